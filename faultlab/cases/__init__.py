@@ -1,0 +1,1 @@
+"""The case studies, one module each, built on the ground floors."""

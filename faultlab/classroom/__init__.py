@@ -1,0 +1,1 @@
+"""Tasks and checks, quizzes, predictions, progress, the gradebook."""

@@ -1,0 +1,1 @@
+"""Part 1, designing for failure: redundancy, diversity, loose coupling, experiments."""

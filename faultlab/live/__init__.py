@@ -1,0 +1,1 @@
+"""Real processes: a small fleet of HTTP workers, the load on it, the faults in it."""

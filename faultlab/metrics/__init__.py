@@ -1,0 +1,1 @@
+"""Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
