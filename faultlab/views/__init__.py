@@ -1,1 +1,19 @@
-"""Figures, widgets and the board page."""
+"""Figures, widgets and the board page: how the course shows what the other floors return."""
+
+from faultlab.views.chart import Axis, Chart, bars
+from faultlab.views.explorer import Choice, Explorer, Slider, Stops
+from faultlab.views.figure import figure, house_style
+from faultlab.views.picture import Picture
+
+__all__ = [
+    "Axis",
+    "Chart",
+    "Choice",
+    "Explorer",
+    "Picture",
+    "Slider",
+    "Stops",
+    "bars",
+    "figure",
+    "house_style",
+]

@@ -1,0 +1,75 @@
+// A JupyterLab extension without a build step: it speaks webpack's container protocol (init, get) itself.
+// A lesson that asks for it in its metadata, {"faultlab": {"run_on_open": true}}, runs once when it is
+// opened, so that every picture in it moves at once; and its toolbar shows or folds all code.
+(() => {
+  // A folded cell shows a thin bar to unfold it, and no line of code.
+  const STYLE = `
+    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-text { display: none; }
+    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; }
+    .faultlab-lesson .jp-Placeholder { min-height: 0; }
+  `;
+  const NARROW = 800; // pixels: below it the file list would leave no room for the lesson
+
+  let shared;
+
+  async function load(name) {
+    const [version] = Object.keys(shared[name]);
+    return (await shared[name][version].get())();
+  }
+
+  async function extension() {
+    const [{ INotebookTracker, NotebookActions }, { ToolbarButton }] = await Promise.all([
+      load("@jupyterlab/notebook"),
+      load("@jupyterlab/ui-components"),
+    ]);
+
+    async function runOnce(panel) {
+      await panel.sessionContext.ready;
+      if (!panel.sessionContext.session?.kernel) return;
+      await NotebookActions.runCells(panel.content, panel.content.widgets, panel.sessionContext);
+    }
+
+    function addCodeButton(app, panel) {
+      let shown = false;
+      const button = new ToolbarButton({
+        label: "Show the code",
+        tooltip: "Show or fold the code of every cell in this lesson",
+        onClick: () => {
+          shown = !shown;
+          app.commands.execute(shown ? "notebook:show-all-cell-code" : "notebook:hide-all-cell-code");
+          const label = button.node.querySelector(".jp-ToolbarButtonComponent-label");
+          if (label) label.textContent = shown ? "Fold the code" : "Show the code";
+        },
+      });
+      panel.toolbar.insertAfter("cellType", "faultlab-code", button);
+    }
+
+    return {
+      id: "faultlab:lesson",
+      description: "Opens a lesson ready to use.",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (app, tracker) => {
+        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
+        tracker.widgetAdded.connect(async (_, panel) => {
+          await panel.context.ready;
+          if (!panel.content.model?.getMetadata("faultlab")?.run_on_open) return;
+          panel.addClass("faultlab-lesson");
+          if (window.innerWidth < NARROW) app.shell.collapseLeft?.();
+          addCodeButton(app, panel);
+          await runOnce(panel);
+        });
+      },
+    };
+  }
+
+  const container = {
+    init: (scope) => { shared = scope; },
+    get: async () => {
+      const plugin = await extension();
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
+  globalThis._JUPYTERLAB = globalThis._JUPYTERLAB ?? {};
+  globalThis._JUPYTERLAB.faultlab = container;
+})();

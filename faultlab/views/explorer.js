@@ -1,0 +1,154 @@
+// The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
+
+const AHEAD = 12; // pictures asked for in one message
+const IDLE = 120; // milliseconds without a move before the browser asks ahead
+const KEPT = 3000; // pictures kept
+
+const key = (state) => JSON.stringify(Object.keys(state).sort().map((name) => state[name]));
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function nearest(values, wanted) {
+  return values.reduce((best, v, i) => (Math.abs(v - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
+}
+
+// A slider over the positions of its values, paired with a box in which the value is typed.
+function slider(control, id, move) {
+  const values = control.values;
+  const range = node("input", { type: "range", id, min: 0, max: values.length - 1, step: 1 });
+  const step = control.kind === "slider" ? control.step : "any";
+  const box = node("input", {
+    type: "number", min: values[0], max: values[values.length - 1], step, "aria-label": `${control.label}, typed`,
+  });
+  const show = (value) => {
+    const at = nearest(values, value);
+    range.value = at;
+    if (document.activeElement !== box) box.value = values[at];
+    range.setAttribute("aria-valuetext", `${values[at]} ${control.unit}`.trim());
+  };
+  range.addEventListener("input", () => move(values[Number(range.value)]));
+  box.addEventListener("change", () => {
+    if (box.value === "" || Number.isNaN(Number(box.value))) return show(values[Number(range.value)]);
+    const at = nearest(values, Number(box.value));
+    box.value = values[at];
+    move(values[at]);
+  });
+  const pair = node("div", { class: "pair" }, range, box);
+  if (control.unit) pair.append(node("span", { class: "unit" }, control.unit));
+  return { element: node("div", { class: "faultlab-control" }, node("label", { for: id }, control.label), pair), show };
+}
+
+function choice(control, id, move) {
+  const set = node("fieldset", {}, node("legend", {}, control.label));
+  const options = node("div", { class: "options" });
+  const inputs = control.values.map((value) => {
+    const input = node("input", { type: "radio", name: id, value });
+    input.addEventListener("change", () => move(value));
+    options.append(node("label", {}, input, value));
+    return input;
+  });
+  set.append(options);
+  const show = (value) => inputs.forEach((input) => { input.checked = input.value === value; });
+  return { element: node("div", { class: "faultlab-control" }, set), show };
+}
+
+function render({ model, el }) {
+  const kept = new Map();
+  let state = { ...model.get("state") };
+  let timer = null;
+  let asked = new Set();
+
+  const root = node("section", { class: "faultlab-explorer", "aria-label": model.get("title") });
+  const controls = node("div", { class: "faultlab-controls" });
+  const picture = node("div", { class: "faultlab-picture" });
+  const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
+  const table = node("div", { class: "faultlab-table" });
+  root.append(node("h4", {}, model.get("title")), controls, picture, sentence, table);
+
+  const paint = (frame) => {
+    const open = table.querySelector("details")?.open;
+    picture.innerHTML = frame.svg;
+    sentence.textContent = frame.sentence;
+    table.innerHTML = frame.table;
+    if (open) table.querySelector("details").open = true;
+  };
+  const keep = (of, frame) => {
+    if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
+    kept.set(key(of), frame);
+  };
+  const shown = {};
+  const showControls = () => Object.entries(shown).forEach(([name, show]) => show(state[name]));
+
+  const move = (name, value) => {
+    state = { ...state, [name]: value };
+    const frame = kept.get(key(state));
+    if (frame) paint(frame);
+    showControls();
+    model.send({ move: state });
+    clearTimeout(timer);
+    timer = setTimeout(lookAhead, IDLE);
+  };
+
+  // Ask for every picture one control away from here, the nearest first.
+  function lookAhead() {
+    const around = [];
+    for (const control of model.get("controls")) {
+      const at = control.values.indexOf(state[control.name]);
+      control.values.forEach((value, i) => around.push([Math.abs(i - at), { ...state, [control.name]: value }]));
+    }
+    around.sort((a, b) => a[0] - b[0]);
+    const wanted = around.map(([, of]) => of).filter((of) => !kept.has(key(of)) && !asked.has(key(of)));
+    if (!wanted.length) return;
+    const part = wanted.slice(0, AHEAD);
+    part.forEach((of) => asked.add(key(of)));
+    model.send({ ask: part });
+  }
+
+  const answered = (message) => {
+    keep(message.state, message.frame);
+    if (!message.ahead && key(message.state) === key(state)) paint(message.frame);
+    if (message.ahead) {
+      asked.delete(key(message.state));
+      if (!asked.size) { clearTimeout(timer); timer = setTimeout(lookAhead, IDLE); }
+    }
+  };
+  const drivenFromCode = () => {
+    state = { ...model.get("state") };
+    keep(state, model.get("frame"));
+    showControls();
+    paint(model.get("frame"));
+  };
+  model.on("msg:custom", answered);
+  model.on("change:frame", drivenFromCode);
+
+  model.get("controls").forEach((control, i) => {
+    const id = `faultlab-${Math.random().toString(36).slice(2)}-${i}`;
+    const make = control.kind === "choice" ? choice : slider;
+    const made = make(control, id, (value) => move(control.name, value));
+    shown[control.name] = made.show;
+    controls.append(made.element);
+  });
+  drivenFromCode();
+  el.append(root);
+  timer = setTimeout(lookAhead, IDLE);
+
+  // The still picture above is for those without a kernel; the live one takes its place.
+  requestAnimationFrame(() => {
+    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
+      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
+    });
+  });
+
+  return () => {
+    clearTimeout(timer);
+    model.off("msg:custom", answered);
+    model.off("change:frame", drivenFromCode);
+  };
+}
+
+export default { render };

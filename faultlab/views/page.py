@@ -1,0 +1,67 @@
+"""Pieces of HTML that figures and widgets share. Everything that is handed in is escaped."""
+
+import base64
+from html import escape
+
+from faultlab.views.palette import GRID, INK, PAGE, QUIET
+
+
+def table(rows):
+    """Rows as an HTML table; columns in the order of the first row's keys.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        A dictionary a row, all with the same keys.
+
+    Examples
+    --------
+    >>> "<td" in table([{"team": "<red>"}]) and "&lt;red&gt;" in table([{"team": "<red>"}])
+    True
+    """
+    if not rows:
+        return ""
+    columns = list(rows[0])
+    cell = f"padding:3px 10px;border-bottom:1px solid {GRID};"
+    head = "".join(f"<th scope='col' style='{cell}text-align:left'>{escape(str(c))}</th>" for c in columns)
+    body = "".join(
+        "<tr>" + "".join(_cell(row.get(column, ""), cell) for column in columns) + "</tr>" for row in rows
+    )
+    return (
+        f"<table style='border-collapse:collapse;font-size:14px;color:{INK};background:{PAGE}'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def folded_table(rows, summary="The numbers as a table"):
+    """A table behind a fold; nothing where there are no rows."""
+    if not rows:
+        return ""
+    return (
+        f"<details style='margin-top:6px'><summary style='cursor:pointer;color:{QUIET}'>"
+        f"{escape(summary)}</summary><div style='overflow-x:auto'>{table(rows)}</div></details>"
+    )
+
+
+def image(content, kind, alt, width=640):
+    """An `img` element that carries its own bytes, never wider than the page."""
+    data = base64.b64encode(content).decode("ascii")
+    return (
+        f"<img alt='{escape(alt, quote=True)}' src='data:image/{kind};base64,{data}' "
+        f"style='width:100%;max-width:{width}px;height:auto' width='{width}'>"
+    )
+
+
+def framed(inside, caption, rows=()):
+    """A figure element: picture, caption, data behind a fold."""
+    return (
+        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:680px'>{inside}"
+        f"<figcaption style='font-size:15px;margin-top:4px'>{escape(caption)}</figcaption>"
+        f"{folded_table(rows)}</figure>"
+    )
+
+
+def _cell(value, style):
+    align = "right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
+    written = f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return f"<td style='{style}text-align:{align}'>{escape(written)}</td>"
