@@ -1,0 +1,67 @@
+"""What every test needs, wherever it stands: in tests/, in a docstring, or in a notebook's cell."""
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+SLOWEST = 8  # notebooks listed at the end
+
+collect_ignore_glob = ["tests/bench_*.py"]  # with --doctest-modules they would be imported as tests
+
+_folder = tempfile.TemporaryDirectory(prefix="faultlab-tests-")
+
+
+def pytest_configure():
+    """Keep the tests away from the learner's own progress and from their settings of IPython."""
+    os.environ["FAULTLAB_PROGRESS"] = _folder.name
+    os.environ["IPYTHONDIR"] = os.path.join(_folder.name, "ipython")
+    os.environ["PATH"] = _with_tools_of_this_python(os.environ.get("PATH", ""))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Start every file, and so every notebook's kernel, without progress."""
+    name = sha256(str(item.path).encode()).hexdigest()[:16]
+    os.environ["FAULTLAB_PROGRESS"] = os.path.join(_folder.name, name)
+
+
+def pytest_unconfigure():
+    """Leave no folder behind."""
+    _folder.cleanup()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say which notebooks took longest, and what was skipped and how to enable it."""
+    notebooks = Counter()
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, []):
+            file = report.nodeid.split("::")[0]
+            if file.endswith(".ipynb"):
+                notebooks[file] += report.duration
+    if notebooks:
+        terminalreporter.section("slowest notebooks")
+        for file, seconds in notebooks.most_common(SLOWEST):
+            terminalreporter.write_line(f"{seconds:6.1f} s  {file}")
+
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if reasons:
+        terminalreporter.section("skipped, and how to enable it")
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.write_line(f"{count:4d} × {reason}")
+
+
+def _reason(report):
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return str(report.longrepr)
+
+
+def _with_tools_of_this_python(path):
+    # nbgrader calls its tools by name, and so do the tests of ruff and import-linter.
+    tools = str(Path(sys.executable).parent)
+    return path if tools in path.split(os.pathsep) else os.pathsep.join([tools, path])

@@ -1,0 +1,409 @@
+"""Set up the course and open it in the browser: `python3 start.py`.
+
+    python3 start.py [--no-browser] [--port N]       set up once, then open the first lesson
+    python3 start.py test [--locked] [ARGUMENTS]     run every test; the arguments go to pytest
+    python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
+    python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
+    python3 start.py lock                            renew the exact versions in binder/
+
+Python 3.11 or later and a network connection for the first start: nothing else is needed.
+"""
+
+# An older Python must still be able to read this file, or it could not say that it is too old:
+# no syntax newer than Python 3.6, and only the standard library.
+import argparse
+import errno
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent
+FIRST_LESSON = "course/00_start_here.ipynb"
+SPACE_NEEDED = 600_000_000  # bytes; the packages take 440 MB, pip's unpacking some more
+STAMP = "start.json"  # inside the environment: what was installed, and whether to the end
+
+
+class Trouble(Exception):
+    """Something that only the person at the keyboard can mend: one sentence that says how."""
+
+
+def main(argv=None):
+    """Do what the command line asks; return the exit status."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if sys.version_info < OLDEST_PYTHON:
+        has = ".".join(str(number) for number in sys.version_info[:2])
+        print(f"This course needs Python 3.11 or later, and this is Python {has}.", file=sys.stderr)
+        print("Install a newer one from https://www.python.org/downloads/ and start again.", file=sys.stderr)
+        return 1
+
+    commands = {"test": run_tests, "bench": run_benchmarks, "build": build_notebooks, "lock": renew_lock}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop is the same as Ctrl-C
+    try:
+        if argv and argv[0] in commands:
+            return commands[argv[0]](argv[1:])
+        return open_course(argv)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(sentence_for(f"{error.filename or 'A file'}: {error}"), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Start again whenever you like: what is half done is repaired.", file=sys.stderr)
+        return 130
+
+
+# The commands
+
+
+def open_course(argv):
+    """Open JupyterLab on the first lesson, on this machine only, behind its token."""
+    parser = argparse.ArgumentParser(
+        prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    parser.add_argument("--port", type=port_number, help="the port to use (default: 8888, or a free one)")
+    options = parser.parse_args(argv)
+    if options.port is not None and is_busy(options.port):
+        raise Trouble(
+            f"Port {options.port} is in use by another program: choose another, "
+            "for example --port 8899, or leave --port out."
+        )
+
+    python = ready_environment()
+    command = [python, "-m", "jupyterlab", "--log-level=WARN", f"--ServerApp.root_dir={ROOT}"]
+    command += ["--ServerApp.ip=127.0.0.1", f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
+    if options.port is not None:
+        command += [f"--ServerApp.port={options.port}", "--ServerApp.port_retries=0"]
+    if options.no_browser:
+        command.append("--no-browser")
+    print("Opening the course. Press Ctrl-C here to close it.", flush=True)
+    return run_until_stopped(command)
+
+
+def run_tests(argv):
+    """Run every test; `--locked` uses the exact versions in binder/, in an environment of its own."""
+    locked = "--locked" in argv
+    arguments = [argument for argument in argv if argument != "--locked"]
+    python = ready_environment(for_tests=True, locked=locked)
+    return run_in(python, "-m", "pytest", "-n", "2", "--dist", "loadscope", *arguments)
+
+
+def run_benchmarks(argv):
+    """Run the benchmarks named first on the command line, or all; the other arguments go to each."""
+    known = {path.stem[len("bench_") :]: path for path in sorted((ROOT / "tests").glob("bench_*.py"))}
+    names = []
+    while argv and not argv[0].startswith("-"):
+        names.append(argv[0])
+        argv = argv[1:]
+    for name in names:
+        if name not in known:
+            raise Trouble(f"There is no benchmark called {name!r}: choose from {', '.join(known) or 'none'}.")
+    python = ready_environment(for_tests=True)
+    worst = 0
+    for name in names or known:
+        print(f"\n== {name} ==", flush=True)
+        call = f"import sys, bench_{name}; sys.exit(bench_{name}.main(sys.argv[1:]))"
+        worst = max(worst, run_in(python, "-c", f"import sys; sys.path.insert(0, 'tests'); {call}", *argv))
+    return worst
+
+
+def build_notebooks(argv):
+    """Execute the lessons and make labs/ from solutions/."""
+    return run_in(ready_environment(for_tests=True), "-m", "faultlab.classroom.build", *argv)
+
+
+def renew_lock(argv):
+    """Write into binder/ the newest versions that requirements.txt and the dev extra allow together."""
+    if argv:
+        raise Trouble("`start.py lock` takes no arguments.")
+    with tempfile.TemporaryDirectory() as folder:
+        python = make_environment(Path(folder) / "venv")
+        install(python, ["-r", "requirements.txt"])
+        learner = frozen(python)
+        install(python, ["-r", "requirements.txt", "-e", ".[dev]", *learner])
+        tests = [line for line in frozen(python) if line not in learner]
+    made = "# Exact versions, tested together on Linux. Made by `python3 start.py lock`: don't edit by hand."
+    write_lines("binder/requirements.txt", [made, *learner])
+    write_lines("binder/requirements-dev.txt", [made, "-r requirements.txt", *tests])
+    print(f"Locked {len(learner)} packages for learners, {len(tests)} more for the tests.")
+    return 0
+
+
+# The environment
+
+
+def ready_environment(for_tests=False, locked=False):
+    """The path of an environment's Python with everything installed: at once, if it already is."""
+    folder = ROOT / (".venv-locked" if locked else ".venv")
+    wanted = {"fingerprint": fingerprint(locked), "for_tests": for_tests}
+    stamp = read_stamp(folder)
+    if stamp is None and folder.exists() and {path.name for path in folder.iterdir()} - {STAMP + ".new"}:
+        raise Trouble(f"{folder} was not made by start.py: move it away or delete it, then start again.")
+    sound = bool(stamp) and stamp.get("complete") and stamp.get("place") == place() and is_sound(folder)
+    enough = sound and (stamp.get("for_tests") or not for_tests)
+    if enough and stamp.get("fingerprint") == wanted["fingerprint"]:
+        return python_in(folder)
+
+    refuse_small_disk()
+    started = time.monotonic()
+    if stamp is None:
+        print("First start: this takes about a minute and 450 MB, once.", flush=True)
+    elif not sound:
+        # Half an installation can look whole, so it is never built upon.
+        print("The environment is damaged, moved or not finished: building it again.", flush=True)
+    else:
+        print("More is needed than is installed: bringing the environment up to date.", flush=True)
+    if not sound:
+        remove(folder)
+        make_environment(folder)
+    write_stamp(folder, {**wanted, "complete": False})
+    if locked:
+        names = ["-r", "binder/requirements-dev.txt" if for_tests else "binder/requirements.txt"]
+    else:
+        names = ["-r", "requirements.txt"]
+    install(python_in(folder), [*names, "-e", ".[dev]" if for_tests else "."])
+    warm_up(python_in(folder))
+    write_stamp(folder, {**wanted, "complete": True})
+    print(f"Ready after {time.monotonic() - started:.0f} seconds.", flush=True)
+    return python_in(folder)
+
+
+def fingerprint(locked=False):
+    """A hash of every file that decides what gets installed."""
+    files = ["requirements.txt", "pyproject.toml"]
+    if locked:
+        files += ["binder/requirements.txt", "binder/requirements-dev.txt"]
+    # JupyterLab's extension is copied into the environment, unlike the package, which is linked.
+    extension = sorted((ROOT / "faultlab" / "labextension").rglob("*"))
+    files += [path.relative_to(ROOT).as_posix() for path in extension if path.is_file()]
+    digest = hashlib.sha256()
+    for name in files:
+        content = (ROOT / name).read_bytes()
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def place():
+    """What an environment can't survive a change of: where it stands and its Python's version."""
+    return [str(ROOT), "{}.{}".format(*sys.version_info[:2])]
+
+
+def read_stamp(folder):
+    """What start.py wrote about this environment; None where there is no environment of its own."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def write_stamp(folder, stamp):
+    """Replace the stamp in one step, so that a stop in between leaves the old one."""
+    new = folder / (STAMP + ".new")
+    new.write_text(json.dumps({"place": place(), **stamp}), encoding="utf-8")
+    os.replace(new, folder / STAMP)
+
+
+def is_sound(folder):
+    """Whether the environment's Python runs and finds what it needs."""
+    needs = ["jupyterlab", "faultlab"] + ([] if find_uv() else ["pip"])
+    test = f"import sys, importlib.util as u; sys.exit(not all(u.find_spec(n) for n in {needs}))"
+    try:
+        return subprocess.run([python_in(folder), "-c", test], stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def make_environment(folder):
+    """Make an empty virtual environment and return the path of its Python."""
+    folder.mkdir(parents=True)
+    write_stamp(folder, {"complete": False})  # first of all: a cut-off start finds its own traces
+    print("Making the environment", flush=True)
+    uv = find_uv()
+    if uv:
+        said, status = watch([uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)])
+    else:
+        said, status = watch([sys.executable, "-m", "venv", str(folder)])
+    if status != 0:
+        if "ensurepip" in said:
+            raise Trouble(
+                "This Python can't make virtual environments: on Debian and Ubuntu, "
+                "type `sudo apt install python3-venv`, then start again."
+            )
+        raise Trouble(sentence_for(said))
+    return python_in(folder)
+
+
+def install(python, requirements):
+    """Install with uv where it is on PATH, with pip otherwise."""
+    print("Installing the packages", flush=True)
+    uv = find_uv()
+    tool = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    said, status = watch([*tool, *requirements])
+    if status != 0:
+        raise Trouble(sentence_for(said))
+
+
+def warm_up(python):
+    """Let matplotlib list the fonts now: its first use would warn in the middle of a lesson."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([python, "-c", "import matplotlib.font_manager"], check=False, **quiet)
+
+
+def frozen(python):
+    """The exact version of every package in an environment, the course's own left out."""
+    uv = find_uv()
+    tool = [uv, "pip", "freeze", "--python", python] if uv else [python, "-m", "pip", "freeze"]
+    listed = subprocess.run([*tool, "--exclude-editable"], stdout=subprocess.PIPE, check=True, text=True)
+    lines = [line.strip() for line in listed.stdout.splitlines()]
+    return sorted((line for line in lines if "==" in line), key=str.lower)
+
+
+def remove(folder):
+    """Delete an environment that start.py made."""
+    if Path(sys.prefix).resolve() == folder.resolve():
+        raise Trouble("This Python is in the environment to be rebuilt: type `deactivate`, then start again.")
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def find_uv():
+    """The path of uv, or None."""
+    return shutil.which("uv")
+
+
+def python_in(folder):
+    """The path of an environment's Python."""
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def write_lines(name, lines):
+    """Write a text file of the project."""
+    (ROOT / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# What can go wrong
+
+
+def port_number(text):
+    """A TCP port from the command line."""
+    if text.isdecimal() and 0 < int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+
+
+def is_busy(port):
+    """Whether some program holds the port on this machine."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # as a server asks for it: a port that was closed a moment ago is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Trouble(f"Port {port} needs an administrator's rights: choose one above 1023.") from None
+        except OSError:
+            return True
+    return False
+
+
+def refuse_small_disk():
+    """Say so before the disk is full."""
+    free = shutil.disk_usage(ROOT).free
+    if free < SPACE_NEEDED:
+        raise Trouble(
+            f"The disk is full: {SPACE_NEEDED / 1e6:.0f} MB are needed and {free / 1e6:.0f} MB are free. "
+            "Make room, then start again."
+        )
+
+
+def sentence_for(said):
+    """One sentence about a failure, from what the failing program said."""
+    full = ["No space left on device", "os error 28", "not enough space on the disk", "Disk quota exceeded"]
+    unreachable = ["connection error", "Failed to establish a new connection", "name resolution"]
+    unreachable += ["error sending request", "Could not connect", "Network is unreachable", "ConnectTimeout"]
+    unreachable += ["Connection refused", "(from versions: none)", "Read timed out", "dns error", "no index"]
+    unreachable += ["Network connectivity is disabled", "CERTIFICATE_VERIFY_FAILED", "ProxyError"]
+    if any(sign.lower() in said.lower() for sign in [*full, os.strerror(errno.ENOSPC)]):
+        return "The disk is full: make room (about 600 MB), then start again."
+    if any(sign.lower() in said.lower() for sign in unreachable):
+        return "The packages can't be downloaded: check the network or the proxy, then start again."
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower()] or lines
+    return f"This step failed: {errors[-1] if errors else 'it said nothing'}"
+
+
+# Running programs
+
+
+def watch(command):
+    """Run a program, show the seconds and its latest line; return all that it said, and its status."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment(command[0]), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    said = []
+    reader = threading.Thread(target=lambda: said.extend(process.stdout), daemon=True)
+    reader.start()
+    started = time.monotonic()
+    try:
+        while reader.is_alive():
+            reader.join(0.2)
+            if sys.stdout.isatty():
+                latest = said[-1].strip() if said else ""
+                print(f"\r  {time.monotonic() - started:3.0f} s  {latest[:60]:60}", end="", flush=True)
+    finally:
+        stop(process)
+        if sys.stdout.isatty():
+            print()
+    return "".join(said), process.returncode
+
+
+def run_in(python, *arguments):
+    """Run the environment's Python in the project's folder; return the exit status."""
+    return run_until_stopped([python, *arguments])
+
+
+def run_until_stopped(command):
+    """Run a program to its end or to Ctrl-C, which lets it close its kernels and files first."""
+    # Without a keyboard of its own Jupyter closes at once, and doesn't ask whether it should.
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(command[0]), stdin=subprocess.DEVNULL)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        stop(process)
+        print("\nClosed.", flush=True)
+        return 0 if "jupyterlab" in command else 130
+
+
+def stop(process):
+    """Ask a program to end, wait for it, and insist where it doesn't."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+def environment(program):
+    """The environment variables for a program: the environment's own tools come first on PATH."""
+    path = os.pathsep.join([str(Path(program).parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
