@@ -1,1 +1,80 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
+
+from faultlab.metrics.availability import (
+    MINUTES_IN,
+    availability_for_minutes,
+    downtime_minutes,
+    downtime_minutes_from_unavailability,
+    k_of_n,
+    k_of_n_unavailability,
+    minutes_in,
+    nines,
+    nines_in_words,
+    parallel,
+    parallel_unavailability,
+    percent,
+    series,
+    series_unavailability,
+    steady_availability,
+    steady_unavailability,
+)
+from faultlab.metrics.error_budget import ErrorBudget, error_budget, error_budget_spent, minutes_down
+from faultlab.metrics.estimates import (
+    SPREAD_OF_REPAIRS,
+    Estimate,
+    availability_interval,
+    mtbf,
+    mtbf_lower_limit,
+    mttr,
+)
+from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
+from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
+from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
+from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
+from faultlab.metrics.times import read_time, read_zone
+
+__all__ = [
+    "MINUTES_IN",
+    "SPREAD_OF_REPAIRS",
+    "Durations",
+    "ErrorBudget",
+    "Estimate",
+    "Incident",
+    "IncidentLog",
+    "Measurement",
+    "RowLeftOut",
+    "availability_for_minutes",
+    "availability_interval",
+    "chi_square_quantile",
+    "down_intervals",
+    "down_minutes",
+    "downtime_minutes",
+    "downtime_minutes_from_unavailability",
+    "error_budget",
+    "error_budget_spent",
+    "incidents_csv",
+    "k_of_n",
+    "k_of_n_unavailability",
+    "measure",
+    "merge_intervals",
+    "minutes_down",
+    "minutes_in",
+    "mtbf",
+    "mtbf_lower_limit",
+    "mttr",
+    "nines",
+    "nines_in_words",
+    "normal_quantile",
+    "parallel",
+    "parallel_unavailability",
+    "percent",
+    "read_incidents",
+    "read_time",
+    "read_window",
+    "read_zone",
+    "series",
+    "series_unavailability",
+    "steady_availability",
+    "steady_unavailability",
+    "summarise",
+]
