@@ -10,7 +10,7 @@ from html import escape
 
 from faultlab.views.palette import BLUE, GREY_TINT, GRID, INK, PAGE, QUIET
 
-WIDTH = 520
+WIDTH = 460
 FONT = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'"
 
 
@@ -182,11 +182,11 @@ def bars(rows, alt, highest=None, gap=58):
     parts = []
     for i, (words, value, written, colour) in enumerate(rows):
         y = 10 + i * gap
-        length = max(min(value / full, 1.0) * (WIDTH - 150), 2.0)
+        length = max(min(value / full, 1.0) * (WIDTH - 130), 2.0)
         parts += [
             text(4, y + 12, words, 14, INK),
-            f"<rect x='4' y='{y + 19}' width='{WIDTH - 150}' height='20' fill='{GREY_TINT}'/>",
+            f"<rect x='4' y='{y + 19}' width='{WIDTH - 130}' height='20' fill='{GREY_TINT}'/>",
             f"<rect x='4' y='{y + 19}' width='{length:.1f}' height='20' fill='{colour}'/>",
-            text(WIDTH - 138, y + 34, written, 14, INK, weight="600"),
+            text(WIDTH - 120, y + 34, written, 14, INK, weight="600"),
         ]
     return document(parts, 14 + gap * len(rows), alt)

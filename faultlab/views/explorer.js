@@ -134,6 +134,8 @@ function render({ model, el }) {
     controls.append(made.element);
   });
   drivenFromCode();
+  // JupyterLab takes the arrow keys from whatever has the focus, unless that element itself says no.
+  root.querySelectorAll("input").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
   timer = setTimeout(lookAhead, IDLE);
 

@@ -43,7 +43,7 @@ def folded_table(rows, summary="The numbers as a table"):
     )
 
 
-def image(content, kind, alt, width=640):
+def image(content, kind, alt, width=580):
     """An `img` element that carries its own bytes, never wider than the page."""
     data = base64.b64encode(content).decode("ascii")
     return (
@@ -55,7 +55,7 @@ def image(content, kind, alt, width=640):
 def framed(inside, caption, rows=()):
     """A figure element: picture, caption, data behind a fold."""
     return (
-        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:680px'>{inside}"
+        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:640px'>{inside}"
         f"<figcaption style='font-size:15px;margin-top:4px'>{escape(caption)}</figcaption>"
         f"{folded_table(rows)}</figure>"
     )

@@ -4,11 +4,16 @@
 (() => {
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
-    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-text { display: none; }
+    .faultlab-lesson .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; }
     .faultlab-lesson .jp-Placeholder { min-height: 0; }
+    @media (max-width: 800px) {
+      .faultlab-lesson .jp-InputPrompt, .faultlab-lesson .jp-OutputPrompt { display: none; }
+      .faultlab-lesson .jp-Cell { padding-left: 0; padding-right: 0; }
+      .faultlab-lesson .jp-Collapser { display: none; }
+    }
   `;
-  const NARROW = 800; // pixels: below it the file list would leave no room for the lesson
+  const NARROW = 800; // pixels: below it JupyterLab's side bars would leave no room for the lesson
 
   let shared;
 
@@ -27,6 +32,13 @@
       await panel.sessionContext.ready;
       if (!panel.sessionContext.session?.kernel) return;
       await NotebookActions.runCells(panel.content, panel.content.widgets, panel.sessionContext);
+    }
+
+    function giveRoom(app) {
+      app.shell.collapseLeft();
+      for (const side of ["left", "right"]) {
+        if (app.shell.isSideTabBarVisible(side)) app.commands.execute("application:toggle-side-tabbar", { side });
+      }
     }
 
     function addCodeButton(app, panel) {
@@ -55,7 +67,7 @@
           await panel.context.ready;
           if (!panel.content.model?.getMetadata("faultlab")?.run_on_open) return;
           panel.addClass("faultlab-lesson");
-          if (window.innerWidth < NARROW) app.shell.collapseLeft?.();
+          if (window.innerWidth < NARROW) giveRoom(app);
           addCodeButton(app, panel);
           await runOnce(panel);
         });

@@ -1,0 +1,93 @@
+"""JupyterLab in a real browser, for the browser tests and the benchmark of the Explorer."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MISSING = "Chromium is missing: install it (Debian: apt-get install chromium) to run what needs a browser."
+QUIET_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TOKEN = "browser-test"
+
+
+@contextlib.contextmanager
+def lab_server(root, progress):
+    """A JupyterLab server on loopback whose files are `root`; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}", "--allow-root"]
+    server = subprocess.Popen(
+        command,
+        env=os.environ | {"FAULTLAB_PROGRESS": str(progress)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api/status?token={TOKEN}")
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+@contextlib.contextmanager
+def browser_page(width=1280, height=900):
+    """A page of headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_FLAGS))
+        try:
+            yield browser.new_page(viewport={"width": width, "height": height})
+        finally:
+            browser.close()
+
+
+def open_notebook(page, address, path):
+    """Open a notebook in JupyterLab and wait until its kernel has run what runs on opening."""
+    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=90_000)
+    wait_until_idle(page)
+
+
+def wait_until_idle(page, seconds=90):
+    """Wait until the kernel has been idle for a second."""
+    calm = 0
+    deadline = time.monotonic() + seconds
+    while calm < 4 and time.monotonic() < deadline:
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").count()
+        busy = page.locator(".jp-InputPrompt:has-text('[*]')").count()
+        calm = calm + 1 if idle and not busy else 0
+        page.wait_for_timeout(250)
+
+
+def _wait_for(url, seconds=60):
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
