@@ -18,43 +18,90 @@ from faultlab.metrics.availability import (
     steady_availability,
     steady_unavailability,
 )
+from faultlab.metrics.comparison import (
+    Comparison,
+    chance_looks_better,
+    chance_looks_worse,
+    compare_mttr,
+    fewer_incidents_luck,
+    incidents_to_tell,
+    luck_probability,
+    mttr_ratios,
+)
 from faultlab.metrics.error_budget import ErrorBudget, error_budget, error_budget_spent, minutes_down
 from faultlab.metrics.estimates import (
     SPREAD_OF_REPAIRS,
     Estimate,
     availability_interval,
+    counted_share,
     mtbf,
     mtbf_lower_limit,
     mttr,
 )
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
+from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
 from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
+from faultlab.metrics.money import (
+    Risk,
+    annual_loss,
+    downtime_cost,
+    lognormal_from_range,
+    loss_exceedance,
+    loss_percentile,
+    mean_cost,
+    mean_loss,
+    simulate_annual_losses,
+    value_of_availability,
+)
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.times import read_time, read_zone
+from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
 
 __all__ = [
     "MINUTES_IN",
+    "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
+    "Comparison",
     "Durations",
     "ErrorBudget",
     "Estimate",
     "Incident",
     "IncidentLog",
     "Measurement",
+    "RequestShare",
+    "Risk",
     "RowLeftOut",
+    "annual_loss",
     "availability_for_minutes",
     "availability_interval",
+    "chance_looks_better",
+    "chance_looks_worse",
     "chi_square_quantile",
+    "compare_mttr",
+    "counted_share",
     "down_intervals",
     "down_minutes",
+    "downtime_cost",
     "downtime_minutes",
     "downtime_minutes_from_unavailability",
     "error_budget",
     "error_budget_spent",
+    "failed_requests",
+    "fewer_incidents_luck",
     "incidents_csv",
+    "incidents_to_tell",
     "k_of_n",
     "k_of_n_unavailability",
+    "kestrel_csv",
+    "kestrel_incidents",
+    "kestrel_raw_csv",
+    "lognormal_from_range",
+    "loss_exceedance",
+    "loss_percentile",
+    "luck_probability",
+    "mean_cost",
+    "mean_loss",
     "measure",
     "merge_intervals",
     "minutes_down",
@@ -62,6 +109,7 @@ __all__ = [
     "mtbf",
     "mtbf_lower_limit",
     "mttr",
+    "mttr_ratios",
     "nines",
     "nines_in_words",
     "normal_quantile",
@@ -74,7 +122,9 @@ __all__ = [
     "read_zone",
     "series",
     "series_unavailability",
+    "simulate_annual_losses",
     "steady_availability",
     "steady_unavailability",
     "summarise",
+    "value_of_availability",
 ]

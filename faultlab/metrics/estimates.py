@@ -307,6 +307,37 @@ def _exp(x):
     return math.exp(min(x, 700.0))
 
 
+def counted_share(hits, trials, method, confidence=0.9):
+    """Return a share that was counted, with Wilson's interval, which holds near 0 and 1 too.
+
+    Parameters
+    ----------
+    hits, trials : int
+    method : str
+        What was counted.
+    confidence : float
+
+    References
+    ----------
+    NIST/SEMATECH e-Handbook of Statistical Methods, 7.2.4.1 (Wilson).
+
+    Examples
+    --------
+    >>> heads = counted_share(0, 10, "ten throws")
+    >>> heads.low, round(heads.high, 3)
+    (0.0, 0.213)
+    """
+    if not 0 <= hits <= trials or trials < 1:
+        raise BadInput(f"{hits!r} of {trials!r} is not a share.")
+    z = normal_quantile((1 + _check_confidence(confidence)) / 2)
+    share = hits / trials
+    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + (z / (2 * trials)) ** 2)
+    low = 0.0 if hits == 0 else centre - half
+    high = 1.0 if hits == trials else centre + half
+    return Estimate(share, low, high, confidence, method)
+
+
 def durations_array(minutes):
     """Return durations as an array of floats; refuse what is negative or not a number."""
     values = np.asarray(
