@@ -1,0 +1,55 @@
+"""Availability from its two parts: how often it fails, and how long it stays down."""
+
+from faultlab.metrics import downtime_minutes, percent, steady_availability
+from faultlab.views.chart import bars
+from faultlab.views.palette import BLUE, GREEN, ORANGE, PURPLE
+from faultlab.views.picture import Picture
+from faultlab.views.words import span
+
+
+def two_ways_up(mtbf_days, mttr_minutes):
+    """Minutes down a year now, with failures half as frequent, and with repairs half as long.
+
+    Parameters
+    ----------
+    mtbf_days : float
+        Mean operating time between failures, in days.
+    mttr_minutes : float
+        Mean time to restore, in minutes.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> two_ways_up(30, 60).sentence
+    'You are up 99.86 % of the time: 12.1 hours down a year. Halving either part halves the down time.'
+    """
+    cases = (
+        ("Today", mtbf_days, mttr_minutes, BLUE),
+        ("Failures half as often", 2 * mtbf_days, mttr_minutes, ORANGE),
+        ("Repairs twice as fast", mtbf_days, mttr_minutes / 2, GREEN),
+        ("Both", 2 * mtbf_days, mttr_minutes / 2, PURPLE),
+    )
+    down = {
+        words: downtime_minutes(steady_availability(24 * days, minutes), "year")
+        for words, days, minutes, _ in cases
+    }
+    rows = [(words, down[words], span(down[words]), colour) for words, _, _, colour in cases]
+    available = steady_availability(24 * mtbf_days, mttr_minutes)
+    sentence = (
+        f"You are up {percent(available)} of the time: {span(down['Today'])} down a year. "
+        "Halving either part halves the down time."
+    )
+    alt = "Bars of down time a year: " + ", ".join(f"{words} {span(down[words])}" for words in down)
+    data = tuple(
+        {
+            "Case": words,
+            "MTBF in days": days,
+            "MTTR in minutes": minutes,
+            "Minutes down a year": round(down[words], 1),
+        }
+        for words, days, minutes, _ in cases
+    )
+    return Picture(bars(rows, alt), alt, sentence, data)

@@ -1,0 +1,47 @@
+"""Numbers as a reader says them: money, time and percentages, with as many digits as they deserve."""
+
+
+def euros(amount):
+    """An amount of money in words, to two digits or three.
+
+    >>> euros(950), euros(12_340), euros(1_234_567), euros(0)
+    ('950 EUR', '12,300 EUR', '1.23 million EUR', '0 EUR')
+    """
+    if abs(amount) >= 999_500:
+        return f"{amount / 1e6:,.3g} million EUR"
+    rounded = float(f"{amount:.3g}")
+    return f"{rounded:,.0f} EUR"
+
+
+def span(minutes):
+    """A length of time in the unit in which people think of it.
+
+    >>> span(0.43), span(43.2), span(525.6), span(5256)
+    ('26 seconds', '43.2 minutes', '8.76 hours', '3.65 days')
+    """
+    if minutes < 0.995:
+        return f"{minutes * 60:.2g} seconds"
+    if minutes < 119.5:
+        return f"{minutes:.3g} minutes"
+    if minutes < 2 * 1440 - 1:
+        return f"{minutes / 60:.3g} hours"
+    return f"{minutes / 1440:.3g} days"
+
+
+def share(fraction):
+    """A fraction as a percentage, without digits that don't matter.
+
+    >>> share(0.4321), share(0.004), share(1)
+    ('43 %', '0.4 %', '100 %')
+    """
+    percent = 100 * fraction
+    return f"{percent:.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.1g} %"
+
+
+def count(number, one, many=None):
+    """A number with its noun.
+
+    >>> count(1, "outage"), count(6, "outage"), count(0.5, "outage")
+    ('1 outage', '6 outages', '0.5 outages')
+    """
+    return f"{number:,g} {one if number == 1 else many or one + 's'}"
