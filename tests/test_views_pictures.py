@@ -87,7 +87,7 @@ def test_a_figure_is_drawn_alike_every_time(monkeypatch):
     from matplotlib import pyplot
 
     shown = []
-    monkeypatch.setattr("faultlab.views.figure.display", lambda html: shown.append(html.data))
+    monkeypatch.setattr("faultlab.views.figures.display", lambda html: shown.append(html.data))
     for _ in range(2):
         with house_style():
             drawing, axes = pyplot.subplots()

@@ -11,7 +11,7 @@ QUIET = "#545d68"
 GRID = "#d8dee4"
 
 BLUE = "#0b5cad"
-ORANGE = "#b35200"
+ORANGE = "#a84b00"
 GREEN = "#1a7232"
 RED = "#b42318"
 PURPLE = "#6b3fb8"
