@@ -12,7 +12,6 @@ Python 3.11 or later and a network connection for the first start: nothing else 
 # An older Python must still be able to read this file, or it could not say that it is too old:
 # no syntax newer than Python 3.6, and only the standard library.
 import argparse
-import errno
 import hashlib
 import json
 import os
@@ -30,6 +29,7 @@ OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
 FIRST_LESSON = "course/00_start_here.ipynb"
 SPACE_NEEDED = 600_000_000  # bytes; the packages take 440 MB, pip's unpacking some more
+SPACE_LEFT = 5_000_000  # bytes; with less, whatever failed did so for want of room
 STAMP = "start.json"  # inside the environment: what was installed, and whether to the end
 
 
@@ -87,6 +87,8 @@ def open_course(argv):
         command += [f"--ServerApp.port={options.port}", "--ServerApp.port_retries=0"]
     if options.no_browser:
         command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # containers often have no other user, and Jupyter would refuse
     print("Opening the course. Press Ctrl-C here to close it.", flush=True)
     return run_until_stopped(command)
 
@@ -222,7 +224,9 @@ def is_sound(folder):
     needs = ["jupyterlab", "faultlab"] + ([] if find_uv() else ["pip"])
     test = f"import sys, importlib.util as u; sys.exit(not all(u.find_spec(n) for n in {needs}))"
     try:
-        return subprocess.run([python_in(folder), "-c", test], stderr=subprocess.DEVNULL).returncode == 0
+        # -P: what lies in the current folder is not what is installed
+        command = [python_in(folder), "-P", "-c", test]
+        return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
@@ -238,7 +242,7 @@ def make_environment(folder):
     else:
         said, status = watch([sys.executable, "-m", "venv", str(folder)])
     if status != 0:
-        if "ensurepip" in said:
+        if "ensurepip is not available" in said:
             raise Trouble(
                 "This Python can't make virtual environments: on Debian and Ubuntu, "
                 "type `sudo apt install python3-venv`, then start again."
@@ -335,8 +339,9 @@ def sentence_for(said):
     unreachable = ["connection error", "Failed to establish a new connection", "name resolution"]
     unreachable += ["error sending request", "Could not connect", "Network is unreachable", "ConnectTimeout"]
     unreachable += ["Connection refused", "(from versions: none)", "Read timed out", "dns error", "no index"]
-    unreachable += ["Network connectivity is disabled", "CERTIFICATE_VERIFY_FAILED", "ProxyError"]
-    if any(sign.lower() in said.lower() for sign in [*full, os.strerror(errno.ENOSPC)]):
+    unreachable += ["network was disabled", "CERTIFICATE_VERIFY_FAILED", "ProxyError"]
+    # Python's own venv doesn't say why it failed, so the disk is asked, too.
+    if shutil.disk_usage(ROOT).free < SPACE_LEFT or any(sign.lower() in said.lower() for sign in full):
         return "The disk is full: make room (about 600 MB), then start again."
     if any(sign.lower() in said.lower() for sign in unreachable):
         return "The packages can't be downloaded: check the network or the proxy, then start again."
