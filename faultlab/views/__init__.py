@@ -2,7 +2,7 @@
 
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
-from faultlab.views.figures import figure, house_style
+from faultlab.views.figures import figure, house_style, show_table
 from faultlab.views.picture import Picture
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "bars",
     "figure",
     "house_style",
+    "show_table",
 ]

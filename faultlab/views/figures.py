@@ -5,7 +5,7 @@ import io
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.page import framed, image
+from faultlab.views.page import framed, image, table
 from faultlab.views.palette import BLUE, GREEN, GRID, INK, ORANGE, PAGE, PURPLE, QUIET, RED
 from faultlab.views.picture import Picture
 
@@ -75,6 +75,19 @@ def figure(drawing, alt="", caption="", data=()):
         content = _matplotlib_svg(drawing)
     html = framed(image(content, "svg+xml", alt), caption, list(data))
     display(HTML(html))
+
+
+def show_table(rows, caption):
+    """Show rows as a table with a caption.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        A dictionary a row, all with the same keys.
+    caption : str
+        What to see in it.
+    """
+    display(HTML(framed(f"<div style='overflow-x:auto'>{table(rows)}</div>", caption, wide=True)))
 
 
 def _matplotlib_svg(drawing):

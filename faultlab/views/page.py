@@ -52,10 +52,12 @@ def image(content, kind, alt, width=580):
     )
 
 
-def framed(inside, caption, rows=()):
-    """A figure element: picture, caption, data behind a fold."""
+def framed(inside, caption, rows=(), wide=False):
+    """A figure element: picture, caption, data behind a fold; tables may be wide."""
+    width = 960 if wide else 640
     return (
-        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:640px'>{inside}"
+        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:{width}px'>"
+        f"{inside}"
         f"<figcaption style='font-size:15px;margin-top:4px'>{escape(caption)}</figcaption>"
         f"{folded_table(rows)}</figure>"
     )
