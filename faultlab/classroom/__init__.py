@@ -1,1 +1,46 @@
 """Tasks and checks, quizzes, predictions, progress, the gradebook."""
+
+from faultlab.classroom.kinds import (
+    CORRECT,
+    NOT_STARTED,
+    TRY_AGAIN,
+    Choice,
+    Function,
+    Misconception,
+    Names,
+    Number,
+    Outcome,
+    Table,
+    Text,
+)
+from faultlab.classroom.lab import open_lab
+from faultlab.classroom.lesson import open_lesson, resume
+from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.progress import Progress
+from faultlab.classroom.sandbox import Case
+from faultlab.classroom.seeds import Draw
+from faultlab.classroom.tasks import labs, tasks_of
+
+__all__ = [
+    "CORRECT",
+    "NOT_STARTED",
+    "TRY_AGAIN",
+    "Case",
+    "Choice",
+    "Draw",
+    "Function",
+    "Misconception",
+    "Names",
+    "Number",
+    "Outcome",
+    "Progress",
+    "Table",
+    "Text",
+    "course_folder",
+    "labs",
+    "open_lab",
+    "open_lesson",
+    "read_lesson_file",
+    "resume",
+    "tasks_of",
+]

@@ -1,0 +1,157 @@
+// The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
+// screen reader know them. Nothing is called saved before the kernel has said so.
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+let forms = 0;
+
+function radios(id, options, type = "radio") {
+  const inputs = options.map((_, i) => node("input", { type, name: id, value: i, id: `${id}-${i}` }));
+  const rows = options.map((option, i) =>
+    node("div", { class: "option" }, inputs[i], node("label", { for: `${id}-${i}` }, option)));
+  return { inputs, rows };
+}
+
+function chosen(inputs) {
+  return inputs.filter((input) => input.checked).map((input) => Number(input.value));
+}
+
+function number(id, model) {
+  const probability = model.get("kind") === "probability";
+  const low = probability ? 0 : model.get("low");
+  const high = probability ? 100 : model.get("high");
+  const unit = probability ? "%" : model.get("unit");
+  const box = node("input", { type: "number", id, min: low, max: high, step: "any", inputmode: "decimal" });
+  const range = `from ${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
+  const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
+  return {
+    element: node("div", { class: "typed" }, label, node("span", { class: "pair" }, box, unit)),
+    show: (value) => { box.value = value === null ? "" : probability ? Number((value * 100).toPrecision(6)) : value; },
+    read: () => {
+      const value = box.valueAsNumber;
+      if (Number.isNaN(value) || value < low || value > high) return null;
+      return probability ? value / 100 : value;
+    },
+    wrong: `Type a number ${range}.`,
+    close: (closed) => { box.disabled = closed; },
+    focus: () => box.focus(),
+  };
+}
+
+function choice(id, model) {
+  const options = model.get("options");
+  const { inputs, rows } = radios(id, options);
+  return {
+    element: node("div", { class: "options" }, ...rows),
+    show: (value) => inputs.forEach((input, i) => { input.checked = options[i] === value; }),
+    read: () => (chosen(inputs).length ? options[chosen(inputs)[0]] : null),
+    wrong: "Choose one of the options.",
+    close: (closed) => inputs.forEach((input) => { input.disabled = closed; }),
+    focus: () => inputs[0].focus(),
+  };
+}
+
+function bet(model, root) {
+  const id = `faultlab-form-${(forms += 1)}`;
+  const field = model.get("kind") === "choice" ? choice(id, model) : number(id, model);
+  const button = node("button", { type: "submit" }, "Place my bet");
+  const status = node("p", { class: "status", role: "status" });
+  const form = node("form", { novalidate: "" },
+    node("fieldset", {}, node("legend", {}, model.get("question")), field.element), button, status);
+  root.append(node("p", { class: "head" }, "Place your bet"), form);
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = field.read();
+    if (value === null) {
+      status.textContent = field.wrong;
+      field.focus();
+      return;
+    }
+    status.textContent = "Saving …";
+    model.send({ bet: value });
+  });
+  const show = () => {
+    field.show(model.get("answer"));
+    field.close(model.get("closed"));
+    button.hidden = model.get("closed");
+    status.textContent = model.get("status");
+  };
+  return show;
+}
+
+function reveal(model, root) {
+  const status = node("p", { class: "status", role: "status" });
+  root.append(status);
+  return () => { status.textContent = model.get("status"); };
+}
+
+function quiz(model, root) {
+  const shows = model.get("questions").map((question, place) => {
+    const id = `faultlab-form-${(forms += 1)}`;
+    const { inputs, rows } = radios(id, question.options, question.several ? "checkbox" : "radio");
+    const button = node("button", { type: "submit" }, "Check");
+    const status = node("p", { class: "status", role: "status" });
+    const legend = node("legend", {}, `${place + 1}. ${question.text}`);
+    if (question.several) legend.append(node("span", { class: "several" }, " (more than one is right)"));
+    const form = node("form", { novalidate: "" }, node("fieldset", {}, legend, ...rows), button, status);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const picked = chosen(inputs);
+      if (!picked.length) {
+        status.textContent = "Choose an option first.";
+        inputs[0].focus();
+        return;
+      }
+      model.send({ question: question.id, chosen: picked });
+    });
+    root.append(form);
+    return () => {
+      const mark = model.get("marks")[question.id];
+      if (!mark) return;
+      if (mark.chosen) inputs.forEach((input, i) => { input.checked = mark.chosen.includes(i); });
+      status.textContent = mark.status;
+      status.className = `status ${mark.right ? "right" : "wrong"}`;
+      rows.forEach((row, i) => {
+        row.querySelector(".feedback")?.remove();
+        const said = mark.feedback[i];
+        if (!said) return;
+        const line = node("p", { class: `feedback ${said.right ? "right" : "wrong"}`, id: `${id}-${i}-said` },
+          node("strong", {}, said.right ? "✓ Right: " : "✗ Not this one: "), said.text);
+        row.append(line);
+        inputs[i].setAttribute("aria-describedby", line.id);
+      });
+    };
+  });
+  return () => shows.forEach((show) => show());
+}
+
+const KINDS = { bet, reveal, quiz };
+
+function render({ model, el }) {
+  const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });
+  // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+  const show = KINDS[model.get("form")](model, root);
+  // The suppression of shortcuts has to stand on the element itself that has the focus.
+  root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
+  el.append(root);
+  show();
+  const names = ["answer", "status", "closed", "marks"];
+  names.forEach((name) => model.on(`change:${name}`, show));
+
+  // The plain text above is for those without a kernel; the live form takes its place.
+  requestAnimationFrame(() => {
+    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
+      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
+    });
+  });
+  return () => names.forEach((name) => model.off(`change:${name}`, show));
+}
+
+export default { render };

@@ -1,0 +1,175 @@
+"""Bets and quiz questions from the readable file beside a lesson, such as `course/08_metrics.yaml`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from faultlab.errors import BadInput
+
+KINDS = ("number", "probability", "choice")
+
+
+@dataclass(frozen=True)
+class Bet:
+    """A prediction that is placed before anything is shown.
+
+    Parameters
+    ----------
+    id : str
+        Its name in `lesson.bet(id)`.
+    question : str
+    kind : str
+        "number", "probability" (typed in percent, kept as a fraction) or "choice".
+    unit : str
+        Behind a number.
+    low, high : float
+        The range that an answer may lie in.
+    options : tuple of str
+        For a choice.
+    """
+
+    id: str
+    question: str
+    kind: str
+    unit: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    options: tuple = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer that a question offers, and what to say to who chose it."""
+
+    text: str
+    feedback: str
+    correct: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a quiz; several options may be correct."""
+
+    id: str
+    text: str
+    options: tuple
+
+    @property
+    def correct(self):
+        """The places of the correct options, from 0."""
+        return tuple(i for i, option in enumerate(self.options) if option.correct)
+
+
+@dataclass(frozen=True)
+class LessonFile:
+    """What the file beside a lesson holds."""
+
+    bets: dict
+    quiz: tuple
+
+
+def course_folder():
+    """The folder of the lessons: beside the package, or the present one."""
+    beside = Path(__file__).parents[2] / "course"
+    return beside if beside.is_dir() else Path.cwd()
+
+
+def read_lesson_file(path):
+    """Read bets and quiz.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file with `bets` (id, question, kind, unit, low, high, options) and `quiz` (question,
+        options: each `text`, `feedback` and, on the right ones, `correct: true`).
+
+    Returns
+    -------
+    LessonFile
+
+    Raises
+    ------
+    BadInput
+        Names the file, the entry and what is missing.
+    """
+    path = Path(path)
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise BadInput(
+            f"{path.name}{where}: this is not YAML; check the indentation and the quotes."
+        ) from None
+    if not isinstance(data, dict):
+        raise BadInput(f"{path.name}: expected the keys `bets` and `quiz` at the top.")
+    bets = [
+        _bet(entry, f"{path.name}, bet {i + 1}") for i, entry in enumerate(_list(data, "bets", path.name))
+    ]
+    quiz = [
+        _question(entry, i + 1, f"{path.name}, question {i + 1}")
+        for i, entry in enumerate(_list(data, "quiz", path.name))
+    ]
+    for kind, found in (("bet", bets), ("question", quiz)):
+        names = [one.id for one in found]
+        if len(set(names)) < len(names):
+            raise BadInput(f"{path.name}: two entries share one {kind} id; give each its own.")
+    return LessonFile({bet.id: bet for bet in bets}, tuple(quiz))
+
+
+def _list(data, key, place):
+    found = data.get(key) or []
+    if not isinstance(found, list):
+        raise BadInput(f"{place}: `{key}` is a list; begin each entry with a hyphen.")
+    return found
+
+
+def _bet(entry, place):
+    _need(entry, ("id", "question", "kind"), place)
+    place = f"{place} ({entry['id']})"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(entry["id"])):
+        raise BadInput(f"{place}: an id has small letters, digits and underscores.")
+    if entry["kind"] not in KINDS:
+        raise BadInput(f"{place}: kind is one of {', '.join(KINDS)}, not {entry['kind']!r}.")
+    options = tuple(str(option) for option in _list(entry, "options", place))
+    low, high = entry.get("low", 0.0), entry.get("high", 1.0)
+    if entry["kind"] == "number":
+        _need(entry, ("low", "high"), place)
+        if not all(isinstance(v, int | float) for v in (low, high)) or not low < high:
+            raise BadInput(f"{place}: low and high are numbers, and low is the smaller.")
+    if entry["kind"] == "choice" and not 2 <= len(options) <= 24:
+        raise BadInput(f"{place}: a choice has 2 to 24 options.")
+    return Bet(
+        entry["id"],
+        str(entry["question"]).strip(),
+        entry["kind"],
+        str(entry.get("unit", "")),
+        low,
+        high,
+        options,
+    )
+
+
+def _question(entry, number, place):
+    _need(entry, ("question", "options"), place)
+    options = []
+    for i, option in enumerate(_list(entry, "options", place)):
+        _need(option, ("text", "feedback"), f"{place}, option {i + 1}")
+        options.append(
+            Option(
+                str(option["text"]).strip(), str(option["feedback"]).strip(), option.get("correct") is True
+            )
+        )
+    if len(options) < 2 or not any(option.correct for option in options):
+        raise BadInput(f"{place}: it needs two options or more, and `correct: true` on at least one.")
+    return Question(str(entry.get("id", f"q{number}")), str(entry["question"]).strip(), tuple(options))
+
+
+def _need(entry, keys, place):
+    if not isinstance(entry, dict):
+        raise BadInput(f"{place}: expected entries such as `{keys[0]}: …`.")
+    for key in keys:
+        if entry.get(key) in (None, ""):
+            raise BadInput(f"{place}: `{key}` is missing.")

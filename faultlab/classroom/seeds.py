@@ -1,0 +1,92 @@
+"""A team's own numbers: the same team code draws the same numbers on every machine and Python."""
+
+import hashlib
+import random
+import re
+
+from faultlab.errors import BadInput
+
+DEFAULT_TEAM = "kestrel"
+LONGEST_TEAM = 20
+
+
+def team_code(text):
+    """Return a team code as it is stored: lower case, letters, digits and hyphens, at most 20.
+
+    Raises
+    ------
+    BadInput
+        For a code that is empty, too long or has other characters.
+
+    Examples
+    --------
+    >>> team_code(" Red 7 ")
+    'red-7'
+    """
+    code = re.sub(r"[\s_]+", "-", str(text).strip().casefold())
+    if not re.fullmatch(r"[a-z0-9-]{1,20}", code):
+        raise BadInput(
+            f"A team code is 1 to {LONGEST_TEAM} letters, digits or hyphens, such as red-7, not {text!r}."
+        )
+    return code
+
+
+def seed_of(*words):
+    """Return a whole number that depends on these words only, from SHA-256.
+
+    >>> seed_of("kestrel", "08_metrics") == seed_of("kestrel", "08_metrics")
+    True
+    """
+    return int.from_bytes(hashlib.sha256("\x1f".join(words).encode()).digest()[:8], "big")
+
+
+class Draw:
+    """Draws numbers from a seed.
+
+    Only `random.Random.random` is promised to stay the same from one Python to the next, so every
+    draw here is made from it.
+
+    Examples
+    --------
+    >>> draw = Draw(7)
+    >>> draw.integer(1, 6) in range(1, 7), draw.choice(["red", "blue"]) in ("red", "blue")
+    (True, True)
+    """
+
+    def __init__(self, seed):
+        self._random = random.Random(seed).random
+
+    def fraction(self):
+        """A number from 0 up to, not including, 1."""
+        return self._random()
+
+    def integer(self, low, high):
+        """A whole number from low to high, both included."""
+        return low + int(self._random() * (high - low + 1))
+
+    def between(self, low, high, digits=None):
+        """A number from low to high, rounded to digits where given."""
+        value = low + self._random() * (high - low)
+        return value if digits is None else round(value, digits)
+
+    def choice(self, options):
+        """One of the options."""
+        options = list(options)
+        return options[self.integer(0, len(options) - 1)]
+
+    def shuffled(self, items):
+        """The items in a drawn order, as a new list (Fisher and Yates)."""
+        items = list(items)
+        for i in range(len(items) - 1, 0, -1):
+            j = self.integer(0, i)
+            items[i], items[j] = items[j], items[i]
+        return items
+
+    def sample(self, items, count):
+        """Some of the items, none twice."""
+        return self.shuffled(items)[:count]
+
+
+def numbers_draw(team, lab, stream):
+    """The draw that belongs to a team, a lab and a stream (a task's name unless tasks share numbers)."""
+    return Draw(seed_of(team, lab, stream))
