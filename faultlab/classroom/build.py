@@ -1,0 +1,229 @@
+"""Execute the lessons and make the labs from their one source: `python3 start.py build [NAME ...]`.
+
+Lessons in `course/` are executed in place, with their code folded. Labs in `labs/` are made from
+`solutions/` by nbgrader's own preprocessors, then executed, so that what is committed is what a learner
+sees on opening. Every run gives the same files: fixed cell ids, no times, no versions, no widget state.
+"""
+
+import argparse
+import copy
+import hashlib
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from faultlab.errors import BadInput
+
+ROOT = Path(__file__).parents[2]
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SECONDS = 300
+STUB = {"python": ""}
+"""Nothing in place of a solution: the line above it holds the dots that a learner replaces."""
+
+
+def build(names=(), root=ROOT, out=None):
+    """Execute lessons and solutions and make the labs.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names or numbers of notebooks; all of them where it is empty.
+    root : Path
+        The project.
+    out : Path, optional
+        Where to write, in folders `course`, `solutions` and `labs`; the project itself by default.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    BadInput
+        If a cell raises, writes on stderr, or no notebook has one of the names.
+    """
+    root, out = Path(root), Path(out or root)
+    found = [path for room in ("course", "solutions") for path in sorted((root / room).glob("*.ipynb"))]
+    for name in names:
+        if not any(_called(path, name) for path in found):
+            raise BadInput(f"There is no notebook {name!r} in course/ or solutions/.")
+    written = []
+    for path in found:
+        if names and not any(_called(path, name) for name in names):
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        if path.parent.name == "course":
+            fold(notebook)
+        else:
+            lab = make_lab(notebook, path.stem)
+            run(lab, root / "solutions", f"labs/{path.name}")
+            written.append(_write(lab, out / "labs" / path.name))
+        run(notebook, path.parent, f"{path.parent.name}/{path.name}")
+        written.append(_write(notebook, out / path.parent.name / path.name))
+    return written
+
+
+def _called(path, name):
+    return name in (path.stem, path.stem.split("_")[0], path.name)
+
+
+def fold(notebook):
+    """Fold every code cell, so that a lesson opens without code on screen."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
+
+
+def make_lab(solution, name="lab"):
+    """Return the lab that learners get, made by nbgrader's preprocessors from the source notebook.
+
+    Parameters
+    ----------
+    solution : NotebookNode
+        In nbgrader's source format.
+    name : str
+        For messages.
+
+    Raises
+    ------
+    BadInput
+        If nbgrader is missing or doesn't take the notebook.
+    """
+    try:
+        from nbgrader import preprocessors
+    except ImportError:
+        raise BadInput(
+            "Labs are made with nbgrader: install the package with its extra `instructor`."
+        ) from None
+    from traitlets.config import Config
+
+    lab = copy.deepcopy(solution)
+    config = Config({"ClearSolutions": {"code_stub": STUB}})
+    resources = {"nbgrader": {"assignment": name, "notebook": name, "student": "."}, "unique_key": name}
+    steps = (
+        preprocessors.LockCells,
+        preprocessors.ClearSolutions,
+        preprocessors.ClearOutput,
+        preprocessors.CheckCellMetadata,
+        preprocessors.ClearHiddenTests,
+        preprocessors.ClearMarkScheme,
+        preprocessors.ComputeChecksums,
+        preprocessors.CheckCellMetadata,
+    )
+    try:
+        for step in steps:
+            lab, resources = step(config=config).preprocess(lab, resources)
+            if step is preprocessors.ClearSolutions:
+                for cell in lab.cells:
+                    cell.source = re.sub(r"[ \t]+$", "", cell.source, flags=re.M).rstrip("\n")
+    except Exception as problem:
+        raise BadInput(f"nbgrader can't make labs/{name}.ipynb: {problem}") from None
+    return lab
+
+
+def run(notebook, folder, name):
+    """Execute a notebook in a clean kernel and make it the same on every run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    folder : Path
+        Where it runs.
+    name : str
+        For messages.
+    """
+    own = {"faultlab": notebook.metadata["faultlab"]} if "faultlab" in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict(own | {"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    _name_cells(notebook)
+    with tempfile.TemporaryDirectory() as progress:
+        environment = os.environ | {"FAULTLAB_PROGRESS": progress, "PYTHONHASHSEED": "0"}
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+        )
+        try:
+            client.execute(env=environment)
+        except CellExecutionError as problem:
+            place = _place_of_error(notebook)
+            raise BadInput(f"{name}, cell {place}: {problem.ename}: {problem.evalue}.") from None
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            _settle(cell, name, number)
+
+
+def _place_of_error(notebook):
+    for number, cell in enumerate(notebook.cells, 1):
+        if any(output.output_type == "error" for output in cell.get("outputs", ())):
+            return number
+    return "?"
+
+
+def _settle(cell, name, number):
+    for key in ("execution", "collapsed", "scrolled", "trusted"):
+        cell.metadata.pop(key, None)
+    for place, output in enumerate(cell.outputs):
+        if output.output_type == "stream" and output.name == "stderr":
+            said = " ".join(output.text.split())[:200]
+            raise BadInput(
+                f"{name}, cell {number + 1} writes on stderr, which a learner must not see: {said}"
+            )
+        view = output.get("data", {}).get(WIDGET)
+        if view:
+            key = f"{name} {cell.id} {place}"
+            view["model_id"] = hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _name_cells(notebook):
+    """Give each cell an id that stays: its own where it is a name, its content's otherwise."""
+    taken = set()
+    for cell in notebook.cells:
+        own = cell.get("id", "")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", own) or own in taken:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            own = grade_id or "c-" + hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        base, count = own, 1
+        while own in taken:
+            count += 1
+            own = f"{base}-{count}"
+        taken.add(own)
+        cell["id"] = own
+
+
+def _write(notebook, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=4)
+    path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    return path
+
+
+def main(argv=None):
+    """Build the named notebooks, or all; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python3 start.py build", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a notebook's name or number")
+    try:
+        for path in build(parser.parse_args(argv).names):
+            print(path.relative_to(ROOT))
+    except BadInput as problem:
+        print(" ".join(str(problem).split()), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
