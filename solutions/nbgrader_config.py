@@ -7,7 +7,8 @@ beside this folder, and its gradebook too. `--notebook 08_metrics` works on one 
 
 from pathlib import Path
 
-c = get_config()  # noqa: F821: nbgrader hands this in
+c = get_config()  # noqa: F821
+# get_config is handed in by nbgrader.
 project = Path(__file__).parents[1]
 
 c.CourseDirectory.root = str(project)

@@ -76,7 +76,8 @@ def _called(path, name):
 
 
 def fold(notebook):
-    """Fold every code cell, so that a lesson opens without code on screen."""
+    """Fold every code cell and let the lesson run when it is opened, so that no code is in the way."""
+    notebook.metadata["faultlab"] = {"run_on_open": True}
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.metadata.setdefault("jupyter", {})["source_hidden"] = True

@@ -11,7 +11,7 @@ from faultlab.views.words import span
 
 MARKERS = ("o", "s", "^", "D", "v")
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED)
-MINUTES = {1: "1 min", 10: "10 min", 60: "1 h", 600: "10 h", 1440: "1 day", 14400: "10 days"}
+MINUTES = {1: "1 min", 10: "10 min", 60: "1 h", 480: "8 h", 2880: "2 days", 14400: "10 days"}
 
 
 def incidents_over_time(log):
@@ -95,7 +95,7 @@ def measured(log, start, end):
                 "One in ten lasts over": span(seen.repairs.p90),
                 "MTBF (days)": _ranged(seen.mtbf_hours, "{:.0f}", 1 / 24),
                 "Availability": f"{percent(seen.availability.value)} "
-                f"({percent(seen.availability.low)} to {percent(seen.availability.high)})",
+                f"({_bare(seen.availability.low)}–{_bare(seen.availability.high)})",
             }
         )
     return rows
@@ -103,7 +103,11 @@ def measured(log, start, end):
 
 def _ranged(estimate, write, factor=1.0):
     low, value, high = (write.format(v * factor) for v in (estimate.low, estimate.value, estimate.high))
-    return f"{value} ({low} to {high})"
+    return f"{value} ({low}–{high})"
+
+
+def _bare(availability):
+    return percent(availability).removesuffix(" %")
 
 
 def _minutes_upwards(axis):

@@ -45,10 +45,10 @@ def observed_change(incidents, shorter_by):
     heights, _ = np.histogram(np.clip(changes, EDGES[0], EDGES[-1]), EDGES)
     heights = heights / len(changes)
 
-    top = 0.5 if heights.max() > 0.2 else 0.2
+    top = 0.4 if heights.max() > 0.12 else 0.12
     chart = Chart(
-        Axis(-80, 160, "Observed change of the MTTR, in percent", (-50, 0, 50, 100, 150), "{:+g} %".format),
-        Axis(0, top, "Share of cases", tuple(top * i / 4 for i in range(5)), "{:.3g}".format),
+        Axis(-80, 160, "Observed change of the MTTR, in percent", (-50, 0, 50, 100, 150), _signed),
+        Axis(0, top, "Share of cases", tuple(top * i / 4 for i in range(5)), share),
     )
     for low, high, height in zip(EDGES[:-1], EDGES[1:], heights, strict=True):
         colour = GREEN if high <= -ENOUGH + 1e-9 else ORANGE if low >= -1e-9 else QUIET
@@ -77,6 +77,10 @@ def observed_change(incidents, shorter_by):
         {"The MTTR seems": "worse", "Share of cases": share(worse)},
     )
     return Picture(chart.svg(alt), alt, sentence, rows)
+
+
+def _signed(percent):
+    return f"{percent:+g} %" if percent else "0 %"
 
 
 @functools.lru_cache(maxsize=16)

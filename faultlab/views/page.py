@@ -22,8 +22,11 @@ def table(rows):
     if not rows:
         return ""
     columns = list(rows[0])
-    cell = f"padding:3px 10px;border-bottom:1px solid {GRID};"
-    head = "".join(f"<th scope='col' style='{cell}text-align:left'>{escape(str(c))}</th>" for c in columns)
+    cell = f"padding:3px 10px;border-bottom:1px solid {GRID};white-space:nowrap;"
+    head = "".join(
+        f"<th scope='col' style='{cell}text-align:left;white-space:normal'>{escape(str(c))}</th>"
+        for c in columns
+    )
     body = "".join(
         "<tr>" + "".join(_cell(row.get(column, ""), cell) for column in columns) + "</tr>" for row in rows
     )

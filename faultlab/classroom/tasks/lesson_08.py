@@ -1,8 +1,25 @@
 """The tasks of lab 08: what MTTR, MTBF and availability say, and what people make of them."""
 
-from faultlab.classroom.kinds import Function, Misconception, Number
+from pathlib import Path
+from types import SimpleNamespace
+
+from faultlab.classroom.kinds import Choice, Function, Misconception, Number, Table
+from faultlab.classroom.lesson_file import course_folder
+from faultlab.classroom.reading import is_placeholder
 from faultlab.classroom.sandbox import Case
-from faultlab.metrics import downtime_minutes, merge_intervals, parallel, series
+from faultlab.errors import BadInput
+from faultlab.metrics import (
+    annual_loss,
+    chance_looks_better,
+    downtime_minutes,
+    error_budget,
+    measure,
+    merge_intervals,
+    parallel,
+    read_incidents,
+    series,
+    steady_availability,
+)
 
 minutes_a_month = Number(
     name="minutes_a_month",
@@ -163,4 +180,439 @@ union_of_incidents = Function(
     ),
 )
 
-TASKS = (minutes_a_month, two_zones, union_of_incidents)
+two_parts = Number(
+    name="two_parts",
+    title="From MTBF and MTTR to availability",
+    question=(
+        "The payments service runs {days} days between failures (MTBF) and takes {minutes} minutes to restore "
+        "(MTTR), on average. How many percent of the time is it up? Give at least three decimals."
+    ),
+    unit="%",
+    tolerance=0,
+    absolute=0.001,
+    draw=lambda draw: {"days": draw.choice([9, 12, 15, 18]), "minutes": draw.choice([50, 70, 90, 110])},
+    reference=lambda n: 100 * steady_availability(24 * n.days, n.minutes),
+    hints=(
+        "Put both into the same unit first: {days} days are {days} × 1,440 minutes.",
+        "Availability = MTBF / (MTBF + MTTR).",
+    ),
+    solution="{days} × 1,440 / ({days} × 1,440 + {minutes}) × 100 = {answer}.",
+    misconceptions=(
+        Misconception(
+            "minutes taken for hours",
+            lambda n: 100 * steady_availability(24 * n.days, 60 * n.minutes),
+            "That takes {minutes} hours to restore. The MTTR is in minutes: bring both to one unit.",
+        ),
+        Misconception(
+            "days taken for hours",
+            lambda n: 100 * steady_availability(n.days, n.minutes),
+            "That takes the {days} days for hours. A day has 24 of them.",
+        ),
+        Misconception(
+            "ratio without units",
+            lambda n: 100 * n.days / (n.days + n.minutes),
+            "Days and minutes can't be added. Bring both to one unit first.",
+        ),
+        Misconception(
+            "time down",
+            lambda n: 100 - 100 * steady_availability(24 * n.days, n.minutes),
+            "That is the share of time down. The question asks for the time up.",
+        ),
+    ),
+)
+
+joint_mttr = Number(
+    name="joint_mttr",
+    title="One MTTR for two services",
+    question=(
+        "In a quarter the search had {first_count} incidents with an MTTR of {first} minutes, and the checkout "
+        "{second_count} with an MTTR of {second} minutes. What is the MTTR of all incidents together?"
+    ),
+    unit="minutes",
+    draw=lambda draw: {
+        "first_count": draw.choice([12, 15, 18]),
+        "first": draw.choice([20, 24, 30]),
+        "second_count": draw.choice([3, 4, 5]),
+        "second": draw.choice([90, 120, 150]),
+    },
+    reference=lambda n: (
+        (n.first_count * n.first + n.second_count * n.second) / (n.first_count + n.second_count)
+    ),
+    hints=(
+        "How many minutes did all incidents together take?",
+        "Divide the sum of all minutes by the number of all incidents.",
+    ),
+    solution=(
+        "({first_count} × {first} + {second_count} × {second}) / ({first_count} + {second_count}) = {answer}."
+    ),
+    misconceptions=(
+        Misconception(
+            "the mean of the means",
+            lambda n: (n.first + n.second) / 2,
+            "That gives both services the same weight. The search had {first_count} incidents and the "
+            "checkout {second_count}: a mean of means is not the mean.",
+        ),
+        Misconception(
+            "adds the MTTRs",
+            lambda n: n.first + n.second,
+            "An incident does not take longer because there are two services. MTTRs are not added.",
+        ),
+        Misconception(
+            "weights changed over",
+            lambda n: (
+                (n.second_count * n.first + n.first_count * n.second) / (n.first_count + n.second_count)
+            ),
+            "The weights are changed over: the {first_count} incidents were those of the search.",
+        ),
+        Misconception(
+            "the sum of all minutes",
+            lambda n: n.first_count * n.first + n.second_count * n.second,
+            "Those are the minutes of all incidents. Divide them by the number of incidents.",
+        ),
+    ),
+)
+
+better_or_lucky = Choice(
+    name="better_or_lucky",
+    title="Better, or lucky?",
+    question=(
+        "The basket had {incidents} incidents in spring and {incidents} in summer. Its MTTR fell by {percent} %. "
+        "The team asks for money to bring its new runbook to every service. What do you do?"
+    ),
+    options={
+        "A": "Pay: the MTTR fell by {percent} %.",
+        "B": "Ask how often the runbook was used, and how long those repairs took with it and without it.",
+        "C": "Refuse: the runbook has no effect.",
+        "D": "Wait for one more quarter and compare the MTTR again.",
+    },
+    draw=lambda draw: {"incidents": draw.choice([8, 10, 12]), "percent": draw.choice([11, 13, 15])},
+    reference=lambda n: (
+        "B" if chance_looks_better(n.incidents, 1.25, by_at_least=n.percent / 100).low > 0.1 else "A"
+    ),
+    hints=(
+        "How often does an MTTR look so much better when nothing has changed? The lesson's picture tells.",
+        "What would tell you about the runbook itself, and not about the luck of a quarter?",
+    ),
+    solution=(
+        "{answer} With {incidents} incidents in each quarter an MTTR looks {percent} % better about four times in "
+        "ten when nothing has changed. Look at the repairs in which the runbook was used."
+    ),
+    misconceptions=(
+        Misconception(
+            "takes luck for an effect",
+            lambda n: "A",
+            "With {incidents} incidents each, chance alone shows such an improvement about four times in ten.",
+        ),
+        Misconception(
+            "takes no proof for no effect",
+            lambda n: "C",
+            "So few incidents don't show that it works. They don't show that it doesn't, either.",
+        ),
+        Misconception(
+            "one more quarter will tell",
+            lambda n: "D",
+            "Another {incidents} incidents leave you where you are: to see 10 % you need thousands.",
+        ),
+    ),
+)
+
+budget_left = Number(
+    name="budget_left",
+    title="What is left of the budget?",
+    question=(
+        "The checkout's objective is {percent} % in a month of 30 days. So far it was down from 10:00 for {first} "
+        "minutes on the 3rd. On the 9th two incidents overlapped: one from 14:00 for {second} minutes, the other "
+        "from 14:10 for {second} minutes. How many minutes of the error budget are left? Below zero if overspent."
+    ),
+    unit="minutes",
+    absolute=0.05,
+    draw=lambda draw: {
+        "percent": draw.choice([99.8, 99.85, 99.9]),
+        "first": draw.choice([11, 13, 16]),
+        "second": draw.choice([15, 18, 21]),
+    },
+    reference=lambda n: error_budget(n.percent / 100, n.first + n.second + 10, "month").left,
+    hints=(
+        "First the whole budget: the share of 43,200 minutes that the objective leaves.",
+        "The overlapping incidents reach from 14:00 to {second} minutes after 14:10. Each minute counts once.",
+    ),
+    solution="43,200 × (100 − {percent}) / 100 − ({first} + {second} + 10) = {answer}.",
+    misconceptions=(
+        Misconception(
+            "an overlap counts twice",
+            lambda n: error_budget(n.percent / 100, n.first + 2 * n.second, "month").left,
+            "From 14:10 on both incidents were open, and those minutes count once.",
+        ),
+        Misconception(
+            "the second incident forgotten",
+            lambda n: error_budget(n.percent / 100, n.first + n.second, "month").left,
+            "The second incident of the 9th ended ten minutes after the first: those ten count too.",
+        ),
+        Misconception(
+            "the budget itself",
+            lambda n: error_budget(n.percent / 100, 0, "month").allowed,
+            "That is the whole budget. Take off what is spent.",
+        ),
+        Misconception(
+            "what is spent",
+            lambda n: n.first + n.second + 10,
+            "That is what was spent. The question asks what is left.",
+        ),
+        Misconception(
+            "the budget of a year",
+            lambda n: error_budget(n.percent / 100, n.first + n.second + 10, "year").left,
+            "That is the budget of a year. The objective holds for a month of 30 days.",
+        ),
+    ),
+)
+
+price_of_a_year = Number(
+    name="price_of_a_year",
+    title="What outages cost in a mean year",
+    question=(
+        "Payments fail {frequency} times a year. Nine such outages in ten cost between {low:,} and {high:,} EUR. "
+        "What do they cost in a mean year, in EUR? Use annual_loss from faultlab.metrics, or the hints."
+    ),
+    unit="EUR",
+    tolerance=0.01,
+    points=2,
+    draw=lambda draw: {
+        "frequency": draw.choice([3, 4, 5, 6]),
+        "low": draw.choice([4_000, 5_000, 6_000]),
+        "high": draw.choice([80_000, 100_000, 120_000]),
+    },
+    reference=lambda n: annual_loss(n.frequency, n.low, n.high),
+    hints=(
+        "from faultlab.metrics import annual_loss. It takes outages a year, the low end and the high end.",
+        "annual_loss({frequency}, {low}, {high})",
+    ),
+    solution=(
+        "annual_loss({frequency}, {low}, {high}) = {answer}. The mean of one outage lies above the middle of its "
+        "range on a scale of equal ratios, since a few cost far more."
+    ),
+    misconceptions=(
+        Misconception(
+            "the typical outage",
+            lambda n: n.frequency * (n.low * n.high) ** 0.5,
+            "That is the typical outage, times the number of outages. The mean is higher: a few cost far more.",
+        ),
+        Misconception(
+            "the middle of the two ends",
+            lambda n: n.frequency * (n.low + n.high) / 2,
+            "Half-way between the ends is above the mean: most outages cost less than that.",
+        ),
+        Misconception(
+            "one outage",
+            lambda n: annual_loss(1, n.low, n.high),
+            "That is the mean of one outage. There are {frequency} a year.",
+        ),
+        Misconception(
+            "the worst of every outage",
+            lambda n: n.frequency * n.high,
+            "That takes every outage at its high end. Only one in twenty costs so much or more.",
+        ),
+    ),
+)
+
+
+def operating_hours_per_failure(incidents, window_hours):
+    """Hours up per failure; an incident without an end lasts to the end of the window."""
+    failures, down, latest = 0, 0, 0
+    for start, end in sorted(incidents, key=lambda incident: incident[0]):
+        failures = failures + 1
+        end = window_hours if end is None else end
+        start = max(start, latest)
+        if end > start:
+            down = down + end - start
+            latest = end
+    return None if failures == 0 else (window_hours - down) / failures
+
+
+def _mtbf(incidents, window_hours):
+    if not incidents:
+        return None
+    closed = [(start, window_hours if end is None else end) for start, end in incidents]
+    up = window_hours - sum(end - start for start, end in merge_intervals(sorted(closed), window_hours))
+    return up / len(incidents)
+
+
+def _window_per_failure(incidents, window_hours):
+    return window_hours / len(incidents) if incidents else None
+
+
+def _open_forgotten(incidents, window_hours):
+    return _mtbf([(start, end) for start, end in incidents if end is not None], window_hours)
+
+
+def _overlaps_twice(incidents, window_hours):
+    down = sum((window_hours if end is None else end) - start for start, end in incidents)
+    return (window_hours - down) / len(incidents) if incidents else None
+
+
+def _start_to_start(incidents, window_hours):
+    starts = sorted(start for start, _ in incidents)
+    return (starts[-1] - starts[0]) / (len(starts) - 1) if len(starts) > 1 else None
+
+
+def _quarters(draw):
+    """Cases in hours since the quarter began."""
+    first = draw.integer(20, 200)
+    two = [(first, first + 2), (first + 300, first + 300 + draw.integer(1, 5))]
+    return [
+        Case("two incidents", (two, 2160)),
+        Case("one incident", ([(first, first + draw.integer(1, 9))], 720)),
+        Case("no incident", ([], 720)),
+        Case("an overlap", ([(first, first + 6), (first + 4, first + 9)], 720)),
+        Case(
+            "one inside another",
+            ([(first, first + 12), (first + 1, first + 3), (first + 40, first + 41)], 720),
+        ),
+        Case("one is still open", ([(first, first + 2), (700, None)], 720)),
+        Case("the later one first", ([two[1], two[0]], 2160)),
+        Case("open, and another during it", ([(600, None), (650, 652)], 720)),
+    ]
+
+
+mtbf_function = Function(
+    name="mtbf_function",
+    title="MTBF from a list of incidents",
+    question=(
+        "Write mtbf(incidents, window_hours). Each incident is a pair (start, end) in hours since the window "
+        "began; end is None while it is open. Return the hours up per failure, or None without a failure."
+    ),
+    points=3,
+    reference=_mtbf,
+    solution=operating_hours_per_failure,
+    cases=_quarters,
+    hints=(
+        "MTBF here is operating time: the window less the time down, divided by the number of incidents.",
+        "An open incident lasts to the end of the window, and it is a failure like any other.",
+        "Time down is the union of the incidents. You may use what you wrote for the task before.",
+    ),
+    misconceptions=(
+        Misconception(
+            "time down forgotten",
+            _window_per_failure,
+            "That divides the whole window. Take off the time down: MTBF counts operating hours.",
+        ),
+        Misconception(
+            "the open incident forgotten",
+            _open_forgotten,
+            "An incident without an end is a failure too, and it lasts to the end of the window.",
+        ),
+        Misconception(
+            "an overlap counts twice",
+            _overlaps_twice,
+            "Minutes in which two incidents were open count once.",
+        ),
+        Misconception(
+            "from start to start",
+            _start_to_start,
+            "The time from one start to the next holds the repair as well, and needs two incidents.",
+        ),
+    ),
+)
+
+SHIPPED = "../course/data/kestrel_incidents_raw.csv"
+
+
+class OwnFile(Table):
+    """A report on a file that the learner names, checked against what the metrics floor reads in it."""
+
+    def check(self, answer, numbers):
+        if isinstance(answer, dict) and not any(is_placeholder(value) for value in answer.values()):
+            try:
+                report = _report(answer.get("file"), answer.get("from"), answer.get("to"))
+                numbers = SimpleNamespace(**vars(numbers), report=report)
+            except (BadInput, OSError) as problem:
+                return super().check({"problem": str(problem)}, numbers)
+        elif isinstance(answer, dict):
+            answer = ...
+        return super().check(answer, numbers)
+
+    def miss(self, given, numbers):
+        return given["problem"] if "problem" in given else super().miss(given, numbers)
+
+
+def _report(file, first, last):
+    if not isinstance(file, str) or not isinstance(first, str) or not isinstance(last, str):
+        raise BadInput("The answer names its file and its days: {'file': …, 'from': …, 'to': …, …}.")
+    path = Path(file)
+    if not path.is_file():
+        path = course_folder() / "data" / Path(file).name
+    if not path.is_file():
+        raise BadInput(f"There is no file {Path(file).name!r} here: upload it beside this notebook.")
+    log = read_incidents(path, zone="Europe/Berlin")
+    seen = measure(log, first, last)
+    return {
+        "file": file,
+        "from": first,
+        "to": last,
+        "incidents": seen.incidents,
+        "down_minutes": seen.down_minutes,
+        "unreadable": len(log.unreadable),
+    }
+
+
+def _shipped_report():
+    return _report(SHIPPED, "2026-08-01", "2026-11-01")
+
+
+def _with_lengths_added(report):
+    log = read_incidents(course_folder() / "data" / Path(SHIPPED).name, zone="Europe/Berlin")
+    minutes = sum(incident.minutes or 0 for incident in log)
+    return report | {"down_minutes": minutes}
+
+
+own_file = OwnFile(
+    name="own_file",
+    title="Your own incidents",
+    question=(
+        "Take a list of incidents of your own as CSV with the columns start and end, or the shipped export. "
+        "Say how many incidents started in the period, how many minutes at least one was open, and how many "
+        "rows could not be read. The cell below does the reading; you name the file and the days."
+    ),
+    points=2,
+    reference=lambda n: getattr(n, "report", None) or _shipped_report(),
+    tolerance=1e-6,
+    absolute=0.01,
+    hints=(
+        'read_incidents(file, zone="Europe/Berlin") gives a log; log.unreadable lists what was left out.',
+        "measure(log, first_day, last_day) gives .incidents and .down_minutes.",
+    ),
+    solution="With the shipped export: {answer}.",
+    misconceptions=(
+        Misconception(
+            "lengths added up",
+            lambda n: _with_lengths_added(_shipped_report()),
+            "That adds the lengths of the incidents. Overlaps count twice so, and what lies outside the period "
+            "counts too. Use measure(…).down_minutes.",
+        ),
+        Misconception(
+            "every row is an incident",
+            lambda n: (
+                _shipped_report()
+                | {"incidents": _shipped_report()["incidents"] + _shipped_report()["unreadable"]}
+            ),
+            "Rows that can't be read are no incidents. They stand in log.unreadable, each with its reason.",
+        ),
+        Misconception(
+            "unreadable rows not looked at",
+            lambda n: _shipped_report() | {"unreadable": 0},
+            "Some rows could not be read. Look at log.unreadable before you trust a total.",
+        ),
+    ),
+)
+
+TASKS = (
+    minutes_a_month,
+    two_parts,
+    two_zones,
+    joint_mttr,
+    better_or_lucky,
+    budget_left,
+    price_of_a_year,
+    union_of_incidents,
+    mtbf_function,
+    own_file,
+)

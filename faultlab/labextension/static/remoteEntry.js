@@ -5,8 +5,9 @@
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
     .faultlab-lesson .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
-    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; }
-    .faultlab-lesson .jp-Placeholder { min-height: 0; }
+    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
+    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
+    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
     @media (max-width: 800px) {
       .faultlab-lesson .jp-InputPrompt, .faultlab-lesson .jp-OutputPrompt { display: none; }
       .faultlab-lesson .jp-Cell { padding-left: 0; padding-right: 0; }
