@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from jupyter_browser import CHROMIUM, MISSING, browser_page, lab_server, open_notebook, wait_until_idle
+from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
 
 MOVES = 60
 PEER = """
@@ -78,7 +78,8 @@ def _measure(code, picture, handle, pause):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "bench.ipynb").write_text(json.dumps(_notebook(code)), encoding="utf-8")
-        with lab_server(root, root) as address, browser_page() as page:
+        with lab_server(root, root) as address, chromium() as browser:
+            page = new_page(browser)
             open_notebook(page, address, "bench.ipynb")
             wait_until_idle(page)
             page.wait_for_selector(picture)

@@ -51,16 +51,21 @@ def lab_server(root, progress):
 
 
 @contextlib.contextmanager
-def browser_page(width=1280, height=900):
-    """A page of headless Chromium."""
+def chromium():
+    """Headless Chromium; only one at a time in a process, with as many pages as wanted."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_FLAGS))
         try:
-            yield browser.new_page(viewport={"width": width, "height": height})
+            yield browser
         finally:
             browser.close()
+
+
+def new_page(browser, width=1280, height=900):
+    """A page of its own, without the cookies of the others."""
+    return browser.new_page(viewport={"width": width, "height": height})
 
 
 def open_notebook(page, address, path):
