@@ -81,8 +81,9 @@ def open_course(argv):
         )
 
     python = ready_environment()
-    command = [python, "-m", "jupyterlab", "--log-level=WARN", f"--ServerApp.root_dir={ROOT}"]
-    command += ["--ServerApp.ip=127.0.0.1", f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
+    command = [python, "-m", "jupyterlab", "--log-level=WARN", "--LabApp.log_level=WARN"]
+    command += [f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
+    command.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
     if options.port is not None:
         command += [f"--ServerApp.port={options.port}", "--ServerApp.port_retries=0"]
     if options.no_browser:

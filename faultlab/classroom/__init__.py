@@ -1,5 +1,6 @@
 """Tasks and checks, quizzes, predictions, progress, the gradebook."""
 
+from faultlab.classroom.grading import grade_folder, read_teams, write_gradebook
 from faultlab.classroom.kinds import (
     CORRECT,
     NOT_STARTED,
@@ -17,6 +18,7 @@ from faultlab.classroom.lab import open_lab
 from faultlab.classroom.lesson import open_lesson, resume
 from faultlab.classroom.lesson_file import course_folder, read_lesson_file
 from faultlab.classroom.progress import Progress
+from faultlab.classroom.quarantine import Limits
 from faultlab.classroom.sandbox import Case
 from faultlab.classroom.seeds import Draw
 from faultlab.classroom.tasks import labs, tasks_of
@@ -29,6 +31,7 @@ __all__ = [
     "Choice",
     "Draw",
     "Function",
+    "Limits",
     "Misconception",
     "Names",
     "Number",
@@ -37,10 +40,13 @@ __all__ = [
     "Table",
     "Text",
     "course_folder",
+    "grade_folder",
     "labs",
     "open_lab",
     "open_lesson",
     "read_lesson_file",
+    "read_teams",
     "resume",
     "tasks_of",
+    "write_gradebook",
 ]

@@ -3,7 +3,7 @@
 from html import escape
 
 from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN
-from faultlab.views.palette import (
+from faultlab.views import (
     BLUE,
     BLUE_TINT,
     GREEN,

@@ -28,7 +28,7 @@ from faultlab.metrics.comparison import (
     luck_probability,
     mttr_ratios,
 )
-from faultlab.metrics.error_budget import ErrorBudget, error_budget, error_budget_spent, minutes_down
+from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
 from faultlab.metrics.estimates import (
     SPREAD_OF_REPAIRS,
     Estimate,

@@ -115,7 +115,7 @@ def read_incidents(source, zone=None):
     places = None
     incidents, unreadable, duplicates, seen = [], [], [], {}
     for line, fields, fault in records:
-        if fault is None and not any(field.strip() for field in fields):
+        if fault is None and not "".join(fields).strip():
             continue
         if places is None:
             if fault:
@@ -179,7 +179,7 @@ def _records(lines):
         line = begin
         try:
             for fields in reader:
-                if any(len(field) > _LONGEST_FIELD for field in fields):
+                if max(map(len, fields), default=0) > _LONGEST_FIELD:
                     raise csv.Error
                 yield line + 1, fields, None
                 line = begin + reader.line_num
@@ -195,7 +195,7 @@ def _delimiter(lines):
 
 
 def _places(header, name, line):
-    """Return the column number of each known column."""
+    """Return the place of each column; one that the table lacks stands in an empty place at its end."""
     plain = [re.sub(r"[\s-]+", "_", field.strip().casefold()) for field in header]
     places = {}
     for column, names in COLUMNS.items():
@@ -204,6 +204,7 @@ def _places(header, name, line):
                 places[column] = plain.index(candidate)
                 break
     missing = [column for column in ("start", "end") if column not in places]
+    places = {column: places.get(column, len(header)) for column in COLUMNS}
     if missing:
         found = ", ".join(field.strip() for field in header)[:100]
         raise BadInput(
@@ -220,29 +221,27 @@ def _incident(fields, places, width, line, zone):
     if len(fields) <= max(places["start"], places["end"]):
         raise BadInput(f"the row has {len(fields)} fields and the first line names {width}; it seems cut off")
 
-    def field(column):
-        place = places.get(column)
-        return fields[place].strip() if place is not None and place < len(fields) else ""
-
-    start = _time("start", field("start"), zone)
+    cells = [field.strip() for field in fields]
+    cells += [""] * (width + 1 - len(cells))
+    start = _time("start", cells[places["start"]], zone)
     if start is None:
         raise BadInput("there is no start")
-    end = _time("end", field("end"), zone)
-    detected = _time("detected", field("detected"), zone)
+    end = _time("end", cells[places["end"]], zone)
+    detected = _time("detected", cells[places["detected"]], zone)
     if end is not None and end < start:
         raise BadInput("the end is before the start")
     if detected is not None and detected < start:
         raise BadInput("it was detected before the start")
-    share = _share(field("failed_share"))
-    return Incident(start, end, detected, field("service"), field("cause"), line, share)
+    share = _share(cells[places["failed_share"]])
+    return Incident(start, end, detected, cells[places["service"]], cells[places["cause"]], line, share)
 
 
 def _time(column, text, zone):
-    if text.casefold() in _STILL_OPEN:
+    if not text or (len(text) < 8 and text.casefold() in _STILL_OPEN):
         return None
     try:
         return read_time(text, zone)
-    except (BadInput, OverflowError) as error:
+    except BadInput as error:
         raise BadInput(f"{column}: {error}") from None
 
 

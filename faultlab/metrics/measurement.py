@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from faultlab.metrics.error_budget import minutes_down
+from faultlab.metrics.error_budgets import minutes_down
 from faultlab.metrics.estimates import Estimate, availability_interval, durations_array, mtbf, mttr
 from faultlab.metrics.incidents import down_intervals, read_window
 

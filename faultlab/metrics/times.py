@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from faultlab.errors import BadInput
@@ -65,19 +66,24 @@ def read_time(text, zone=None):
     >>> read_time("2026-07-01 14:05", zone="Europe/Berlin").isoformat()
     '2026-07-01T12:05:00+00:00'
     """
-    if isinstance(text, datetime):
+    if isinstance(text, str):
+        moment = _parse(text.strip())
+    elif isinstance(text, datetime):
         moment = text
     elif isinstance(text, date):
         moment = datetime(text.year, text.month, text.day)
     else:
-        moment = _parse(str(text).strip())
-    if moment.tzinfo is None:
-        if zone is None:
-            raise BadInput(
-                f"{text!s} has no time zone; write its offset, as in {text!s}+00:00, or name the file's zone."
-            )
-        return _localise(moment, read_zone(zone) if isinstance(zone, str) else zone)
-    return moment.astimezone(UTC)
+        raise BadInput(f"{text!r} is not a time; write it like 2026-03-01T14:05+01:00.")
+    try:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        if zone is not None:
+            return _localise(moment, read_zone(zone) if isinstance(zone, str) else zone)
+    except OverflowError:
+        raise BadInput(f"{text!s} is too close to the end of the calendar; check the year.") from None
+    raise BadInput(
+        f"{text!s} has no time zone; write its offset, as in {text!s}+00:00, or name the file's zone."
+    )
 
 
 def _parse(text):
@@ -96,9 +102,28 @@ def _parse(text):
 
 
 def _localise(moment, zone):
+    day = _steady_day(zone, moment.toordinal())
+    if day is not None:
+        local_midnight, midnight = day
+        return midnight + (moment - local_midnight)
     early, late = moment.replace(tzinfo=zone, fold=0), moment.replace(tzinfo=zone, fold=1)
     if early.utcoffset() == late.utcoffset():
         return early.astimezone(UTC)
     happened_twice = early.utcoffset() > late.utcoffset()
     what = "happened twice" if happened_twice else "never happened"
     raise BadInput(f"{moment} {what} in {zone} because the clocks changed; write its offset.")
+
+
+@lru_cache(maxsize=100_000)
+def _steady_day(zone, day):
+    """Return a day's local midnight and the same in UTC; None for a day on which the clocks change.
+
+    A table has many incidents a day, and asking a zone for its offset is most of the work of reading one.
+    """
+    midnight = datetime.fromordinal(day)
+    offsets = {
+        edge.replace(tzinfo=zone, fold=fold).utcoffset()
+        for edge in (midnight, midnight + timedelta(days=1))
+        for fold in (0, 1)
+    }
+    return (midnight, midnight.replace(tzinfo=zone).astimezone(UTC)) if len(offsets) == 1 else None

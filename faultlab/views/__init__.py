@@ -3,9 +3,33 @@
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
 from faultlab.views.figures import figure, house_style, show_table
+from faultlab.views.palette import (
+    BLUE,
+    BLUE_TINT,
+    GREEN,
+    GREEN_TINT,
+    GREY_TINT,
+    INK,
+    ORANGE,
+    ORANGE_TINT,
+    QUIET,
+    RED,
+    RED_TINT,
+)
 from faultlab.views.picture import Picture
 
 __all__ = [
+    "BLUE",
+    "BLUE_TINT",
+    "GREEN",
+    "GREEN_TINT",
+    "GREY_TINT",
+    "INK",
+    "ORANGE",
+    "ORANGE_TINT",
+    "QUIET",
+    "RED",
+    "RED_TINT",
     "Axis",
     "Chart",
     "Choice",

@@ -38,9 +38,9 @@ def house_style():
     ...     pass
     """
     import matplotlib as mpl
-    from cycler import cycler
 
-    colours = cycler(color=[BLUE, ORANGE, GREEN, PURPLE, RED]) + cycler(linestyle=["-", "--", ":", "-.", "-"])
+    styles = ["-", "--", ":", "-.", "-"]
+    colours = mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, RED], linestyle=styles)
     return mpl.rc_context(STYLE | {"axes.prop_cycle": colours})
 
 

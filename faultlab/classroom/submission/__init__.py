@@ -1,0 +1,6 @@
+"""What runs in the process of a submitted notebook; the judge in `grading` never imports it.
+
+The grader copies the package for each submission without its tasks, and `stand_in` takes the place of
+`faultlab.classroom` there: the learner's cells find a `check` that knows the team's numbers and
+nothing else.
+"""

@@ -1,0 +1,143 @@
+"""Luck against SciPy's tests, and how many incidents it takes against simulation."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from faultlab.errors import BadInput
+from faultlab.metrics import (
+    chance_looks_better,
+    chance_looks_worse,
+    compare_mttr,
+    fewer_incidents_luck,
+    incidents_to_tell,
+    luck_probability,
+    mttr_ratios,
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("of", ["mean", "typical"])
+def test_exact_luck_agrees_with_scipy(seed, of):
+    rng = np.random.default_rng(seed)
+    before, after = rng.lognormal(3.5, 1.2, 7), rng.lognormal(3, 1.2, 6)
+    plain = (
+        (lambda x, axis: x.mean(axis=axis)) if of == "mean" else (lambda x, axis: np.log(x).mean(axis=axis))
+    )
+    truth = stats.permutation_test(
+        (after, before),
+        lambda x, y, axis: plain(x, axis) - plain(y, axis),
+        vectorized=True,
+        alternative="less",
+        n_resamples=np.inf,
+    )
+    assert luck_probability(before, after, of).value == pytest.approx(truth.pvalue, abs=1e-12)
+
+
+def test_random_luck_agrees_with_the_exact_one():
+    rng = np.random.default_rng(5)
+    before, after = rng.lognormal(3.5, 1.2, 10), rng.lognormal(3, 1.2, 10)
+    exact = luck_probability(before, after)
+    assert "all 184756" in exact.method
+    more = np.append(before, 60.0)
+    random = luck_probability(more, after, rounds=20_000)
+    truth = stats.permutation_test(
+        (after, more),
+        lambda x, y, axis: x.mean(axis=axis) - y.mean(axis=axis),
+        vectorized=True,
+        alternative="less",
+        n_resamples=np.inf,
+    ).pvalue
+    assert "20000 random" in random.method
+    assert random.low - 0.004 < truth < random.high + 0.004
+    assert luck_probability(more, after) == luck_probability(more, after)
+
+
+def test_equal_durations_in_another_order_are_the_same_deal():
+    assert luck_probability([0.1, 0.2, 0.3], [0.1, 0.2, 0.3]).value >= 0.5
+    assert luck_probability([5, 5, 5], [5, 5]).value == 1.0
+    assert luck_probability([0, 0], [0, 0], "typical").value == 1.0
+
+
+def test_when_nothing_changed_luck_is_spread_evenly():
+    """A test at 10 % must cry success in no more than 10 % of the unchanged pairs."""
+    rng = np.random.default_rng(11)
+    found = [luck_probability(*np.exp(1.3 * rng.standard_normal((2, 6)))).value for _ in range(600)]
+    assert 0.07 < np.mean(np.array(found) <= 0.10) < 0.13
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.floats(0.1, 10))
+def test_fewer_incidents_agree_with_the_binomial_test(before, after, ratio):
+    truth = stats.binom.cdf(after, before + after, ratio / (1 + ratio))
+    assert fewer_incidents_luck(before, after, 1.0, ratio) == pytest.approx(truth, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("sigma", "better", "worse"), [(1.0, 0.414, 0.414), (1.25, 0.436, 0.435), (1.5, 0.450, 0.447)]
+)
+def test_twelve_incidents_cannot_tell(sigma, better, worse):
+    """The finding that MTTR does not show improvement (Davidovic 2021), drawn again another way."""
+    rng = np.random.default_rng(99)
+    ratio = rng.lognormal(0, sigma, (40_000, 12)).mean(1) / rng.lognormal(0, sigma, (40_000, 12)).mean(1)
+    found = chance_looks_better(12, sigma)
+    assert found.value == pytest.approx(better, abs=0.012)
+    assert found.value == pytest.approx(np.mean(ratio <= 0.9), abs=0.012)
+    found = chance_looks_worse(12, sigma)
+    assert found.value == pytest.approx(worse, abs=0.012)
+    assert found.value == pytest.approx(np.mean(0.9 * ratio > 1), abs=0.012)
+
+
+def test_a_thousand_incidents_tell_little_when_repairs_spread_widely():
+    assert chance_looks_better(1000, 1.0, rounds=4000).value == pytest.approx(0.035, abs=0.012)
+    assert chance_looks_better(1000, 1.5, rounds=4000).value == pytest.approx(0.19, abs=0.025)
+    assert chance_looks_worse(1000, 1.5, rounds=4000).value == pytest.approx(0.20, abs=0.025)
+
+
+def test_the_same_seed_gives_two_changes_the_same_luck():
+    np.testing.assert_allclose(mttr_ratios(12, 1.2, 0.5, 100), 0.5 * mttr_ratios(12, 1.2, 0.0, 100))
+
+
+@pytest.mark.parametrize(("shorter_by", "sigma"), [(0.3, 1.0), (0.5, 1.3)])
+def test_so_many_incidents_tell_a_typical_repair_four_times_in_five(shorter_by, sigma):
+    n = incidents_to_tell(shorter_by, sigma, "typical")
+    rng = np.random.default_rng(4)
+    before = sigma * rng.standard_normal((3000, n))
+    after = sigma * rng.standard_normal((3000, n)) + math.log(1 - shorter_by)
+    found = stats.ttest_ind(after, before, axis=1, alternative="less").pvalue <= 0.05
+    assert 0.76 < found.mean() < 0.83
+
+
+def test_so_many_incidents_tell_a_mean_repair_about_four_times_in_five():
+    n = incidents_to_tell(0.3, 1.0, "mean")
+    unchanged, changed = mttr_ratios(n, 1.0, 0.0, 5000), mttr_ratios(n, 1.0, 0.3, 5000, seed=1)
+    found = changed <= np.quantile(unchanged, 0.05)
+    assert 0.76 < found.mean() < 0.85
+
+
+def test_the_range_of_a_change_holds_the_truth():
+    rng = np.random.default_rng(8)
+    held = 0
+    for _ in range(600):
+        before, after = np.exp(1.3 * rng.standard_normal(12)), 0.6 * np.exp(1.3 * rng.standard_normal(12))
+        found = compare_mttr(before, after, rounds=1).change
+        held += found.low <= -0.4 <= found.high
+    assert 0.86 < held / 600 < 0.97
+
+
+def test_what_makes_no_sense_is_refused_with_a_sentence():
+    for call in (
+        lambda: luck_probability([], [1]),
+        lambda: luck_probability([1], [1], "median"),
+        lambda: fewer_incidents_luck(-1, 2),
+        lambda: fewer_incidents_luck(1, 2, 0),
+        lambda: mttr_ratios(0, 1),
+        lambda: mttr_ratios(5, -1),
+        lambda: mttr_ratios(5, 1, 1.0),
+        lambda: incidents_to_tell(0, 1),
+    ):
+        with pytest.raises(BadInput, match=r"\w+ \w+"):
+            call()
