@@ -11,7 +11,8 @@ import pytest
 
 SLOWEST = 8  # notebooks listed at the end
 
-collect_ignore_glob = ["tests/bench_*.py"]  # with --doctest-modules they would be imported as tests
+# With --doctest-modules they would be imported as tests.
+collect_ignore_glob = ["tests/bench_*.py", "solutions/*.py"]
 
 _folder = tempfile.TemporaryDirectory(prefix="faultlab-tests-")
 
