@@ -17,6 +17,11 @@ collect_ignore_glob = ["tests/bench_*.py", "solutions/*.py"]
 _folder = tempfile.TemporaryDirectory(prefix="faultlab-tests-")
 
 
+def pytest_addoption(parser):
+    """How often a writer of progress is killed; 1,000 is the long run."""
+    parser.addoption("--kills", type=int, default=50, help="kills in the test of progress (default: 50)")
+
+
 def pytest_configure():
     """Keep the tests away from the learner's own progress and from their settings of IPython."""
     os.environ["FAULTLAB_PROGRESS"] = _folder.name

@@ -17,10 +17,12 @@ from faultlab.classroom.kinds import (
 from faultlab.classroom.lab import open_lab
 from faultlab.classroom.lesson import open_lesson, resume
 from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.place import keep_place
 from faultlab.classroom.progress import Progress
 from faultlab.classroom.quarantine import Limits
 from faultlab.classroom.sandbox import Case
 from faultlab.classroom.seeds import Draw
+from faultlab.classroom.setup_check import check_setup
 from faultlab.classroom.tasks import labs, tasks_of
 
 __all__ = [
@@ -39,8 +41,10 @@ __all__ = [
     "Progress",
     "Table",
     "Text",
+    "check_setup",
     "course_folder",
     "grade_folder",
+    "keep_place",
     "labs",
     "open_lab",
     "open_lesson",

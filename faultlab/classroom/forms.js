@@ -131,7 +131,32 @@ function quiz(model, root) {
   return () => shows.forEach((show) => show());
 }
 
-const KINDS = { bet, reveal, quiz };
+// Two small forms: the team's code, and the resume code to copy or to paste.
+function place(model, root) {
+  const id = `faultlab-form-${(forms += 1)}`;
+  const line = (name, label, button, send) => {
+    const box = node("input", { type: "text", id: `${id}-${name}`, autocomplete: "off", spellcheck: "false" });
+    const form = node("form", { novalidate: "" }, node("label", { for: box.id }, label), box,
+      node("button", { type: "submit" }, button));
+    form.addEventListener("submit", (event) => { event.preventDefault(); send(box.value); });
+    root.append(form);
+    return box;
+  };
+  const team = line("team", "Your team's code, such as red-7", "Use this team", (value) => model.send({ team: value }));
+  const code = node("code", { class: "resume", tabindex: "0" });
+  root.append(node("p", { class: "head" }, "Your resume code: copy it before you leave"), code);
+  line("code", "Coming back? Paste a resume code", "Restore", (value) => model.send({ restore: value }));
+  const status = node("p", { class: "status", role: "status" });
+  root.append(status);
+  return () => {
+    const answer = model.get("answer");
+    if (document.activeElement !== team) team.value = answer.team;
+    code.textContent = answer.code;
+    status.textContent = model.get("status");
+  };
+}
+
+const KINDS = { bet, reveal, quiz, place };
 
 function render({ model, el }) {
   const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });

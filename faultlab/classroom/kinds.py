@@ -300,7 +300,7 @@ class Function(_Task):
         `drive(function, *args)` runs instead of the function and returns plain data, for functions
         that are judged by what they do. It is defined outside `faultlab.classroom.tasks`.
     equivalent : tuple of str
-        Mutants that no case can tell from the solution, as the proof prints them.
+        Mutants that no case can tell from the solution: a piece of each, as the proof prints it.
     """
 
     cases: Callable

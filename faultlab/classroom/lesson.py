@@ -17,7 +17,7 @@ from faultlab.errors import BadInput
 HERE = Path(__file__).parent
 
 
-class _Form(anywidget.AnyWidget):
+class Form(anywidget.AnyWidget):
     """What the browser holds of a bet, a reveal or a quiz."""
 
     _esm = HERE / "forms.js"
@@ -124,7 +124,7 @@ class Lesson:
         return f"Lesson {self.name}: {len(self.file.bets)} bets, {len(self.file.quiz)} questions"
 
 
-class _Shown:
+class Shown:
     """Something with a widget and a plain form of it for those without a kernel."""
 
     def _ipython_display_(self):
@@ -134,12 +134,12 @@ class _Shown:
         display(self.widget)
 
 
-class PlacedBet(_Shown):
+class PlacedBet(Shown):
     """The form of a bet; `choose(value)` places it from code."""
 
     def __init__(self, lesson, bet):
         self._lesson, self._bet = lesson, bet
-        self.widget = _Form(
+        self.widget = Form(
             form="bet",
             title=f"Bet: {bet.id}",
             question=bet.question,
@@ -227,13 +227,14 @@ class Reveal:
         self.truth = float(truth) if bet.kind != "choice" else str(truth)
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
-        self.widget = _Form(form="reveal", title=f"Your bet: {bet.id}")
+        self.widget = Form(form="reveal", title=f"Your bet: {bet.id}")
         self.refresh()
 
     @property
     def sentence(self):
         """The truth in one sentence; it doesn't depend on the learner."""
-        return f"It is {scoring.written(self._bet.kind, self.truth, self._bet.unit)}."
+        written = scoring.written(self._bet.kind, self.truth, self._bet.unit)
+        return f"{written}." if self._bet.kind == "choice" else f"It is {written}."
 
     @property
     def score(self):
@@ -265,7 +266,7 @@ class Reveal:
         return self.sentence
 
 
-class Quiz(_Shown):
+class Quiz(Shown):
     """A lesson's questions; `choose(question, option)` answers from code."""
 
     def __init__(self, lesson):
@@ -280,7 +281,7 @@ class Quiz(_Shown):
             }
             for question in lesson.file.quiz
         ]
-        self.widget = _Form(form="quiz", title=f"Quiz of lesson {lesson.name}", questions=listed)
+        self.widget = Form(form="quiz", title=f"Quiz of lesson {lesson.name}", questions=listed)
         self.widget.on_msg(self._heard)
         saved = lesson.saved.read()["quiz"].get(lesson.number, {})
         self.widget.marks = {
@@ -378,7 +379,7 @@ class BetsSoFar:
                             "score": value,
                         }
                     )
-        self.widget = _Form(form="reveal", title="Your bets so far", status=self.sentence)
+        self.widget = Form(form="reveal", title="Your bets so far", status=self.sentence)
 
     @property
     def sentence(self):

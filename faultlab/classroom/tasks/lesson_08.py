@@ -135,6 +135,7 @@ def _night_and_day(draw):
         Case("no incident", ([],)),
         Case("one incident", ([(first, first + length)],)),
         Case("two incidents apart", (apart,)),
+        Case("one from the first minute on", ([(0, length)],)),
         Case("an overlap", ([(first, first + length), (first + length // 2, first + length + 30)],)),
         Case(
             "one inside another",
@@ -147,6 +148,7 @@ def _night_and_day(draw):
 
 union_of_incidents = Function(
     name="union_of_incidents",
+    equivalent=("total, latest = (0, -1)",),
     title="Minutes down when incidents overlap",
     question=(
         "Write down_minutes(incidents). Each incident is a pair (start, end) in minutes since the month "
@@ -462,6 +464,7 @@ def _quarters(draw):
         Case("two incidents", (two, 2160)),
         Case("one incident", ([(first, first + draw.integer(1, 9))], 720)),
         Case("no incident", ([], 720)),
+        Case("one from the first hour on", ([(0, 3)], 720)),
         Case("an overlap", ([(first, first + 6), (first + 4, first + 9)], 720)),
         Case(
             "one inside another",
@@ -475,6 +478,7 @@ def _quarters(draw):
 
 mtbf_function = Function(
     name="mtbf_function",
+    equivalent=("failures, down, latest = (0, 0, -1)",),
     title="MTBF from a list of incidents",
     question=(
         "Write mtbf(incidents, window_hours). Each incident is a pair (start, end) in hours since the window "

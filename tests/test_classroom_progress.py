@@ -1,0 +1,179 @@
+"""Progress survives: killed writers, damaged files, read-only folders, and the way to another machine."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from faultlab.classroom import Progress, open_lab, open_lesson
+from faultlab.classroom.catalogue import Catalogue
+from faultlab.classroom.place import keep_place
+from faultlab.classroom.resume_code import read, write
+from faultlab.errors import BadInput
+
+WRITER = """
+import sys
+from faultlab.classroom import Progress
+saved = Progress(sys.argv[1])
+n = saved.read().get("n", 0)
+while True:
+    n += 1
+    saved.change(lambda data: data.update(n=n, padding="x" * 20_000))
+    print(n, flush=True)
+"""
+
+
+def test_a_killed_writer_loses_nothing_that_was_shown_as_saved(tmp_path, request):
+    luck = random.Random(1)
+    for _ in range(request.config.getoption("--kills")):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        shown = int(writer.stdout.readline())
+        time.sleep(luck.random() * 0.02)
+        writer.send_signal(signal.SIGKILL)
+        rest = writer.stdout.read().split()
+        writer.wait()
+        shown = int(rest[-1]) if rest and rest[-1].isdigit() else shown
+        saved = Progress(tmp_path)
+        kept = saved.read()
+        assert kept["n"] >= shown
+        assert saved.remark == ""
+        assert len(kept["padding"]) == 20_000
+
+
+def test_two_notebooks_at_once_lose_nothing_of_each_other(tmp_path):
+    code = (
+        "import sys; from faultlab.classroom import Progress; saved = Progress(sys.argv[1])\n"
+        "for i in range(40):\n"
+        "    saved.change(lambda data: data['quiz'].setdefault(sys.argv[2], {}).update({str(i): {'n': i}}))"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in ("01", "02")]
+    assert [one.wait() for one in both] == [0, 0]
+    kept = Progress(tmp_path).read()["quiz"]
+    assert [len(kept[name]) for name in ("01", "02")] == [40, 40]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\x00", b'{"format": 99}', b'{"tasks": 3}'])
+def test_a_damaged_file_is_set_aside_and_reported(tmp_path, content):
+    (tmp_path / "progress.json").write_bytes(content)
+    saved = Progress(tmp_path)
+    assert saved.read()["tasks"] == {}
+    assert saved.remark
+    saved.change(lambda data: data.update(team="red-7"))
+    assert Progress(tmp_path).team() == "red-7"
+    aside = [path for path in tmp_path.iterdir() if path.name not in ("progress.json", "progress.lock")]
+    assert any(path.read_bytes() == content for path in aside), "nothing is thrown away"
+
+
+def test_where_nothing_can_be_saved_the_lesson_goes_on(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    saved = Progress(blocked / "folder")
+    saved.change(lambda data: data.update(team="red-7"))
+    assert saved.team() == "red-7"
+    assert not saved.saved
+    assert saved.remark.endswith(".")
+
+
+def full(tmp_path):
+    """Progress in which every task, bet and question of the course has something."""
+    saved = Progress(tmp_path)
+    check = open_lab("08_metrics", team="a-team-of-20-letters"[:20], saved=saved)
+    for task in check:
+        task.hint()
+        task.solution()
+        if not hasattr(task.task, "cases"):
+            task(task.task.reference(task.numbers))
+    lesson = open_lesson("08_metrics", saved=saved)
+    for bet, value in (("hours_a_year", 8.7), ("lucky_improvement", 0.3), ("halve_or_double", 2)):
+        lesson.bet(bet).choose(value)
+    return saved, lesson
+
+
+def test_the_resume_code_restores_the_whole_course(tmp_path, capsys):
+    saved, _ = full(tmp_path / "here")
+    code = write(saved.read(), Catalogue())
+    assert len(code) <= 200
+    assert "\n" not in code
+    place = keep_place(Progress(tmp_path / "there"))
+    place.restore(code.lower())
+    assert place.status.startswith("✓")
+    there = Progress(tmp_path / "there").read()
+    assert there["team"] == "a-team-of-20-letters"
+    for name, entry in saved.read()["tasks"]["08"].items():
+        assert there["tasks"]["08"][name].get("outcome") == entry.get("outcome")
+    assert there["bets"]["08"]["halve_or_double"]["bet"] == "They are worth the same"
+    assert there["bets"]["08"]["lucky_improvement"]["bet"] == pytest.approx(0.3, abs=0.03)
+
+
+def test_a_whole_course_fits_in_200_characters(tmp_path):
+    class Twelve(Catalogue):
+        def tasks(self, number):
+            return super().tasks("08")
+
+        def bets(self, number):
+            return super().bets("08")
+
+        def quiz(self, number):
+            return super().quiz("08")
+
+    saved, _ = full(tmp_path)
+    data = saved.read()
+    for room in ("tasks", "bets", "quiz"):
+        if "08" in data[room]:
+            data[room] = {f"{n:02d}": data[room]["08"] for n in range(12)}
+    assert len(write(data, Twelve())) <= 200
+
+
+def test_a_mistyped_code_says_so_and_changes_nothing(tmp_path, capsys):
+    saved, _ = full(tmp_path)
+    code = write(saved.read(), Catalogue())
+    luck = random.Random(2)
+    refused = 0
+    for _ in range(300):
+        at = luck.randrange(4, len(code))
+        other = code[:at] + luck.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") + code[at + 1 :]
+        if other.replace("-", "") == code.replace("-", ""):
+            continue
+        try:
+            read(other, Catalogue())
+        except BadInput:
+            refused += 1
+        else:
+            raise AssertionError(f"{other} was taken for {code}")
+    assert refused > 200
+    before = saved.read()
+    place = keep_place(saved)
+    place.restore(code[:-1])
+    assert "mistyped" in place.status
+    assert saved.read() == before
+
+
+def test_bets_are_scored_and_shown_without_changing_what_the_notebook_prints(tmp_path, capsys):
+    empty = open_lesson("08_metrics", saved=Progress(tmp_path / "empty"))
+    _, lesson = full(tmp_path / "full")
+    capsys.readouterr()
+    shown = []
+    for one in (empty, lesson):
+        reveal = one.reveal("lucky_improvement", 0.44)
+        shown.append((reveal.sentence, repr(reveal.widget)))
+    assert shown[0] == shown[1]
+    assert lesson.reveal("lucky_improvement", 0.44).score == pytest.approx((0.3 - 0.44) ** 2, abs=0.02)
+    assert empty.reveal("lucky_improvement", 0.44).score is None
+    lesson.reveal("halve_or_double", "They are worth the same")
+    assert "1 of 1 choices" in lesson.bets_so_far().sentence
+
+
+def test_every_option_of_every_question_has_its_own_feedback(tmp_path):
+    for name in ("00_start_here", "08_metrics"):
+        quiz = open_lesson(name, saved=Progress(tmp_path)).quiz()
+        for question in quiz.widget.questions:
+            for option in range(len(question["options"])):
+                quiz.choose(question["id"], option)
+                assert quiz.feedback(question["id"])
+    assert json.loads((tmp_path / "progress.json").read_text())["quiz"]
