@@ -307,9 +307,7 @@ def _judge(lines, ended, tasks, cases, sheet, graded):
         elif isinstance(line.get("cell"), int) and isinstance(line.get("error"), str):
             errors.append(f"cell {line['cell']} {line['error'][:160]}")
     for name, task in tasks.items():
-        outcome, remark = _outcome(
-            answers.get(name), task, cases.get(name), sheet.expressions[name], graded, sheet
-        )
+        outcome, remark = _outcome(answers.get(name), task, cases.get(name), sheet.expressions[name], graded)
         if outcome:
             graded.points[name] = round(outcome.earned * task.points, 2)
         if remark:

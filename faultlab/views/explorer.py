@@ -134,6 +134,9 @@ class _View(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 
+    def __repr__(self):
+        return f"<Explorer: {self.title}>"
+
 
 class Explorer:
     """A picture with controls; in code, each control is an attribute.

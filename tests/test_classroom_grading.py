@@ -1,0 +1,159 @@
+"""Labs made and graded: the pipeline is one with nbgrader, and no submission gets what it didn't earn."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from classroom_notebooks import answered, solution_notebook
+
+from faultlab.__main__ import main
+from faultlab.classroom import tasks_of
+from faultlab.classroom.build import build, make_lab
+
+ROOT = Path(__file__).parents[1]
+LAB = "08_metrics"
+MOST = sum(task.points for task in tasks_of(LAB).values())
+GOOD = "minutes = 43_200 * (100 - 99.8) / 100"
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return nbformat.read(ROOT / "labs" / f"{LAB}.ipynb", as_version=4)
+
+
+def submit(folder, name, notebook):
+    folder.mkdir(exist_ok=True)
+    if isinstance(notebook, str):
+        (folder / name).write_text(notebook)
+    else:
+        nbformat.write(notebook, folder / name)
+
+
+def grade(folder, capsys):
+    """The gradebook by file, from the command line, as an instructor gets it."""
+    out = folder.parent / "gradebook.csv"
+    assert main(["grade", str(folder), "--out", str(out), "--seconds", "30", "--json"]) == 0
+    rows = {row["file"]: row for row in json.loads(capsys.readouterr().out)["submissions"]}
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(rows)
+    return rows
+
+
+def test_labs_are_what_solutions_make_of_them(tmp_path):
+    build(out=tmp_path)
+    for room in ("labs", "solutions", "course"):
+        made = {path.name: path.read_text() for path in (tmp_path / room).glob("*.ipynb")}
+        kept = {path.name: path.read_text() for path in (ROOT / room).glob("*.ipynb")}
+        assert made.keys() == kept.keys()
+        for name in made:
+            assert made[name] == kept[name], f"{room}/{name}: run `python3 start.py build`"
+
+
+def test_a_lab_holds_no_solution(lab):
+    text = json.dumps(lab)
+    assert "BEGIN SOLUTION" not in text
+    assert "HIDDEN TESTS" not in text
+    assert ".grade(" not in text
+
+
+def test_the_reference_gets_all_points_and_the_untouched_lab_none(tmp_path, lab, capsys):
+    folder = tmp_path / "submitted"
+    submit(folder, "full.ipynb", nbformat.read(ROOT / "solutions" / f"{LAB}.ipynb", as_version=4))
+    submit(folder, "untouched.ipynb", lab)
+    submit(folder, "one.ipynb", answered(lab, {"minutes_a_month": GOOD}))
+    rows = grade(folder, capsys)
+    assert (rows["full.ipynb"]["total"], rows["full.ipynb"]["max"]) == (MOST, MOST)
+    assert rows["untouched.ipynb"]["total"] == 0
+    assert rows["one.ipynb"]["total"] == 1
+
+
+HOSTILE = {
+    "loop.ipynb": "while True: pass",
+    "exit.ipynb": "import os; os._exit(0)",
+    "fork.ipynb": "import os\nwhile True: os.fork()",
+    "memory.ipynb": "x = bytearray(10**12)",
+    "flood.ipynb": "for _ in range(10**7): print('x' * 1000)",
+    "checker.ipynb": "import faultlab.classroom.kinds as k\nk.Number.same = lambda *a: True\n"
+    "class C:\n    def __getattr__(self, n): return lambda *a: 1000\ncheck = C()",
+    "peek.ipynb": "minutes = check.minutes_a_month.task.reference(check.minutes_a_month.numbers)",
+    "forge.ipynb": "import os\nfor fd in range(3, 20):\n"
+    "    try: os.write(fd, b'{\"earned\": 1}\\n')\n    except OSError: pass",
+}
+
+
+def test_a_hostile_notebook_costs_only_itself_and_earns_nothing(tmp_path, lab, capsys):
+    folder = tmp_path / "submitted"
+    for name, source in HOSTILE.items():
+        submit(folder, name, answered(lab, {"minutes_a_month": source}))
+    submit(folder, "broken.ipynb", "{")
+    deleted = nbformat.from_dict(lab)
+    deleted.cells = [cell for cell in deleted.cells if "answer" not in cell.id]
+    submit(folder, "deleted.ipynb", deleted)
+    doubled = answered(lab, {"minutes_a_month": GOOD})
+    doubled.cells = doubled.cells + doubled.cells
+    submit(folder, "doubled.ipynb", doubled)
+    submit(folder, "honest.ipynb", answered(lab, {"minutes_a_month": GOOD}))
+    rows = grade(folder, capsys)
+    assert rows["honest.ipynb"]["total"] == 1
+    assert rows["honest.ipynb"]["remarks"] == []
+    for name in [*HOSTILE, "broken.ipynb", "deleted.ipynb"]:
+        assert rows[name]["total"] == 0, (name, rows[name])
+        assert rows[name]["remarks"], name
+    assert rows["doubled.ipynb"]["total"] <= 1
+    assert rows["doubled.ipynb"]["remarks"]
+
+
+def test_a_folder_that_is_absent_or_empty_is_refused_in_a_sentence(tmp_path, capsys):
+    assert main(["grade", str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_nbgrader_generates_grades_and_gives_feedback(tmp_path):
+    """`solutions/` as it stands is nbgrader's source: generate, collect one half-done lab, grade, export."""
+    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `instructor`")
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    shutil.copytree(ROOT / "course" / "data", tmp_path / "course" / "data")
+    source = tmp_path / "solutions"
+    nbgrader(source, "generate_assignment", "--create")
+    released = nbformat.read(tmp_path / "release" / "solutions" / f"{LAB}.ipynb", as_version=4)
+    handed_in = tmp_path / "submitted" / "ada" / "solutions"
+    handed_in.mkdir(parents=True)
+    half = "def down_minutes(incidents):\n    return sum(end - start for start, end in incidents)"
+    answers = {"minutes_a_month": GOOD, "union_of_incidents": half}
+    nbformat.write(answered(released, answers), handed_in / f"{LAB}.ipynb")
+    nbgrader(source, "autograde")
+    nbgrader(source, "generate_feedback")
+    nbgrader(source, "export", "--to", str(tmp_path / "grades.csv"))
+    with (tmp_path / "grades.csv").open() as file:
+        row = next(row for row in csv.DictReader(file) if row["student_id"] == "ada")
+    assert float(row["max_score"]) == MOST
+    assert 1 < float(row["score"]) < 4, "a full point, and a part of the function's three"
+    assert list((tmp_path / "feedback").rglob(f"{LAB}.html"))
+
+
+def nbgrader(folder, *command):
+    tools = str(Path(sys.executable).parent)
+    with tempfile.TemporaryDirectory() as progress:
+        result = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command],
+            cwd=folder,
+            env=os.environ
+            | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "FAULTLAB_PROGRESS": progress},
+            capture_output=True,
+            text=True,
+        )
+    assert result.returncode == 0, result.stderr[-2000:]
+
+
+def test_a_source_that_nbgrader_does_not_take_is_named():
+    broken = solution_notebook(LAB)
+    broken.cells[3].source = "### BEGIN SOLUTION\nx = 1"
+    with pytest.raises(ValueError, match=r"labs/odd\.ipynb"):
+        make_lab(broken, "odd")
