@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 import start
 
@@ -110,6 +111,12 @@ def test_what_binder_installs_imports_every_module(checkout, tmp_path):
     where = said("python", "-c", "import faultlab; print(faultlab.__file__)").strip()
     assert Path(where).parent == checkout / "faultlab"
     assert re.search(r"faultlab v\S+ .*enabled.*OK", said("jupyter", "labextension", "list"))
+
+
+def versions(listed):
+    """Package and version of every line that has both."""
+    pairs = [line.split("==") for line in listed.splitlines() if "==" in line]
+    return {canonicalize_name(name): version for name, version in pairs}
 
 
 def install(command, checkout, variables):

@@ -71,8 +71,9 @@ def test_lock_names_no_place_to_download_from():
 def test_package_imports_only_what_it_declares():
     owners = packages_distributions()
     declared = by_name(PROJECT["dependencies"]).keys()
-    # JupyterLab brings these, and the packages declared here need them as well.
+    # Parts of JupyterLab and of matplotlib that are packages of their own.
     declared |= {"ipython", "traitlets", "jupyter-client", "ipykernel", "nbformat", "nbclient", "nbconvert"}
+    declared |= {"cycler"}
     extras = by_name(PROJECT["optional-dependencies"]["instructor"]).keys() | {"numba"}
     wanting = {}
     for file in sorted((ROOT / "faultlab").rglob("*.py")):

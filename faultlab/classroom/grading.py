@@ -234,7 +234,7 @@ def _sheet_of(path, cells, sheets):
 def _team_of(graded, cells, teams):
     named = teams.get(graded.learner)
     for cell in cells:
-        if not named and "open_lab" in cell["source"]:
+        if not named and cell["code"] and "open_lab" in cell["source"]:
             typed = re.search(r"open_lab\([^)]*team\s*=\s*[\"']([^\"']{1,40})[\"']", cell["source"])
             shown = re.search(r"team ([a-z0-9-]{1,20})", cell["said"])
             named = (typed or shown) and (typed or shown).group(1)
@@ -334,6 +334,8 @@ def _outcome(line, task, work, expression, graded):
             sandbox.Result(str(kind), plain.decode(value), str(words)[:300], bool(printed))
             for kind, value, words, printed in line["results"][: len(work["cases"])]
         ]
+        if all(result.kind == "returned" and result.value is None for result in results):
+            return None, ""  # the lab's empty function, which nobody has begun
         return task.judge(expression, work["cases"], results), ""
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None, "the answer can't be read."
