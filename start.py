@@ -81,6 +81,7 @@ def open_course(argv):
         )
 
     python = ready_environment()
+    list_fonts(python)
     command = [python, "-m", "jupyterlab", "--log-level=WARN", "--LabApp.log_level=WARN"]
     command += [f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
     command.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
@@ -99,6 +100,7 @@ def run_tests(argv):
     locked = "--locked" in argv
     arguments = [argument for argument in argv if argument != "--locked"]
     python = ready_environment(for_tests=True, locked=locked)
+    list_fonts(python).wait()
     return run_in(python, "-m", "pytest", "-n", "2", "--dist", "loadscope", *arguments)
 
 
@@ -176,7 +178,6 @@ def ready_environment(for_tests=False, locked=False):
     else:
         names = ["-r", "requirements.txt"]
     install(python_in(folder), [*names, "-e", ".[dev]" if for_tests else "."])
-    warm_up(python_in(folder))
     write_stamp(folder, {**wanted, "complete": True})
     print(f"Ready after {time.monotonic() - started:.0f} seconds.", flush=True)
     return python_in(folder)
@@ -262,10 +263,10 @@ def install(python, requirements):
         raise Trouble(sentence_for(said))
 
 
-def warm_up(python):
-    """Let matplotlib list the fonts now: its first use would warn in the middle of a lesson."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([python, "-c", "import matplotlib.font_manager"], check=False, **quiet)
+def list_fonts(python):
+    """Let matplotlib list the fonts while Jupyter starts: it would warn in the middle of a lesson."""
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([python, "-c", "import matplotlib.font_manager"], **quiet)
 
 
 def frozen(python):

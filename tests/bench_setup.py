@@ -1,7 +1,7 @@
 """How long the first start takes beside a bare install of the packages that the course can't do without.
 
-Both install into a fresh environment, in turns, with the same installer and the same warm download
-cache. Then: from `git clone` to an answering JupyterLab, and the second start.
+Both install into a fresh environment, in turns, with the same installer, from the same warm
+download cache or, with --empty-cache, each from an empty one as on a learner's first day. Then: from `git clone` to an answering JupyterLab, and the second start.
 """
 
 import argparse
@@ -26,6 +26,7 @@ def main(argv=None):
     """Print the table; return 0, or 1 where a start failed."""
     parser = argparse.ArgumentParser(prog="start.py bench setup", description=__doc__)
     parser.add_argument("--runs", type=int, default=2, help="installations of each kind to take (default: 2)")
+    parser.add_argument("--empty-cache", action="store_true", help="download everything each time")
     options = parser.parse_args(argv)
     if not shutil.which("git") or not (ROOT / ".git").exists():
         print("Skipped: the fresh clone needs git, and this folder to be a clone itself.")
@@ -37,19 +38,20 @@ def main(argv=None):
         if tool == "uv" and not uv:
             print("uv         skipped: it is not on PATH (pip install uv)")
             continue
-        report(tool, uv, options.runs)
+        report(tool, uv, options)
     print(f"bare: a fresh environment with {', '.join(BARE)}; ratio: of the medians, at most 1.3 is the aim")
     return 0
 
 
-def report(tool, uv, runs):
+def report(tool, uv, options):
     """Measure one installer and print its line."""
     variables = variables_for(tool, uv)
     bare, ours = [], []
-    for turn in range(runs + 1):
-        seconds_bare = install_bare(tool, uv, variables)
-        starts = start_twice(variables)
-        if turn > 0:  # the first turn fills the download cache
+    first_counts = options.empty_cache  # otherwise the first turn fills the cache
+    for turn in range(options.runs + (not first_counts)):
+        seconds_bare = install_bare(tool, uv, variables, options.empty_cache)
+        starts = start_twice(variables, options.empty_cache)
+        if turn > 0 or first_counts:
             bare.append(seconds_bare)
             ours.append(starts)
     middle = {name: statistics.median(one[name] for one in ours) for name in ours[0]}
@@ -73,9 +75,15 @@ def base_python():
     return getattr(sys, "_base_executable", None) or sys.executable
 
 
-def install_bare(tool, uv, variables):
+def own_cache(folder):
+    """Variables that give pip and uv an empty cache in a folder."""
+    return {"PIP_CACHE_DIR": str(Path(folder) / "cache"), "UV_CACHE_DIR": str(Path(folder) / "cache")}
+
+
+def install_bare(tool, uv, variables, empty_cache):
     """Seconds for a fresh environment with the bare packages."""
     with tempfile.TemporaryDirectory() as folder:
+        variables = {**variables, **(own_cache(folder) if empty_cache else {})}
         venv = Path(folder) / "venv"
         python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if tool == "uv":
@@ -89,9 +97,10 @@ def install_bare(tool, uv, variables):
         return time.perf_counter() - started
 
 
-def start_twice(variables):
+def start_twice(variables, empty_cache):
     """Seconds of a first and a second start in a fresh clone."""
     with tempfile.TemporaryDirectory() as folder:
+        variables = {**variables, **(own_cache(folder) if empty_cache else {})}
         clone = Path(folder) / "course"
         started = time.perf_counter()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
