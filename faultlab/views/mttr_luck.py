@@ -16,8 +16,10 @@ SPREAD = 1.25
 MOST_PAIRS, FEWEST_PAIRS, DURATIONS = 20_000, 1_500, 1_000_000
 """Pairs of periods that are simulated: as many as fit in so many durations, so that a slider stays quick."""
 
-EDGES = np.linspace(-0.8, 1.6, 49)
+EDGES = np.linspace(-1.0, 1.6, 53)
 ENOUGH = 0.10
+MORE = 157.5
+"""Where the last column stands, which holds all that lies beyond."""
 
 
 def observed_change(incidents, shorter_by):
@@ -47,7 +49,7 @@ def observed_change(incidents, shorter_by):
 
     top = 0.4 if heights.max() > 0.12 else 0.12
     chart = Chart(
-        Axis(-80, 160, "Observed change of the MTTR, in percent", (-50, 0, 50, 100, 150), _signed),
+        Axis(-100, 160, "Observed change of the MTTR, in percent", (-50, 0, 50, 100, MORE), _signed),
         Axis(0, top, "Share of cases", tuple(top * i / 4 for i in range(5)), share),
     )
     for low, high, height in zip(EDGES[:-1], EDGES[1:], heights, strict=True):
@@ -80,6 +82,8 @@ def observed_change(incidents, shorter_by):
 
 
 def _signed(percent):
+    if percent == MORE:
+        return "more"
     return f"{percent:+g} %" if percent else "0 %"
 
 
