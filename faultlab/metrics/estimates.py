@@ -170,7 +170,8 @@ def _mean_on_log_scale(values, confidence):
     n = len(values)
     z = normal_quantile((1 + confidence) / 2)
     positive = values[values > 0]
-    logs = np.log(np.maximum(np.where(values > 0, values, positive.min() / 2), np.finfo(float).tiny))
+    smallest = max(float(positive.min()) / 2, np.finfo(float).tiny)
+    logs = np.log(np.where(values > 0, values, smallest))
     location = float(logs.mean())
     if n < _FEWEST_THAT_SHOW_THEIR_SPREAD:
         small, large = SPREAD_OF_REPAIRS
