@@ -1,8 +1,8 @@
 """How long the first start takes beside a bare install of the packages that the course can't do without.
 
 Both install into a fresh environment, in turns, with the same installer, from the same warm download
-cache or, with --empty-cache, each from an empty one as on a learner's first day. Then: from `git clone`
-to an answering JupyterLab, and the second start.
+cache or, with --empty-cache, each from an empty one as on a learner's first day. Then: from
+`git clone` to an answering JupyterLab, and the second start.
 """
 
 import argparse
