@@ -116,7 +116,7 @@ def test_a_quiz_answers_with_the_keyboard_alone(lesson):
     lesson.keyboard.press("Enter")
     form.locator("text=Not this one").first.wait_for()
     form.locator("input").nth(1).focus()
-    lesson.keyboard.press("ArrowUp")
+    lesson.keyboard.press("ArrowDown")
     lesson.keyboard.press("Enter")
     form.locator(".feedback.right").first.wait_for()
 
