@@ -44,7 +44,7 @@ def pytest_unconfigure():
 def pytest_terminal_summary(terminalreporter):
     """Say which notebooks took longest, and what was skipped and how to enable it."""
     notebooks = Counter()
-    for outcome in ("passed", "failed", "error"):
+    for outcome in ("", "passed", "failed", "error"):  # "": setting up, where the kernel starts
         for report in terminalreporter.stats.get(outcome, []):
             file = report.nodeid.split("::")[0]
             if file.endswith(".ipynb"):
