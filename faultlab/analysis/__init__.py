@@ -1,6 +1,11 @@
 """Part 3: the system model, fault trees, block diagrams, FMEA, and their exact quantification."""
 
-from faultlab.analysis.diagram import Diagram
+from faultlab.analysis.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
+from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
+from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.system_views import (
     JourneyReport,
@@ -11,17 +16,34 @@ from faultlab.analysis.system_views import (
 from faultlab.analysis.system_yaml import read_system
 
 __all__ = [
+    "AND",
+    "AT_LEAST",
+    "NOT",
+    "OR",
+    "XOR",
+    "AnalysisTooLarge",
+    "CommonCause",
     "Component",
-    "Diagram",
+    "Constant",
+    "Exponential",
+    "FaultTree",
+    "Gate",
     "Group",
     "Journey",
     "JourneyReport",
     "Option",
     "Range",
+    "Repairable",
     "Service",
+    "SolvedTree",
     "System",
+    "Weibull",
     "journey_report",
     "naive_availability",
+    "parse_open_psa",
+    "read_open_psa",
     "read_system",
     "single_points_of_failure",
+    "solve",
+    "with_common_causes",
 ]

@@ -1,141 +1,169 @@
-"""Binary decision diagrams: a Boolean function as a shared graph, from which a probability is exact.
+"""Binary decision diagrams with complement edges, in plain Python.
 
-Bryant (1986), Graph-based algorithms for Boolean function manipulation. A node asks about one variable
-and has a branch for each answer; variables come in the order in which they were first named. Two
-functions that are equal are one and the same node.
+Brace, Rudell and Bryant (1990), Efficient implementation of a BDD package. A node asks about one variable
+and has a branch for yes and one for no. An edge is a number: twice the node, plus one where it stands
+for the node's negation. Node 0 is the constant true. Two functions that are equal have the same edge.
 """
 
-import math
+import sys
+from contextlib import contextmanager
 
-from faultlab.errors import BadInput
+TRUE, FALSE = 0, 1
+DEEPEST = 1 << 30
 
-FALSE, TRUE = 0, 1
+
+class TooManyNodes(Exception):
+    """The diagram has reached the number of nodes that it was given."""
+
+
+@contextmanager
+def deep_recursion(levels):
+    """Let functions call each other this deep; Python keeps such calls on the heap since 3.11."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, levels))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class Diagram:
-    """Functions over named variables, each an integer that stands for its node.
+    """Functions of variables that are known by their level, 0 the first that is asked about.
 
-    Sized for system models of some dozens of parts: the recursion is as deep as there are variables.
-
-    Examples
-    --------
-    >>> diagram = Diagram()
-    >>> both = diagram.all_of([diagram.variable("a"), diagram.variable("b")])
-    >>> up, down = diagram.probability(both, {"a": (0.9, 0.1), "b": (0.5, 0.5)})
-    >>> round(up, 12), round(down, 12)
-    (0.45, 0.55)
+    Parameters
+    ----------
+    most_nodes : int
+        More raise `TooManyNodes`.
     """
 
-    def __init__(self):
-        self.names = []
-        self._level = {}
-        self._nodes = [(None, FALSE, FALSE), (None, TRUE, TRUE)]
+    def __init__(self, most_nodes):
+        self.most_nodes = most_nodes
+        self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
         self._known = {}
-        self._choices = {}
+        self._conjunctions = {}
+        self._exclusives = {}
 
-    def variable(self, name):
+    def variable(self, level):
         """The function that is true where the variable is."""
-        if name not in self._level:
-            self._level[name] = len(self.names)
-            self.names.append(name)
-        return self._node(self._level[name], FALSE, TRUE)
+        return self._node(level, TRUE, FALSE)
 
-    def all_of(self, functions):
-        """True where all are; true for none."""
+    @staticmethod
+    def negation(edge):
+        """The opposite function."""
+        return edge ^ 1
+
+    def conjunction(self, edges):
+        """True where all are. The variables asked about last are joined first: that grows from below."""
         result = TRUE
-        for function in functions:
-            result = self._choose(result, function, FALSE)
+        for edge in sorted(edges, key=lambda edge: -self.level[edge >> 1]):
+            result = self._both(result, edge)
         return result
 
-    def any_of(self, functions):
-        """True where at least one is; false for none."""
-        result = FALSE
-        for function in functions:
-            result = self._choose(result, TRUE, function)
-        return result
+    def exclusive(self, a, b):
+        """True where exactly one is."""
+        return self._one(a, b)
 
-    def at_least(self, needed, functions):
-        """True where at least `needed` of the functions are."""
-        functions = list(functions)
-        # After each function: reached[i] is true where at least i of those so far are.
+    def at_least(self, needed, edges):
+        """True where at least `needed` are."""
         reached = [TRUE] + [FALSE] * needed
-        for function in functions:
-            reached = [TRUE] + [
-                self._choose(function, reached[i - 1], reached[i]) for i in range(1, needed + 1)
-            ]
+        for edge in sorted(edges, key=lambda edge: -self.level[edge >> 1]):
+            reached = [TRUE] + [self.choice(edge, reached[i - 1], reached[i]) for i in range(1, needed + 1)]
         return reached[needed]
 
-    def given(self, function, name, value):
-        """The function where one variable is held at true or false."""
-        level, held = self._level[name], {}
+    def choice(self, condition, then, otherwise):
+        """`then` where the condition is true, `otherwise` where it is not."""
+        yes = self._both(condition, then)
+        no = self._both(condition ^ 1, otherwise)
+        return self._both(yes ^ 1, no ^ 1) ^ 1
 
-        def walk(node):
-            at, low, high = self._nodes[node]
-            if at is None or at > level:
-                return node
-            if node not in held:
-                held[node] = (
-                    (high if value else low) if at == level else self._node(at, walk(low), walk(high))
-                )
-            return held[node]
+    def nodes(self, root):
+        """The lists (level, high, low) of the nodes under an edge, and the edge in them.
 
-        return walk(function)
-
-    def probability(self, function, chances):
-        """The probabilities that a function is true and that it is false.
-
-        Parameters
-        ----------
-        function : int
-        chances : dict
-            From each variable's name to the pair (probability of true, probability of false). Both are
-            given and both are carried, so that neither loses its digits when the other is close to 1.
-
-        Returns
-        -------
-        tuple of float
+        Children stand before parents; entry 0 is the constant.
         """
-        found = {FALSE: (0.0, 1.0), TRUE: (1.0, 0.0)}
+        reached, waiting = {0}, [root >> 1]
+        while waiting:
+            node = waiting.pop()
+            if node not in reached:
+                reached.add(node)
+                waiting += (self.high[node] >> 1, self.low[node] >> 1)
+        # A node is made after those it leads to.
+        ordered = sorted(reached)
+        place = {node: i for i, node in enumerate(ordered)}
 
-        def walk(node):
-            if node not in found:
-                level, low, high = self._nodes[node]
-                yes, no = chances[self.names[level]]
-                (low_true, low_false), (high_true, high_false) = walk(low), walk(high)
-                found[node] = (
-                    math.fsum((yes * high_true, no * low_true)),
-                    math.fsum((yes * high_false, no * low_false)),
-                )
-            return found[node]
+        def moved(edge):
+            return 2 * place[edge >> 1] + (edge & 1)
 
-        return walk(function)
+        return (
+            [self.level[node] for node in ordered],
+            [moved(self.high[node]) for node in ordered],
+            [moved(self.low[node]) for node in ordered],
+            moved(root),
+        )
 
-    def _node(self, level, low, high):
-        if low == high:
-            return low
-        key = (level, low, high)
-        if key not in self._known:
-            self._known[key] = len(self._nodes)
-            self._nodes.append(key)
-        return self._known[key]
+    def _node(self, level, high, low):
+        if high == low:
+            return high
+        # The yes edge is never a negation: so every function has one form.
+        turned = high & 1
+        key = (level, high ^ turned, low ^ turned)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = len(self.level)
+            if node > self.most_nodes:
+                raise TooManyNodes
+            self.level.append(level)
+            self.high.append(key[1])
+            self.low.append(key[2])
+        return 2 * node + turned
 
-    def _choose(self, condition, then, otherwise):
-        """If-then-else, the one operation from which all others are made."""
-        if condition == TRUE or then == otherwise:
-            return then
-        if condition == FALSE:
-            return otherwise
-        if then == TRUE and otherwise == FALSE:
-            return condition
-        key = (condition, then, otherwise)
-        if key not in self._choices:
-            level = min(self._nodes[node][0] for node in key if node > TRUE)
-            if level >= 900:
-                raise BadInput("A system model may have 900 variables; use fewer parts or groups.")
-            low = self._choose(*(self._branch(node, level, 1) for node in key))
-            high = self._choose(*(self._branch(node, level, 2) for node in key))
-            self._choices[key] = self._node(level, low, high)
-        return self._choices[key]
+    def _both(self, a, b):
+        if a > b:
+            a, b = b, a
+        if a in (TRUE, b):
+            return b
+        if a == FALSE or a ^ 1 == b:
+            return FALSE
+        key = (a, b)
+        known = self._conjunctions.get(key)
+        if known is not None:
+            return known
+        node_a, node_b = a >> 1, b >> 1
+        level_a, level_b = self.level[node_a], self.level[node_b]
+        turn_a, turn_b = a & 1, b & 1
+        if level_a < level_b:
+            level = level_a
+            high = self._both(self.high[node_a] ^ turn_a, b)
+            low = self._both(self.low[node_a] ^ turn_a, b)
+        elif level_b < level_a:
+            level = level_b
+            high = self._both(a, self.high[node_b] ^ turn_b)
+            low = self._both(a, self.low[node_b] ^ turn_b)
+        else:
+            level = level_a
+            high = self._both(self.high[node_a] ^ turn_a, self.high[node_b] ^ turn_b)
+            low = self._both(self.low[node_a] ^ turn_a, self.low[node_b] ^ turn_b)
+        result = self._conjunctions[key] = self._node(level, high, low)
+        return result
 
-    def _branch(self, node, level, side):
-        return self._nodes[node][side] if self._nodes[node][0] == level else node
+    def _one(self, a, b):
+        turned = (a ^ b) & 1
+        a, b = a & ~1, b & ~1
+        if a > b:
+            a, b = b, a
+        if a == b:
+            return FALSE ^ turned
+        if a == TRUE:
+            return b ^ 1 ^ turned
+        key = (a, b)
+        known = self._exclusives.get(key)
+        if known is None:
+            node_a, node_b = a >> 1, b >> 1
+            level = min(self.level[node_a], self.level[node_b])
+            (high_a, low_a), (high_b, low_b) = (
+                (self.high[node], self.low[node]) if self.level[node] == level else (2 * node, 2 * node)
+                for node in (node_a, node_b)
+            )
+            known = self._node(level, self._one(high_a, high_b), self._one(low_a, low_b))
+            self._exclusives[key] = known
+        return known ^ turned

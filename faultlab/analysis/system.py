@@ -4,7 +4,9 @@ import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from faultlab.analysis.diagram import Diagram
+from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.gates import AT_LEAST, OR
+from faultlab.analysis.solved_tree import solve
 from faultlab.errors import BadInput
 
 
@@ -38,16 +40,19 @@ class Component:
 
 @dataclass(frozen=True)
 class Group:
-    """Copies of a component, of which `needs` must work.
+    """Redundancy: of several, `needs` must work.
 
-    `shared_cause` is the beta factor: the share of a copy's failures that strikes all copies at once.
+    Either `copies` of one component (`of`), with `shared_cause` the beta factor: the share of a copy's
+    failures that strikes all copies at once. Or a choice `among` named components, groups and services,
+    which may share parts of their own.
     """
 
     name: str
-    of: str
+    of: str | None
     needs: int
     copies: int
     shared_cause: Range = Range(0.0, 0.0, 0.0)
+    among: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -134,36 +139,53 @@ class System:
 
     def up_and_down(self, journey, at="likely"):
         """The shares of time for which a journey works and does not, both to full precision."""
-        diagram, works = self.structure(journey)
-        return diagram.probability(works, self.chances(diagram.names, at))
+        solved = self.solved(journey)
+        down, up = solved.probability(self.chances(solved.tree.events, at))
+        return up, down
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 the systems of a course are few
-    def structure(self, journey):
-        """The diagram in which a journey's working is a function of its parts, and that function.
+    def solved(self, journey):
+        """The journey's fault tree with its diagram, kept for every further question."""
+        return solve(self.fault_tree(journey))
 
-        A part is a component's name, a copy `group/1`, or a group's shared cause `group/shared` (true
-        while it is absent).
+    def fault_tree(self, journey):
+        """The fault tree whose top event is that a journey does not work.
+
+        An event is the failure of a component (its name), of a copy (`group/1`), or a group's shared
+        cause (`group/shared`); its probability is the likely share of time for which it lasts. Gates are
+        named after services, groups and the journey, as in `stock fails`.
         """
-        diagram = Diagram()
-        built = {}
+        top = f"journey {journey} fails"
+        needs = self.journey(journey).needs
+        gates, events, waiting = {top: OR(*map(self._failure, needs))}, {}, list(reversed(needs))
+        while waiting:
+            part = waiting.pop()
+            failure = self._failure(part)
+            if failure in gates:
+                continue
+            if part in self.components:
+                events[part] = None
+            elif part in self.services:
+                gates[failure] = OR(*map(self._failure, self.services[part].needs))
+                waiting.extend(reversed(self.services[part].needs))
+            else:
+                group = self.groups[part]
+                copies = tuple(f"{part}/{i + 1}" for i in range(group.copies))
+                inputs = [self._failure(member) for member in group.among] or copies
+                gates[failure] = AT_LEAST(len(inputs) - group.needs + 1, *inputs)
+                waiting.extend(reversed(group.among))
+                if not group.among:
+                    gates[failure] = OR(gates[failure], f"{part}/shared")
+                    events.update(dict.fromkeys((*copies, f"{part}/shared")))
+        chances = self.chances(events)
+        return FaultTree(top, gates, {name: chances[name][0] for name in events})
 
-        def works(name):
-            if name not in built:
-                if name in self.components:
-                    built[name] = diagram.variable(name)
-                elif name in self.groups:
-                    group = self.groups[name]
-                    copies = [diagram.variable(f"{name}/{i + 1}") for i in range(group.copies)]
-                    spared = diagram.variable(f"{name}/shared")
-                    built[name] = diagram.all_of([diagram.at_least(group.needs, copies), spared])
-                else:
-                    built[name] = diagram.all_of(works(part) for part in self.services[name].needs)
-            return built[name]
-
-        return diagram, diagram.all_of(works(part) for part in self.journey(journey).needs)
+    def _failure(self, part):
+        """The name of a part's failure: its own for a basic event, "... fails" for a gate."""
+        return f"{part} fails" if part in self.groups or part in self.services else part
 
     def chances(self, names, at="likely"):
-        """The pair (works, does not work) of each part, by the beta-factor model for groups.
+        """The pair (fails, works) of each basic event, by the beta-factor model for groups.
 
         With a copy's unavailability q and the shared cause's share b, a copy fails on its own with
         (1 - b) q, and all together with b q.
@@ -179,7 +201,7 @@ class System:
                 worse = {"low": "high", "likely": "likely", "high": "low"}[at]
                 beta = getattr(group.shared_cause, worse)
                 down = beta * whole if copy == "shared" else (1 - beta) * whole
-            found[name] = (1 - down, down)
+            found[name] = (down, 1 - down)
         return found
 
     def with_option(self, name):

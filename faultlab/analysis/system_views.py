@@ -56,8 +56,9 @@ def journey_report(system, journey):
 
 def single_points_of_failure(system, journey):
     """Return the parts whose failure alone stops the journey, in the order of the model."""
-    diagram, works = system.structure(journey)
-    return tuple(name for name in diagram.names if diagram.given(works, name, False) == 0)
+    solved = system.solved(journey)
+    possible = dict.fromkeys(solved.tree.events, 0.5)
+    return tuple(name for name in solved.tree.events if solved.probability(possible | {name: 1.0})[1] == 0.0)
 
 
 def naive_availability(system, journey):
@@ -72,6 +73,8 @@ def naive_availability(system, journey):
             return system.components[name].availability.likely
         if name in system.groups:
             group = system.groups[name]
+            if group.among:
+                return chance_of_at_least(group.needs, [offered(member) for member in group.among])
             return k_of_n(group.needs, group.copies, system.components[group.of].availability.likely)
         return product(system.services[name].needs)
 
@@ -82,3 +85,20 @@ def naive_availability(system, journey):
         return result
 
     return product(system.journey(journey).needs)
+
+
+def chance_of_at_least(needed, chances):
+    """Return the probability that at least `needed` of independent events happen.
+
+    Parameters
+    ----------
+    needed : int
+    chances : list of float
+    """
+    exactly = [1.0]
+    for chance in chances:
+        exactly = [
+            (exactly[i] if i < len(exactly) else 0.0) * (1 - chance) + (exactly[i - 1] * chance if i else 0.0)
+            for i in range(len(exactly) + 1)
+        ]
+    return sum(exactly[needed:])

@@ -1,5 +1,6 @@
 """Read a system from YAML: safely, and with the line and the remedy where something is wrong."""
 
+import math
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ from faultlab.metrics import steady_availability
 
 MOST_BYTES = 1_000_000
 MOST_COPIES = 50
+FIELDS = ("availability", "mtbf_hours", "mttr_hours", "failures_per_hour", "mission_hours")
 ROOMS = ("components", "groups", "services", "journeys", "options")
 
 
@@ -73,7 +75,9 @@ class _System:
         components = {n: Component(n, self.availability(n, node)) for n, node in rooms["components"].items()}
         groups = {n: self.group(n, node, components) for n, node in rooms["groups"].items()}
         services = {n: Service(n, self.needs(n, node, ("needs",))) for n, node in rooms["services"].items()}
-        self.refuse_circles(services, rooms["services"])
+        stands_on = {n: service.needs for n, service in services.items()}
+        stands_on |= {n: group.among for n, group in groups.items() if group.among}
+        self.refuse_circles(stands_on, rooms["services"] | rooms["groups"])
         journeys = {n: self.journey(n, node) for n, node in rooms["journeys"].items()}
         options = {n: self.option(n, node, components, groups) for n, node in rooms["options"].items()}
         words = {key: self.text(top[key]) if key in top else "" for key in ("company", "currency")}
@@ -129,12 +133,23 @@ class _System:
         return found
 
     def availability(self, name, node):
-        """A component's availability: as it stands, or MTBF / (MTBF + MTTR)."""
-        fields = self.entries(node, f"component {name!r}", ("availability", "mtbf_hours", "mttr_hours"))
+        """A component's availability: as it stands, MTBF / (MTBF + MTTR), or a mission without failure."""
+        fields = self.entries(node, f"component {name!r}", FIELDS)
         if set(fields) == {"availability"}:
             return self.range(fields["availability"], f"the availability of {name!r}", 0, 1)
+        if set(fields) == {"failures_per_hour", "mission_hours"}:
+            rate = self.range(fields["failures_per_hour"], f"the failure rate of {name!r}", 0, 1e6)
+            hours = self.range(fields["mission_hours"], f"the mission of {name!r}", 0, 1e9)
+            return Range(
+                math.exp(-rate.high * hours.high),
+                math.exp(-rate.likely * hours.likely),
+                math.exp(-rate.low * hours.low),
+            )
         if set(fields) != {"mtbf_hours", "mttr_hours"}:
-            raise self.wrong(f"component {name!r} has `availability`, or `mtbf_hours` and `mttr_hours`.")
+            raise self.wrong(
+                f"component {name!r} has `availability`, or `mtbf_hours` and `mttr_hours`, "
+                "or `failures_per_hour` and `mission_hours`."
+            )
         mtbf = self.range(fields["mtbf_hours"], f"the MTBF of {name!r}", 1e-6, 1e9)
         mttr = self.range(fields["mttr_hours"], f"the MTTR of {name!r}", 0, 1e9)
         return Range(
@@ -144,50 +159,64 @@ class _System:
         )
 
     def group(self, name, node, components):
-        fields = self.entries(node, f"group {name!r}", ("of", "needs", "copies", "shared_cause"))
-        for key in ("of", "needs", "copies"):
+        fields = self.entries(node, f"group {name!r}", ("of", "copies", "among", "needs", "shared_cause"))
+        choice = "among" in fields
+        for key in ("needs",) if choice else ("of", "needs", "copies"):
             if key not in fields:
                 raise self.wrong(f"group {name!r} lacks `{key}`.")
+        needs = self.number(fields["needs"], f"what {name!r} needs", 1, MOST_COPIES, whole=True)
+        if choice:
+            if "of" in fields or "copies" in fields or "shared_cause" in fields:
+                raise self.wrong(f"group {name!r} has `among` and `needs` only; `of` is for copies.")
+            among = self.listed(name, fields["among"], "among")
+            self.refuse_excess(name, needs, len(among))
+            return Group(name, None, needs, len(among), among=among)
         of = self.text(fields["of"])
         if of not in components:
             raise self.wrong(f"group {name!r} is of {of!r}, which is no component.")
         copies = self.number(fields["copies"], f"the copies of {name!r}", 1, MOST_COPIES, whole=True)
-        needs = self.number(fields["needs"], f"what {name!r} needs", 1, MOST_COPIES, whole=True)
-        if needs > copies:
-            raise self.wrong(f"group {name!r} needs {needs} of {copies} copies: k can't be above n.")
+        self.refuse_excess(name, needs, copies)
         shared = fields.get("shared_cause")
         cause = self.range(shared, f"the shared cause of {name!r}", 0, 1) if shared else Range.point(0.0)
         return Group(name, of, needs, copies, cause)
 
+    def refuse_excess(self, name, needs, copies):
+        if needs > copies:
+            raise self.wrong(f"group {name!r} needs {needs} of {copies} copies: k can't be above n.")
+
     def needs(self, name, node, allowed):
         fields = self.entries(node, repr(name), allowed)
-        if "needs" not in fields or not isinstance(fields["needs"], yaml.SequenceNode):
-            raise self.wrong(f"{name!r} lists what it stands on: `needs: [one, other]`.")
+        return self.listed(name, fields.get("needs"), "needs")
+
+    def listed(self, name, node, key):
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise self.wrong(f"{name!r} lists what it stands on: `{key}: [one, other]`.")
         found = []
-        for item in fields["needs"].value:
+        for item in node.value:
             part = self.text(item)
             if part not in self.parts:
                 raise self.wrong(f"{name!r} needs {part!r}, which is no component, group or service.")
             found.append(part)
         return tuple(found)
 
-    def refuse_circles(self, services, nodes):
+    def refuse_circles(self, stands_on, nodes):
+        """Refuse a service or choice that needs itself, however far down."""
         state = {}
-        for start in services:
-            path = [(start, iter(services[start].needs))]
+        for start in stands_on:
+            path = [] if start in state else [(start, iter(stands_on[start]))]
             state.setdefault(start, "open")
-            while path and state[start] == "open":
-                name, rest = path[-1]
-                part = next(rest, None)
+            while path:
+                name, parts = path[-1]
+                part = next(parts, None)
                 if part is None:
                     state[name] = "done"
                     path.pop()
-                elif part in services and state.get(part) != "done":
-                    if any(part == other for other, _ in path):
-                        self.line = nodes[part].start_mark.line + 1
-                        raise self.wrong(f"{part!r} needs itself, by way of {name!r}: break the circle.")
+                elif state.get(part) == "open":
+                    self.line = nodes[name].start_mark.line + 1
+                    raise self.wrong(f"{part!r} needs itself, by way of {name!r}: break the circle.")
+                elif part in stands_on and part not in state:
                     state[part] = "open"
-                    path.append((part, iter(services[part].needs)))
+                    path.append((part, iter(stands_on[part])))
 
     def journey(self, name, node):
         needs = self.needs(name, node, ("needs", "worth_per_hour"))
@@ -206,20 +235,31 @@ class _System:
             if part in components:
                 changes[part] = {"availability": self.changed(part, change)}
             elif part in groups:
-                inside = self.entries(change, f"the change of {part!r}", ("shared_cause",))
-                shared = inside.get("shared_cause")
-                if shared is None:
-                    raise self.wrong(f"the change of group {part!r} names its `shared_cause`.")
-                changes[part] = {"shared_cause": self.range(shared, f"the shared cause of {part!r}", 0, 1)}
+                changes[part] = self.changed_group(part, change, groups[part])
             else:
                 raise self.wrong(f"option {name!r} changes {part!r}, which is no component or group.")
         return Option(name, cost, changes)
 
+    def changed_group(self, part, change, group):
+        """The fields of a group that a change names."""
+        allowed = ("needs",) if group.among else ("needs", "copies", "shared_cause")
+        inside = self.entries(change, f"the change of {part!r}", allowed)
+        if not inside:
+            raise self.wrong(f"the change of group {part!r} names one of: {', '.join(allowed)}.")
+        found = {}
+        for key in ("needs", "copies"):
+            if key in inside:
+                found[key] = self.number(inside[key], f"{key} of {part!r}", 1, MOST_COPIES, whole=True)
+        if "shared_cause" in inside:
+            found["shared_cause"] = self.range(inside["shared_cause"], f"the shared cause of {part!r}", 0, 1)
+        self.refuse_excess(part, found.get("needs", group.needs), found.get("copies", group.copies))
+        return found
+
     def changed(self, part, change):
         """A component's availability after a change, which may name the MTTR alone."""
         before = self.entries(self.component_node(part), part)
-        after = self.entries(change, f"the change of {part!r}", ("availability", "mtbf_hours", "mttr_hours"))
-        if "availability" not in after:
+        after = self.entries(change, f"the change of {part!r}", FIELDS)
+        if len(after) == 1 and "availability" not in after:
             after = {key: value for key, value in before.items() if key != "availability"} | after
         pairs = [
             (yaml.ScalarNode("tag:yaml.org,2002:str", key, change.start_mark), v) for key, v in after.items()

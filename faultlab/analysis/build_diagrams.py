@@ -1,0 +1,184 @@
+"""From a normal form to diagrams: one for each module, by the first order that stays small.
+
+No single order solves all trees (measured on the Aralia set), so each module is tried with several, all
+under a small number of nodes first, then all under a larger one.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from faultlab.analysis.diagram import Diagram, TooManyNodes, deep_recursion
+from faultlab.analysis.fast_diagram import MOST_VARIABLES, FastDiagram, available
+from faultlab.analysis.modules import find_modules
+from faultlab.analysis.variable_order import depth_first, force, sizes
+
+FIRST_NODES, GROWTH = 3_000, 8
+
+
+class AnalysisTooLarge(Exception):
+    """A part of the tree is too large for the nodes or the time that were given.
+
+    Attributes
+    ----------
+    part : int
+        The gate's number in the normal form.
+    """
+
+    def __init__(self, part):
+        super().__init__(part)
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Block:
+    """The diagram of a module.
+
+    Attributes
+    ----------
+    number : int
+        The module's gate in the normal form.
+    variables : tuple of int
+        By level, the number of the event or of the module inside.
+    level, high, low : array of int
+        By node, children first; node 0 is the constant true. An edge is twice the node, plus one for its
+        negation.
+    root : int
+        The edge of the module.
+    """
+
+    number: int
+    variables: tuple
+    level: np.ndarray
+    high: np.ndarray
+    low: np.ndarray
+    root: int
+
+    @cached_property
+    def triples(self):
+        """The nodes without the constant as plain (level, high, low), for a pass by plain numbers."""
+        return list(zip(self.level[1:].tolist(), self.high[1:].tolist(), self.low[1:].tolist(), strict=True))
+
+    @cached_property
+    def by_level(self):
+        """For each level from the last, the numbers of its nodes, for a pass by arrays."""
+        level = self.level[1:]
+        ordered = np.argsort(level, kind="stable") + 1
+        ends = np.cumsum(np.bincount(level, minlength=len(self.variables)))
+        parts = np.split(ordered, ends[:-1])
+        return [(i, parts[i]) for i in range(len(parts) - 1, -1, -1) if len(parts[i])]
+
+
+def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None):
+    """Build the diagram of every module, inner ones first.
+
+    Parameters
+    ----------
+    form : NormalForm
+    most_nodes : int
+        That one diagram may have.
+    deadline : float, optional
+        On `time.monotonic()`'s clock.
+    accelerate : bool
+        Use the compiled library where it is installed.
+    modules : list of int, optional
+        Use these; otherwise those that `find_modules` finds.
+
+    Returns
+    -------
+    list of Block
+
+    Raises
+    ------
+    AnalysisTooLarge
+        Naming the first module for which no order was small enough.
+    """
+    modules = find_modules(form) if modules is None else modules
+    leaves = set(modules)
+    return [_block(form, top, leaves, most_nodes, deadline, accelerate) for top in modules]
+
+
+def gates_of(form, top, leaves):
+    """The gates of one module, inputs before users, its inner modules left out."""
+    ordered, met, waiting = [], set(), [(top, False)]
+    while waiting:
+        number, leaving = waiting.pop()
+        if leaving:
+            ordered.append(number)
+        elif number not in met and form.gates[number] and (number not in leaves or number == top):
+            met.add(number)
+            waiting.append((number, True))
+            waiting.extend((abs(one), False) for one in reversed(form.inputs(number)))
+    return ordered
+
+
+def orders(form, top, gates, leaves):
+    """Yield orders of a module's leaves, the likeliest to be good first."""
+    written = depth_first(form, top, leaves)
+    yield written
+    if len(gates) > 1:
+        weigh = sizes(form, gates, leaves)
+        yield depth_first(form, top, leaves, weigh)
+        yield force(form, gates, written)
+        yield depth_first(form, top, leaves, {number: -weight for number, weight in weigh.items()})
+
+
+def _block(form, top, leaves, most_nodes, deadline, accelerate):
+    gates = gates_of(form, top, leaves)
+    ways = []
+    waiting = orders(form, top, gates, leaves)
+    budget = min(FIRST_NODES, most_nodes)
+    while True:
+        for i in range(4):
+            if i == len(ways):
+                order = next(waiting, None)
+                if order is None:
+                    break
+                ways.append(order)
+            if deadline is not None and time.monotonic() > deadline:
+                raise AnalysisTooLarge(top)
+            try:
+                return block_by_order(form, top, gates, ways[i], budget, accelerate)
+            except TooManyNodes:
+                continue
+        if budget >= most_nodes:
+            raise AnalysisTooLarge(top)
+        budget = min(budget * GROWTH, most_nodes)
+
+
+def block_by_order(form, top, gates, order, most_nodes, accelerate=True):
+    """Build one module's diagram by one order; `TooManyNodes` if it does not fit."""
+    fast = accelerate and available() and len(order) < MOST_VARIABLES
+    diagram = FastDiagram(len(order), most_nodes) if fast else Diagram(most_nodes)
+    with deep_recursion(4 * len(order) + 1000):
+        root = _joined(diagram, form, top, gates, order)
+    level, high, low, edge = diagram.nodes(root)
+    return Block(top, tuple(order), *(np.asarray(part) for part in (level, high, low)), edge)
+
+
+def _joined(diagram, form, top, gates, order):
+    built = {number: diagram.variable(level) for level, number in enumerate(order)}
+
+    def signed(one):
+        return built[one] if one > 0 else diagram.negation(built[-one])
+
+    uses = {}
+    for number in gates:
+        for one in form.inputs(number):
+            uses[abs(one)] = uses.get(abs(one), 0) + 1
+    for number in gates:
+        gate = form.gates[number]
+        inputs = [signed(one) for one in gate[-1]]
+        if gate[0] == "and":
+            built[number] = diagram.conjunction(inputs)
+        elif gate[0] == "xor":
+            built[number] = diagram.exclusive(*inputs)
+        else:
+            built[number] = diagram.at_least(gate[1], inputs)
+        for one in gate[-1]:
+            uses[abs(one)] -= 1
+            if not uses[abs(one)]:
+                del built[abs(one)]
+    return built[top]

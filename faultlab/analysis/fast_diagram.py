@@ -1,0 +1,119 @@
+"""The same diagrams by biodivine_aeon, a compiled library, where it is installed.
+
+Every function is a diagram of its own there, without complement edges; a negation is therefore kept as a
+mark beside the diagram and worked in when two are joined.
+"""
+
+import heapq
+
+import numpy as np
+
+from faultlab.analysis.diagram import TooManyNodes
+
+try:
+    import biodivine_aeon
+except ImportError:
+    biodivine_aeon = None
+
+MOST_VARIABLES = 65_000
+
+
+def available():
+    """Whether the accelerator is installed."""
+    return biodivine_aeon is not None
+
+
+class FastDiagram:
+    """Functions of variables known by their level; the counterpart of `Diagram`.
+
+    A function is a pair: a diagram, and whether its negation is meant.
+
+    Parameters
+    ----------
+    variables : int
+    most_nodes : int
+        A function of more nodes raises `TooManyNodes`.
+    """
+
+    def __init__(self, variables, most_nodes):
+        self.most_nodes = most_nodes
+        self._context = biodivine_aeon.BddVariableSet(variables)
+        self._variables = self._context.variable_ids()
+        self._true = (self._context.mk_true(), False)
+
+    def variable(self, level):
+        """The function that is true where the variable is."""
+        return self._context.mk_literal(self._variables[level], True), False
+
+    @staticmethod
+    def negation(function):
+        """The opposite function."""
+        return function[0], not function[1]
+
+    def conjunction(self, functions):
+        """True where all are; small diagrams are joined first."""
+        waiting = [(len(f[0]), i, f) for i, f in enumerate(functions)]
+        if not waiting:
+            return self._true
+        heapq.heapify(waiting)
+        count = len(waiting)
+        while len(waiting) > 1:
+            one, other = heapq.heappop(waiting)[2], heapq.heappop(waiting)[2]
+            joined = self._both(one, other)
+            count += 1
+            heapq.heappush(waiting, (len(joined[0]), count, joined))
+        return waiting[0][2]
+
+    def exclusive(self, a, b):
+        """True where exactly one is."""
+        return self._joined(a[0].l_xor, b[0]), a[1] != b[1]
+
+    def at_least(self, needed, functions):
+        """True where at least `needed` are."""
+        reached = [self._true] + [self.negation(self._true)] * needed
+        for function in functions:
+            reached = [self._true] + [
+                self.choice(function, reached[i - 1], reached[i]) for i in range(1, needed + 1)
+            ]
+        return reached[needed]
+
+    def choice(self, condition, then, otherwise):
+        """`then` where the condition is true, `otherwise` where it is not."""
+        yes = self._both(condition, then)
+        no = self._both(self.negation(condition), otherwise)
+        return self.negation(self._both(self.negation(yes), self.negation(no)))
+
+    def nodes(self, root):
+        """The arrays (level, high, low) of the nodes under a function, and its edge in them."""
+        diagram, turned = root
+        if diagram.is_true() or diagram.is_false():
+            edge = 1 if diagram.is_false() else 0
+            return np.array([1 << 30]), np.array([0]), np.array([0]), edge ^ turned
+        raw = np.frombuffer(diagram.data_bytes(), dtype=np.uint8).reshape(-1, 10)
+        level = raw[:, :2].copy().view("<u2").ravel().astype(np.int64)
+        low = raw[:, 2:6].copy().view("<u4").ravel().astype(np.int64)
+        high = raw[:, 6:10].copy().view("<u4").ravel().astype(np.int64)
+        # There, node 0 is false and node 1 is true; here node 0 is true and edge 1 is false.
+        level = np.concatenate(([1 << 30], level[2:]))
+
+        def moved(pointers):
+            return np.where(pointers > 1, 2 * (pointers - 1), 1 - pointers)
+
+        high, low = np.concatenate(([0], moved(high[2:]))), np.concatenate(([0], moved(low[2:])))
+        return level, high, low, 2 * (len(level) - 1) + turned
+
+    def _both(self, a, b):
+        (one, turned_one), (other, turned_other) = a, b
+        if turned_one and turned_other:
+            return self._joined(one.l_or, other), True
+        if turned_one:
+            return self._joined(other.l_and_not, one), False
+        if turned_other:
+            return self._joined(one.l_and_not, other), False
+        return self._joined(one.l_and, other), False
+
+    def _joined(self, operation, other):
+        try:
+            return operation(other, self.most_nodes)
+        except InterruptedError:
+            raise TooManyNodes from None
