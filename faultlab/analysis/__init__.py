@@ -1,9 +1,11 @@
 """Part 3: the system model, fault trees, block diagrams, FMEA, and their exact quantification."""
 
 from faultlab.analysis.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.importances import EventImportance, birnbaum, importance
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
 from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
@@ -25,6 +27,9 @@ __all__ = [
     "CommonCause",
     "Component",
     "Constant",
+    "CutSet",
+    "CutSets",
+    "EventImportance",
     "Exponential",
     "FaultTree",
     "Gate",
@@ -37,8 +42,12 @@ __all__ = [
     "Service",
     "SolvedTree",
     "System",
+    "TooManySets",
     "Weibull",
+    "birnbaum",
+    "importance",
     "journey_report",
+    "minimal_cut_sets",
     "naive_availability",
     "parse_open_psa",
     "read_open_psa",
