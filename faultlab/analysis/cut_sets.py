@@ -109,7 +109,7 @@ class CutSets:
             put((), 1.0, ((places[top], self.roots[top]),))
         elif solved.form.top > 1:
             put((names[top],), chance[top], ())
-        elif solved.form.top == 1:
+        elif solved.form.top != -1:
             put((), 1.0, ())
         while waiting and len(found) < number:
             _, _, events, probability, rest = heapq.heappop(waiting)
@@ -155,7 +155,8 @@ class CutSets:
     def _fold(self, event, plus, times, none, one):
         """Combine over all sets: `event` for each element, `times` along a set, `plus` over sets."""
         top, whole = self.solved.form.top, {}
-        result = event if top > 1 else one if top == 1 else none
+        # Without a gate: a variable, its negation (which happens when nothing does), true or false.
+        result = event if top > 1 else none if top == -1 else one
         for block, family in zip(self.blocks, self.families, strict=True):
             here = {0: none, 1: one}
             for node in family.under(self.roots[block.number]):

@@ -1,0 +1,367 @@
+"""Fault trees: exact against the enumeration of all states, and against other people's results."""
+
+import csv
+import itertools
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faultlab.__main__ import main
+from faultlab.analysis import (
+    AND,
+    AT_LEAST,
+    NOT,
+    OR,
+    XOR,
+    AnalysisTooLarge,
+    CommonCause,
+    Exponential,
+    FaultTree,
+    Gate,
+    Repairable,
+    Weibull,
+    birnbaum,
+    importance,
+    minimal_cut_sets,
+    parse_open_psa,
+    read_open_psa,
+    solve,
+    with_common_causes,
+)
+from faultlab.errors import BadInput
+
+SHARED = Path(__file__).parents[2] / "shared" / "benchmarks"
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the Aralia models are not beside the project (shared/benchmarks)"
+)
+
+
+def happens(tree, state, name=None):
+    """Whether a gate or event happens in a state, by the definition of each gate."""
+    name = tree.top if name is None else name
+    if isinstance(name, str):
+        if name in state:
+            return state[name]
+        if name in tree.house:
+            return tree.house[name]
+        return happens(tree, state, tree.gates[name])
+    inputs = [happens(tree, state, one) for one in name.inputs]
+    return {
+        "and": lambda: all(inputs),
+        "or": lambda: any(inputs),
+        "atleast": lambda: sum(inputs) >= name.k,
+        "not": lambda: not inputs[0],
+        "xor": lambda: inputs[0] != inputs[1],
+        "nand": lambda: not all(inputs),
+        "nor": lambda: not any(inputs),
+        "iff": lambda: inputs[0] == inputs[1],
+        "imply": lambda: not inputs[0] or inputs[1],
+    }[name.kind]()
+
+
+def states(tree):
+    """Every state of the basic events with its probability."""
+    names = list(tree.events)
+    for values in itertools.product((True, False), repeat=len(names)):
+        chance = math.prod(
+            tree.events[name].probability if value else 1 - tree.events[name].probability
+            for name, value in zip(names, values, strict=True)
+        )
+        yield dict(zip(names, values, strict=True)), chance
+
+
+def by_enumeration(tree):
+    return math.fsum(chance for state, chance in states(tree) if happens(tree, state))
+
+
+def minimal_by_enumeration(tree):
+    """Minimal sets of events that make the top event happen when no other does."""
+    enough = [
+        frozenset(name for name, value in state.items() if value)
+        for state, _ in states(tree)
+        if happens(tree, state)
+    ]
+    return {one for one in enough if not any(other < one for other in enough)}
+
+
+EVENTS = "abcdef"
+
+
+@st.composite
+def trees(draw, kinds=("and", "or", "atleast", "not", "xor", "nand", "nor", "iff", "imply")):
+    """Trees of up to six events and seven gates, with shared gates and house events."""
+    names = [*EVENTS, "on", "off"]
+    gates = {}
+    for i in range(draw(st.integers(1, 7))):
+        kind = draw(st.sampled_from(kinds))
+        count = {"not": 1, "xor": 2, "iff": 2, "imply": 2}.get(kind) or draw(st.integers(1, 4))
+        inputs = tuple(draw(st.sampled_from(names)) for _ in range(count))
+        k = draw(st.integers(1, count)) if kind == "atleast" else None
+        gates[f"g{i}"] = Gate(kind, inputs, k)
+        names.append(f"g{i}")
+    events = {name: draw(st.floats(0.001, 0.999)) for name in EVENTS}
+    return FaultTree(list(gates)[-1], gates, events, {"on": True, "off": False})
+
+
+@settings(max_examples=300, deadline=None)
+@given(trees(), st.booleans())
+def test_every_gate_agrees_with_the_enumeration_of_all_states(tree, accelerate):
+    happening, not_happening = solve(tree, accelerate=accelerate).probability()
+    expected = by_enumeration(tree)
+    assert happening == pytest.approx(expected, abs=1e-12)
+    assert not_happening == pytest.approx(1 - expected, abs=1e-12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(trees())
+def test_minimal_cut_sets_are_those_of_the_definition(tree):
+    sets = minimal_cut_sets(solve(tree))
+    expected = minimal_by_enumeration(tree)
+    listed = sets.most_probable(1000)
+    assert sets.count() == len(expected)
+    assert {frozenset(one.events) for one in listed} == expected
+    assert len(listed) == len(expected)
+    for one in listed:
+        chance = math.prod(tree.events[name].probability for name in one.events)
+        assert one.probability == pytest.approx(chance, rel=1e-12)
+    probabilities = [one.probability for one in listed]
+    assert probabilities == sorted(probabilities, reverse=True)
+    orders = {size: sum(len(one) == size for one in expected) for size in {len(one) for one in expected}}
+    assert sets.by_order() == dict(sorted(orders.items()))
+    assert sets.largest() == max(orders, default=0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees(("and", "or", "atleast")))
+def test_importance_is_that_of_the_definition(tree):
+    expected = by_enumeration(tree)
+    sets = minimal_by_enumeration(tree)
+    found = {one.event: one for one in importance(solve(tree))}
+    for name in EVENTS:
+        p = tree.events[name].probability
+
+        def held(value, name=name):
+            return by_enumeration(FaultTree(tree.top, tree.gates, tree.events | {name: value}, tree.house))
+
+        one = found[name]
+        assert one.birnbaum == pytest.approx(held(1.0) - held(0.0), abs=1e-12)
+        if expected == 0:
+            continue
+        assert one.criticality == pytest.approx(p * (held(1.0) - held(0.0)) / expected, abs=1e-9)
+        assert one.raw == pytest.approx(held(1.0) / expected, rel=1e-9)
+        if held(0.0) > 0:
+            assert one.rrw == pytest.approx(expected / held(0.0), rel=1e-9)
+        through = math.fsum(
+            chance
+            for state, chance in states(tree)
+            if any(name in cut and all(state[event] for event in cut) for cut in sets)
+        )
+        assert one.fussell_vesely == pytest.approx(through / expected, rel=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees(), st.sampled_from(EVENTS), st.floats(0, 1))
+def test_a_kept_diagram_answers_a_changed_probability(tree, name, value):
+    solved = solve(tree)
+    again = solve(FaultTree(tree.top, tree.gates, tree.events | {name: value}, tree.house))
+    assert solved.probability({name: value})[0] == pytest.approx(again.probability()[0], abs=1e-12)
+    assert birnbaum(solved, {name: value}) == pytest.approx(birnbaum(again), abs=1e-12)
+
+
+def published():
+    if not SHARED.is_dir():
+        return []
+    with open(SHARED / "aralia_reference.csv", newline="", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if row["probability_scram"]]
+
+
+SMALL = [row for row in published() if float(row["scram_seconds"]) < 0.06]
+
+
+@needs_shared
+@pytest.mark.parametrize("row", published(), ids=lambda row: row["model"])
+def test_the_aralia_models_have_their_published_probabilities(row):
+    if row["model"] == "das9701":
+        pytest.skip("das9701 takes long; `start.py bench fault_trees` solves it")
+    solved = solve(read_open_psa(SHARED / "aralia" / f"{row['model']}.xml"))
+    assert solved.probability()[0] == pytest.approx(float(row["probability_scram"]), rel=1e-5)
+
+
+@needs_shared
+@pytest.mark.parametrize("row", SMALL, ids=lambda row: row["model"])
+def test_the_small_aralia_models_have_their_published_cut_sets_with_and_without_the_accelerator(row):
+    tree = read_open_psa(SHARED / "aralia" / f"{row['model']}.xml")
+    fast, plain = solve(tree), solve(tree, accelerate=False)
+    assert fast.probability()[0] == pytest.approx(plain.probability()[0], rel=1e-12)
+    for solved in (fast, plain):
+        assert minimal_cut_sets(solved).count() == int(float(row["minimal_cut_sets_published"]))
+
+
+def chain(levels):
+    """A tree as deep as asked: or, and, or, and ..., an event at each level."""
+    gates = {
+        f"g{i}": (OR if i % 2 else AND)(f"e{i}", f"g{i + 1}" if i + 1 < levels else f"e{levels}")
+        for i in range(levels)
+    }
+    return FaultTree("g0", gates, {f"e{i}": 0.5 for i in range(levels + 1)})
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_a_tree_of_ten_thousand_levels_is_no_deeper_than_the_answer_needs(accelerate):
+    tree = chain(10_000)
+    expected = 0.5
+    for i in reversed(range(10_000)):
+        expected = 1 - 0.5 * (1 - expected) if i % 2 else 0.5 * expected
+    solved = solve(tree, accelerate=accelerate)
+    assert solved.probability()[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_wide_tree_counts_its_events_exactly():
+    count = 5_000
+    tree = FaultTree(
+        "any", {"any": OR(*(f"e{i}" for i in range(count)))}, {f"e{i}": 1e-9 for i in range(count)}
+    )
+    solved = solve(tree)
+    assert solved.probability()[0] == pytest.approx(-math.expm1(count * math.log1p(-1e-9)), rel=1e-12)
+    assert minimal_cut_sets(solved).count() == count
+
+
+def test_tiny_probabilities_keep_their_digits():
+    tree = FaultTree("t", {"t": AND(*"abcdef")}, dict.fromkeys("abcdef", 1e-5))
+    assert solve(tree).probability()[0] == pytest.approx(1e-30, rel=1e-12)
+    both = FaultTree(
+        "t", {"t": OR("g", "h"), "g": AND(*"abc"), "h": AND(*"def")}, dict.fromkeys("abcdef", 1e-5)
+    )
+    assert solve(both).probability()[0] == pytest.approx(2e-15, rel=1e-12)
+
+
+def test_event_models_follow_their_closed_forms():
+    assert Exponential(1e-9).at(1e-3)[0] == pytest.approx(1e-12, rel=1e-9)
+    assert Weibull(100.0, 2.0).at(100)[0] == pytest.approx(1 - math.exp(-1))
+    # The Markov model of two states, integrated in small steps.
+    model, down, step = Repairable(50.0, 5.0), 0.0, 0.001
+    for _ in range(10_000):
+        down += step * ((1 - down) / 50 - down / 5)
+    assert model.at(10)[0] == pytest.approx(down, rel=1e-3)
+    assert model.at(math.inf)[0] == pytest.approx(5 / 55)
+    assert sum(model.at(3.0)) == pytest.approx(1, abs=1e-15)
+
+
+def test_common_causes_follow_beta_factor_and_greek_letters():
+    pair = FaultTree(
+        "t", {"t": AND("a", "b")}, {"a": 0.005, "b": 0.005}, {}, (CommonCause("cc", ("a", "b"), (0.1,)),)
+    )
+    alone, together = 0.9 * 0.005, 0.1 * 0.005
+    assert solve(pair).probability()[0] == pytest.approx(together + (1 - together) * alone**2, rel=1e-12)
+    # NUREG/CR-4780's formulas for three components, by hand: beta 0.1, gamma 0.3.
+    three = CommonCause("cc", ("a", "b", "c"), (0.1, 0.3), "MGL")
+    assert three.shares() == pytest.approx({1: 0.9, 2: 0.5 * 0.1 * 0.7, 3: 0.1 * 0.3})
+    tree = FaultTree("t", {"t": AND("a", "b", "c")}, dict.fromkeys("abc", 0.01), {}, (three,))
+    split = with_common_causes(tree)
+    assert solve(tree).probability()[0] == pytest.approx(by_enumeration(split), rel=1e-12)
+    # All ways in which one member is struck add up to its probability.
+    total = sum(three.shares()[k] * math.comb(2, k - 1) for k in (1, 2, 3))
+    assert total == pytest.approx(1)
+
+
+def test_a_tree_too_large_for_its_budget_is_refused():
+    names = [f"e{i}" for i in range(40)]
+    gates = {"t": OR(*(AND(*names[i : i + 3]) for i in range(38)), XOR(names[0], names[39]))}
+    with pytest.raises(AnalysisTooLarge):
+        solve(FaultTree("t", gates, dict.fromkeys(names, 0.1)), most_nodes=20, accelerate=False)
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: FaultTree("t", {"t": OR("a")}, {}), "names 'a', which is not defined"),
+        (lambda: FaultTree("t", {"t": OR("u"), "u": OR("t")}, {}), "circle: t > u > t"),
+        (lambda: FaultTree("t", {"t": OR(AND("t"))}, {}), "circle: t > t"),
+        (lambda: FaultTree("x", {"t": OR("a")}, {"a": 0.1}), "top event 'x'"),
+        (lambda: FaultTree("t", {"t": OR("a")}, {"a": 1.2}), "'a': a probability .* 1.2"),
+        (lambda: FaultTree("t", {"t": OR("a")}, {"a": math.nan}), "probability"),
+        (lambda: FaultTree("t", {"t": OR("t2"), "t2": OR("a")}, {"a": 0.1, "t2": 0.1}), "gate and an event"),
+        (lambda: AT_LEAST(3, "a", "b"), "3 of 2 inputs: k can't be above n"),
+        (lambda: AT_LEAST(0, "a"), "whole number from 1"),
+        (lambda: OR(), "no inputs"),
+        (lambda: Gate("maybe", ("a",)), "no gate 'maybe'"),
+        (lambda: Gate("xor", ("a",)), "has 2 inputs, not 1"),
+        (lambda: NOT(NOT("a")).inputs[0].kind == "not" and Gate("or", ("a",), 2), "has no k"),
+        (lambda: CommonCause("c", ("a",), (0.1,)), "2 to 12"),
+        (lambda: CommonCause("c", ("a", "b"), (1.1,)), "between 0 and 1"),
+        (lambda: Exponential(-1), "above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(build, words):
+    with pytest.raises(BadInput, match=words):
+        build()
+
+
+def opsa(body):
+    return f'<?xml version="1.0"?>\n<opsa-mef>{body}</opsa-mef>'.encode()
+
+
+GOOD = (
+    '<define-fault-tree name="f"><define-gate name="t"><or><basic-event name="a"/>'
+    '<and><event name="b"/><event name="c"/></and></or></define-gate></define-fault-tree>'
+    '<model-data><define-basic-event name="a"><float value="0.1"/></define-basic-event>'
+    '<define-basic-event name="b"><float value="0.2"/></define-basic-event>'
+    '<define-basic-event name="c"><parameter name="p"/></define-basic-event>'
+    '<define-parameter name="p"><mul><float value="3"/><float value="0.1"/></mul></define-parameter></model-data>'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (opsa(GOOD).replace(b'value="0.2"', b'value="1.2"'), "'b': .*0 to 1, not 1.2"),
+        (opsa(GOOD).replace(b'value="0.2"', b'value="x"'), "'b': .*number, not 'x'"),
+        (opsa(GOOD).replace(b'value="0.2"', b'value="inf"'), "'b': .*finite"),
+        (opsa(GOOD).replace(b'<event name="b"/>', b'<event name="q"/>'), "'q', which is not defined"),
+        (opsa(GOOD).replace(b'<event name="b"/>', b'<gate name="t"/>'), "circle"),
+        (opsa(GOOD).replace(b"<and>", b'<atleast min="3">').replace(b"</and>", b"</atleast>"), "3 of 2"),
+        (opsa(GOOD).replace(b"<and>", b"<atleast>").replace(b"</and>", b"</atleast>"), "min"),
+        (opsa(GOOD).replace(b"and>", b"andd>"), "'t' holds <andd>"),
+        (opsa(GOOD.replace("</define-fault-tree>", '<define-gate name="u"><or><event name="a"/></or></define-gate></define-fault-tree>')), "2 gates stand under no other"),
+        (opsa(GOOD.replace("</define-fault-tree>", '<define-gate name="t"><or><event name="a"/></or></define-gate></define-fault-tree>')), "'t' is defined twice"),
+        (opsa(GOOD.replace('<float value="3"/>', '<parameter name="p"/>')), "parameters go in a circle"),
+        (opsa(GOOD.replace('<parameter name="p"/>', '<parameter name="z"/>', 1)), "'z' is not defined"),
+        (opsa(""), "no <define-gate>"),
+        (b"", "not XML"),
+        (bytes(range(256)), "not XML"),
+        (b"<html/>", "not <opsa-mef>"),
+        (opsa(GOOD)[:-30], "not XML"),
+        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><opsa-mef>&b;</opsa-mef>', "document type"),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><opsa-mef/>', "document type"),
+        ('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><opsa-mef/>'.encode("utf-16"), "document type"),
+        (opsa("<and>" * 100_000), "deep"),
+        (b'<?xml version="1.0" encoding="nonsense"?><opsa-mef/>', "not XML"),
+    ],
+)  # fmt: skip
+def test_a_model_that_makes_no_sense_is_refused_in_one_line(tmp_path, capsys, text, words):
+    assert solve(parse_open_psa(opsa(GOOD))).probability()[0] == pytest.approx(1 - 0.9 * (1 - 0.2 * 0.3))
+    with pytest.raises(BadInput, match=f"(?s){words}"):
+        parse_open_psa(text)
+    (tmp_path / "m.xml").write_bytes(text)
+    assert main(["fta", str(tmp_path / "m.xml")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+
+
+def test_the_command_line_answers_with_the_keys_that_it_promises(tmp_path, capsys):
+    (tmp_path / "m.xml").write_bytes(opsa(GOOD))
+    assert main(["fta", str(tmp_path / "m.xml"), "--json", "--cut-sets", "1", "--importance"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["top"] == "t"
+    assert (found["basic_events"], found["gates"], found["minimal_cut_sets"]) == (3, 1, 2)
+    assert found["probability"] == pytest.approx(0.154)
+    assert found["cut_sets"] == [{"events": ["a"], "probability": 0.1}]
+    assert set(found["importance"]["a"]) == {"birnbaum", "criticality", "fussell_vesely", "raw", "rrw"}
+    assert found["importance"]["a"]["birnbaum"] == pytest.approx(0.94)
+    assert found["seconds"] > 0
+    assert main(["fta", str(tmp_path / "absent.xml")]) == 2
