@@ -6,9 +6,12 @@ from faultlab.analysis.event_models import Constant, Exponential, Repairable, We
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
+from faultlab.analysis.networks import connection_chances, terminal_reliability
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
+from faultlab.analysis.open_psa_text import open_psa_as_text
 from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
+from faultlab.analysis.system_times import SystemTimes, failure_frequency, probability_over, times_of
 from faultlab.analysis.system_views import (
     JourneyReport,
     journey_report,
@@ -16,6 +19,7 @@ from faultlab.analysis.system_views import (
     single_points_of_failure,
 )
 from faultlab.analysis.system_yaml import read_system
+from faultlab.analysis.uncertainties import Beta, Lognormal, Triangular, Uncertain, Uniform, uncertainty
 
 __all__ = [
     "AND",
@@ -24,6 +28,7 @@ __all__ = [
     "OR",
     "XOR",
     "AnalysisTooLarge",
+    "Beta",
     "CommonCause",
     "Component",
     "Constant",
@@ -36,23 +41,35 @@ __all__ = [
     "Group",
     "Journey",
     "JourneyReport",
+    "Lognormal",
     "Option",
     "Range",
     "Repairable",
     "Service",
     "SolvedTree",
     "System",
+    "SystemTimes",
     "TooManySets",
+    "Triangular",
+    "Uncertain",
+    "Uniform",
     "Weibull",
     "birnbaum",
+    "connection_chances",
+    "failure_frequency",
     "importance",
     "journey_report",
     "minimal_cut_sets",
     "naive_availability",
+    "open_psa_as_text",
     "parse_open_psa",
+    "probability_over",
     "read_open_psa",
     "read_system",
     "single_points_of_failure",
     "solve",
+    "terminal_reliability",
+    "times_of",
+    "uncertainty",
     "with_common_causes",
 ]

@@ -30,7 +30,8 @@ def probability(block, yes, no):
 
 def edge_values(block, yes, no):
     """The probability of every edge of a block: by node P, then 1 - P."""
-    if len(block.level) > DENSE * len(block.variables) and not isinstance(yes[0], np.ndarray):
+    plain = not any(isinstance(one, np.ndarray) for one in yes)
+    if plain and len(block.level) > DENSE * len(block.variables):
         return _by_level(block, yes, no)
     values = [1.0, 0.0]
     for level, high, low in block.triples:

@@ -135,7 +135,7 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
     Raises
     ------
     AnalysisTooLarge
-        Where a module is too large; `probability_bounds` still gives an interval.
+        Where a module is too large for its nodes or the time.
     """
     tree = with_common_causes(tree, hours)
     form = normal_form(tree)

@@ -91,9 +91,7 @@ def describe(result):
     else:
         lines.append(f"{result['minimal_cut_sets']:,} minimal cut sets")
         if not result["coherent"]:
-            lines.append(
-                "The tree uses negation: these are the minimal sets that suffice alone."
-            )
+            lines.append("The tree uses negation: these are the minimal sets that suffice alone.")
         lines += [f"  {one['probability']:.4g}  {' + '.join(one['events'])}" for one in result["cut_sets"]]
     if "importance" in result:
         lines.append(f"{'event':20} " + " ".join(f"{measure:>14}" for measure in MEASURES))
