@@ -159,17 +159,20 @@ models = st.one_of(
 @given(trees(), st.data())
 def test_open_psa_reads_back_what_it_wrote(tree, data):
     events = {name: data.draw(models) for name in tree.events}
-    shared = []
+    groups = ()
     if data.draw(st.booleans()):
         events["b"] = events["c"] = events["a"]
-        shared = [
-            data.draw(
-                st.sampled_from(
-                    [CommonCause("all", "abc", [0.1]), CommonCause("all", "abc", [0.1, 0.4], "MGL")]
-                )
-            )
-        ]
-    tree = FaultTree(tree.top, tree.gates, events, tree.house, shared)
+        beta = CommonCause("all", ("a", "b", "c"), (0.1,))
+        letters = CommonCause("all", ("a", "b", "c"), (0.1, 0.4), "MGL")
+        groups = (data.draw(st.sampled_from([beta, letters])),)
+    # A document has one gate that stands under no other.
+    used, waiting = set(), [tree.top]
+    while waiting:
+        gate = waiting.pop()
+        used.add(gate)
+        waiting += [one for one in tree.gates[gate].inputs if one in tree.gates]
+    gates = {name: gate for name, gate in tree.gates.items() if name in used}
+    tree = FaultTree(tree.top, gates, events, tree.house, groups)
     again = parse_open_psa(open_psa_as_text(tree).encode())
     assert (again.top, again.gates, again.house) == (tree.top, tree.gates, tree.house)
     assert again.common_causes == tree.common_causes
