@@ -1,13 +1,18 @@
 """Probabilities from diagrams: one pass up for the top event, one pass down for every event's share.
 
-The pair (P, 1 - P) is carried upwards, because subtracting from one would lose every digit of a small
-probability.
+Probabilities are only ever added and multiplied on the way up, and whichever of P and 1 - P is small is
+the one that is computed: subtracting from one would lose every digit of a small probability.
 """
+
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 # Above this many nodes a level, a pass by numpy arrays beats one by plain numbers.
 DENSE = 12
+# Samples are taken in parts whose values stay in a processor's cache.
+NUMBERS_AT_ONCE = 20_000_000
 
 
 def probability(block, yes, no):
@@ -24,31 +29,75 @@ def probability(block, yes, no):
     tuple
         Two numbers, or two arrays.
     """
-    values = edge_values(block, yes, no)
-    return values[block.root], values[block.root ^ 1]
+    arrays = [one for one in yes if isinstance(one, np.ndarray)]
+    if arrays:
+        return _of_samples(block, yes, no, len(arrays[0]))
+    happens = _along(block.happening, yes, no)
+    if happens <= 0.5:
+        return happens, 1 - happens
+    fails = _along(block.not_happening, yes, no)
+    return 1 - fails if fails <= 0.5 else happens, fails
+
+
+def _along(steps, yes, no):
+    """The value of the last step."""
+    if len(steps.high) <= DENSE * len(steps.levels):
+        values = [0.0, 1.0]
+        for level, high, low in steps.plain:
+            values.append(yes[level] * values[high] + no[level] * values[low])
+        return values[-1]
+    values = np.empty(len(steps.high))
+    values[:2] = 0.0, 1.0
+    for level, first, end in steps.levels:
+        values[first:end] = yes[level] * values[steps.high[first:end]]
+        values[first:end] += no[level] * values[steps.low[first:end]]
+    return float(values[-1])
+
+
+def _of_samples(block, yes, no, samples):
+    """The pair of arrays; parts of the samples on every processor."""
+    yes, no = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
+    happens = _sampled(block.happening, yes, no, samples)
+    fails = 1 - happens
+    likely = happens > 0.5
+    if likely.any():
+        fails[likely] = _sampled(block.not_happening, yes[:, likely], no[:, likely], int(likely.sum()))
+        happens[likely] = np.where(fails[likely] <= 0.5, 1 - fails[likely], happens[likely])
+    return happens, fails
+
+
+def _sampled(steps, yes, no, samples):
+    width = max(32, min(samples, NUMBERS_AT_ONCE // len(steps.high)))
+    found = np.empty(samples)
+    widest = max((end - first for _, first, end in steps.levels), default=0)
+
+    def part(start):
+        end = min(start + width, samples)
+        p, q = yes[:, start:end], no[:, start:end]
+        values = np.empty((len(steps.high), end - start))
+        below = np.empty((widest, end - start))
+        values[0], values[1] = 0.0, 1.0
+        for level, first, last in steps.levels:
+            above, other = values[first:last], below[: last - first]
+            np.take(values, steps.high[first:last], axis=0, out=above, mode="clip")
+            np.take(values, steps.low[first:last], axis=0, out=other, mode="clip")
+            above *= p[level]
+            other *= q[level]
+            above += other
+        found[start:end] = values[-1]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(part, range(0, samples, width)))
+    return found
 
 
 def edge_values(block, yes, no):
     """The probability of every edge of a block: by node P, then 1 - P."""
-    plain = not any(isinstance(one, np.ndarray) for one in yes)
-    if plain and len(block.level) > DENSE * len(block.variables):
-        return _by_level(block, yes, no)
     values = [1.0, 0.0]
     for level, high, low in block.triples:
         p, q = yes[level], no[level]
         values.append(p * values[high] + q * values[low])
         values.append(p * values[high ^ 1] + q * values[low ^ 1])
-    return values
-
-
-def _by_level(block, yes, no):
-    high, low = block.high, block.low
-    values = np.empty(2 * len(high))
-    values[0], values[1] = 1.0, 0.0
-    for level, nodes in block.by_level:
-        above, below = high[nodes], low[nodes]
-        values[2 * nodes] = yes[level] * values[above] + no[level] * values[below]
-        values[2 * nodes + 1] = yes[level] * values[above ^ 1] + no[level] * values[below ^ 1]
     return values
 
 

@@ -7,8 +7,6 @@ import numpy as np
 
 from faultlab.errors import BadInput
 
-SAMPLES_AT_ONCE = 6_000_000
-
 
 @dataclass(frozen=True)
 class Uniform:
@@ -110,11 +108,8 @@ def uncertainty(solved, distributions, samples=10_000, seed=0, hours=math.inf):
         if not np.all((values >= 0) & (values <= 1)):
             raise BadInput(f"the distribution of {name!r} gives probabilities outside 0 to 1; narrow it.")
         draws[name] = values
-    nodes = sum(len(block.level) for block in solved.blocks) or 1
-    step = max(20, SAMPLES_AT_ONCE // nodes)
-    found = np.empty(samples)
-    for start in range(0, samples, step):
-        part = {name: values[start : start + step] for name, values in draws.items()}
-        found[start : start + step] = solved.probability(part, hours)[0]
+    found = solved.probability(draws, hours)[0]
+    if not isinstance(found, np.ndarray):
+        found = np.full(samples, found)
     low, median, high = np.quantile(found, (0.05, 0.5, 0.95))
     return Uncertain(float(found.mean()), float(low), float(median), float(high), found)
