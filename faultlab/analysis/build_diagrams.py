@@ -1,9 +1,11 @@
 """From a normal form to diagrams: one for each module, by the first order that stays small.
 
 No single order solves all trees (measured on the Aralia set), so each module is tried with several, all
-under a small number of nodes first, then all under a larger one.
+under a small number of nodes first. What that does not solve is tried under more, with many walks in random
+order beside; those that got furthest go on to the next round.
 """
 
+import random
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +18,9 @@ from faultlab.analysis.modules import find_modules
 from faultlab.analysis.variable_order import depth_first, force, sizes
 
 FIRST_NODES, GROWTH = 3_000, 8
+WALKS, FINALISTS = 15, 3
+# FORCE gives small diagrams for trees of some hundred gates, and is slow and little use beyond.
+MOST_GATES_TO_FORCE = 500
 
 
 class AnalysisTooLarge(Exception):
@@ -171,7 +176,7 @@ def gates_of(form, top, leaves):
 
 
 def orders(form, top, gates, leaves):
-    """Yield orders of a module's leaves, the likeliest to be good first."""
+    """Yield orders of a module's leaves, the likeliest to be good for a small module first."""
     written = depth_first(form, top, leaves)
     yield written
     if len(gates) > 1:
@@ -181,31 +186,42 @@ def orders(form, top, gates, leaves):
         yield depth_first(form, top, leaves, {number: -weight for number, weight in weigh.items()})
 
 
+def more_orders(form, top, gates, leaves):
+    """Yield walks that visit the inputs of each gate in random order, some improved by FORCE."""
+    rng, weigh = random.Random(2), sizes(form, gates, leaves)
+    for i in range(WALKS):
+        walk = depth_first(form, top, leaves, {number: rng.random() for number in weigh})
+        yield walk
+        if i < FINALISTS and len(gates) < MOST_GATES_TO_FORCE:
+            yield force(form, gates, walk)
+
+
 def _block(form, top, leaves, most_nodes, deadline, accelerate):
     gates = gates_of(form, top, leaves)
-    ways = []
     waiting = orders(form, top, gates, leaves)
     budget = min(FIRST_NODES, most_nodes)
     while True:
-        for i in range(4):
-            if i == len(ways):
-                order = next(waiting, None)
-                if order is None:
-                    break
-                ways.append(order)
+        reached = []
+        for order in waiting:
             if deadline is not None and time.monotonic() > deadline:
                 raise AnalysisTooLarge(top)
             try:
-                return block_by_order(form, top, gates, ways[i], budget, accelerate)
-            except TooManyNodes:
-                continue
+                return block_by_order(form, top, gates, order, budget, accelerate)
+            except TooManyNodes as stopped:
+                reached.append((stopped.gates_built, order))
         if budget >= most_nodes:
             raise AnalysisTooLarge(top)
+        reached.sort(key=lambda one: -one[0])
+        waiting = [order for _, order in reached]
+        if budget == FIRST_NODES and len(gates) > 1:
+            waiting += more_orders(form, top, gates, leaves)
+        else:
+            waiting = waiting[:FINALISTS]
         budget = min(budget * GROWTH, most_nodes)
 
 
 def block_by_order(form, top, gates, order, most_nodes, accelerate=True):
-    """Build one module's diagram by one order; `TooManyNodes` if it does not fit."""
+    """Build one module's diagram by one order; `TooManyNodes` if it does not fit, with the gates built."""
     fast = accelerate and available() and len(order) < MOST_VARIABLES
     diagram = FastDiagram(len(order), most_nodes) if fast else Diagram(most_nodes)
     with deep_recursion(4 * len(order) + 1000):
@@ -224,15 +240,19 @@ def _joined(diagram, form, top, gates, order):
     for number in gates:
         for one in form.inputs(number):
             uses[abs(one)] = uses.get(abs(one), 0) + 1
-    for number in gates:
+    for done, number in enumerate(gates):
         gate = form.gates[number]
         inputs = [signed(one) for one in gate[-1]]
-        if gate[0] == "and":
-            built[number] = diagram.conjunction(inputs)
-        elif gate[0] == "xor":
-            built[number] = diagram.exclusive(*inputs)
-        else:
-            built[number] = diagram.at_least(gate[1], inputs)
+        try:
+            if gate[0] == "and":
+                built[number] = diagram.conjunction(inputs)
+            elif gate[0] == "xor":
+                built[number] = diagram.exclusive(*inputs)
+            else:
+                built[number] = diagram.at_least(gate[1], inputs)
+        except TooManyNodes as stopped:
+            stopped.gates_built = done
+            raise
         for one in gate[-1]:
             uses[abs(one)] -= 1
             if not uses[abs(one)]:

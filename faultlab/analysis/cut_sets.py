@@ -31,7 +31,7 @@ class CutSet:
     probability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CutSets:
     """The minimal cut sets of a solved tree, kept as diagrams. Made by `minimal_cut_sets`."""
 
@@ -41,6 +41,9 @@ class CutSets:
     roots: dict
     direction: list
     coherent: bool
+
+    def __repr__(self):
+        return f"<{self.count():,} minimal cut sets of {self.solved.tree.top!r}>"
 
     def count(self):
         """Their exact number, an integer however large.

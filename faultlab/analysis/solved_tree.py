@@ -15,7 +15,7 @@ from faultlab.errors import BadInput
 MOST_NODES = 20_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SolvedTree:
     """A fault tree with its diagrams.
 
@@ -31,7 +31,11 @@ class SolvedTree:
     tree: object
     form: object
     blocks: tuple
-    kept: dict = field(default_factory=dict, repr=False, compare=False)
+    kept: dict = field(default_factory=dict, compare=False)
+
+    def __repr__(self):
+        nodes = sum(len(block.level) for block in self.blocks)
+        return f"<fault tree {self.tree.top!r} solved: {len(self.tree.events)} events, {nodes:,} nodes>"
 
     def chances(self, hours=math.inf):
         """The pair (happens, does not) of every basic event of the tree at a time."""
