@@ -1,9 +1,13 @@
 """Part 3: the system model, fault trees, block diagrams, FMEA, and their exact quantification."""
 
 from faultlab.analysis.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.criticality import FailureMode, item_criticality, mode_criticality
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.fmea import Change, Row, action_priority, changes, ranked, rows_of, rpn
+from faultlab.analysis.fmea_scales import occurrence_rating
+from faultlab.analysis.fmea_sheets import read_fmea, write_fmea
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
 from faultlab.analysis.networks import connection_chances, terminal_reliability
@@ -29,6 +33,7 @@ __all__ = [
     "XOR",
     "AnalysisTooLarge",
     "Beta",
+    "Change",
     "CommonCause",
     "Component",
     "Constant",
@@ -36,6 +41,7 @@ __all__ = [
     "CutSets",
     "EventImportance",
     "Exponential",
+    "FailureMode",
     "FaultTree",
     "Gate",
     "Group",
@@ -45,6 +51,7 @@ __all__ = [
     "Option",
     "Range",
     "Repairable",
+    "Row",
     "Service",
     "SolvedTree",
     "System",
@@ -54,22 +61,32 @@ __all__ = [
     "Uncertain",
     "Uniform",
     "Weibull",
+    "action_priority",
     "birnbaum",
+    "changes",
     "connection_chances",
     "failure_frequency",
     "importance",
+    "item_criticality",
     "journey_report",
     "minimal_cut_sets",
+    "mode_criticality",
     "naive_availability",
+    "occurrence_rating",
     "open_psa_as_text",
     "parse_open_psa",
     "probability_over",
+    "ranked",
+    "read_fmea",
     "read_open_psa",
     "read_system",
+    "rows_of",
+    "rpn",
     "single_points_of_failure",
     "solve",
     "terminal_reliability",
     "times_of",
     "uncertainty",
     "with_common_causes",
+    "write_fmea",
 ]

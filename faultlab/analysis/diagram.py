@@ -13,7 +13,15 @@ DEEPEST = 1 << 30
 
 
 class TooManyNodes(Exception):
-    """The diagram has reached the number of nodes that it was given."""
+    """The diagram has reached the number of nodes that it was given.
+
+    Attributes
+    ----------
+    gates_built : int
+        How many gates of the module were done by then.
+    """
+
+    gates_built = 0
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""What the ratings from 1 to 10 mean for a software service, so that two people give the same one."""
+
+SEVERITY = {
+    10: "Harm to people or a breach of law, without warning",
+    9: "Harm to people or a breach of law, with warning; or data lost for good",
+    8: "The main journey is down for all customers",
+    7: "The main journey is down for some customers, or another journey for all",
+    6: "A journey works, but part of it is missing for all customers",
+    5: "A journey works, but part of it is missing for some customers",
+    4: "Every customer notices: slow or wrong in small things",
+    3: "Many customers notice",
+    2: "A few attentive customers notice",
+    1: "No customer notices",
+}
+OCCURRENCE = {
+    10: "Daily or more often",
+    9: "Weekly",
+    8: "Every month",
+    7: "Every three months",
+    6: "Every six months",
+    5: "Once a year",
+    4: "Every two years",
+    3: "Every five years",
+    2: "Every ten years or more seldom",
+    1: "Prevented by design: the cause cannot arise",
+}
+DETECTION = {
+    10: "Nothing would notice; customers tell us, if anyone",
+    9: "Found only by chance or by audit",
+    8: "A person would have to look at a dashboard",
+    7: "A weekly review or a manual test",
+    6: "A daily check",
+    5: "An alert on a symptom, within hours",
+    4: "An alert on a symptom, within an hour",
+    3: "An alert that pages someone within minutes",
+    2: "Found and stopped by the release process before customers meet it",
+    1: "Corrected by the system itself before it has an effect",
+}
+# Failures a year at which a rating begins, from the table above.
+_A_YEAR = ((10, 300), (9, 40), (8, 9), (7, 3), (6, 1.5), (5, 0.75), (4, 0.35), (3, 0.15))
+
+
+def occurrence_rating(failures_a_year):
+    """Return the occurrence rating of a rate; 1 is left to people, who know whether a cause can arise.
+
+    Examples
+    --------
+    >>> [occurrence_rating(rate) for rate in (365, 12, 1, 0.01)]
+    [10, 8, 5, 2]
+    """
+    return next((rating for rating, least in _A_YEAR if failures_a_year >= least), 2)

@@ -1,0 +1,186 @@
+"""FMEA worksheets as CSV and XLSX, read and written; nothing in someone else's file becomes a formula."""
+
+import csv
+import io
+import zipfile
+from dataclasses import fields
+from pathlib import Path
+
+import openpyxl
+
+from faultlab.analysis.fmea import RATINGS, Row
+from faultlab.errors import BadInput
+
+MOST_BYTES = 20_000_000
+MOST_ROWS = 100_000
+COLUMNS = tuple(field.name for field in fields(Row))
+_NEEDED = ("item", "failure_mode", *RATINGS)
+_OTHER_NAMES = {
+    "component": "item",
+    "function": "item",
+    "mode": "failure_mode",
+    "effects": "effect",
+    "causes": "cause",
+    "control": "controls",
+    "current_controls": "controls",
+    "s": "severity",
+    "sev": "severity",
+    "o": "occurrence",
+    "occ": "occurrence",
+    "d": "detection",
+    "det": "detection",
+    "actions": "action",
+}
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def read_fmea(path):
+    """Read a worksheet.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (comma, semicolon or tab; UTF-8) or XLSX (its first sheet). A header names the columns item,
+        failure_mode, severity, occurrence, detection, and if wanted effect, cause, controls, action.
+
+    Returns
+    -------
+    list of Row
+
+    Raises
+    ------
+    BadInput
+        Naming the line and the remedy.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as wrong:
+        raise BadInput(f"can't read {path.name}: {wrong.strerror}; check the path.") from None
+    if len(content) > MOST_BYTES:
+        raise BadInput(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB; split it.")
+    table = _of_xlsx(content, path.name) if content[:2] == b"PK" else _of_csv(content, path.name)
+    return _rows(table, path.name)
+
+
+def _of_csv(content, name):
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{name} is not text in UTF-8; save it as CSV UTF-8 or XLSX.") from None
+    if "\0" in text:
+        raise BadInput(f"{name} holds binary data; save it as CSV UTF-8 or XLSX.")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [(reader.line_num, cells) for cells in reader]
+    except csv.Error as wrong:
+        raise BadInput(f"{name}, line {reader.line_num}: {wrong}; check the quotes.") from None
+
+
+def _of_xlsx(content, name):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > 10 * MOST_BYTES:
+                raise BadInput(f"{name} unpacks to more than {MOST_BYTES // 100_000} MB; split it.")
+            if any(b"<!DOCTYPE" in packed.read(part) for part in packed.namelist() if part.endswith(".xml")):
+                raise BadInput(f"{name} declares a document type, which a sheet never needs; save it anew.")
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        lines = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=50)
+        return [(i, ["" if one is None else str(one) for one in line]) for i, line in enumerate(lines, 1)]
+    except BadInput:
+        raise
+    except Exception:
+        # openpyxl raises whatever its parts raise; the remedy is the same for all of them.
+        raise BadInput(f"{name} is no readable XLSX workbook; save it anew, or as CSV UTF-8.") from None
+
+
+def _rows(table, name):
+    table = [(line, cells) for line, cells in table if any(cell.strip() for cell in cells)]
+    if not table:
+        raise BadInput(f"{name} is empty; its first line names the columns {', '.join(_NEEDED)}.")
+    if len(table) > MOST_ROWS + 1:
+        raise BadInput(f"{name} has more than {MOST_ROWS:,} rows; split it.")
+    header = [_column(cell) for cell in table[0][1]]
+    for needed in _NEEDED:
+        if header.count(needed) != 1:
+            how = "no column" if needed not in header else "two columns"
+            raise BadInput(
+                f"{name}: {how} for {needed}; the first line names each of {', '.join(_NEEDED)} once."
+            )
+    rows, met = [], {}
+    for line, cells in table[1:]:
+        given = {
+            column: cell.strip() for column, cell in zip(header, cells, strict=False) if column in COLUMNS
+        }
+        row = _row(given, f"{name}, line {line}")
+        key = (row.item, row.failure_mode)
+        if key in met:
+            raise BadInput(
+                f"{name}, line {line}: the same item and failure mode as line {met[key]}; name one anew."
+            )
+        met[key] = line
+        rows.append(row)
+    return rows
+
+
+def _column(cell):
+    name = "_".join(cell.strip().lower().replace("-", " ").split())
+    return _OTHER_NAMES.get(name, name)
+
+
+def _row(given, place):
+    values = {}
+    for column, cell in given.items():
+        if column not in RATINGS:
+            values[column] = _plain(cell)
+            continue
+        try:
+            number = float(cell) if cell else None
+            if number is not None and not (number.is_integer() and 1 <= number <= 10):
+                raise ValueError
+        except ValueError:
+            raise BadInput(f"{place}: {column} is a whole number from 1 to 10, not {cell[:40]!r}.") from None
+        values[column] = None if number is None else int(number)
+    for needed in ("item", "failure_mode"):
+        if not values.get(needed):
+            raise BadInput(f"{place}: there is no {needed}; every row names one.")
+    return Row(**values)
+
+
+def write_fmea(path, rows):
+    """Write rows as CSV or XLSX, by the ending of the name, with RPN and Action Priority beside them.
+
+    In CSV, a text that a spreadsheet would take for a formula gets an apostrophe in front, which
+    `read_fmea` takes away; in XLSX it is marked as text.
+    """
+    path = Path(path)
+    table = [[*COLUMNS, "rpn", "action_priority"]]
+    table += [[getattr(row, column) for column in table[0]] for row in rows]
+    if path.suffix.lower() == ".xlsx":
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.title = "FMEA"
+        for line, values in enumerate(table, 1):
+            for column, value in enumerate(values, 1):
+                cell = sheet.cell(line, column, value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                    cell.quotePrefix = value.startswith(_STARTS_A_FORMULA)
+        book.save(path)
+    elif path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([_escaped(value) for value in values] for values in table)
+    else:
+        raise BadInput(f"{path.name}: a worksheet ends in .csv or .xlsx.")
+
+
+def _escaped(value):
+    if value is None:
+        return ""
+    return "'" + value if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
+
+
+def _plain(cell):
+    return cell[1:] if cell.startswith(tuple("'" + start for start in _STARTS_A_FORMULA)) else cell
