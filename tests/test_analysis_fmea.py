@@ -176,4 +176,4 @@ def test_the_command_says_what_changed(tmp_path, capsys):
     assert read_fmea(tmp_path / "out.xlsx") == read_fmea(new)
     assert changes(read_fmea(new), read_fmea(new)) == []
     assert main(["fmea", str(new)]) == 0
-    assert capsys.readouterr().out.startswith("M  RPN  175  queue: full")
+    assert capsys.readouterr().out.startswith("M  RPN  175   queue: full")
