@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,6 +115,18 @@ def test_every_gate_agrees_with_the_enumeration_of_all_states(tree, accelerate):
     expected = by_enumeration(tree)
     assert happening == pytest.approx(expected, abs=1e-12)
     assert not_happening == pytest.approx(1 - expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_what_only_a_diagram_finds_impossible_has_probability_zero(accelerate):
+    events = dict.fromkeys("ab", 0.5)
+    never = Gate("and", (OR("a", "b"), NOT("a"), NOT("b")))
+    for top, expected in [(never, (0.0, 1.0)), (NOT(never), (1.0, 0.0))]:
+        solved = solve(FaultTree("t", {"t": OR(top)}, events), accelerate=accelerate)
+        assert solved.probability() == expected
+        assert [one.tolist() for one in solved.probability({"a": np.full(3, 0.2)})] == [
+            [one] * 3 for one in expected
+        ]
 
 
 @settings(max_examples=200, deadline=None)

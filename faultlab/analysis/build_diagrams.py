@@ -79,7 +79,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Steps:
-    """The edges that one edge depends on, numbered level by level from the last; its own is the last number.
+    """The edges that one edge depends on, numbered level by level from the last.
 
     In a tree without negation every node is needed one way round only: half of all edges. Numbers 0 and 1
     are the constants false and true.
@@ -90,11 +90,14 @@ class Steps:
         By number: where the edge leads if its variable is true, and if it is false.
     levels : list of (int, int, int)
         Level, first number, end.
+    last : int
+        The number of the edge itself.
     """
 
     high: np.ndarray
     low: np.ndarray
     levels: list
+    last: int
 
     @classmethod
     def of(cls, block, root):
@@ -123,7 +126,7 @@ class Steps:
         high, low = np.zeros(following, np.int64), np.zeros(following, np.int64)
         for (_, first, end), (_, _, above, below) in zip(levels, reversed(found), strict=True):
             high[first:end], low[first:end] = number[above], number[below]
-        return cls(high, low, levels)
+        return cls(high, low, levels, int(number[root]))
 
     @cached_property
     def plain(self):

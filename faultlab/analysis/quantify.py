@@ -40,18 +40,18 @@ def probability(block, yes, no):
 
 
 def _along(steps, yes, no):
-    """The value of the last step."""
+    """The value of the edge that the steps lead to."""
     if len(steps.high) <= DENSE * len(steps.levels):
         values = [0.0, 1.0]
         for level, high, low in steps.plain:
             values.append(yes[level] * values[high] + no[level] * values[low])
-        return values[-1]
+        return values[steps.last]
     values = np.empty(len(steps.high))
     values[:2] = 0.0, 1.0
     for level, first, end in steps.levels:
         values[first:end] = yes[level] * values[steps.high[first:end]]
         values[first:end] += no[level] * values[steps.low[first:end]]
-    return float(values[-1])
+    return float(values[steps.last])
 
 
 def _of_samples(block, yes, no, samples):
@@ -84,7 +84,7 @@ def _sampled(steps, yes, no, samples):
             above *= p[level]
             other *= q[level]
             above += other
-        found[start:end] = values[-1]
+        found[start:end] = values[steps.last]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(part, range(0, samples, width)))
