@@ -29,6 +29,7 @@ from faultlab.analysis import (
     importance,
     minimal_cut_sets,
     parse_open_psa,
+    probability_bounds,
     read_open_psa,
     solve,
     with_common_causes,
@@ -378,3 +379,33 @@ def test_the_command_line_answers_with_the_keys_that_it_promises(tmp_path, capsy
     assert found["importance"]["a"]["birnbaum"] == pytest.approx(0.94)
     assert found["seconds"] > 0
     assert main(["fta", str(tmp_path / "absent.xml")]) == 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees())
+def test_an_interval_holds_the_exact_answer_from_the_first_case_to_the_last(tree):
+    expected = by_enumeration(tree)
+    for seconds in (0.0, 0.002, 60.0):
+        found = probability_bounds(tree, seconds=seconds)
+        assert found.low - 1e-12 <= expected <= found.high + 1e-12
+    assert found.high - found.low <= 1e-6 * found.high + 1e-10
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["chinese", "das9209", "edf9201", "cea9601", "ftr10"])
+def test_intervals_of_published_trees_hold_their_exact_answers(name):
+    tree = read_open_psa(SHARED / "aralia" / f"{name}.xml")
+    found = probability_bounds(tree, seconds=0.5)
+    assert found.low <= solve(tree).probability()[0] <= found.high
+
+
+def test_the_command_gives_an_interval_when_the_time_is_over(tmp_path, capsys):
+    path = tmp_path / "model.xml"
+    path.write_bytes(opsa(GOOD))
+    assert main(["fta", str(path), "--seconds", "0", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["probability"] is None
+    assert found["minimal_cut_sets"] is None
+    assert found["probability_low"] <= 0.1 + 0.9 * 0.2 * 0.3 <= found["probability_high"]
+    assert main(["fta", str(path), "--seconds", "0"]) == 0
+    assert "guaranteed; too large" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Part 3: the system model, fault trees, block diagrams, FMEA, and their exact quantification."""
 
+from faultlab.analysis.bounds import Bounds, probability_bounds
 from faultlab.analysis.common_cause import CommonCause, with_common_causes
 from faultlab.analysis.criticality import FailureMode, item_criticality, mode_criticality
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
@@ -33,6 +34,7 @@ __all__ = [
     "XOR",
     "AnalysisTooLarge",
     "Beta",
+    "Bounds",
     "Change",
     "CommonCause",
     "Component",
@@ -75,6 +77,7 @@ __all__ = [
     "occurrence_rating",
     "open_psa_as_text",
     "parse_open_psa",
+    "probability_bounds",
     "probability_over",
     "ranked",
     "read_fmea",

@@ -139,7 +139,7 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
     Raises
     ------
     AnalysisTooLarge
-        Where a module is too large for its nodes or the time.
+        Where a module is too large for its nodes or the time; `probability_bounds` still gives an interval.
     """
     tree = with_common_causes(tree, hours)
     form = normal_form(tree)

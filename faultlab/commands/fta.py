@@ -10,11 +10,13 @@ from faultlab.analysis import (
     TooManySets,
     importance,
     minimal_cut_sets,
+    probability_bounds,
     read_open_psa,
     solve,
 )
 from faultlab.errors import BadInput
 
+_NOT_COUNTED = {"minimal_cut_sets": None, "cut_sets": None}
 MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 
 
@@ -26,7 +28,9 @@ def add_arguments(parser):
     parser.add_argument("--cut-sets", type=int, default=10, metavar="N", help="list the N most probable (10)")
     parser.add_argument("--importance", action="store_true", help="every event's importance")
     parser.add_argument("--hours", type=float, help="the mission time; without it the long run")
-    parser.add_argument("--seconds", type=float, default=600.0, help="give up on an exact answer after (600)")
+    parser.add_argument(
+        "--seconds", type=float, default=600.0, help="then an interval instead of the exact answer (600)"
+    )
 
 
 def run(arguments):
@@ -35,22 +39,20 @@ def run(arguments):
     if arguments.cut_sets < 0:
         raise BadInput(f"--cut-sets is a whole number from 0, not {arguments.cut_sets}.")
     hours = math.inf if arguments.hours is None else arguments.hours
+    if not arguments.seconds >= 0:
+        raise BadInput(f"--seconds is a number from 0, not {arguments.seconds}.")
     if not hours >= 0:
         raise BadInput(f"--hours is a number from 0, not {arguments.hours}.")
     tree = _tree(arguments)
+    result = {"top": tree.top, "basic_events": len(tree.events), "gates": len(tree.gates)}
     try:
-        solved = solve(tree, seconds=arguments.seconds, hours=hours)
+        solved = solve(tree, seconds=arguments.seconds / 2, hours=hours)
     except AnalysisTooLarge:
-        raise BadInput(
-            f"{arguments.file} is too large for an exact answer in {arguments.seconds:g} s; "
-            "allow more --seconds, or split the tree."
-        ) from None
-    result = {
-        "top": tree.top,
-        "basic_events": len(tree.events),
-        "gates": len(tree.gates),
-        "probability": solved.probability(hours=hours)[0],
-    }
+        left = max(0.0, arguments.seconds - (time.perf_counter() - start))
+        found = probability_bounds(tree, seconds=left, hours=hours)
+        result |= {"probability": None, "probability_low": found.low, "probability_high": found.high}
+        return result | _NOT_COUNTED | {"seconds": time.perf_counter() - start}
+    result["probability"] = solved.probability(hours=hours)[0]
     try:
         sets = minimal_cut_sets(solved)
         result["minimal_cut_sets"] = sets.count()
@@ -58,7 +60,7 @@ def run(arguments):
         result["coherent"] = sets.coherent
     except TooManySets:
         sets = None
-        result |= {"minimal_cut_sets": None, "cut_sets": None}
+        result |= _NOT_COUNTED
     if arguments.importance:
         found = importance(solved, hours=hours, cut_sets=sets)
         result["importance"] = {
@@ -82,8 +84,13 @@ def _tree(arguments):
 
 def describe(result):
     """Say it in a few lines."""
+    if result["probability"] is None:
+        said = f"between {result['probability_low']:.6g} and {result['probability_high']:.6g}, guaranteed"
+        said += "; too large for an exact answer in this time"
+    else:
+        said = f"{result['probability']:.10g}, exact"
     lines = [
-        f"{result['top']}: probability {result['probability']:.10g}, exact",
+        f"{result['top']}: probability {said}",
         f"{result['basic_events']:,} basic events, {result['gates']:,} gates",
     ]
     if result["minimal_cut_sets"] is None:
