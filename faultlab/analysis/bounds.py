@@ -108,10 +108,10 @@ class _Cases:
         self.below = below
         shared = [one for one in self.numbers if form.gates[one] is None and one > 1 and uses.get(one, 0) > 1]
         rest = [one for one in self.numbers if form.gates[one] is None and one > 1 and uses.get(one, 0) <= 1]
-        self.order = sorted(shared, key=lambda one: -uses[one]) + rest
+        self.order = sorted(shared, key=lambda one: -uses[one] * chances[one][0]) + rest
 
     def next_event(self, fixed):
-        """The event to split on: the one with the most uses that is not known yet."""
+        """The event to split on: not known yet, and the one with the most uses that happen."""
         return next((one for one in self.order if one not in fixed), None)
 
     def interval(self, fixed):
