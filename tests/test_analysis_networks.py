@@ -1,4 +1,4 @@
-"""Networks: published reliabilities, and the enumeration of every state of small ones."""
+"""Networks: values that two other methods agree on, and the enumeration of all states of small ones."""
 
 import itertools
 import math
@@ -59,7 +59,7 @@ def by_enumeration(graph, terminals, edges, nodes):
         (nx.dodecahedral_graph(), opposite(nx.dodecahedral_graph()), 0.997120398747),
     ],
 )
-def test_published_values_are_met_to_every_digit_given(graph, terminals, expected):
+def test_reference_values_are_met_to_every_digit_given(graph, terminals, expected):
     digits = len(str(expected)) - 2
     found = terminal_reliability(graph, terminals, 0.9)
     assert found == pytest.approx(expected, abs=0.6 * 10**-digits)
@@ -98,6 +98,14 @@ def test_the_chance_of_being_parted_keeps_its_digits():
     ring = nx.cycle_graph(4)
     parted = connection_chances(ring, [0, 2], 1 - 1e-9)[1]
     assert parted == pytest.approx((2e-9) ** 2, rel=1e-6)
+
+
+def test_parallel_edges_that_hardly_ever_fail_keep_their_digits():
+    twice = nx.MultiGraph([(0, 1), (0, 1)])
+    for graph in (twice, twice.to_directed()):
+        assert connection_chances(graph, [0, 1], 1 - 1e-12)[1] == pytest.approx(
+            (1 - (1 - 1e-12)) ** 2, rel=1e-9
+        )
 
 
 @pytest.mark.parametrize(

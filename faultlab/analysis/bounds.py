@@ -18,6 +18,8 @@ from faultlab.analysis.normal_form import normal_form
 
 # Rounding of a few thousand sums and products, each a part in 2^53.
 ROUNDING = 1e-11
+# What a difference of two probabilities can be wrong by.
+DIFFERENCE = 1e-15
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     low, high = cases.interval(fixed)
     number = itertools.count()
     waiting = [(low - high, next(number), 1.0, fixed, low, high)]
-    count, total_low, total_high = 1, low, high
+    # The running totals say when to stop; the answer is added up anew, for they lose small digits.
+    count, total_low, total_high, done = 1, low, high, []
     while waiting and time.monotonic() < until and total_high - total_low > narrow * total_high:
         _, _, weight, fixed, low, high = heapq.heappop(waiting)
         event = cases.next_event(fixed)
         if event is None:
+            done.append((weight * low, weight * high))
             continue
         total_low, total_high = total_low - weight * low, total_high - weight * high
         for value, share in zip((True, False), chances[event], strict=True):
@@ -80,8 +84,12 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
             if case_high > case_low:
                 entry = (part * (case_low - case_high), next(number), part, case, case_low, case_high)
                 heapq.heappush(waiting, entry)
+            else:
+                done.append((part * case_low, part * case_high))
             count += 1
-    return Bounds(max(0.0, total_low * (1 - ROUNDING)), min(1.0, total_high * (1 + ROUNDING)), count)
+    done += [(weight * low, weight * high) for _, _, weight, _, low, high in waiting]
+    low, high = (math.fsum(ends) for ends in zip(*done, strict=True))
+    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), count)
 
 
 class _Cases:
@@ -171,7 +179,7 @@ class _Cases:
         if ways in ({1}, {-1}):
             return math.prod(one[0] for one in values), high, not_low, _any([one[3] for one in values])
         not_high = min(1.0, math.fsum(one[3] for one in values))
-        return 1 - not_high, high, not_low, not_high
+        return max(0.0, 1 - not_high - DIFFERENCE), high, not_low, not_high
 
 
 def _signed(found, one):
@@ -200,7 +208,8 @@ def _one_of_two(a, b, apart):
     else:
         low = max(0.0, a[0] - b[1], b[0] - a[1])
         high = min(1.0, a[1] + b[1], a[3] + b[3])
-    return low, high, 1 - high, 1 - low
+    low, high = max(0.0, low - DIFFERENCE), min(1.0, high + DIFFERENCE)
+    return low, high, max(0.0, 1 - high - DIFFERENCE), min(1.0, 1 - low + DIFFERENCE)
 
 
 def _at_least(k, values, apart):
@@ -211,7 +220,7 @@ def _at_least(k, values, apart):
     # Markov's inequality for how many happen, and for how many do not.
     high = min(1.0, math.fsum(one[1] for one in values) / k)
     not_high = min(1.0, math.fsum(one[3] for one in values) / (len(values) - k + 1))
-    return 1 - not_high, high, 1 - high, not_high
+    return max(0.0, 1 - not_high - DIFFERENCE), high, max(0.0, 1 - high - DIFFERENCE), not_high
 
 
 def _count(pairs, k):

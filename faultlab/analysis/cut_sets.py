@@ -10,7 +10,7 @@ import math
 import operator
 from dataclasses import dataclass
 
-from faultlab.analysis.build_diagrams import build_blocks
+from faultlab.analysis.build_diagrams import AnalysisTooLarge, build_blocks
 from faultlab.analysis.diagram import TooManyNodes, deep_recursion
 from faultlab.analysis.modules import find_modules
 from faultlab.analysis.set_families import Families
@@ -197,7 +197,10 @@ def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
         modules = [number for number in find_modules(form) if direction[number] != 0]
         if abs(form.top) not in modules:
             modules.append(abs(form.top))
-        blocks = tuple(build_blocks(form, 20_000_000, modules=modules))
+        try:
+            blocks = tuple(build_blocks(form, 20_000_000, modules=modules))
+        except AnalysisTooLarge:
+            raise TooManySets(most_nodes) from None
     families, roots = [], {}
     sign = 1 if form.top > 0 else -1
     for block in blocks:

@@ -12,6 +12,8 @@ import numpy as np
 from faultlab.errors import BadInput
 
 MOST_STATES = 3_000_000
+# Which parts hold a terminal is kept in the bits of one number.
+MOST_AT_FRONTIER = 60
 DOWN = 255
 
 
@@ -62,7 +64,8 @@ def connection_chances(graph, terminals, edge_availability, node_availability=1.
         if one != other:
             key = (one, other) if graph.is_directed() else frozenset((one, other))
             # Parallel edges act as one that fails when all do.
-            edges[key] = 1 - (1 - edges.get(key, 0.0)) * (1 - chance)
+            fails = edges.get(key, (0.0, 1.0))[1] * (1 - chance)
+            edges[key] = (1 - fails, fails)
     if graph.is_directed():
         return _directed(graph, terminals, edges, nodes)
     return _undirected(graph, terminals, edges, nodes)
@@ -123,8 +126,8 @@ def _undirected(graph, terminals, edges, nodes):
         frontier.append(node)
         for other in graph[node]:
             if other != node and place[other] < i:
-                works = edges[frozenset((node, other))]
-                rows, marks, chance = _join(rows, marks, chance, frontier.index(other), works)
+                edge = edges[frozenset((node, other))]
+                rows, marks, chance = _join(rows, marks, chance, frontier.index(other), *edge)
         for left in [one for one in frontier if last[one] <= i]:
             column = frontier.index(left)
             frontier.pop(column)
@@ -134,7 +137,7 @@ def _undirected(graph, terminals, edges, nodes):
                 rows, marks, chance = rows[~done], marks[~done], chance[~done]
             rows, marks, chance, lost = _leave(rows, marks, chance, column)
             parted += lost
-        if len(chance) > MOST_STATES:
+        if len(chance) > MOST_STATES or len(frontier) > MOST_AT_FRONTIER:
             raise BadInput("the network is too wide for an exact answer; split it, or ask about a part.")
     return connected, parted
 
@@ -158,7 +161,7 @@ def _enter(rows, marks, chance, works, is_terminal):
     )
 
 
-def _join(rows, marks, chance, column, works):
+def _join(rows, marks, chance, column, works, fails):
     """An edge between the newest vertex and another: it works and joins two parts, or does not."""
     one, other = rows[:, -1], rows[:, column]
     differs = (one != other) & (one != DOWN) & (other != DOWN)
@@ -168,12 +171,12 @@ def _join(rows, marks, chance, column, works):
     bit = (marks >> a) & 1
     joined_marks = np.where(differs, (marks & ~(np.int64(1) << a)) | (bit << b), marks)
     # Where the edge changes nothing, the state keeps its whole probability.
-    keep = differs & (works < 1.0)
+    keep = differs & (fails > 0.0)
     gain = np.where(differs, chance * works, chance)
     return _merged(
         np.concatenate((joined, rows[keep])),
         np.concatenate((joined_marks, marks[keep])),
-        np.concatenate((gain, chance[keep] * (1 - works))),
+        np.concatenate((gain, chance[keep] * fails)),
     )
 
 
@@ -239,7 +242,7 @@ def _directed(graph, terminals, edges, nodes):
         for column, other in enumerate(frontier[:-1]):
             for tail, head, key in ((here, column, (node, other)), (column, here, (other, node))):
                 if key in edges:
-                    states = _directed_edge(states, tail, head, edges[key])
+                    states = _directed_edge(states, tail, head, *edges[key])
         for left in [one for one in frontier if last[one] <= i]:
             column = frontier.index(left)
             frontier.pop(column)
@@ -260,15 +263,15 @@ def _directed(graph, terminals, edges, nodes):
     return connected, parted + sum(states.values())
 
 
-def _directed_edge(states, tail, head, works):
+def _directed_edge(states, tail, head, works, fails):
     found = {}
     for state, chance in states.items():
         if state[tail] and state[head] and not state[tail] >> head & 1:
             reached = state[head]
             joined = tuple(row | reached if row >> tail & 1 else row for row in state)
             found[joined] = found.get(joined, 0.0) + chance * works
-            if works < 1.0:
-                found[state] = found.get(state, 0.0) + chance * (1 - works)
+            if fails > 0.0:
+                found[state] = found.get(state, 0.0) + chance * fails
         else:
             found[state] = found.get(state, 0.0) + chance
     return found
