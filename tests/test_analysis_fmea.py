@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from faultlab.__main__ import main
 from faultlab.analysis import (
+    DETECTION,
+    OCCURRENCE,
+    SEVERITY,
     FailureMode,
     Row,
     System,
@@ -48,7 +51,7 @@ def test_action_priority_never_falls_when_a_rating_rises():
                 assert worth[one] <= worth[(*one[:i], one[i] + 1, *one[i + 1 :])]
 
 
-def test_risk_priority_numbers_rank_badly_as_published():
+def test_risk_priority_numbers_rank_badly_as_counted():
     counted = Counter(rpn(*one) for one in ALL)
     assert len(counted) == 120
     assert sum(number * times for number, times in counted.items()) / 1000 == 166.375
@@ -89,7 +92,7 @@ def test_the_most_urgent_come_first_and_unrated_rows_last():
 
 
 text = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=20).map(str.strip)
-named = text.filter(lambda one: one and not one.startswith("'"))
+named = text.filter(bool)
 rating = st.none() | st.integers(1, 10)
 rows = st.builds(Row, named, named, named, named, named, rating, rating, rating, named)
 
@@ -151,6 +154,28 @@ def test_a_sheet_that_makes_no_sense_is_refused_in_one_line(tmp_path, capsys, co
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("\n") == 1
+
+
+def test_a_worksheet_that_cannot_be_written_is_one_sentence(tmp_path):
+    with pytest.raises(BadInput, match=r"can't write a\.csv: No such file or directory"):
+        write_fmea(tmp_path / "nowhere" / "a.csv", [Row("a", "b")])
+    with pytest.raises(BadInput, match="characters that XLSX can't"):
+        write_fmea(tmp_path / "a.xlsx", [Row("a\x07", "b")])
+    with pytest.raises(BadInput, match=r"ends in \.csv or \.xlsx"):
+        write_fmea(tmp_path / "a.pdf", [])
+
+
+def test_an_apostrophe_before_a_formula_is_kept(tmp_path):
+    rows = [Row("'=1+1", "''@", severity=1)]
+    for name in ("a.csv", "a.xlsx"):
+        write_fmea(tmp_path / name, rows)
+        assert read_fmea(tmp_path / name) == rows
+
+
+@pytest.mark.parametrize("scale", [SEVERITY, OCCURRENCE, DETECTION])
+def test_every_rating_of_every_scale_has_a_meaning_of_its_own(scale):
+    assert sorted(scale) == list(range(1, 11))
+    assert len(set(scale.values())) == 10
 
 
 def test_rows_of_the_system_name_whom_each_part_stops():

@@ -7,7 +7,7 @@ from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.fmea import Change, Row, action_priority, changes, ranked, rows_of, rpn
-from faultlab.analysis.fmea_scales import occurrence_rating
+from faultlab.analysis.fmea_scales import DETECTION, OCCURRENCE, SEVERITY
 from faultlab.analysis.fmea_sheets import read_fmea, write_fmea
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
@@ -29,8 +29,11 @@ from faultlab.analysis.uncertainties import Beta, Lognormal, Triangular, Uncerta
 __all__ = [
     "AND",
     "AT_LEAST",
+    "DETECTION",
     "NOT",
+    "OCCURRENCE",
     "OR",
+    "SEVERITY",
     "XOR",
     "AnalysisTooLarge",
     "Beta",
@@ -74,7 +77,6 @@ __all__ = [
     "minimal_cut_sets",
     "mode_criticality",
     "naive_availability",
-    "occurrence_rating",
     "open_psa_as_text",
     "parse_open_psa",
     "probability_bounds",

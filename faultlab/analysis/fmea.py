@@ -6,6 +6,7 @@ independent public implementations agree on it cell by cell.
 
 from dataclasses import dataclass
 
+from faultlab.analysis.system_views import single_points_of_failure
 from faultlab.errors import BadInput
 
 RATINGS = ("severity", "occurrence", "detection")
@@ -179,9 +180,6 @@ def rows_of(system):
     list of Row
         Without ratings; severity is a judgement, and so are the other two.
     """
-    # Here, because most users of rows have no system.
-    from faultlab.analysis.system_views import single_points_of_failure
-
     alone, together = {}, {}
     for journey in system.journeys:
         single = single_points_of_failure(system, journey)

@@ -36,16 +36,3 @@ DETECTION = {
     2: "Found and stopped by the release process before customers meet it",
     1: "Corrected by the system itself before it has an effect",
 }
-# Failures a year at which a rating begins, from the table above.
-_A_YEAR = ((10, 300), (9, 40), (8, 9), (7, 3), (6, 1.5), (5, 0.75), (4, 0.35), (3, 0.15))
-
-
-def occurrence_rating(failures_a_year):
-    """Return the occurrence rating of a rate; 1 is left to people, who know whether a cause can arise.
-
-    Examples
-    --------
-    >>> [occurrence_rating(rate) for rate in (365, 12, 1, 0.01)]
-    [10, 8, 5, 2]
-    """
-    return next((rating for rating, least in _A_YEAR if failures_a_year >= least), 2)

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from faultlab.analysis.fmea import RATINGS, Row
 from faultlab.errors import BadInput
@@ -74,7 +75,7 @@ def _of_csv(content, name):
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [(reader.line_num, cells) for cells in reader]
+        return [(reader.line_num, [_plain(cell.strip()) for cell in cells]) for cells in reader]
     except csv.Error as wrong:
         raise BadInput(f"{name}, line {reader.line_num}: {wrong}; check the quotes.") from None
 
@@ -134,7 +135,7 @@ def _row(given, place):
     values = {}
     for column, cell in given.items():
         if column not in RATINGS:
-            values[column] = _plain(cell)
+            values[column] = cell
             continue
         try:
             number = float(cell) if cell else None
@@ -158,6 +159,15 @@ def write_fmea(path, rows):
     path = Path(path)
     table = [[*COLUMNS, "rpn", "action_priority"]]
     table += [[getattr(row, column) for column in table[0]] for row in rows]
+    try:
+        _write(path, table)
+    except OSError as wrong:
+        raise BadInput(f"can't write {path.name}: {wrong.strerror}; choose another place.") from None
+    except IllegalCharacterError:
+        raise BadInput(f"{path.name}: a text holds characters that XLSX can't; write .csv.") from None
+
+
+def _write(path, table):
     if path.suffix.lower() == ".xlsx":
         book = openpyxl.Workbook()
         sheet = book.active
@@ -179,8 +189,13 @@ def write_fmea(path, rows):
 def _escaped(value):
     if value is None:
         return ""
-    return "'" + value if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
+    # A text that has the apostrophe already gets another, so that one can be taken away.
+    return "'" + value if isinstance(value, str) and _begins_a_formula(value.lstrip("'")) else value
 
 
 def _plain(cell):
-    return cell[1:] if cell.startswith(tuple("'" + start for start in _STARTS_A_FORMULA)) else cell
+    return cell[1:] if cell.startswith("'") and _begins_a_formula(cell.lstrip("'")) else cell
+
+
+def _begins_a_formula(value):
+    return value.startswith(_STARTS_A_FORMULA)

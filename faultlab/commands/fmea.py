@@ -19,9 +19,10 @@ def run(arguments):
         rows = rows_of(System.read(arguments.file))
     else:
         rows = read_fmea(arguments.file)
+    places = {(row.item, row.failure_mode): place for place, row in enumerate(rows)}
     result = {
         "rows": [{**asdict(row), "rpn": row.rpn, "action_priority": row.action_priority} for row in rows],
-        "order": [rows.index(row) for row in ranked(rows)],
+        "order": [places[row.item, row.failure_mode] for row in ranked(rows)],
         "unrated": sum(row.rated is None for row in rows),
     }
     if arguments.against:

@@ -94,7 +94,7 @@ def describe(result):
         f"{result['basic_events']:,} basic events, {result['gates']:,} gates",
     ]
     if result["minimal_cut_sets"] is None:
-        lines.append("The minimal cut sets are too many to count here.")
+        lines.append("The minimal cut sets were not counted: too many, or no time.")
     else:
         lines.append(f"{result['minimal_cut_sets']:,} minimal cut sets")
         if not result["coherent"]:
