@@ -20,13 +20,19 @@ from faultlab.analysis import (
     System,
     action_priority,
     changes,
+    gamed,
     item_criticality,
     mode_criticality,
+    priority_table,
     ranked,
     read_fmea,
     rows_of,
     rpn,
+    rpn_counts,
+    with_rpn,
+    worst_inversion,
     write_fmea,
+    wrong_tables,
 )
 from faultlab.errors import BadInput
 
@@ -202,3 +208,65 @@ def test_the_command_says_what_changed(tmp_path, capsys):
     assert changes(read_fmea(new), read_fmea(new)) == []
     assert main(["fmea", str(new)]) == 0
     assert capsys.readouterr().out.startswith("M  RPN  175   queue: full")
+
+
+def test_wrong_tables_differ_where_counted_by_hand():
+    """Cells of the row for severity 9 and 10, times two severities, occurrences and detections in a cell."""
+    shifted, always, thresholds = wrong_tables()
+    by_cell = {  # occurrence band: how many of its cells' detections change
+        "shifted": 2 * (2 * 1 + 2 * (2 + 3 + 1) + 1 * (4 + 2)),
+        "always": 2 * (2 * 1 + 2 * (2 + 3 + 1) + 1 * 10),
+    }
+    assert len(shifted.differing()) == by_cell["shifted"]
+    assert len(always.differing()) == by_cell["always"]
+    assert all(severity >= 9 for table in (shifted, always) for severity, _, _ in table.differing())
+    assert "".join(always.priority(10, o, d) for o in (1, 10) for d in (1, 10)) == "HHHH"
+    assert Counter(thresholds.priority(*one) for one in ALL) == Counter(
+        "H" if rpn(*one) >= 200 else "M" if rpn(*one) >= 100 else "L" for one in ALL
+    )
+    assert set(thresholds.differing()) == {
+        one for one in ALL if thresholds.priority(*one) != action_priority(*one)
+    }
+    for table in wrong_tables():
+        assert table.differing()
+        assert table.error.endswith(".")
+    assert [table.cells is None for table in wrong_tables()] == [False, False, True]
+    assert priority_table()[9, 10][1, 1] == "LLLL", "a wrong table has changed the right one"
+
+
+def test_every_cell_of_the_shown_table_is_what_is_answered():
+    detections = ((7, 10), (5, 6), (2, 4), (1, 1))
+    answered = 0
+    for (s_low, s_high), row in priority_table().items():
+        for (o_low, o_high), letters in row.items():
+            for (d_low, d_high), letter in zip(detections, letters, strict=True):
+                for one in itertools.product(
+                    range(s_low, s_high + 1), range(o_low, o_high + 1), range(d_low, d_high + 1)
+                ):
+                    assert action_priority(*one) == letter
+                    answered += 1
+    assert answered == 1000
+
+
+def test_the_number_and_the_priority_disagree_at_most_so():
+    assert (len(rpn_counts()), sum(rpn_counts().values())) == (120, 1000)
+    assert {key: len(found) for key, found in with_rpn(120).items()} == {"H": 2, "M": 10, "L": 12}
+    with pytest.raises(BadInput, match="121"):
+        with_rpn(121)
+    worst = worst_inversion()
+    assert (action_priority(*worst.urgent), action_priority(*worst.optional)) == ("H", "L")
+    assert min(rpn(*one) for one in ALL if action_priority(*one) == "H") == worst.urgent_rpn
+    assert max(rpn(*one) for one in ALL if action_priority(*one) == "L") == worst.optional_rpn
+
+
+@given(st.tuples(*[st.integers(1, 10)] * 3), st.integers(2, 1000))
+def test_gaming_takes_the_fewest_points_that_pass(ratings, limit):
+    found = gamed(*ratings, limit)
+    assert bool(found) == (rpn(*ratings) >= limit and min(rpn(*ratings) // one for one in ratings) < limit)
+    for one in found:
+        place = ["severity", "occurrence", "detection"].index(one.rating)
+        before = [*one.ratings]
+        before[place] += one.points
+        assert tuple(before) == ratings
+        before[place] = one.ratings[place] + 1
+        assert one.rpn < limit <= rpn(*before)

@@ -6,9 +6,20 @@ from faultlab.analysis.criticality import FailureMode, item_criticality, mode_cr
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
-from faultlab.analysis.fmea import Change, Row, action_priority, changes, ranked, rows_of, rpn
+from faultlab.analysis.fmea import (
+    Change,
+    Row,
+    action_priority,
+    changes,
+    priority_table,
+    ranked,
+    rows_of,
+    rpn,
+)
+from faultlab.analysis.fmea_ranking import Gamed, Inversion, gamed, rpn_counts, with_rpn, worst_inversion
 from faultlab.analysis.fmea_scales import DETECTION, OCCURRENCE, SEVERITY
 from faultlab.analysis.fmea_sheets import read_fmea, write_fmea
+from faultlab.analysis.fmea_variants import WrongTable, wrong_tables
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
 from faultlab.analysis.networks import connection_chances, terminal_reliability
@@ -48,8 +59,10 @@ __all__ = [
     "Exponential",
     "FailureMode",
     "FaultTree",
+    "Gamed",
     "Gate",
     "Group",
+    "Inversion",
     "Journey",
     "JourneyReport",
     "Lognormal",
@@ -66,11 +79,13 @@ __all__ = [
     "Uncertain",
     "Uniform",
     "Weibull",
+    "WrongTable",
     "action_priority",
     "birnbaum",
     "changes",
     "connection_chances",
     "failure_frequency",
+    "gamed",
     "importance",
     "item_criticality",
     "journey_report",
@@ -79,6 +94,7 @@ __all__ = [
     "naive_availability",
     "open_psa_as_text",
     "parse_open_psa",
+    "priority_table",
     "probability_bounds",
     "probability_over",
     "ranked",
@@ -87,11 +103,15 @@ __all__ = [
     "read_system",
     "rows_of",
     "rpn",
+    "rpn_counts",
     "single_points_of_failure",
     "solve",
     "terminal_reliability",
     "times_of",
     "uncertainty",
     "with_common_causes",
+    "with_rpn",
+    "worst_inversion",
     "write_fmea",
+    "wrong_tables",
 ]

@@ -38,13 +38,32 @@ def rpn(severity, occurrence, detection):
     return severity * occurrence * detection
 
 
-def action_priority(severity, occurrence, detection):
+def priority_table():
+    """Return the table of Action Priority, to be shown.
+
+    Returns
+    -------
+    dict
+        From a band of severity such as (9, 10) to a dict, from a band of occurrence to four letters:
+        for detection 7-10, 5-6, 2-4 and 1.
+
+    Examples
+    --------
+    >>> priority_table()[9, 10][2, 3]
+    'HMLL'
+    """
+    return {severity: dict(by_occurrence) for severity, by_occurrence in _PRIORITIES.items()}
+
+
+def action_priority(severity, occurrence, detection, table=_PRIORITIES):
     """Return "H", "M" or "L": whether action is needed, advised or optional.
 
     Parameters
     ----------
     severity, occurrence, detection : int
         Ratings from 1 to 10; a detection of 10 means that nothing would notice.
+    table : dict, optional
+        Another table in the form of `priority_table`.
 
     Returns
     -------
@@ -64,7 +83,7 @@ def action_priority(severity, occurrence, detection):
     """
     for name, value in zip(RATINGS, (severity, occurrence, detection), strict=True):
         _checked(name, value)
-    by_occurrence = _band(_PRIORITIES, severity)
+    by_occurrence = _band(table, severity)
     return _band(by_occurrence, occurrence)[
         [low <= detection <= high for low, high in _DETECTION].index(True)
     ]
