@@ -1,7 +1,8 @@
 """Reliability block diagrams as pictures: a journey works while a way through the blocks works."""
 
 from faultlab.errors import BadInput
-from faultlab.views.block_layout import Style, draw, measure, wire
+from faultlab.views.block_layout import Style, measure
+from faultlab.views.block_marks import draw, wire
 from faultlab.views.blocks import blocks_of, in_words, shared_blocks
 from faultlab.views.chart import WIDTH, document, text
 from faultlab.views.palette import INK, PAGE, QUIET
