@@ -17,6 +17,10 @@ PAD = 9
 GAP = 16
 RAIL = 14
 BRANCH_GAP = 12
+TALL = 90
+TALL_GAP = 30
+"""Branches of several rows need more room between them, or their rows seem to be one."""
+
 ROW_GAP = 34
 BADGE = 20
 MOST_LETTERS = 14
@@ -122,14 +126,15 @@ def _measure_parallel(part, width, style):
     mark = vote_width(part)
     inside = [measure(one, width - 2 * RAIL - mark, style) for one in part.parts]
     wide = max(box.width for box in inside) + 2 * RAIL + mark
+    gap = TALL_GAP if max(box.height for box in inside) > TALL else BRANCH_GAP
     tops, top = [], 0
     for box in inside:
         tops.append(top)
-        top += box.height + BRANCH_GAP
+        top += box.height + gap
     enters = [y + box.enter for y, box in zip(tops, inside, strict=True)]
     leaves = [y + box.leave for y, box in zip(tops, inside, strict=True)]
     middle = ((enters[0] + enters[-1]) / 2, (leaves[0] + leaves[-1]) / 2)
-    return Box(part, wide, top - BRANCH_GAP, *middle, list(zip(tops, inside, strict=True)))
+    return Box(part, wide, top - gap, *middle, list(zip(tops, inside, strict=True)))
 
 
 def vote_width(part):

@@ -49,7 +49,9 @@ def _parts(system, name, once):
     if group.among:
         members = [_series(system, [member], once) for member in group.among]
         return [Parallel(tuple(_plain(member) for member in members), group.needs)]
-    copies = tuple(Block(f"{name}/{i + 1}", f"{_spaced(group.of)} {i + 1}") for i in range(group.copies))
+    alone = sum(one.of == group.of for one in system.groups.values()) == 1
+    words = f"{_spaced(group.of)} " if alone else f"{_spaced(name)}: copy "
+    copies = tuple(Block(f"{name}/{i + 1}", f"{words}{i + 1}") for i in range(group.copies))
     shared = [Block(f"{name}/shared", f"{_spaced(name)}: shared cause")] if group.shared_cause.high else []
     return [Parallel(copies, group.needs), *shared]
 

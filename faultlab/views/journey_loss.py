@@ -1,0 +1,140 @@
+"""What carries a journey's loss: its block diagram, exact and part by part, before and after a change."""
+
+import functools
+from dataclasses import replace
+
+from faultlab.analysis import Component, Range, importance, journey_report
+from faultlab.metrics import downtime_minutes
+from faultlab.views.block_diagram import block_diagram
+from faultlab.views.chart import bars
+from faultlab.views.journey_blocks import journey_blocks
+from faultlab.views.palette import BLUE, ORANGE
+from faultlab.views.picture import Picture
+from faultlab.views.stack import stacked
+from faultlab.views.words import euros, share, span
+
+AS_IT_IS = "leave all as they are"
+NOTHING = "buy nothing"
+LEAST_SHARE = 0.005
+"""Below this share of the down time a block carries no mark."""
+
+
+def loss_explorer(system, journey, proposals=None):
+    """Return the drawing function of an Explorer over one journey.
+
+    Parameters
+    ----------
+    system : System
+    journey : str
+    proposals : dict, optional
+        By words, what could be done besides the system's own options: another System with the journey.
+
+    Returns
+    -------
+    callable
+        From `part`, `availability` (percent) and `option` to a Picture.
+    """
+    bought = {NOTHING: system}
+    for name, option in system.options.items():
+        bought[f"{name.replace('_', ' ')} ({euros(option.cost_per_year.likely)} a year)"] = (
+            system.with_option(name)
+        )
+    bought |= proposals or {}
+
+    @functools.lru_cache(maxsize=512)
+    def draw(part, availability, option):
+        changed = bought[option]
+        if part != AS_IT_IS:
+            changed = with_availability(changed, part.replace(" ", "_"), availability / 100)
+        return journey_loss(changed, journey, before=None if changed is system else system)
+
+    draw.options = tuple(
+        words for words, one in bought.items() if one is system or _touches(system, one, journey)
+    )
+    draw.parts = (AS_IT_IS, *(name.replace("_", " ") for name in _single_parts(system, journey)))
+    return draw
+
+
+def with_availability(system, part, availability):
+    """Return the system with one part's availability changed, where it has that part.
+
+    A part that the other system has once for each region, as `load_balancer_1`, is changed in all.
+    """
+    names = [
+        name for name in system.components if name == part or name.rstrip("0123456789").rstrip("_") == part
+    ]
+    return replace(
+        system,
+        components=system.components | {name: Component(name, Range.point(availability)) for name in names},
+    )
+
+
+def _touches(system, other, journey):
+    return other.availability(journey) != system.availability(journey)
+
+
+def _single_parts(system, journey):
+    return [name for name in system.solved(journey).tree.events if name in system.components]
+
+
+def journey_loss(system, journey, before=None):
+    """The block diagram of a journey with the share of the down time that each block carries.
+
+    A block's share is its criticality importance: the part of the down time that would go if it never
+    failed. Shares of blocks that fail together overlap, so they need not add up to 100 %.
+
+    Parameters
+    ----------
+    system : System
+    journey : str
+    before : System, optional
+        What it was before a change, to compare with.
+
+    Returns
+    -------
+    Picture
+    """
+    report = journey_report(system, journey)
+    ranking = importance(system.solved(journey))
+    naive = downtime_minutes(report.naive_availability)
+    exact = report.minutes_down_per_year
+    worth = system.journey(journey).worth_per_hour.likely
+    earlier = report if before is None else journey_report(before, journey)
+    full = max(earlier.minutes_down_per_year, exact, naive)
+    rows = [
+        ("Down a year, exact", exact, span(exact), BLUE),
+        ("Down a year, part by part", naive, span(naive), ORANGE),
+    ]
+    carried = {one.event: one.criticality for one in ranking if one.criticality >= LEAST_SHARE}
+    diagram = block_diagram(journey_blocks(system, journey), shares=carried)
+    cost = report.cost_per_year
+    words = journey.replace("_", " ")
+    sentence = (
+        f"{words.capitalize()} is down {span(exact)} a year, which costs {euros(cost.likely)} "
+        f"({euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
+    )
+    if before is not None:
+        saved = earlier.cost_per_year.likely - cost.likely
+        verb = "saves" if saved >= 0 else "costs"
+        sentence += f" The change {verb} {euros(abs(saved))} a year."
+    alt = (
+        f"Two bars, {span(exact)} down a year as it is and {span(naive)} counted part by part, over a block "
+        f"diagram with the share of the down time that each block carries. {diagram.alt}"
+    )
+    data = tuple(
+        {
+            "Block": one.event.replace("_", " "),
+            "Down by itself a year": span(downtime_minutes(1 - one.probability)),
+            "Share of the down time": share(one.criticality),
+        }
+        for one in ranking
+    )
+    return Picture(stacked([bars(rows, alt, highest=full), diagram.svg], alt), alt, sentence, data)
+
+
+def _naive_words(naive, exact, worth):
+    gap = abs(naive - exact) / 60 * worth
+    if abs(naive - exact) < 0.005 * exact:
+        return "Counted part by part it would be about the same."
+    side = "less" if naive < exact else "more"
+    return f"Counted part by part it would be {span(naive)}: {euros(gap)} a year {side}."
