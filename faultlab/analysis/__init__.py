@@ -1,5 +1,14 @@
 """Part 3: the system model, fault trees, block diagrams, FMEA, and their exact quantification."""
 
+from faultlab.analysis.block_diagrams import (
+    Block,
+    Parallel,
+    Series,
+    blocks_of,
+    in_words,
+    shared_blocks,
+    still_works,
+)
 from faultlab.analysis.bounds import Bounds, probability_bounds
 from faultlab.analysis.common_cause import CommonCause, with_common_causes
 from faultlab.analysis.criticality import FailureMode, item_criticality, mode_criticality
@@ -48,6 +57,7 @@ __all__ = [
     "XOR",
     "AnalysisTooLarge",
     "Beta",
+    "Block",
     "Bounds",
     "Change",
     "CommonCause",
@@ -67,9 +77,11 @@ __all__ = [
     "JourneyReport",
     "Lognormal",
     "Option",
+    "Parallel",
     "Range",
     "Repairable",
     "Row",
+    "Series",
     "Service",
     "SolvedTree",
     "System",
@@ -82,11 +94,13 @@ __all__ = [
     "WrongTable",
     "action_priority",
     "birnbaum",
+    "blocks_of",
     "changes",
     "connection_chances",
     "failure_frequency",
     "gamed",
     "importance",
+    "in_words",
     "item_criticality",
     "journey_report",
     "minimal_cut_sets",
@@ -104,8 +118,10 @@ __all__ = [
     "rows_of",
     "rpn",
     "rpn_counts",
+    "shared_blocks",
     "single_points_of_failure",
     "solve",
+    "still_works",
     "terminal_reliability",
     "times_of",
     "uncertainty",

@@ -4,8 +4,8 @@ import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from faultlab.analysis.fault_tree import FaultTree
-from faultlab.analysis.gates import AT_LEAST, OR
+from faultlab.analysis import system_tree
+from faultlab.analysis.component_lives import down_range
 from faultlab.analysis.solved_tree import solve
 from faultlab.errors import BadInput
 
@@ -32,10 +32,44 @@ class Range:
 
 @dataclass(frozen=True)
 class Component:
-    """A part that works or doesn't, with the share of time for which it works."""
+    """A part that works or doesn't, with the share of time for which it works.
+
+    Parameters
+    ----------
+    name : str
+    availability : Range
+    life : dict, optional
+        What the availability comes from, from field to `Range`: `component_lives.FORMS` tells which.
+
+    Examples
+    --------
+    >>> part = Component.of_life("disk", mtbf_hours=Range.point(999.0), mttr_hours=Range.point(1.0))
+    >>> part.availability.likely
+    0.999
+    """
 
     name: str
     availability: Range
+    life: dict | None = None
+
+    def __post_init__(self):
+        # An availability that has been replaced stands for itself.
+        if self.life is None or self._of_life(self.life) != self.availability:
+            object.__setattr__(self, "life", {"availability": self.availability})
+
+    @classmethod
+    def of_life(cls, name, **life):
+        """A component by MTBF and MTTR, or another of the forms."""
+        return cls(name, cls._of_life(life), life)
+
+    @staticmethod
+    def _of_life(life):
+        best, likely, worst = down_range(life)
+        return Range(worst[1], likely[1], best[1])
+
+    def down_and_up(self, at="likely"):
+        """The shares of time (down, up) at an end of the availability: "low", "likely" or "high"."""
+        return down_range(self.life)[("high", "likely", "low").index(at)]
 
 
 @dataclass(frozen=True)
@@ -44,7 +78,8 @@ class Group:
 
     Either `copies` of one component (`of`), with `shared_cause` the beta factor: the share of a copy's
     failures that strikes all copies at once. Or a choice `among` named components, groups and services,
-    which may share parts of their own.
+    which may share parts of their own; where all of them are components, `shared_cause` is the share of
+    the failures of the best of them that strikes all.
     """
 
     name: str
@@ -155,34 +190,20 @@ class System:
         cause (`group/shared`); its probability is the likely share of time for which it lasts. Gates are
         named after services, groups and the journey, as in `stock fails`.
         """
-        top = f"journey {journey} fails"
-        needs = self.journey(journey).needs
-        gates, events, waiting = {top: OR(*map(self._failure, needs))}, {}, list(reversed(needs))
-        while waiting:
-            part = waiting.pop()
-            failure = self._failure(part)
-            if failure in gates:
-                continue
-            if part in self.components:
-                events[part] = None
-            elif part in self.services:
-                gates[failure] = OR(*map(self._failure, self.services[part].needs))
-                waiting.extend(reversed(self.services[part].needs))
-            else:
-                group = self.groups[part]
-                copies = tuple(f"{part}/{i + 1}" for i in range(group.copies))
-                inputs = [self._failure(member) for member in group.among] or copies
-                gates[failure] = AT_LEAST(len(inputs) - group.needs + 1, *inputs)
-                waiting.extend(reversed(group.among))
-                if not group.among:
-                    gates[failure] = OR(gates[failure], f"{part}/shared")
-                    events.update(dict.fromkeys((*copies, f"{part}/shared")))
-        chances = self.chances(events)
-        return FaultTree(top, gates, {name: chances[name][0] for name in events})
+        return system_tree.fault_tree(self, journey)
 
-    def _failure(self, part):
-        """The name of a part's failure: its own for a basic event, "... fails" for a gate."""
-        return f"{part} fails" if part in self.groups or part in self.services else part
+    def block_diagram(self, journey, once=True):
+        """The reliability block diagram of a journey: `Series`, `Parallel` and `Block` within each other.
+
+        Blocks have the names of the fault tree's events, and a name is one part wherever it stands.
+
+        Parameters
+        ----------
+        journey : str
+        once : bool
+            Whether a part that one series needs twice stands there once, which is the same system.
+        """
+        return system_tree.block_diagram(self, journey, once)
 
     def chances(self, names, at="likely"):
         """The pair (fails, works) of each basic event, by the beta-factor model for groups.
@@ -190,19 +211,13 @@ class System:
         With a copy's unavailability q and the shared cause's share b, a copy fails on its own with
         (1 - b) q, and all together with b q.
         """
-        found = {}
-        for name in names:
-            part, _, copy = name.partition("/")
-            if not copy:
-                down = 1 - getattr(self.components[part].availability, at)
-            else:
-                group = self.groups[part]
-                whole = 1 - getattr(self.components[group.of].availability, at)
-                worse = {"low": "high", "likely": "likely", "high": "low"}[at]
-                beta = getattr(group.shared_cause, worse)
-                down = beta * whole if copy == "shared" else (1 - beta) * whole
-            found[name] = (down, 1 - down)
-        return found
+        worse = {"low": "high", "likely": "likely", "high": "low"}[at]
+        return system_tree.chances(
+            self,
+            names,
+            lambda component: self.components[component].down_and_up(at),
+            lambda group: getattr(self.groups[group].shared_cause, worse),
+        )
 
     def with_option(self, name):
         """The system after an option has been bought."""

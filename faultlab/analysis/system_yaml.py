@@ -1,18 +1,22 @@
 """Read a system from YAML: safely, and with the line and the remedy where something is wrong."""
 
-import math
-from pathlib import Path
-
-import yaml
-
+from faultlab.analysis.component_lives import FORMS
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
-from faultlab.errors import BadInput
-from faultlab.metrics import steady_availability
+from faultlab.analysis.yaml_nodes import YamlNodes
 
 MOST_BYTES = 1_000_000
 MOST_COPIES = 50
-FIELDS = ("availability", "mtbf_hours", "mttr_hours", "failures_per_hour", "mission_hours")
 ROOMS = ("components", "groups", "services", "journeys", "options")
+LIMITS = {
+    "availability": (0, 1),
+    "mtbf_hours": (1e-6, 1e9),
+    "mttr_hours": (0, 1e9),
+    "failures_per_hour": (0, 1e6),
+    "mission_hours": (0, 1e9),
+    "scale_hours": (1e-6, 1e9),
+    "shape": (0.1, 20),
+}
+"""Lowest and highest value of each field of a component."""
 
 
 def read_system(path):
@@ -32,168 +36,130 @@ def read_system(path):
     BadInput
         Names the file, the line and the remedy.
     """
-    path = Path(path)
-    content = path.read_bytes()
-    if len(content) > MOST_BYTES:
-        raise BadInput(f"{path.name}: a system model has at most 1 MB; this has {len(content):,} bytes.")
-    try:
-        tree = yaml.compose(content.decode("utf-8-sig"), yaml.SafeLoader)
-    except UnicodeDecodeError:
-        raise BadInput(f"{path.name}: this is not text in UTF-8; save it as such.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise BadInput(f"{path.name}{where}: this is not YAML; check indentation and quotes.") from None
-    except RecursionError:
-        raise BadInput(f"{path.name}: this is nested too deeply for a system model.") from None
-    return _System(path.name, tree).read()
+    return _Reading(YamlNodes(path, MOST_BYTES)).system()
 
 
-class _System:
-    """One reading of one file; remembers the line of every entry for messages."""
+class _Reading:
+    """One reading of one file."""
 
-    def __init__(self, file, tree):
-        self.file, self.tree = file, tree
-        self.line = 1
+    def __init__(self, nodes):
+        self.nodes = nodes
+        self.wrong = nodes.wrong
         self.parts = {}
+        self.lives = {}
 
-    def wrong(self, words):
-        return BadInput(f"{self.file}, line {self.line}: {words}")
+    def at(self, node):
+        """Take messages from here on as about this node."""
+        self.nodes.line = node.start_mark.line + 1
 
-    def read(self):
-        top = self.entries(self.tree, "the file", ("company", "currency", *ROOMS))
-        rooms = {room: self.room(top, room) for room in ROOMS}
+    def system(self):
+        top = self.nodes.entries(self.nodes.root, "the file", ("company", "currency", *ROOMS))
+        rooms = {room: self.nodes.entries(top[room], room) if room in top else {} for room in ROOMS}
         for room in ("components", "groups", "services"):
             for name, node in rooms[room].items():
-                self.line = node.start_mark.line + 1
+                self.at(node)
                 if name in self.parts:
                     raise self.wrong(f"{name!r} stands in {self.parts[name]} and in {room}: rename one.")
+                if not name or "/" in name or name.endswith(" fails"):
+                    raise self.wrong(
+                        f"{name!r} can't be a name: no '/' in it, no ' fails' at its end; rename it."
+                    )
                 self.parts[name] = room
         if not rooms["components"] or not rooms["journeys"]:
             raise self.wrong("a system has `components` and `journeys`; add the one that is missing.")
 
-        components = {n: Component(n, self.availability(n, node)) for n, node in rooms["components"].items()}
-        groups = {n: self.group(n, node, components) for n, node in rooms["groups"].items()}
-        services = {n: Service(n, self.needs(n, node, ("needs",))) for n, node in rooms["services"].items()}
-        stands_on = {n: service.needs for n, service in services.items()}
-        stands_on |= {n: group.among for n, group in groups.items() if group.among}
+        components = {name: self.component(name, node) for name, node in rooms["components"].items()}
+        groups = {name: self.group(name, node) for name, node in rooms["groups"].items()}
+        self.refuse_more_than_all(groups, rooms["groups"])
+        services = {
+            name: Service(name, self.needs(name, node, ("needs",)))
+            for name, node in rooms["services"].items()
+        }
+        stands_on = {name: service.needs for name, service in services.items()}
+        stands_on |= {name: group.among for name, group in groups.items() if group.among}
         self.refuse_circles(stands_on, rooms["services"] | rooms["groups"])
-        journeys = {n: self.journey(n, node) for n, node in rooms["journeys"].items()}
-        options = {n: self.option(n, node, components, groups) for n, node in rooms["options"].items()}
-        words = {key: self.text(top[key]) if key in top else "" for key in ("company", "currency")}
-        return System(words["company"], words["currency"], components, groups, services, journeys, options)
+        journeys = {name: self.journey(name, node) for name, node in rooms["journeys"].items()}
+        options = {name: self.option(name, node, groups) for name, node in rooms["options"].items()}
+        words = [self.nodes.text(top[key]) if key in top else "" for key in ("company", "currency")]
+        return System(*words, components, groups, services, journeys, options)
 
-    def entries(self, node, place, allowed=None):
-        """A mapping's values by key; refuses other nodes, doubled keys and keys that mean nothing."""
-        if node is not None:
-            self.line = node.start_mark.line + 1
-        if not isinstance(node, yaml.MappingNode):
-            raise self.wrong(f"{place} holds names with values, such as `name: value`.")
-        found = {}
-        for key, value in node.value:
-            self.line = key.start_mark.line + 1
-            name = str(key.value)
-            if name in found:
-                raise self.wrong(f"{name!r} is there twice in {place}: keep one.")
-            if allowed and name not in allowed:
-                raise self.wrong(f"{place} has no {name!r}. It may have: {', '.join(allowed)}.")
-            found[name] = value
-        self.line = node.start_mark.line + 1
-        return found
+    def component(self, name, node):
+        self.lives[name] = self.nodes.entries(node, f"component {name!r}", tuple(LIMITS))
+        return Component.of_life(name, **self.life(name, self.lives[name]))
 
-    def room(self, top, room):
-        return self.entries(top[room], room) if room in top else {}
+    def life(self, name, fields):
+        """What is said of a component, as ranges by field."""
+        if set(fields) not in map(set, FORMS):
+            forms = ["`" + "` and `".join(form) + "`" for form in FORMS]
+            raise self.wrong(f"component {name!r} has {', or '.join(forms)}.")
+        return {
+            field: self.nodes.range(node, f"{field} of {name!r}", *LIMITS[field])
+            for field, node in fields.items()
+        }
 
-    def text(self, node):
-        self.line = node.start_mark.line + 1
-        if not isinstance(node, yaml.ScalarNode):
-            raise self.wrong("expected one word or text here.")
-        return node.value
-
-    def number(self, node, name, low, high, whole=False):
-        self.line = node.start_mark.line + 1
-        try:
-            value = int(self.text(node)) if whole else float(self.text(node).replace("_", ""))
-        except ValueError:
-            kind = "a whole number" if whole else "a number"
-            raise self.wrong(f"{name} is {kind}, not {node.value!r}.") from None
-        if not low <= value <= high:
-            raise self.wrong(f"{name} lies between {low:g} and {high:g}, not at {value:g}.")
-        return value
-
-    def range(self, node, name, low, high):
-        self.line = node.start_mark.line + 1
-        if not isinstance(node, yaml.SequenceNode):
-            return Range.point(self.number(node, name, low, high))
-        if len(node.value) != 3:
-            raise self.wrong(f"the range of {name} has three numbers, [low, likely, high].")
-        found = Range(*(self.number(item, name, low, high) for item in node.value))
-        if not found.low <= found.likely <= found.high:
-            raise self.wrong(f"the range of {name} goes upwards: low, likely, high.")
-        return found
-
-    def availability(self, name, node):
-        """A component's availability: as it stands, MTBF / (MTBF + MTTR), or a mission without failure."""
-        fields = self.entries(node, f"component {name!r}", FIELDS)
-        if set(fields) == {"availability"}:
-            return self.range(fields["availability"], f"the availability of {name!r}", 0, 1)
-        if set(fields) == {"failures_per_hour", "mission_hours"}:
-            rate = self.range(fields["failures_per_hour"], f"the failure rate of {name!r}", 0, 1e6)
-            hours = self.range(fields["mission_hours"], f"the mission of {name!r}", 0, 1e9)
-            return Range(
-                math.exp(-rate.high * hours.high),
-                math.exp(-rate.likely * hours.likely),
-                math.exp(-rate.low * hours.low),
-            )
-        if set(fields) != {"mtbf_hours", "mttr_hours"}:
-            raise self.wrong(
-                f"component {name!r} has `availability`, or `mtbf_hours` and `mttr_hours`, "
-                "or `failures_per_hour` and `mission_hours`."
-            )
-        mtbf = self.range(fields["mtbf_hours"], f"the MTBF of {name!r}", 1e-6, 1e9)
-        mttr = self.range(fields["mttr_hours"], f"the MTTR of {name!r}", 0, 1e9)
-        return Range(
-            steady_availability(mtbf.low, 60 * mttr.high),
-            steady_availability(mtbf.likely, 60 * mttr.likely),
-            steady_availability(mtbf.high, 60 * mttr.low),
+    def group(self, name, node):
+        fields = self.nodes.entries(
+            node, f"group {name!r}", ("of", "copies", "among", "needs", "shared_cause")
         )
-
-    def group(self, name, node, components):
-        fields = self.entries(node, f"group {name!r}", ("of", "copies", "among", "needs", "shared_cause"))
         choice = "among" in fields
         for key in ("needs",) if choice else ("of", "needs", "copies"):
             if key not in fields:
                 raise self.wrong(f"group {name!r} lacks `{key}`.")
-        needs = self.number(fields["needs"], f"what {name!r} needs", 1, MOST_COPIES, whole=True)
+        if choice and ("of" in fields or "copies" in fields):
+            raise self.wrong(f"group {name!r} is `among` named parts; `of` and `copies` are for copies.")
+        needs = self.whole(fields["needs"], f"what {name!r} needs")
+        cause = self.share(name, fields)
         if choice:
-            if "of" in fields or "copies" in fields or "shared_cause" in fields:
-                raise self.wrong(f"group {name!r} has `among` and `needs` only; `of` is for copies.")
             among = self.listed(name, fields["among"], "among")
             self.refuse_excess(name, needs, len(among))
-            return Group(name, None, needs, len(among), among=among)
-        of = self.text(fields["of"])
-        if of not in components:
+            if len(set(among)) < len(among):
+                raise self.wrong(f"group {name!r} names a part twice; for copies write `of` and `copies`.")
+            if cause.high > 0 and any(self.parts[member] != "components" for member in among):
+                raise self.wrong(
+                    f"the shared cause of {name!r} strikes components; to groups and services give a "
+                    "component that they all need."
+                )
+            return Group(name, None, needs, len(among), cause, among)
+        of = self.nodes.text(fields["of"])
+        if self.parts.get(of) != "components":
             raise self.wrong(f"group {name!r} is of {of!r}, which is no component.")
-        copies = self.number(fields["copies"], f"the copies of {name!r}", 1, MOST_COPIES, whole=True)
+        copies = self.whole(fields["copies"], f"the copies of {name!r}")
         self.refuse_excess(name, needs, copies)
-        shared = fields.get("shared_cause")
-        cause = self.range(shared, f"the shared cause of {name!r}", 0, 1) if shared else Range.point(0.0)
         return Group(name, of, needs, copies, cause)
+
+    def whole(self, node, words):
+        return self.nodes.number(node, words, 1, MOST_COPIES, whole=True)
+
+    def share(self, name, fields):
+        if "shared_cause" not in fields:
+            return Range.point(0.0)
+        return self.nodes.range(fields["shared_cause"], f"the shared cause of {name!r}", 0, 1)
 
     def refuse_excess(self, name, needs, copies):
         if needs > copies:
             raise self.wrong(f"group {name!r} needs {needs} of {copies} copies: k can't be above n.")
 
+    def refuse_more_than_all(self, groups, nodes):
+        """Refuse shared causes that take more than all of a component's failures together."""
+        taken = {}
+        for name, group in groups.items():
+            for member in group.among:
+                taken[member] = taken.get(member, 0.0) + group.shared_cause.high
+                if taken[member] > 1 + 1e-12:
+                    self.at(nodes[name])
+                    raise self.wrong(f"shared causes take over 100 % of the failures of {member!r}.")
+
     def needs(self, name, node, allowed):
-        fields = self.entries(node, repr(name), allowed)
+        fields = self.nodes.entries(node, repr(name), allowed)
         return self.listed(name, fields.get("needs"), "needs")
 
     def listed(self, name, node, key):
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
+        # A sequence, told by its form: YAML gives a mapping's entries in pairs.
+        if node is None or node.id != "sequence" or not node.value:
             raise self.wrong(f"{name!r} lists what it stands on: `{key}: [one, other]`.")
         found = []
         for item in node.value:
-            part = self.text(item)
+            part = self.nodes.text(item)
             if part not in self.parts:
                 raise self.wrong(f"{name!r} needs {part!r}, which is no component, group or service.")
             found.append(part)
@@ -212,7 +178,7 @@ class _System:
                     state[name] = "done"
                     path.pop()
                 elif state.get(part) == "open":
-                    self.line = nodes[name].start_mark.line + 1
+                    self.at(nodes[name])
                     raise self.wrong(f"{part!r} needs itself, by way of {name!r}: break the circle.")
                 elif part in stands_on and part not in state:
                     state[part] = "open"
@@ -220,20 +186,24 @@ class _System:
 
     def journey(self, name, node):
         needs = self.needs(name, node, ("needs", "worth_per_hour"))
-        worth = self.entries(node, f"journey {name!r}").get("worth_per_hour")
+        worth = self.nodes.entries(node, f"journey {name!r}").get("worth_per_hour")
         if worth is None:
             raise self.wrong(f"journey {name!r} lacks `worth_per_hour`.")
-        return Journey(name, needs, self.range(worth, f"the worth of {name!r}", 0, 1e12))
+        return Journey(name, needs, self.nodes.range(worth, f"the worth of {name!r}", 0, 1e12))
 
-    def option(self, name, node, components, groups):
-        fields = self.entries(node, f"option {name!r}", ("cost_per_year", "changes"))
+    def option(self, name, node, groups):
+        fields = self.nodes.entries(node, f"option {name!r}", ("cost_per_year", "changes"))
         if set(fields) != {"cost_per_year", "changes"}:
             raise self.wrong(f"option {name!r} has `cost_per_year` and `changes`.")
-        cost = self.range(fields["cost_per_year"], f"the cost of {name!r}", 0, 1e12)
+        cost = self.nodes.range(fields["cost_per_year"], f"the cost of {name!r}", 0, 1e12)
         changes = {}
-        for part, change in self.entries(fields["changes"], f"the changes of {name!r}").items():
-            if part in components:
-                changes[part] = {"availability": self.changed(part, change)}
+        for part, change in self.nodes.entries(fields["changes"], f"the changes of {name!r}").items():
+            if part in self.lives:
+                life = self.changed_life(part, change)
+                changes[part] = {
+                    "availability": Component.of_life(part, **life).availability,
+                    "life": life,
+                }
             elif part in groups:
                 changes[part] = self.changed_group(part, change, groups[part])
             else:
@@ -242,30 +212,30 @@ class _System:
 
     def changed_group(self, part, change, group):
         """The fields of a group that a change names."""
-        allowed = ("needs",) if group.among else ("needs", "copies", "shared_cause")
-        inside = self.entries(change, f"the change of {part!r}", allowed)
+        allowed = ("needs",) if group.among else ("needs", "copies")
+        if not group.among or group.shared_cause.high > 0:
+            allowed = (*allowed, "shared_cause")
+        inside = self.nodes.entries(change, f"the change of {part!r}", allowed)
         if not inside:
             raise self.wrong(f"the change of group {part!r} names one of: {', '.join(allowed)}.")
-        found = {}
-        for key in ("needs", "copies"):
-            if key in inside:
-                found[key] = self.number(inside[key], f"{key} of {part!r}", 1, MOST_COPIES, whole=True)
+        found = {
+            key: self.whole(inside[key], f"{key} of {part!r}") for key in ("needs", "copies") if key in inside
+        }
         if "shared_cause" in inside:
-            found["shared_cause"] = self.range(inside["shared_cause"], f"the shared cause of {part!r}", 0, 1)
+            found["shared_cause"] = self.share(part, inside)
+            if group.among and found["shared_cause"].high > group.shared_cause.high:
+                raise self.wrong(f"an option lowers the shared cause of {part!r}; it is higher than before.")
         self.refuse_excess(part, found.get("needs", group.needs), found.get("copies", group.copies))
         return found
 
-    def changed(self, part, change):
-        """A component's availability after a change, which may name the MTTR alone."""
-        before = self.entries(self.component_node(part), part)
-        after = self.entries(change, f"the change of {part!r}", FIELDS)
-        if len(after) == 1 and "availability" not in after:
-            after = {key: value for key, value in before.items() if key != "availability"} | after
-        pairs = [
-            (yaml.ScalarNode("tag:yaml.org,2002:str", key, change.start_mark), v) for key, v in after.items()
-        ]
-        return self.availability(part, yaml.MappingNode(change.tag, pairs, change.start_mark))
-
-    def component_node(self, part):
-        rooms = {key.value: value for key, value in self.tree.value}
-        return next(value for key, value in rooms["components"].value if key.value == part)
+    def changed_life(self, part, change):
+        """A component's life after a change, which may name the MTTR alone."""
+        before = self.lives[part]
+        after = self.nodes.entries(change, f"the change of {part!r}", tuple(LIMITS))
+        if set(after) == {"availability"} and "mttr_hours" in before:
+            after = after | {"mttr_hours": before["mttr_hours"]}
+        elif set(after) < set(before):
+            if "availability" in before:
+                raise self.wrong(f"{part!r} is given by its availability; let the change name that one.")
+            after = before | after
+        return self.life(part, after)

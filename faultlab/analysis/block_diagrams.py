@@ -1,0 +1,131 @@
+"""What a reliability block diagram is made of: blocks in series, in parallel, k of n (IEC 61078).
+
+Two blocks of the same name are one and the same block, drawn in two places.
+"""
+
+from dataclasses import dataclass
+
+from faultlab.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part that works or doesn't.
+
+    Parameters
+    ----------
+    name : str
+        Blocks of one name are one part.
+    label : str, optional
+        What is written on it; the name, with spaces for underscores, where it is left out.
+    """
+
+    name: str
+    label: str = ""
+
+    @property
+    def words(self):
+        """What is written on the block."""
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Works while all its parts work.
+
+    Parameters
+    ----------
+    parts : tuple
+        Of Block, Series and Parallel.
+    """
+
+    parts: tuple
+
+    def __post_init__(self):
+        _refuse_empty(self)
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """Works while at least `needed` of its parts work: k of n, with one as the plain case.
+
+    Parameters
+    ----------
+    parts : tuple
+        Of Block, Series and Parallel.
+    needed : int
+    """
+
+    parts: tuple
+    needed: int = 1
+
+    def __post_init__(self):
+        _refuse_empty(self)
+        if not isinstance(self.needed, int) or not 1 <= self.needed <= len(self.parts):
+            raise BadInput(f"{self.needed!r} of {len(self.parts)} parts can't be needed: k is from 1 to n.")
+
+
+def _refuse_empty(part):
+    object.__setattr__(part, "parts", tuple(part.parts))
+    if not part.parts:
+        raise BadInput(f"A {type(part).__name__.lower()} arrangement has no parts; give it at least one.")
+
+
+def blocks_of(diagram):
+    """Return every block of a diagram in its order, one that stands in two places twice.
+
+    Parameters
+    ----------
+    diagram : Block, Series or Parallel
+    """
+    if isinstance(diagram, Block):
+        return [diagram]
+    return [block for part in diagram.parts for block in blocks_of(part)]
+
+
+def shared_blocks(diagram):
+    """Return the names of blocks that stand in more than one place, in their order.
+
+    >>> app, other, data = Block("app"), Block("other"), Block("data")
+    >>> shared_blocks(Parallel((Series((app, data)), Series((other, data)))))
+    ('data',)
+    """
+    names = [block.name for block in blocks_of(diagram)]
+    return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+
+
+def still_works(diagram, working):
+    """Return whether a diagram works while just these blocks do.
+
+    Parameters
+    ----------
+    diagram : Block, Series or Parallel
+    working : set of str
+
+    >>> still_works(Parallel((Block("a"), Block("b"), Block("c")), needed=2), {"a", "c"})
+    True
+    """
+    if isinstance(diagram, Block):
+        return diagram.name in working
+    count = sum(still_works(part, working) for part in diagram.parts)
+    return count >= (diagram.needed if isinstance(diagram, Parallel) else len(diagram.parts))
+
+
+def in_words(diagram):
+    """Return when a diagram works, as a sentence.
+
+    >>> in_words(Series((Block("dns"), Parallel((Block("app_1"), Block("app_2"))))))
+    'Works while dns and at least one of (app 1, app 2) work.'
+    """
+    verb = "works" if isinstance(diagram, Block) else "work"
+    return f"Works while {_phrase(diagram)} {verb}."
+
+
+def _phrase(part, inside=False):
+    if isinstance(part, Block):
+        return part.words
+    if isinstance(part, Series):
+        words = " and ".join(_phrase(one) for one in part.parts)
+        return f"{words} together" if inside and len(part.parts) > 1 else words
+    how_many = "one" if part.needed == 1 else str(part.needed)
+    return f"at least {how_many} of ({', '.join(_phrase(one, inside=True) for one in part.parts)})"

@@ -1,0 +1,128 @@
+"""A system's journeys as fault trees and as block diagrams, over the same basic events."""
+
+import numpy as np
+
+from faultlab.analysis.block_diagrams import Block, Parallel, Series
+from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.gates import AT_LEAST, OR
+
+
+def fault_tree(system, journey):
+    """Return the fault tree of a journey; `System.fault_tree` tells how events and gates are named."""
+    top = f"journey {journey} fails"
+    needs = system.journey(journey).needs
+    causes = _causes(system)
+
+    def failure(part):
+        """A part's own name for a basic event, "... fails" for a gate."""
+        return part if part in system.components and part not in causes else f"{part} fails"
+
+    gates, events, waiting = {top: OR(*map(failure, needs))}, {}, list(reversed(needs))
+    while waiting:
+        part = waiting.pop()
+        name = failure(part)
+        if name in gates:
+            continue
+        if part in system.components:
+            events[part] = None
+            if part in causes:
+                gates[name] = OR(part, *causes[part])
+                events.update(dict.fromkeys(causes[part]))
+        elif part in system.services:
+            gates[name] = OR(*map(failure, system.services[part].needs))
+            waiting.extend(reversed(system.services[part].needs))
+        else:
+            group = system.groups[part]
+            copies = _copies(group)
+            inputs = [failure(member) for member in group.among] or copies
+            gates[name] = AT_LEAST(len(inputs) - group.needs + 1, *inputs)
+            waiting.extend(reversed(group.among))
+            if copies:
+                gates[name] = OR(gates[name], f"{part}/shared")
+                events.update(dict.fromkeys((*copies, f"{part}/shared")))
+    likely = system.chances(events)
+    return FaultTree(top, gates, {name: likely[name][0] for name in events})
+
+
+def _copies(group):
+    return () if group.among else tuple(f"{group.name}/{i + 1}" for i in range(group.copies))
+
+
+def _causes(system):
+    """From a component to the shared causes that strike it by name, wherever it is needed."""
+    found = {}
+    for group in system.groups.values():
+        if group.among and group.shared_cause.high > 0:
+            for member in group.among:
+                found.setdefault(member, []).append(f"{group.name}/shared")
+    return found
+
+
+def chances(system, names, component, share):
+    """Return the pair (happens, does not) of each basic event.
+
+    Parameters
+    ----------
+    system : System
+    names : iterable of str
+    component : callable
+        From a component's name to its shares of time (down, up), numbers or arrays.
+    share : callable
+        From a group's name to the share of its shared cause.
+    """
+    causes = _causes(system)
+    found = {}
+    for name in names:
+        part, _, copy = name.partition("/")
+        if not copy:
+            down, up = component(part)
+            if part in causes:
+                down = down - sum(_struck(system, cause, component, share) for cause in causes[part])
+                up = 1 - down
+        elif copy == "shared":
+            down = _struck(system, name, component, share)
+            up = 1 - down
+        else:
+            down = (1 - share(part)) * component(system.groups[part].of)[0]
+            up = 1 - down
+        found[name] = (down, up) if isinstance(down, np.ndarray) else (float(down), float(up))
+    return found
+
+
+def _struck(system, cause, component, share):
+    """The share of time for which a shared cause strikes: of one copy's, or of the best member's."""
+    group = system.groups[cause.partition("/")[0]]
+    downs = [component(member)[0] for member in group.among or (group.of,)]
+    return share(group.name) * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
+
+
+def block_diagram(system, journey, once=True):
+    """Return the block diagram of a journey; see `System.block_diagram`."""
+    causes = _causes(system)
+
+    def series(names):
+        parts = [part for name in names for part in parts_of(name)]
+        return Series(tuple(dict.fromkeys(parts)) if once else tuple(parts))
+
+    def parts_of(name):
+        """What a name puts into a series: one part, or the parts of a service or a group."""
+        if name in system.components:
+            return [Block(name), *(shared(cause) for cause in causes.get(name, ()))]
+        if name in system.services:
+            return series(system.services[name].needs).parts
+        group = system.groups[name]
+        if group.among:
+            return [Parallel(tuple(_plain(series((member,))) for member in group.among), group.needs)]
+        label = group.of.replace("_", " ")
+        copies = tuple(Block(copy, f"{label} {i}") for i, copy in enumerate(_copies(group), 1))
+        cause = [shared(f"{name}/shared")] if group.shared_cause.high else []
+        return [Parallel(copies, group.needs), *cause]
+
+    def shared(cause):
+        return Block(cause, cause.removesuffix("/shared").replace("_", " ") + ": shared cause")
+
+    return series(system.journey(journey).needs)
+
+
+def _plain(series):
+    return series.parts[0] if len(series.parts) == 1 else series
