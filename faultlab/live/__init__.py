@@ -1,1 +1,46 @@
-"""Real processes: a small fleet of HTTP workers, the load on it, the faults in it."""
+"""Real processes: a small fleet of HTTP workers, the load on it, the faults in it.
+
+This door opens late: a name is loaded when it is first asked for. A worker is a process that comes through
+here too, and it has to start in a tenth of a second, without NumPy and the other floors.
+"""
+
+from importlib import import_module
+
+_WHERE = {
+    "Event": "runs",
+    "Fleet": "fleet",
+    "Health": "health",
+    "Interval": "runs",
+    "Load": "loads",
+    "LoadResult": "runs",
+    "POLICIES": "policies",
+    "Replay": "replay",
+    "Run": "runs",
+    "WorkerSeen": "runs",
+    "detection_seconds": "health",
+    "health_history": "health",
+    "health_step": "health",
+    "intended_starts": "load",
+    "kill_log": "incidents",
+    "observed_availability": "incidents",
+    "read_run": "runs",
+    "recorded_run": "replay",
+    "recorded_runs": "replay",
+    "save_run": "runs",
+    "service_outages": "incidents",
+    "worker_incidents": "incidents",
+}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name):
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,359 @@
+"""A small fleet of real processes on this machine, from the notebook's side."""
+
+import contextlib
+import http.client
+import json
+import secrets
+import subprocess
+import threading
+import time
+from datetime import UTC, datetime
+
+from faultlab.errors import BadInput
+from faultlab.live.control import ENDED, Door
+from faultlab.live.limits import LARGEST_FLEET, MOST_MINUTES, number, whole
+from faultlab.live.loads import Load, load_order
+from faultlab.live.policies import POLICIES
+from faultlab.live.runs import run_of
+from faultlab.live.supervised import end_at_once, start_supervisor
+from faultlab.live.wire import LOOPBACK
+
+MOST_FLEETS = 3
+FOLLOWED_EVERY = 0.25
+
+_running = set()
+
+
+class Fleet:
+    """HTTP workers behind a load balancer, real processes on loopback that end with the `with` block.
+
+    Nothing in here blocks for long: workers, balancer, load and faults live in processes of their own.
+
+    Parameters
+    ----------
+    workers : int
+        1 to 16.
+    policy : str
+        How the balancer chooses: "round robin", "least connections" or "two choices".
+    service_ms : float
+        Mean time that a piece of work takes; the times are exponential.
+    places, queue : int
+        Pieces of work that a worker does at a time, and requests that may wait before it answers 503.
+    restart : bool
+        Whether the supervisor starts a dead worker again, after `restart_after` seconds (doubled with
+        each death in a row).
+    check_every, check_timeout : float
+        Seconds between health checks, and seconds that a check waits.
+    rise, fall : int
+        Checks in a row that bring a worker into rotation or take it out; see `health_step`.
+    balancer_timeout : float
+        Seconds that the balancer waits for a worker before it answers 504.
+    balancer_retries : int
+        Other workers that the balancer tries when one refuses a request or breaks off.
+    port : int
+        Of the balancer; 0 takes a free one.
+    minutes : float
+        After which the fleet ends by itself.
+    seed : int
+        Of every random draw in the fleet.
+
+    Raises
+    ------
+    BadInput
+        For a value outside its limits, a port that is taken, or where no processes can be started.
+
+    Examples
+    --------
+    >>> with Fleet(workers=2) as fleet:
+    ...     fleet.get("/")["worker"] in (1, 2)
+    True
+    """
+
+    def __init__(
+        self,
+        workers=4,
+        *,
+        policy="round robin",
+        service_ms=5.0,
+        places=4,
+        queue=64,
+        restart=True,
+        restart_after=0.5,
+        check_every=0.25,
+        check_timeout=0.25,
+        rise=2,
+        fall=3,
+        balancer_timeout=2.0,
+        balancer_retries=0,
+        port=0,
+        minutes=10,
+        seed=0,
+    ):
+        if policy not in POLICIES:
+            raise BadInput(f"There is no policy {policy!r}; choose one of {', '.join(POLICIES)}.")
+        self.settings = {
+            "workers": whole("workers", workers, 1, LARGEST_FLEET),
+            "policy": policy,
+            "service_ms": number("service_ms", service_ms, 0.1, 10_000),
+            "places": whole("places", places, 1, 1000),
+            "queue": whole("queue", queue, 0, 10_000),
+            "restart": bool(restart),
+            "restart_after": number("restart_after", restart_after, 0, 60),
+            "check_every": number("check_every", check_every, 0.02, 60),
+            "check_timeout": number("check_timeout", check_timeout, 0.02, 60),
+            "rise": whole("rise", rise, 1, 100),
+            "fall": whole("fall", fall, 1, 100),
+            "balancer_timeout": number("balancer_timeout", balancer_timeout, 0.02, 600),
+            "balancer_retries": whole("balancer_retries", balancer_retries, 0, 15),
+            "port": whole("port", port, 0, 65535),
+            "minutes": number("minutes", minutes, 0.01, MOST_MINUTES),
+            "seed": whole("seed", seed, 0, 2**31),
+        }
+        self._popen = self._door = self.port = None
+        self._lock = threading.Lock()
+        self._started, self._history, self._processes, self._ended = None, None, {}, False
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def __repr__(self):
+        state = f"at {self.url}" if self.running else "not running"
+        return f"<Fleet of {self.settings['workers']}: {state}>"
+
+    # beginning and end
+
+    def start(self):
+        """Start all processes; returns the fleet when every worker can be reached."""
+        if self.running:
+            raise BadInput("This fleet is running already.")
+        _running.difference_update([fleet for fleet in _running if not fleet.running])
+        if len(_running) >= MOST_FLEETS:
+            raise BadInput(f"{MOST_FLEETS} fleets are running already; stop one of them first.")
+        token = secrets.token_urlsafe(24)
+        self._popen, said = start_supervisor({**self.settings, "token": token})
+        self.port, self._door = said["port"], Door(said["door"], token)
+        self._started, self._ended = datetime.now(UTC), False
+        self._history = {"intervals": [], "events": []}
+        self._fetch()
+        _running.add(self)
+        threading.Thread(target=self._follow, args=(self._popen,), daemon=True).start()
+        return self
+
+    def stop(self):
+        """End every process of the fleet; what was seen can still be asked for."""
+        if self._popen is None:
+            return
+        try:
+            if not self._ended:
+                with contextlib.suppress(BadInput):
+                    seen = len(self._history["intervals"]), len(self._history["events"])
+                    self._take(self._door.do("end", intervals=seen[0], events=seen[1]), seen)
+            self._popen.stdin.close()
+            self._popen.wait(5)
+            self._popen.stdout.close()
+        except BaseException as error:
+            end_at_once(self._popen)
+            if not isinstance(error, OSError | subprocess.TimeoutExpired):
+                raise
+        finally:
+            self._ended = True
+            _running.discard(self)
+
+    def reset(self):
+        """Take every fault back; a fleet that has ended is started anew."""
+        if self.running:
+            self._door.do("heal")
+        else:
+            self.start()
+
+    @property
+    def running(self):
+        """Whether the fleet is there."""
+        return self._popen is not None and not self._ended and self._popen.poll() is None
+
+    # what customers see
+
+    @property
+    def url(self):
+        """The address of the balancer."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def get(self, path="/", timeout=1.0):
+        """Ask the fleet one thing through its balancer; returns the JSON answer.
+
+        Raises
+        ------
+        ConnectionError
+            If the connection breaks or the answer has a status of 500 or more.
+        TimeoutError
+            If no answer comes within `timeout` seconds. Both are what `faultlab.design.Policy` takes
+            for failures: ``call(lambda timeout: fleet.get(timeout=timeout), policy)``.
+        """
+        self._ask_nothing_of_the_ended()
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=timeout)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error)) from None
+        finally:
+            connection.close()
+        if answer.status >= 500:
+            raise ConnectionError(f"status {answer.status}")
+        return json.loads(body)
+
+    def load(
+        self,
+        seconds,
+        rate=0,
+        users=0,
+        *,
+        think_ms=0,
+        arrivals="poisson",
+        timeout_ms=1000,
+        policy=None,
+        seed=None,
+    ):
+        """Start a load and return at once; ask the `Load` for its result.
+
+        Parameters
+        ----------
+        seconds : float
+            How long requests are sent.
+        rate : float
+            Requests a second, on their own schedule (an open loop) ...
+        users : int
+            ... or customers who each wait for an answer, and then `think_ms` on average (a closed loop).
+        arrivals : str
+            Of an open loop: "poisson" or "even".
+        timeout_ms : float
+            What a customer waits for an answer.
+        policy : faultlab.design.Policy, optional
+            Guards every call with timeout, retries, budget and breaker; then its own timeout counts.
+        seed : int, optional
+            Of arrivals and jitter; the fleet's where it is left out.
+        """
+        seed = self.settings["seed"] if seed is None else seed
+        order = load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed)
+        turn = self._do("load", **order)["load"]
+        return Load(self._load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
+
+    # faults
+
+    def kill(self, worker):
+        """Kill a worker (SIGKILL), or the balancer: ``fleet.kill("balancer")``."""
+        self._do("kill", worker=worker)
+
+    def pause(self, worker):
+        """Stop a worker in its tracks (SIGSTOP): a gray failure, alive and without an answer."""
+        self._do("pause", worker=worker)
+
+    def resume(self, worker):
+        """Let a paused worker go on (SIGCONT)."""
+        self._do("resume", worker=worker)
+
+    def slow(self, worker, ms):
+        """Make every piece of work on a worker slower; its health checks stay quick."""
+        self._do("slow", worker=worker, ms=ms)
+
+    def fail(self, worker, share):
+        """Let a worker answer a share of its work with status 500; its health checks pass."""
+        self._do("fail", worker=worker, share=share)
+
+    def leak(self, worker, mb_a_second=50):
+        """Let a worker leak memory until it reaches its limit of 128 MB and dies."""
+        self._do("leak", worker=worker, mb_a_second=mb_a_second)
+
+    def network(self, worker, *, delay_ms=0, drop=0, reset=0, half_open=False):
+        """Put a broken network before a worker; without a fault, mend it.
+
+        Parameters
+        ----------
+        worker : int
+        delay_ms : float
+            Added to every request on its way to the worker.
+        drop, reset : float
+            Shares of requests that are lost without a word, or whose connection is reset.
+        half_open : bool
+            Connections are accepted and stay open, and nobody is at the other end any more.
+        """
+        self._do("network", worker=worker, delay_ms=delay_ms, drop=drop, reset=reset, half_open=half_open)
+
+    def heal(self, worker=None):
+        """Take back every fault of a worker, or of all."""
+        self._do("heal", worker=worker)
+
+    # what happened
+
+    def run(self):
+        """What happened so far, as a `Run`; also after the end."""
+        if self._history is None:
+            raise BadInput("This fleet has not been started: use it in `with Fleet(…) as fleet:`.")
+        if self.running:
+            with contextlib.suppress(BadInput):
+                self._fetch()
+        with self._lock:
+            return run_of(self._started, dict(self.settings), self._history)
+
+    def processes(self):
+        """The names and process numbers of what is running now."""
+        self._ask_nothing_of_the_ended()
+        self._fetch()
+        return {"supervisor": self._popen.pid, **self._processes}
+
+    def wait_until(self, seen, seconds=10):
+        """Wait until something is true of the run; returns whether it became true in time.
+
+        Parameters
+        ----------
+        seen : callable
+            Gets the `Run`, returns whether to stop waiting.
+        seconds : float
+        """
+        deadline = time.monotonic() + seconds
+        while not (found := seen(self.run())) and self.running and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return bool(found)
+
+    # inside
+
+    def _do(self, action, **details):
+        self._ask_nothing_of_the_ended()
+        return self._door.do(action, **details)
+
+    def _ask_nothing_of_the_ended(self):
+        if not self.running:
+            raise BadInput(ENDED if self._started else "Start the fleet first: `with Fleet(…) as fleet:`.")
+
+    def _fetch(self):
+        with self._lock:
+            seen = len(self._history["intervals"]), len(self._history["events"])
+        self._take(self._door.history(*seen), seen)
+
+    def _take(self, found, seen):
+        with self._lock:
+            # Two threads may have asked at once; what was taken since is not taken twice.
+            for name, before in zip(("intervals", "events"), seen, strict=True):
+                self._history[name] += found[name][len(self._history[name]) - before :]
+            self._processes = found["processes"]
+            if not self._history.get("placed"):
+                self._started = datetime.fromtimestamp(time.time() - found["now"], UTC)
+                self._history["placed"] = True
+            self._ended = self._ended or found["ended"]
+
+    def _load_ends(self):
+        if self.running:
+            with contextlib.suppress(BadInput):
+                self._fetch()
+        with self._lock:
+            return [event for event in self._history["events"] if event["kind"] == "loaded"]
+
+    def _follow(self, popen):
+        while popen is self._popen and popen.poll() is None and not self._ended:
+            with contextlib.suppress(BadInput):
+                self._fetch()
+            time.sleep(FOLLOWED_EVERY)

@@ -1,0 +1,254 @@
+"""What happened in a fleet: intervals, events and results of load, live or read from a recording."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from faultlab.errors import BadInput
+
+FORMAT = "faultlab fleet run 1"
+LARGEST_FILE = 20_000_000
+
+
+@dataclass(frozen=True)
+class WorkerSeen:
+    """One worker in one interval.
+
+    `state` is the truth (up, paused, down, starting), `in_rotation` what the balancer believes; requests,
+    errors and `in_flight` are as the balancer counts them.
+    """
+
+    worker: int
+    state: str
+    in_rotation: bool
+    requests: int
+    errors: int
+    in_flight: int
+    faults: tuple = ()
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What customers saw in a part of a second, and every worker at its end.
+
+    `t` is its end in seconds since the fleet began. A request belongs to the interval in which it was
+    answered or given up. The quantiles are of all requests, however they ended, from the intended start.
+    """
+
+    t: float
+    seconds: float
+    requests: int
+    errors: dict
+    p50_ms: float | None
+    p99_ms: float | None
+    workers: tuple
+
+    @property
+    def failed(self):
+        """Requests that brought no good answer."""
+        return sum(self.errors.values())
+
+    @property
+    def rate(self):
+        """Requests a second."""
+        return self.requests / self.seconds
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: seconds since the start, its kind, the worker (0: the fleet), in words."""
+
+    t: float
+    kind: str
+    worker: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load came to.
+
+    `errors` counts by kind: timeout, refused, reset, a status such as 502, "not called" (by a breaker or
+    bulkhead). `late_p99_ms` tells how late the load generator itself began its requests; latencies count
+    from the intended start and contain it. `seconds` is how long requests were sent.
+    """
+
+    requests: int
+    errors: dict
+    attempts: int
+    p50_ms: float | None
+    p90_ms: float | None
+    p99_ms: float | None
+    p999_ms: float | None
+    longest_ms: float | None
+    late_p99_ms: float
+    seconds: float
+
+    @property
+    def failed(self):
+        """Requests that brought no good answer."""
+        return sum(self.errors.values())
+
+    @property
+    def answered_share(self):
+        """Good answers among all requests, from 0 to 1; None without a request."""
+        return 1 - self.failed / self.requests if self.requests else None
+
+    @property
+    def rate(self):
+        """Requests a second."""
+        return self.requests / self.seconds
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a fleet, from its start to now or to its end.
+
+    Parameters
+    ----------
+    started : datetime
+        In UTC; the seconds of intervals and events count from here.
+    settings : dict
+        What the fleet was started with.
+    intervals : tuple of Interval
+    events : tuple of Event
+    loads : tuple of LoadResult
+    recorded : bool
+        Whether it was read from a file and not watched.
+    """
+
+    started: datetime
+    settings: dict
+    intervals: tuple = ()
+    events: tuple = ()
+    loads: tuple = ()
+    recorded: bool = False
+
+    @property
+    def length(self):
+        """Seconds from the start to the last thing that was seen."""
+        return max([0.0, *(i.t for i in self.intervals[-1:]), *(e.t for e in self.events[-1:])])
+
+    @property
+    def requests(self):
+        """All requests of all loads, as the intervals count them."""
+        return sum(interval.requests for interval in self.intervals)
+
+    @property
+    def errors(self):
+        """All errors by their kind."""
+        found = Counter()
+        for interval in self.intervals:
+            found.update(interval.errors)
+        return dict(found)
+
+    def moment(self, t):
+        """The time of day at which something happened, in UTC."""
+        return self.started + timedelta(seconds=t)
+
+    def until(self, t):
+        """The part of the run that was seen in its first t seconds."""
+        return replace(
+            self,
+            intervals=tuple(i for i in self.intervals if i.t <= t),
+            events=tuple(e for e in self.events if e.t <= t),
+        )
+
+
+def save_run(run, path):
+    """Save a run as JSON, about 100 bytes a worker and second.
+
+    Parameters
+    ----------
+    run : Run
+    path : str or path
+    """
+    rows = [
+        [i.t, i.seconds, i.requests, i.errors, i.p50_ms, i.p99_ms, [_worker_row(w) for w in i.workers]]
+        for i in run.intervals
+    ]
+    written = {
+        "format": FORMAT,
+        "started": run.started.isoformat(),
+        "settings": run.settings,
+        "events": [[e.t, e.kind, e.worker, e.text] for e in run.events],
+        "loads": [asdict(load) for load in run.loads],
+        "intervals": rows,
+    }
+    Path(path).write_text(json.dumps(written, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def read_run(path):
+    """Read a run that was saved; it is marked as recorded.
+
+    Raises
+    ------
+    BadInput
+        If the file isn't a run, with the place that is wrong.
+    OSError
+        If it can't be opened.
+    """
+    path = Path(path)
+    if path.stat().st_size > LARGEST_FILE:
+        raise BadInput(f"{path.name} is too large for a recorded run; the largest has 20 MB.")
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise BadInput(f"{path.name} is no JSON; a recorded run is made with save_run.") from None
+    if not isinstance(written, dict) or written.get("format") != FORMAT:
+        raise BadInput(f"{path.name} is no recorded run; one is made with save_run.")
+    part = "started"
+    try:
+        started = datetime.fromisoformat(written[part]).astimezone(UTC)
+        part = "settings"
+        settings = dict(written[part])
+        part = "events"
+        events = tuple(Event(float(t), str(k), int(w), str(text)) for t, k, w, text in written[part])
+        part = "loads"
+        loads = tuple(LoadResult(**load) for load in written[part])
+        part = "intervals"
+        intervals = tuple(_interval(*row) for row in written[part])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"{path.name}: its {part} can't be read ({error}); record the run again.") from None
+    return Run(started, settings, intervals, events, loads, recorded=True)
+
+
+def run_of(started, settings, history):
+    """Return the run that a supervisor's history tells.
+
+    Parameters
+    ----------
+    started : datetime
+    settings : dict
+    history : dict
+        Lists of `intervals` and `events`, as the supervisor's door gives them.
+    """
+    intervals = tuple(
+        Interval(
+            **{
+                **{k: v for k, v in i.items() if k != "waiting"},
+                "workers": tuple(WorkerSeen(**{**w, "faults": tuple(w["faults"])}) for w in i["workers"]),
+            }
+        )
+        for i in history["intervals"]
+    )
+    events = tuple(Event(e["t"], e["kind"], e["worker"], e["text"]) for e in history["events"])
+    loads = tuple(LoadResult(**e["result"]) for e in history["events"] if e.get("result"))
+    return Run(started, settings, intervals, events, loads)
+
+
+def _worker_row(w):
+    return [w.worker, w.state, int(w.in_rotation), w.requests, w.errors, w.in_flight, *w.faults]
+
+
+def _interval(t, seconds, requests, errors, p50_ms, p99_ms, workers):
+    seen = tuple(
+        WorkerSeen(int(w[0]), str(w[1]), bool(w[2]), int(w[3]), int(w[4]), int(w[5]), tuple(map(str, w[6:])))
+        for w in workers
+    )
+    kinds = {str(kind): int(count) for kind, count in errors.items()}
+    if not seconds > 0:
+        raise ValueError("an interval has no length")
+    return Interval(float(t), float(seconds), int(requests), kinds, p50_ms, p99_ms, seen)
