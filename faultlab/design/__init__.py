@@ -1,1 +1,116 @@
 """Part 1, designing for failure: redundancy, diversity, loose coupling, experiments."""
+
+from faultlab.design.amplification import attempts_per_call, attempts_through_layers, worst_case_attempts
+from faultlab.design.backoff import STRATEGIES, Backoff
+from faultlab.design.backoff_contest import BackoffContest, backoff_contest
+from faultlab.design.bulkhead import Bulkhead, BulkheadFull
+from faultlab.design.circuit_breaker import BreakerOpen, CircuitBreaker, ConsecutiveFailures, FailureRate
+from faultlab.design.clocks import VirtualClock, WallClock
+from faultlab.design.exact_shares import exact_share, runs_to_tell
+from faultlab.design.experiment import (
+    Action,
+    Experiment,
+    Hypothesis,
+    Probe,
+    http_provider,
+    process_provider,
+    python_provider,
+    within,
+)
+from faultlab.design.experiment_json import chaos_command, read_experiment, write_experiment
+from faultlab.design.experiment_run import run_experiment
+from faultlab.design.fallbacks import asleep_unavailability, cache_loss_overload, fallback_availability
+from faultlab.design.hedging import Hedged, hedge, hedged_call
+from faultlab.design.policies import Outcome, Policy, Replay, call
+from faultlab.design.redundancy import (
+    OUTAGE_TRIGGERS,
+    Deploys,
+    correlated_deploys,
+    redundant_availability,
+    redundant_unavailability,
+    replicas_needed,
+    simulate_redundancy,
+)
+from faultlab.design.retry_budget import RetryBudget
+from faultlab.design.retry_storm import RetryStorm, Service, Trigger, retry_storm
+from faultlab.design.shedding import SheddingQueue, longest_useful_queue
+from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
+from faultlab.design.shop_simulation import simulate_shop
+from faultlab.design.standby import Standby
+from faultlab.design.storm_thresholds import measured_threshold, storm_threshold
+from faultlab.design.timeouts import false_timeout_rate, timeout_for
+from faultlab.design.verdicts import Verdict, survival, verdict
+from faultlab.design.versions import simulate_versions, versions_failure
+
+__all__ = [
+    "OUTAGE_TRIGGERS",
+    "SHOP",
+    "STRATEGIES",
+    "Action",
+    "Backoff",
+    "BackoffContest",
+    "BreakerOpen",
+    "Bulkhead",
+    "BulkheadFull",
+    "CircuitBreaker",
+    "ConsecutiveFailures",
+    "Dependency",
+    "Deploys",
+    "Experiment",
+    "FailureRate",
+    "Fault",
+    "Hedged",
+    "Hypothesis",
+    "Outcome",
+    "Page",
+    "Policy",
+    "Probe",
+    "Replay",
+    "RetryBudget",
+    "RetryStorm",
+    "Service",
+    "SheddingQueue",
+    "Shop",
+    "ShopDay",
+    "Standby",
+    "Trigger",
+    "Verdict",
+    "VirtualClock",
+    "WallClock",
+    "asleep_unavailability",
+    "attempts_per_call",
+    "attempts_through_layers",
+    "backoff_contest",
+    "cache_loss_overload",
+    "call",
+    "chaos_command",
+    "correlated_deploys",
+    "exact_share",
+    "fallback_availability",
+    "false_timeout_rate",
+    "hedge",
+    "hedged_call",
+    "http_provider",
+    "longest_useful_queue",
+    "measured_threshold",
+    "process_provider",
+    "python_provider",
+    "read_experiment",
+    "redundant_availability",
+    "redundant_unavailability",
+    "replicas_needed",
+    "retry_storm",
+    "run_experiment",
+    "runs_to_tell",
+    "simulate_redundancy",
+    "simulate_shop",
+    "simulate_versions",
+    "storm_threshold",
+    "survival",
+    "timeout_for",
+    "verdict",
+    "versions_failure",
+    "within",
+    "worst_case_attempts",
+    "write_experiment",
+]
