@@ -5,21 +5,18 @@ import http.client
 import json
 import secrets
 import subprocess
-import threading
 import time
-from datetime import UTC, datetime
 
 from faultlab.errors import BadInput
 from faultlab.live.control import ENDED, Door
+from faultlab.live.history import History
 from faultlab.live.limits import LARGEST_FLEET, MOST_MINUTES, number, whole
 from faultlab.live.loads import Load, load_order
 from faultlab.live.policies import POLICIES
-from faultlab.live.runs import run_of
 from faultlab.live.supervised import end_at_once, start_supervisor
 from faultlab.live.wire import LOOPBACK
 
 MOST_FLEETS = 3
-FOLLOWED_EVERY = 0.25
 
 _running = set()
 
@@ -110,8 +107,7 @@ class Fleet:
             "seed": whole("seed", seed, 0, 2**31),
         }
         self._popen = self._door = self.port = None
-        self._lock = threading.Lock()
-        self._started, self._history, self._processes, self._ended = None, None, {}, False
+        self._history = None
 
     def __enter__(self):
         return self.start()
@@ -129,28 +125,29 @@ class Fleet:
         """Start all processes; returns the fleet when every worker can be reached."""
         if self.running:
             raise BadInput("This fleet is running already.")
+        self.stop()
         _running.difference_update([fleet for fleet in _running if not fleet.running])
         if len(_running) >= MOST_FLEETS:
             raise BadInput(f"{MOST_FLEETS} fleets are running already; stop one of them first.")
         token = secrets.token_urlsafe(24)
         self._popen, said = start_supervisor({**self.settings, "token": token})
         self.port, self._door = said["port"], Door(said["door"], token)
-        self._started, self._ended = datetime.now(UTC), False
-        self._history = {"intervals": [], "events": []}
-        self._fetch()
+        try:
+            self._history = History(self._door, lambda popen=self._popen: popen.poll() is None)
+        except BaseException:
+            end_at_once(self._popen)
+            raise
         _running.add(self)
-        threading.Thread(target=self._follow, args=(self._popen,), daemon=True).start()
         return self
 
     def stop(self):
         """End every process of the fleet; what was seen can still be asked for."""
-        if self._popen is None:
+        if self._history is None or self._popen.stdin.closed:
             return
         try:
-            if not self._ended:
+            if not self._history.ended:
                 with contextlib.suppress(BadInput):
-                    seen = len(self._history["intervals"]), len(self._history["events"])
-                    self._take(self._door.do("end", intervals=seen[0], events=seen[1]), seen)
+                    self._history.end()
             self._popen.stdin.close()
             self._popen.wait(5)
             self._popen.stdout.close()
@@ -159,7 +156,7 @@ class Fleet:
             if not isinstance(error, OSError | subprocess.TimeoutExpired):
                 raise
         finally:
-            self._ended = True
+            self._history.ended = True
             _running.discard(self)
 
     def reset(self):
@@ -172,7 +169,7 @@ class Fleet:
     @property
     def running(self):
         """Whether the fleet is there."""
-        return self._popen is not None and not self._ended and self._popen.poll() is None
+        return self._history is not None and not self._history.ended and self._popen.poll() is None
 
     # what customers see
 
@@ -240,7 +237,7 @@ class Fleet:
         seed = self.settings["seed"] if seed is None else seed
         order = load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed)
         turn = self._do("load", **order)["load"]
-        return Load(self._load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
+        return Load(self._history.load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
 
     # faults
 
@@ -293,17 +290,13 @@ class Fleet:
         """What happened so far, as a `Run`; also after the end."""
         if self._history is None:
             raise BadInput("This fleet has not been started: use it in `with Fleet(…) as fleet:`.")
-        if self.running:
-            with contextlib.suppress(BadInput):
-                self._fetch()
-        with self._lock:
-            return run_of(self._started, dict(self.settings), self._history)
+        return self._history.run(dict(self.settings))
 
     def processes(self):
         """The names and process numbers of what is running now."""
         self._ask_nothing_of_the_ended()
-        self._fetch()
-        return {"supervisor": self._popen.pid, **self._processes}
+        self._history.fetch()
+        return {"supervisor": self._popen.pid, **self._history.processes}
 
     def wait_until(self, seen, seconds=10):
         """Wait until something is true of the run; returns whether it became true in time.
@@ -327,33 +320,4 @@ class Fleet:
 
     def _ask_nothing_of_the_ended(self):
         if not self.running:
-            raise BadInput(ENDED if self._started else "Start the fleet first: `with Fleet(…) as fleet:`.")
-
-    def _fetch(self):
-        with self._lock:
-            seen = len(self._history["intervals"]), len(self._history["events"])
-        self._take(self._door.history(*seen), seen)
-
-    def _take(self, found, seen):
-        with self._lock:
-            # Two threads may have asked at once; what was taken since is not taken twice.
-            for name, before in zip(("intervals", "events"), seen, strict=True):
-                self._history[name] += found[name][len(self._history[name]) - before :]
-            self._processes = found["processes"]
-            if not self._history.get("placed"):
-                self._started = datetime.fromtimestamp(time.time() - found["now"], UTC)
-                self._history["placed"] = True
-            self._ended = self._ended or found["ended"]
-
-    def _load_ends(self):
-        if self.running:
-            with contextlib.suppress(BadInput):
-                self._fetch()
-        with self._lock:
-            return [event for event in self._history["events"] if event["kind"] == "loaded"]
-
-    def _follow(self, popen):
-        while popen is self._popen and popen.poll() is None and not self._ended:
-            with contextlib.suppress(BadInput):
-                self._fetch()
-            time.sleep(FOLLOWED_EVERY)
+            raise BadInput(ENDED if self._history else "Start the fleet first: `with Fleet(…) as fleet:`.")
