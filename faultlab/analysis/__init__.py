@@ -7,6 +7,7 @@ from faultlab.analysis.block_diagrams import (
     blocks_of,
     in_words,
     shared_blocks,
+    spoken,
     still_works,
 )
 from faultlab.analysis.bounds import Bounds, probability_bounds
@@ -35,15 +36,20 @@ from faultlab.analysis.networks import connection_chances, terminal_reliability
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
 from faultlab.analysis.open_psa_text import open_psa_as_text
 from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
+from faultlab.analysis.success_tree import success_tree
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
+from faultlab.analysis.system_options import OptionReport, option_report
+from faultlab.analysis.system_ranges import down_samples
 from faultlab.analysis.system_times import SystemTimes, failure_frequency, probability_over, times_of
 from faultlab.analysis.system_views import (
     JourneyReport,
     journey_report,
+    journey_times,
     naive_availability,
     single_points_of_failure,
 )
 from faultlab.analysis.system_yaml import read_system
+from faultlab.analysis.tree_text import tree_as_text, tree_from_text
 from faultlab.analysis.uncertainties import Beta, Lognormal, Triangular, Uncertain, Uniform, uncertainty
 
 __all__ = [
@@ -77,6 +83,7 @@ __all__ = [
     "JourneyReport",
     "Lognormal",
     "Option",
+    "OptionReport",
     "Parallel",
     "Range",
     "Repairable",
@@ -97,16 +104,19 @@ __all__ = [
     "blocks_of",
     "changes",
     "connection_chances",
+    "down_samples",
     "failure_frequency",
     "gamed",
     "importance",
     "in_words",
     "item_criticality",
     "journey_report",
+    "journey_times",
     "minimal_cut_sets",
     "mode_criticality",
     "naive_availability",
     "open_psa_as_text",
+    "option_report",
     "parse_open_psa",
     "priority_table",
     "probability_bounds",
@@ -121,9 +131,13 @@ __all__ = [
     "shared_blocks",
     "single_points_of_failure",
     "solve",
+    "spoken",
     "still_works",
+    "success_tree",
     "terminal_reliability",
     "times_of",
+    "tree_as_text",
+    "tree_from_text",
     "uncertainty",
     "with_common_causes",
     "with_rpn",

@@ -190,6 +190,8 @@ def _fields(row):
 def rows_of(system):
     """Return a row for every part of a system, for people to complete: what fails, and whom it stops.
 
+    Copies of one component are one row, and so is what strikes them all at once.
+
     Parameters
     ----------
     system : System
@@ -197,19 +199,35 @@ def rows_of(system):
     Returns
     -------
     list of Row
-        Without ratings; severity is a judgement, and so are the other two.
+        Without ratings; severity is a judgement, and so are the other two. `item` is the basic event in
+        the system's fault trees, of copies the group.
     """
     alone, together = {}, {}
     for journey in system.journeys:
         single = single_points_of_failure(system, journey)
-        for part in system.solved(journey).tree.events:
-            (alone if part in single else together).setdefault(part, []).append(journey)
+        for event in system.solved(journey).tree.events:
+            item, mode = _of_event(system, event)
+            room = (alone if event in single else together).setdefault((item, mode), [])
+            if journey not in room:
+                room.append(journey)
     rows = []
-    for part in dict.fromkeys((*alone, *together)):
+    for item, mode in dict.fromkeys((*alone, *together)):
         said = []
-        if part in alone:
-            said.append(f"stops {', '.join(alone[part])}")
-        if part in together:
-            said.append(f"with others stops {', '.join(together[part])}")
-        rows.append(Row(part, "does not work", "; ".join(said)))
+        if (item, mode) in alone:
+            said.append(f"stops {', '.join(alone[item, mode])}")
+        if (item, mode) in together:
+            said.append(f"with others stops {', '.join(together[item, mode])}")
+        rows.append(Row(item, mode, "; ".join(said)))
     return rows
+
+
+def _of_event(system, event):
+    """The item and the failure mode of a basic event."""
+    part, _, copy = event.partition("/")
+    if not copy:
+        return part, "does not work"
+    group = system.groups[part]
+    if copy == "shared":
+        struck = group.among or (f"all {group.copies} copies",)
+        return event, f"one cause strikes {', '.join(struck)}"
+    return part, f"one of {group.copies} copies of {group.of} does not work"

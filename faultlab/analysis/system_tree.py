@@ -5,6 +5,9 @@ import numpy as np
 from faultlab.analysis.block_diagrams import Block, Parallel, Series
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import AT_LEAST, OR
+from faultlab.errors import BadInput
+
+MOST_MENTIONS, MOST_DEPTH = 10_000, 100
 
 
 def fault_tree(system, journey):
@@ -37,9 +40,10 @@ def fault_tree(system, journey):
             inputs = [failure(member) for member in group.among] or copies
             gates[name] = AT_LEAST(len(inputs) - group.needs + 1, *inputs)
             waiting.extend(reversed(group.among))
-            if copies:
+            events.update(dict.fromkeys(copies))
+            if copies and group.shared_cause.high > 0:
                 gates[name] = OR(gates[name], f"{part}/shared")
-                events.update(dict.fromkeys((*copies, f"{part}/shared")))
+                events[f"{part}/shared"] = None
     likely = system.chances(events)
     return FaultTree(top, gates, {name: likely[name][0] for name in events})
 
@@ -99,20 +103,30 @@ def _struck(system, cause, component, share):
 def block_diagram(system, journey, once=True):
     """Return the block diagram of a journey; see `System.block_diagram`."""
     causes = _causes(system)
+    drawn = 0
 
-    def series(names):
-        parts = [part for name in names for part in parts_of(name)]
+    def series(names, depth):
+        parts = [part for name in names for part in parts_of(name, depth + 1)]
         return Series(tuple(dict.fromkeys(parts)) if once else tuple(parts))
 
-    def parts_of(name):
+    def parts_of(name, depth):
         """What a name puts into a series: one part, or the parts of a service or a group."""
+        nonlocal drawn
+        drawn += 1
+        # A diagram repeats what is shared, and so can grow beyond all measure where a tree does not.
+        if drawn > MOST_MENTIONS or depth > MOST_DEPTH:
+            raise BadInput(
+                f"journey {journey!r} is too large for a block diagram, which repeats what is shared: "
+                f"over {MOST_MENTIONS:,} mentions or {MOST_DEPTH} levels; ask for its fault tree."
+            )
         if name in system.components:
             return [Block(name), *(shared(cause) for cause in causes.get(name, ()))]
         if name in system.services:
-            return series(system.services[name].needs).parts
+            return series(system.services[name].needs, depth).parts
         group = system.groups[name]
         if group.among:
-            return [Parallel(tuple(_plain(series((member,))) for member in group.among), group.needs)]
+            members = tuple(_plain(series((member,), depth)) for member in group.among)
+            return [Parallel(members, group.needs)]
         label = group.of.replace("_", " ")
         copies = tuple(Block(copy, f"{label} {i}") for i, copy in enumerate(_copies(group), 1))
         cause = [shared(f"{name}/shared")] if group.shared_cause.high else []
@@ -121,7 +135,7 @@ def block_diagram(system, journey, once=True):
     def shared(cause):
         return Block(cause, cause.removesuffix("/shared").replace("_", " ") + ": shared cause")
 
-    return series(system.journey(journey).needs)
+    return series(system.journey(journey).needs, 0)
 
 
 def _plain(series):

@@ -234,8 +234,8 @@ class _Reading:
         after = self.nodes.entries(change, f"the change of {part!r}", tuple(LIMITS))
         if set(after) == {"availability"} and "mttr_hours" in before:
             after = after | {"mttr_hours": before["mttr_hours"]}
+        elif "availability" in before and set(after) not in map(set, FORMS):
+            raise self.wrong(f"{part!r} is given by its availability; let the change name that one.")
         elif set(after) < set(before):
-            if "availability" in before:
-                raise self.wrong(f"{part!r} is given by its availability; let the change name that one.")
             after = before | after
         return self.life(part, after)

@@ -1,36 +1,85 @@
-"""Exact availability of each journey of a system, with what public calculators would say beside it."""
+"""Exact availability of each journey of a system, with what public calculators would say beside it.
+
+With --json: `company`, `currency`, and `journeys`, from a journey's name to its `availability`,
+`minutes_down_per_year`, `naive_availability` (a shared part counted as often as it is named),
+`single_points_of_failure`, the ranges `availability_range`, `minutes_down_range` and `cost_per_year`
+(each with `low`, `likely`, `high`; nine in ten samples of what the model's ranges allow lie between the
+ends), `times` (`failures_per_year`, `mtbf_hours`, `mttr_hours`; null where a part has no MTTR); and
+`options`, from an option's name to what it saves and gains a year.
+"""
 
 from dataclasses import asdict
 
-from faultlab.analysis import System, journey_report
+from faultlab.analysis import System, journey_report, journey_times, option_report
+from faultlab.errors import BadInput
 from faultlab.metrics import percent
 
 
 def add_arguments(parser):
-    """Declare the model and, where only one is wanted, the journey."""
+    """Declare the model, where only one is wanted the journey, and the seed."""
     parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
-    parser.add_argument("--journey", help="this journey only")
+    parser.add_argument("--journey", help="this journey only, without the options")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples behind the ranges (0)")
 
 
 def run(arguments):
-    """Return the report of every journey by its name."""
+    """Return the report of every journey, and of every option, by its name."""
+    if arguments.seed < 0:
+        raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
     system = System.read(arguments.file)
     names = [arguments.journey] if arguments.journey else list(system.journeys)
-    reports = [asdict(journey_report(system, name)) for name in names]
-    return {"company": system.company, "currency": system.currency, "journeys": reports}
+    result = {
+        "company": system.company,
+        "currency": system.currency,
+        "journeys": {name: _of_journey(system, name, arguments.seed) for name in names},
+    }
+    if not arguments.journey:
+        result["options"] = {
+            name: _without_name(option_report(system, name, seed=arguments.seed), "option")
+            for name in system.options
+        }
+    return result
+
+
+def _of_journey(system, name, seed):
+    report = _without_name(journey_report(system, name, seed=seed), "journey")
+    try:
+        times = _without_name(journey_times(system, name), "availability")
+    except BadInput:
+        times = None
+    return {**report, "times": times}
+
+
+def _without_name(report, field):
+    return {key: value for key, value in asdict(report).items() if key != field}
 
 
 def describe(result):
-    """Say it in a paragraph a journey."""
+    """Say it in a paragraph a journey, and a line an option."""
     money = result["currency"]
     lines = []
-    for one in result["journeys"]:
-        cost = one["cost_per_year"]
+    for name, one in result["journeys"].items():
+        cost, down, times = one["cost_per_year"], one["minutes_down_range"], one["times"]
         lines += [
-            f"{one['journey']}: up {percent(one['availability'])} of the time, "
-            f"{one['minutes_down_per_year']:,.0f} minutes down a year",
+            f"{name}: up {percent(one['availability'])} of the time, "
+            f"{one['minutes_down_per_year']:,.0f} minutes down a year ({_span(down)})",
             f"  taken part by part: {percent(one['naive_availability'])}",
             f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
-            f"  costs {cost['likely']:,.0f} {money} a year ({cost['low']:,.0f} to {cost['high']:,.0f})",
+            f"  costs {cost['likely']:,.0f} {money} a year ({_span(cost)})",
         ]
+        if times:
+            lines.append(
+                f"  fails {times['failures_per_year']:.3g} times a year, for {times['mttr_hours']:.3g} h each"
+            )
+    for name, one in result.get("options", {}).items():
+        saved, cost = one["saved_per_year"], one["cost_per_year"]
+        lines.append(
+            f"option {name}: costs {cost['likely']:,.0f} and saves {saved['likely']:,.0f} {money} a year "
+            f"({_span(saved)}); pays in {one['chance_of_paying']:.0%} of what the ranges allow"
+        )
+    lines.append("A year is 8,760 h; a range holds nine in ten of what the ranges of the model allow.")
     return "\n".join(lines)
+
+
+def _span(given):
+    return f"{given['low']:,.0f} to {given['high']:,.0f}"

@@ -1,0 +1,55 @@
+"""The other side of a fault tree: what has to work for the top to work (IEC 61078, path sets)."""
+
+from faultlab.analysis.common_cause import with_common_causes
+from faultlab.analysis.event_models import Constant
+from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.gates import Gate
+from faultlab.errors import BadInput
+
+_DUAL = {"and": "or", "or": "and", "nand": "nor", "nor": "nand"}
+
+
+def success_tree(tree):
+    """Return the tree whose top is that the fault tree's top does not happen.
+
+    Its events are that the fault tree's events do not happen, under the same names, and its minimal cut
+    sets are the fault tree's minimal path sets: the fewest parts that keep the system up.
+
+    Parameters
+    ----------
+    tree : FaultTree
+        With the gates and, or, atleast, nand, nor; its probabilities are taken in the long run.
+
+    Returns
+    -------
+    FaultTree
+
+    Raises
+    ------
+    BadInput
+        For another gate, which has no such other side.
+
+    Examples
+    --------
+    >>> from faultlab.analysis import AND, OR, minimal_cut_sets, solve
+    >>> tree = FaultTree("dark", {"dark": OR("grid", AND("lamp", "torch"))},
+    ...                  {"grid": 0.1, "lamp": 0.2, "torch": 0.5})
+    >>> [one.events for one in minimal_cut_sets(solve(success_tree(tree))).most_probable(5)]
+    [('grid', 'lamp'), ('grid', 'torch')]
+    """
+    tree = with_common_causes(tree)
+    return FaultTree(
+        tree.top,
+        {name: _dual(gate, name) for name, gate in tree.gates.items()},
+        {name: Constant(model.at(float("inf"))[1]) for name, model in tree.events.items()},
+        {name: not given for name, given in tree.house.items()},
+    )
+
+
+def _dual(gate, name):
+    inputs = tuple(_dual(one, name) if isinstance(one, Gate) else one for one in gate.inputs)
+    if gate.kind == "atleast":
+        return Gate("atleast", inputs, len(inputs) - gate.k + 1)
+    if gate.kind not in _DUAL:
+        raise BadInput(f"gate {name!r} is {gate.kind!r}; path sets need a tree of and, or and atleast.")
+    return Gate(_DUAL[gate.kind], inputs)
