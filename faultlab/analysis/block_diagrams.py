@@ -7,6 +7,17 @@ from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 
+ACRONYMS = ("api", "cdn", "dns", "sql", "tls", "vpn")
+
+
+def spoken(name):
+    """A name of the model as it is written for people.
+
+    >>> spoken("order_databases"), spoken("dns")
+    ('order databases', 'DNS')
+    """
+    return " ".join(word.upper() if word in ACRONYMS else word for word in name.split("_"))
+
 
 @dataclass(frozen=True)
 class Block:
@@ -17,7 +28,7 @@ class Block:
     name : str
         Blocks of one name are one part.
     label : str, optional
-        What is written on it; the name, with spaces for underscores, where it is left out.
+        What is written on it; the name in words (`spoken`) where it is left out.
     """
 
     name: str
@@ -26,7 +37,7 @@ class Block:
     @property
     def words(self):
         """What is written on the block."""
-        return self.label or self.name.replace("_", " ")
+        return self.label or spoken(self.name)
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ def in_words(diagram):
     """Return when a diagram works, as a sentence.
 
     >>> in_words(Series((Block("dns"), Parallel((Block("app_1"), Block("app_2"))))))
-    'Works while dns and at least one of (app 1, app 2) work.'
+    'Works while DNS and at least one of (app 1, app 2) work.'
     """
     verb = "works" if isinstance(diagram, Block) else "work"
     return f"Works while {_phrase(diagram)} {verb}."
