@@ -5,6 +5,7 @@ import copy
 import inspect
 import re
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, Choice, Function
 
 TEAMS = ("kestrel", "red-7", "blue")
 TASKS = [(number, task) for number in labs() for task in tasks_of(number).values()]
-LABS = {"08": "08_metrics"}
+LABS = {
+    path.stem.split("_")[0]: path.stem
+    for path in sorted((Path(__file__).parents[1] / "solutions").glob("[0-9]*.ipynb"))
+}
 CAUGHT = 0.95
 
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.analysis import System
+from faultlab.analysis import Block, Parallel, Series, System, blocks_of, in_words, shared_blocks, still_works
 from faultlab.errors import BadInput
 from faultlab.views.block_diagram import block_diagram
-from faultlab.views.blocks import Block, Parallel, Series, blocks_of, in_words, shared_blocks, still_works
-from faultlab.views.journey_blocks import journey_blocks
 from faultlab.views.system_graph import Lane, columns_of, crossings, service_graph, system_graph
 
 KESTREL = System.read(Path(__file__).parents[1] / "course" / "kestrel.yaml")
@@ -115,8 +113,8 @@ def test_nothing_overlaps_in_any_arrangement(diagram):
         Parallel(numbered(60), 30),
         Series(tuple(Parallel(numbered(6), 2) for _ in range(10))),
         Parallel(tuple(Series(numbered(10)) for _ in range(6))),
-        journey_blocks(KESTREL, "checkout"),
-        journey_blocks(KESTREL, "checkout", once=False),
+        KESTREL.block_diagram("checkout"),
+        KESTREL.block_diagram("checkout", once=False),
     ],
     ids=["series", "parallel", "groups", "chains", "checkout", "checkout as listed"],
 )
@@ -136,11 +134,11 @@ def test_a_shared_block_is_marked_as_one_and_said_so():
     assert "one and the same block" in picture.svg
     assert picture.alt.startswith("Block diagram")
     assert (
-        "Works while dns and at least one of (app 1 and sql together, app 2 and sql together) work."
+        "Works while DNS and at least one of (app 1 and SQL together, app 2 and SQL together) work."
         in picture.alt
     )
-    assert "several places: sql" in picture.alt
-    assert {"Block": "sql", "Stands in the diagram": "2 times"} in picture.rows
+    assert "several places: SQL" in picture.alt
+    assert {"Block": "SQL", "Stands in the diagram": "2 times"} in picture.rows
 
 
 def strokes(picture, dash=None, wide=None):
@@ -154,11 +152,11 @@ def strokes(picture, dash=None, wide=None):
 
 def test_a_path_is_thick_from_end_to_end_and_a_cut_is_dashed():
     path = block_diagram(SHOP, path=["dns", "app_2", "sql"])
-    assert "path that works: dns, app 2, sql" in path.alt
+    assert "path that works: DNS, app 2, SQL" in path.alt
     assert len(strokes(path, wide="4")) == 6, "in, after dns, into and out of one branch, inside it, out"
     assert not strokes(path, dash="2 5")
     cut = block_diagram(SHOP, cut=["sql"])
-    assert "cut, blocks whose failure stops it: sql" in cut.alt
+    assert "cut, blocks whose failure stops it: SQL" in cut.alt
     assert strokes(cut, dash="2 5")
     harmless = block_diagram(SHOP, cut=["app_1"])
     assert len(strokes(harmless, dash="2 5")) == 3, "only the branch of app 1"
@@ -175,7 +173,7 @@ def test_shares_are_written_and_drawn_as_long_as_they_are():
         if r.get("height") == "5"
     ]
     assert bars[1] / bars[0] == pytest.approx(0.25, abs=0.01)
-    assert "dns 25%" in picture.alt
+    assert "DNS 25%" in picture.alt
 
 
 def test_what_makes_no_sense_is_refused():
@@ -200,7 +198,7 @@ def test_labels_are_escaped():
 @pytest.mark.parametrize("once", [True, False])
 def test_the_diagram_of_a_journey_works_when_its_fault_tree_says_so(journey, once):
     """Every state of up to two failed blocks, against the fault tree's own answer."""
-    diagram = journey_blocks(KESTREL, journey, once)
+    diagram = KESTREL.block_diagram(journey, once)
     solved = KESTREL.solved(journey)
     names = set(solved.tree.events)
     assert {block.name for block in blocks_of(diagram)} == names
@@ -208,7 +206,7 @@ def test_the_diagram_of_a_journey_works_when_its_fault_tree_says_so(journey, onc
         down, _ = solved.probability({name: float(name in failed) for name in names})
         assert still_works(diagram, names - set(failed)) == (down == 0)
     assert in_words(diagram).startswith(
-        "Works while dns and cdn and load balancer and at least 2 of (web server 1"
+        "Works while DNS and CDN and load balancer and at least 2 of (web server 1"
     )
 
 

@@ -1,9 +1,9 @@
 """Reliability block diagrams as pictures: a journey works while a way through the blocks works."""
 
+from faultlab.analysis import blocks_of, in_words, shared_blocks
 from faultlab.errors import BadInput
 from faultlab.views.block_layout import Style, measure
 from faultlab.views.block_marks import draw, wire
-from faultlab.views.blocks import blocks_of, in_words, shared_blocks
 from faultlab.views.chart import WIDTH, document, text
 from faultlab.views.palette import INK, PAGE, QUIET
 from faultlab.views.picture import Picture
@@ -47,10 +47,10 @@ def block_diagram(diagram, path=(), cut=(), shares=None, sentence="", rows=()):
 
     Examples
     --------
-    >>> from faultlab.views.blocks import Block, Parallel, Series
+    >>> from faultlab.analysis import Block, Parallel, Series
     >>> shop = Series((Block("dns"), Parallel((Block("app_1"), Block("app_2")))))
     >>> block_diagram(shop).sentence
-    'Works while dns and at least one of (app 1, app 2) work.'
+    'Works while DNS and at least one of (app 1, app 2) work.'
     """
     shares = shares or {}
     names = list(dict.fromkeys(block.name for block in blocks_of(diagram)))

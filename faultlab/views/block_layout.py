@@ -6,7 +6,7 @@ arrangement is measured first, from the inside out, and drawn afterwards.
 
 from dataclasses import dataclass
 
-from faultlab.views.blocks import Block, Parallel, still_works
+from faultlab.analysis import Block, Parallel, still_works
 
 SIZE = 14
 LINE = 17

@@ -3,8 +3,8 @@
 What a line says, it says by its form too: thick where a path works, dashed where a cut breaks it.
 """
 
+from faultlab.analysis import Block, Parallel
 from faultlab.views.block_layout import BADGE, GAP, LINE, PAD, RAIL, ROW_GAP, SIZE, line_of, vote, vote_width
-from faultlab.views.blocks import Block, Parallel
 from faultlab.views.chart import text
 from faultlab.views.palette import (
     BLUE,

@@ -2,10 +2,9 @@
 
 import networkx as nx
 
-from faultlab.analysis import terminal_reliability
+from faultlab.analysis import Block, Parallel, Series, spoken, terminal_reliability
 from faultlab.metrics import downtime_minutes, parallel, percent, series
 from faultlab.views.block_layout import text_width
-from faultlab.views.blocks import Block, Parallel, Series
 from faultlab.views.chart import bars, document, text
 from faultlab.views.palette import BLUE, GREEN, INK, ORANGE, PAGE, PURPLE, QUIET, TEAL
 from faultlab.views.picture import Picture
@@ -118,7 +117,7 @@ def _drawing():
         "cross_link": (middle, halfway),
     }
     for name, (x, y) in places.items():
-        words = name.replace("_", " ")
+        words = spoken(name)
         wide = text_width(words) + 20
         colour = PURPLE if name == "cross_link" else INK
         marks.append(

@@ -3,11 +3,10 @@
 import functools
 from dataclasses import replace
 
-from faultlab.analysis import Component, Range, importance, journey_report
+from faultlab.analysis import Component, Range, blocks_of, importance, journey_report, spoken
 from faultlab.metrics import downtime_minutes
 from faultlab.views.block_diagram import block_diagram
 from faultlab.views.chart import bars
-from faultlab.views.journey_blocks import journey_blocks
 from faultlab.views.palette import BLUE, ORANGE
 from faultlab.views.picture import Picture
 from faultlab.views.stack import stacked
@@ -36,22 +35,21 @@ def loss_explorer(system, journey, proposals=None):
     """
     bought = {NOTHING: system}
     for name, option in system.options.items():
-        bought[f"{name.replace('_', ' ')} ({euros(option.cost_per_year.likely)} a year)"] = (
-            system.with_option(name)
-        )
+        bought[f"{spoken(name)} ({euros(option.cost_per_year.likely)} a year)"] = system.with_option(name)
     bought |= proposals or {}
+    parts = {spoken(name): name for name in _single_parts(system, journey)}
 
     @functools.lru_cache(maxsize=512)
     def draw(part, availability, option):
         changed = bought[option]
         if part != AS_IT_IS:
-            changed = with_availability(changed, part.replace(" ", "_"), availability / 100)
+            changed = with_availability(changed, parts[part], availability / 100)
         return journey_loss(changed, journey, before=None if changed is system else system)
 
     draw.options = tuple(
         words for words, one in bought.items() if one is system or _touches(system, one, journey)
     )
-    draw.parts = (AS_IT_IS, *(name.replace("_", " ") for name in _single_parts(system, journey)))
+    draw.parts = (AS_IT_IS, *parts)
     return draw
 
 
@@ -99,37 +97,42 @@ def journey_loss(system, journey, before=None):
     naive = downtime_minutes(report.naive_availability)
     exact = report.minutes_down_per_year
     worth = system.journey(journey).worth_per_hour.likely
-    earlier = report if before is None else journey_report(before, journey)
+    earlier = report if before is None else _report(before, journey)
     full = max(earlier.minutes_down_per_year, exact, naive)
     rows = [
         ("Down a year, exact", exact, span(exact), BLUE),
         ("Down a year, part by part", naive, span(naive), ORANGE),
     ]
     carried = {one.event: one.criticality for one in ranking if one.criticality >= LEAST_SHARE}
-    diagram = block_diagram(journey_blocks(system, journey), shares=carried)
+    blocks = system.block_diagram(journey)
+    labels = {block.name: block.words for block in blocks_of(blocks)}
+    diagram = block_diagram(blocks, shares=carried)
     cost = report.cost_per_year
-    words = journey.replace("_", " ")
+    words = spoken(journey)
     sentence = (
         f"{words.capitalize()} is down {span(exact)} a year, which costs {euros(cost.likely)} "
-        f"({euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
+        f"(nine in ten: {euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
     )
     if before is not None:
         saved = earlier.cost_per_year.likely - cost.likely
         verb = "saves" if saved >= 0 else "costs"
-        sentence += f" The change {verb} {euros(abs(saved))} a year."
+        sentence += f" The change {verb} {euros(abs(saved))} a year, before its price."
     alt = (
         f"Two bars, {span(exact)} down a year as it is and {span(naive)} counted part by part, over a block "
         f"diagram with the share of the down time that each block carries. {diagram.alt}"
     )
     data = tuple(
         {
-            "Block": one.event.replace("_", " "),
+            "Block": labels[one.event],
             "Down by itself a year": span(downtime_minutes(1 - one.probability)),
             "Share of the down time": share(one.criticality),
         }
         for one in ranking
     )
     return Picture(stacked([bars(rows, alt, highest=full), diagram.svg], alt), alt, sentence, data)
+
+
+_report = functools.lru_cache(maxsize=8)(journey_report)
 
 
 def _naive_words(naive, exact, worth):

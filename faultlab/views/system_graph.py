@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from faultlab.analysis import single_points_of_failure
+from faultlab.analysis import single_points_of_failure, spoken
 from faultlab.views.block_layout import text_width, wrapped
 from faultlab.views.chart import WIDTH, document, text
 from faultlab.views.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
@@ -47,7 +47,7 @@ def service_graph(system, journey):
     stops = set(single_points_of_failure(system, journey))
     graph = nx.DiGraph()
     top = f"journey {journey}"
-    graph.add_node(top, kind="journey", words=journey.replace("_", " "), single="")
+    graph.add_node(top, kind="journey", words=spoken(journey), single="")
     waiting = [(top, need) for need in system.journey(journey).needs]
     while waiting:
         above, name = waiting.pop(0)
@@ -55,7 +55,7 @@ def service_graph(system, journey):
         graph.add_edge(above, name)
         if known:
             continue
-        words, below, kind, single = name.replace("_", " "), (), "component", ""
+        words, below, kind, single = spoken(name), (), "component", ""
         if name in system.services:
             kind, below = "service", system.services[name].needs
         elif name in system.groups:
@@ -114,7 +114,7 @@ def system_graph(system, journey):
 
 
 def _sentence(journey, single, causes):
-    words = journey.replace("_", " ")
+    words = spoken(journey)
     alone = f"{len(single)} {'part stops' if len(single) == 1 else 'parts stop'} {words} alone"
     if not causes:
         return f"{alone}."

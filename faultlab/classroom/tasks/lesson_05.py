@@ -1,0 +1,682 @@
+"""The tasks of lab 05: what a whole made of parts can promise, and how people miscount it."""
+
+import itertools
+import math
+
+from faultlab.analysis import (
+    Component,
+    Group,
+    Journey,
+    Range,
+    Service,
+    System,
+    single_points_of_failure,
+    spoken,
+)
+from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.lesson_file import course_folder
+from faultlab.classroom.sandbox import Case
+from faultlab.metrics import downtime_minutes, k_of_n, parallel, series
+
+HOURS_A_YEAR = 8760
+
+chain = Number(
+    name="chain",
+    title="Three services in a row",
+    question=(
+        "An order needs the basket (up {basket} % of the time), the stock service ({stock} %) and the payment "
+        "provider ({payment} %). All three are needed, and they fail independently. How many percent of the "
+        "time can an order be placed? Give at least three decimals."
+    ),
+    unit="%",
+    tolerance=0,
+    absolute=0.001,
+    draw=lambda draw: {
+        "basket": draw.choice([99.95, 99.97]),
+        "stock": draw.choice([99.5, 99.6]),
+        "payment": draw.choice([99.8, 99.9]),
+    },
+    reference=lambda n: 100 * series([n.basket / 100, n.stock / 100, n.payment / 100]),
+    hints=(
+        "All are needed: the parts are in series. Write each percentage as a fraction first.",
+        "Multiply the three fractions.",
+    ),
+    solution="{basket} / 100 × {stock} / 100 × {payment} / 100 × 100 = {answer}.",
+    misconceptions=(
+        Misconception(
+            "the weakest link",
+            lambda n: n.stock,
+            "That is the weakest part alone. The others are down at other times, so the whole is worse.",
+        ),
+        Misconception(
+            "parallel for series",
+            lambda n: 100 * parallel([n.basket / 100, n.stock / 100, n.payment / 100]),
+            "That is for three of which one is enough. An order needs all three.",
+        ),
+        Misconception(
+            "the mean of the three",
+            lambda n: (n.basket + n.stock + n.payment) / 3,
+            "A mean lies between the parts. What needs all of them is worse than each.",
+        ),
+        Misconception(
+            "time down",
+            lambda n: 100 - 100 * series([n.basket / 100, n.stock / 100, n.payment / 100]),
+            "That is the share of time down. The question asks for the time up.",
+        ),
+    ),
+)
+
+spares_enough = Number(
+    name="spares_enough",
+    title="k of n",
+    question=(
+        "{n} servers run, and at least {k} must work to carry the load. Each is up {percent} % of the time, "
+        "independently. For how many minutes a year are too few of them up? A year has 8,760 hours. Use the "
+        "lesson's picture, k_of_n from faultlab.metrics, or paper."
+    ),
+    unit="minutes",
+    tolerance=0.01,
+    draw=lambda draw: (
+        {"percent": draw.choice([97.0, 97.5, 98.0])}
+        | draw.choice([{"k": 3, "n": 5}, {"k": 4, "n": 6}, {"k": 4, "n": 7}])
+    ),
+    reference=lambda n: downtime_minutes(k_of_n(n.k, n.n, n.percent / 100)),
+    hints=(
+        "In the lesson's second picture, set the servers that must work to {k}. The spares are the others.",
+        "from faultlab.metrics import k_of_n, downtime_minutes: k_of_n({k}, {n}, {percent} / 100).",
+    ),
+    solution="downtime_minutes(k_of_n({k}, {n}, {percent} / 100)) = {answer}.",
+    misconceptions=(
+        Misconception(
+            "k of n the wrong way round",
+            lambda n: downtime_minutes(k_of_n(n.n - n.k, n.n, n.percent / 100)),
+            "That lets {k} fail. {k} must work, so at most {n} − {k} may fail.",
+        ),
+        Misconception(
+            "all are needed",
+            lambda n: downtime_minutes(k_of_n(n.n, n.n, n.percent / 100)),
+            "That needs all {n}. The service works while {k} do.",
+        ),
+        Misconception(
+            "spares don't count",
+            lambda n: downtime_minutes(k_of_n(n.k, n.k, n.percent / 100)),
+            "That is {k} servers without a spare. Which {k} of the {n} work doesn't matter.",
+        ),
+        Misconception(
+            "one is enough",
+            lambda n: downtime_minutes(k_of_n(1, n.n, n.percent / 100)),
+            "That is parallel: one is enough. Here {k} are needed.",
+        ),
+    ),
+)
+
+
+def shop_with_two_apps(app, database):
+    """Two app services of which one is enough, on one database."""
+    return System(
+        "Shop",
+        "EUR",
+        components={
+            "app_1": Component("app_1", Range.point(app)),
+            "app_2": Component("app_2", Range.point(app)),
+            "database": Component("database", Range.point(database)),
+        },
+        groups={"lines": Group("lines", None, 1, 2, among=("line_1", "line_2"))},
+        services={
+            "line_1": Service("line_1", ("app_1", "database")),
+            "line_2": Service("line_2", ("app_2", "database")),
+        },
+        journeys={"buy": Journey("buy", ("lines",), Range.point(1.0))},
+    )
+
+
+shared_database = Number(
+    name="shared_database",
+    title="Two app services, one database",
+    question=(
+        "A shop runs on two app services, each up {app} % of the time; one of them is enough. Both use the same "
+        "database, up {database} % of the time. All fail independently. For how many minutes a year is the shop "
+        "down?"
+    ),
+    unit="minutes",
+    points=2,
+    draw=lambda draw: {
+        "app": draw.choice([98.5, 99.0, 99.2]),
+        "database": draw.choice([99.9, 99.95, 99.96]),
+    },
+    reference=lambda n: downtime_minutes(
+        shop_with_two_apps(n.app / 100, n.database / 100).availability("buy")
+    ),
+    hints=(
+        "Draw it: the database once, in series with the pair of app services.",
+        "The pair: 1 − (1 − {app} / 100)². Multiply by {database} / 100.",
+        "The rest to 1 is the share of time down; a year has 525,600 minutes.",
+    ),
+    solution="(1 − {database} / 100 × (1 − (1 − {app} / 100)²)) × 525,600 = {answer}.",
+    misconceptions=(
+        Misconception(
+            "the shared database twice",
+            lambda n: downtime_minutes(parallel([n.app / 100 * n.database / 100] * 2)),
+            "That multiplies two lines as if each had a database of its own. When the one database is down, both "
+            "lines are down: count it once.",
+        ),
+        Misconception(
+            "series for parallel",
+            lambda n: downtime_minutes(series([n.app / 100, n.app / 100, n.database / 100])),
+            "That needs both app services. One of them is enough.",
+        ),
+        Misconception(
+            "the database forgotten",
+            lambda n: downtime_minutes(parallel([n.app / 100] * 2)),
+            "That is the pair of app services alone. Both wait for the database.",
+        ),
+        Misconception(
+            "no spare",
+            lambda n: downtime_minutes(series([n.app / 100, n.database / 100])),
+            "That is one app service with the database. The second one carries on while the first is down.",
+        ),
+    ),
+)
+
+
+def replicas(percent, beta):
+    """Two replicas of which one is enough, with a share of failures that strikes both."""
+    return System(
+        "Shop",
+        "EUR",
+        components={"replica": Component("replica", Range.point(percent / 100))},
+        groups={"pair": Group("pair", "replica", 1, 2, Range.point(beta / 100))},
+        journeys={"buy": Journey("buy", ("pair",), Range.point(1.0))},
+    )
+
+
+shared_cause = Number(
+    name="shared_cause",
+    title="Two replicas that share a cause",
+    question=(
+        "Two replicas of a database are each up {percent} % of the time; one of them is enough. {beta} % of a "
+        "replica's down time has a cause that strikes both at once (the beta factor). For how many minutes a year "
+        "are both down?"
+    ),
+    unit="minutes",
+    tolerance=0.02,
+    points=2,
+    draw=lambda draw: {
+        "percent": draw.choice([99.0, 99.3, 99.5]),
+        "beta": draw.choice([5, 8, 10]),
+    },
+    reference=lambda n: downtime_minutes(replicas(n.percent, n.beta).availability("buy")),
+    hints=(
+        "Draw a block for the shared cause, in series with the pair.",
+        "A replica is down for 100 − {percent} percent of the time. {beta} % of that strikes both.",
+        "What is left strikes each alone; both at once is its square, which is small beside the first.",
+    ),
+    solution=(
+        "With q = 1 − {percent} / 100 and b = {beta} / 100, both are down for b × q + ((1 − b) × q)² of the time, "
+        "less their overlap: {answer}."
+    ),
+    misconceptions=(
+        Misconception(
+            "beta factor ignored",
+            lambda n: downtime_minutes(parallel([n.percent / 100] * 2)),
+            "That takes the replicas for independent. {beta} % of the down time strikes both at once, and that is "
+            "most of the time when both are down.",
+        ),
+        Misconception(
+            "one replica",
+            lambda n: downtime_minutes(n.percent / 100),
+            "That is how long one replica is down. The other one is still there, except where the cause is shared.",
+        ),
+        Misconception(
+            "a shared cause for each replica",
+            lambda n: downtime_minutes(1 - 2 * n.beta / 100 * (1 - n.percent / 100)),
+            "That counts the shared cause once for each replica. It is one event that strikes both.",
+        ),
+        Misconception(
+            "a share of the time when both are down",
+            lambda n: n.beta / 100 * downtime_minutes(parallel([n.percent / 100] * 2)),
+            "The {beta} % are a share of one replica's down time, and not of the time when both are down.",
+        ),
+    ),
+)
+
+
+def kestrel():
+    """The model of the course."""
+    return System.read(course_folder() / "kestrel.yaml")
+
+
+class PartNames(Names):
+    """Names of parts, with underscores as in the file or with spaces as in the drawing."""
+
+    def read(self, answer):
+        return {name.replace("_", " ") for name in super().read(answer)}
+
+
+def _alone(journey):
+    system = kestrel()
+    return [spoken(n) for n in single_points_of_failure(system, journey) if n in system.components]
+
+
+def _groups(journey):
+    found = [name.partition("/")[0] for name in kestrel().solved(journey).tree.events if "/" in name]
+    return [spoken(name) for name in dict.fromkeys(found)]
+
+
+def _own_needs(journey):
+    system = kestrel()
+    return [spoken(name) for name in system.journey(journey).needs if name in system.components]
+
+
+single_points = PartNames(
+    name="single_points",
+    title="What stops Kestrel alone?",
+    question=(
+        "The drawing above is Kestrel's {journey}. Which blocks are single points of failure? Leave out what "
+        "belongs to a group with spares: its copies, and its shared cause. Type the names with commas between."
+    ),
+    draw=lambda draw: {"journey": draw.choice(["search", "basket", "checkout", "payments"])},
+    reference=lambda n: _alone(n.journey),
+    hints=(
+        "Go from left to right. Past which blocks does every way lead?",
+        "A block that stands beside others, above or below, has a way around it.",
+    ),
+    solution="{answer}.",
+    misconceptions=(
+        Misconception(
+            "groups taken for single parts",
+            lambda n: _alone(n.journey) + _groups(n.journey),
+            "The groups have spares: one copy may fail. Only what all copies share stops them at once.",
+        ),
+        Misconception(
+            "only what the journey names",
+            lambda n: _own_needs(n.journey),
+            "Those are what {journey} needs directly. The services under it bring single parts of their own.",
+        ),
+        Misconception(
+            "the groups",
+            lambda n: _groups(n.journey),
+            "Those are the groups that have spares. The question asks for the parts that have none.",
+        ),
+    ),
+)
+
+audit = Choice(
+    name="audit",
+    title="Audit a supplier's page",
+    question=(
+        "A supplier's page has four parts in series, {first} %, {second} %, {third} % and {third} %. It prints "
+        "{printed} % for the whole. What do you say?"
+    ),
+    options={
+        "A": "The page is right.",
+        "B": "The product is lower than printed: the page promises too little down time.",
+        "C": "The whole can't be worse than the worst part, so the page is too low.",
+        "D": "Four parts back each other up, so the whole is above 99.99 %.",
+    },
+    draw=lambda draw: draw.choice(
+        [
+            {"first": 99.68, "second": 99.86, "third": 99.95, "printed": 99.45},
+            {"first": 99.7, "second": 99.84, "third": 99.95, "printed": 99.46},
+            {"first": 99.66, "second": 99.88, "third": 99.94, "printed": 99.44},
+        ]
+    ),
+    reference=lambda n: (
+        "B"
+        if series([n.first / 100, n.second / 100, n.third / 100, n.third / 100]) < n.printed / 100
+        else "A"
+    ),
+    hints=(
+        "Multiply the four fractions, and keep five digits.",
+        "A part of the down time is lost when a number is rounded up. How many minutes is 0.01 % of a year?",
+    ),
+    solution=(
+        "{answer} The product is below {printed} %. A hundredth of a percent is 53 minutes a year. The first set of "
+        "numbers stands in a worked example of Azure's documentation."
+    ),
+    misconceptions=(
+        Misconception(
+            "takes the print for granted",
+            lambda n: "A",
+            "Multiply the four fractions yourself, and keep five digits.",
+        ),
+        Misconception(
+            "a chain is as strong as its weakest link",
+            lambda n: "C",
+            "In series the whole is worse than the worst part: the down times of the others come on top.",
+        ),
+        Misconception(
+            "parallel for series",
+            lambda n: "D",
+            "That holds for parts of which one is enough. In series all four are needed.",
+        ),
+    ),
+)
+
+
+def _offer(draw):
+    """A second region: what it has of its own, what both share, what an hour is worth."""
+    return {
+        "region": draw.choice([99.7, 99.75, 99.8]),
+        "shared": draw.choice([99.88, 99.9, 99.92]),
+        "worth": draw.choice([40_000, 50_000, 60_000]),
+    }
+
+
+def _lost(availability, worth):
+    return (1 - availability) * HOURS_A_YEAR * worth
+
+
+def _with_second(n):
+    return series([n.shared / 100, parallel([n.region / 100] * 2)])
+
+
+def _one_region(n):
+    return series([n.shared / 100, n.region / 100])
+
+
+second_region = Number(
+    name="second_region",
+    title="What a second region leaves",
+    question=(
+        "A supplier offers a second region, one of which is enough. What a region has of its own is up {region} % of "
+        "the time. Identity and databases are shared by both regions, and up {shared} % of the time. An hour "
+        "of the checkout is worth {worth:,} EUR. With both regions, what does the checkout still lose a year, in "
+        "EUR?"
+    ),
+    unit="EUR",
+    tolerance=0.01,
+    points=2,
+    stream="offer",
+    draw=_offer,
+    reference=lambda n: _lost(_with_second(n), n.worth),
+    hints=(
+        "Draw it: the shared part once, in series with the pair of regions.",
+        "Up: {shared} / 100 × (1 − (1 − {region} / 100)²).",
+        "Down: the rest to 1, times 8,760 hours, times {worth:,} EUR.",
+    ),
+    solution="(1 − {shared} / 100 × (1 − (1 − {region} / 100)²)) × 8,760 × {worth:,} = {answer}.",
+    misconceptions=(
+        Misconception(
+            "the shared part counted in each region",
+            lambda n: _lost(parallel([n.region * n.shared / 10_000] * 2), n.worth),
+            "That multiplies two regions as if each had identity and databases of its own. They share them: when "
+            "these fail, both regions are down.",
+        ),
+        Misconception(
+            "the shared part forgotten",
+            lambda n: _lost(parallel([n.region / 100] * 2), n.worth),
+            "That is the loss by the regions alone. What they share is down besides.",
+        ),
+        Misconception(
+            "one region",
+            lambda n: _lost(_one_region(n), n.worth),
+            "That is the loss with one region. While the second one is up, the first may be down.",
+        ),
+        Misconception(
+            "what is saved",
+            lambda n: _lost(_one_region(n), n.worth) - _lost(_with_second(n), n.worth),
+            "That is what the second region saves. The question asks what is still lost.",
+        ),
+    ),
+)
+
+
+def _decision(draw):
+    """The offer with a price between what it saves and what the supplier's sheet says it saves."""
+    found = _offer(draw)
+    region, shared, worth = found["region"] / 100, found["shared"] / 100, found["worth"]
+    before = _lost(series([region, shared]), worth)
+    exact = before - _lost(series([shared, parallel([region] * 2)]), worth)
+    sheet = before - _lost(parallel([region * shared] * 2), worth)
+    price = round((0.6 * exact + 0.4 * sheet) / 10_000) * 10_000
+    return found | {"sheet": round(sheet, -3), "exact": round(exact, -3), "price": price}
+
+
+buy_or_not = Choice(
+    name="buy_or_not",
+    title="Buy the second region?",
+    question=(
+        "The same offer costs {price:,} EUR a year. The supplier's sheet says that it saves {sheet:,.0f} EUR a year. "
+        "Your engineers say {exact:,.0f}, and show you the drawing. What do you do?"
+    ),
+    options={
+        "A": "Buy: the sheet shows that it saves more than it costs.",
+        "B": "Don't buy it as it is; ask first what it costs to improve the parts that both regions share.",
+        "C": "Buy: by your engineers' figure, too, it saves more than it costs.",
+        "D": "Don't buy, and look for no other way: second regions save nothing.",
+    },
+    stream="offer",
+    draw=_decision,
+    reference=lambda n: "B" if n.exact < n.price < n.sheet else "C",
+    hints=(
+        "Which of the two figures counts the shared parts once?",
+        "Compare that figure with the price. Then ask what carries the loss that stays.",
+    ),
+    solution=(
+        "{answer} The sheet counts what both regions share twice. By the exact figure the offer costs more than it "
+        "saves, and most of what is still lost then comes from the shared parts."
+    ),
+    misconceptions=(
+        Misconception(
+            "trusts the sheet",
+            lambda n: "A",
+            "The sheet counts what both regions share as if each had its own. Exactly, it saves {exact:,.0f} EUR.",
+        ),
+        Misconception(
+            "does not compare with the price",
+            lambda n: "C",
+            "By your engineers' figure it saves {exact:,.0f} EUR and costs {price:,}: compare the two.",
+        ),
+        Misconception(
+            "all or nothing",
+            lambda n: "D",
+            "It saves {exact:,.0f} EUR a year, which is not nothing. The same money may save more elsewhere.",
+        ),
+    ),
+)
+
+
+def at_least_k_work(k, availabilities):
+    """Go through every state of the parts, and add up the chances of those in which k work."""
+    total = 0
+    for state in itertools.product((0, 1), repeat=len(availabilities)):
+        if sum(state) >= k:
+            total += math.prod(a if up else 1 - a for up, a in zip(state, availabilities, strict=True))
+    return total
+
+
+def _at_least(k, availabilities):
+    return k_of_n(k, len(availabilities), availabilities)
+
+
+def _wrong_way_round(k, availabilities):
+    n = len(availabilities)
+    return k_of_n(n - k, n, availabilities) if n > k else 1.0
+
+
+def _exactly(k, availabilities):
+    n = len(availabilities)
+    more = k_of_n(k + 1, n, availabilities) if k < n else 0.0
+    return k_of_n(k, n, availabilities) - more
+
+
+def _of_the_mean(k, availabilities):
+    n = len(availabilities)
+    return k_of_n(k, n, sum(availabilities) / n)
+
+
+def _all_needed(k, availabilities):
+    return series(availabilities)
+
+
+def _unequal_parts(draw):
+    each = [draw.between(0.7, 0.99, 3) for _ in range(5)]
+    return [
+        Case("1 of 1", (1, each[:1])),
+        Case("2 of 3", (2, each[:3])),
+        Case("1 of 3: parallel", (1, each[1:4])),
+        Case("3 of 3: series", (3, each[:3])),
+        Case("3 of 5", (3, each)),
+        Case("4 of 5", (4, each)),
+        Case("2 of 4, all alike", (2, [0.9] * 4)),
+        Case("one that never fails", (2, [1.0, each[0], each[1]])),
+        Case("one that never works", (2, [each[2], 0.0, each[3], each[4]])),
+    ]
+
+
+k_of_n_function = Function(
+    name="k_of_n_function",
+    title="k of n, parts of different quality",
+    question=(
+        "Write at_least_k_work(k, availabilities). The list has the availability of each part, as fractions; they "
+        "fail independently. Return the probability that at least k of them work."
+    ),
+    points=3,
+    reference=_at_least,
+    solution=at_least_k_work,
+    cases=_unequal_parts,
+    hints=(
+        "itertools.product((0, 1), repeat=n) gives every state of n parts.",
+        "A state's chance is the product of a for each part that works, and of 1 − a for each that does not.",
+        "Add up the chances of the states in which the number that work is k or more.",
+    ),
+    misconceptions=(
+        Misconception(
+            "k of n the wrong way round",
+            _wrong_way_round,
+            "That lets k of them fail. At least k must work.",
+        ),
+        Misconception(
+            "exactly k",
+            _exactly,
+            "That is the chance that exactly k work. More than k is also enough.",
+        ),
+        Misconception(
+            "parts of mean quality",
+            _of_the_mean,
+            "That takes every part for an average one. A good and a bad part are not two average ones.",
+        ),
+        Misconception(
+            "all are needed",
+            _all_needed,
+            "The product of all is for parts that are all needed. k of them are enough.",
+        ),
+    ),
+)
+
+
+def exact_availability(paths, availability):
+    """Go through every state, and add up the chances of those in which some path works as a whole."""
+    names = list(availability)
+    total = 0
+    for state in itertools.product((0, 1), repeat=len(names)):
+        working = {name for name, up in zip(names, state, strict=True) if up}
+        if any(set(path) <= working for path in paths):
+            total += math.prod(availability[n] if n in working else 1 - availability[n] for n in names)
+    return total
+
+
+def _by_the_model(paths, availability):
+    """The same from the course's model: the paths are services, and one of them is enough."""
+    lines = {f"path_{i}": Service(f"path_{i}", tuple(path)) for i, path in enumerate(paths)}
+    return System(
+        "Paths",
+        "EUR",
+        components={name: Component(name, Range.point(value)) for name, value in availability.items()},
+        groups={"ways": Group("ways", None, 1, len(lines), among=tuple(lines))},
+        services=lines,
+        journeys={"whole": Journey("whole", ("ways",), Range.point(1.0))},
+    ).availability("whole")
+
+
+def _independent_paths(paths, availability):
+    return parallel([series([availability[name] for name in path]) for path in paths])
+
+
+def _best_path(paths, availability):
+    return max(series([availability[name] for name in path]) for path in paths)
+
+
+def _added_paths(paths, availability):
+    return sum(series([availability[name] for name in path]) for path in paths)
+
+
+def _every_part(paths, availability):
+    return series([availability[name] for name in {name for path in paths for name in path}])
+
+
+def _networks(draw):
+    up = {name: draw.between(0.8, 0.99, 3) for name in "abcde"}
+    return [
+        Case("one part", ([["a"]], {"a": up["a"]})),
+        Case("two in series", ([["a", "b"]], {"a": up["a"], "b": up["b"]})),
+        Case("two in parallel", ([["a"], ["b"]], {"a": up["a"], "b": up["b"]})),
+        Case("two lines on one database", ([["a", "c"], ["b", "c"]], {n: up[n] for n in "abc"})),
+        Case("2 of 3", ([["a", "b"], ["a", "c"], ["b", "c"]], {n: up[n] for n in "abc"})),
+        Case("the bridge", ([["a", "c"], ["b", "d"], ["a", "e", "d"], ["b", "e", "c"]], dict(up))),
+        Case(
+            "the bridge at 0.9",
+            ([["a", "c"], ["b", "d"], ["a", "e", "d"], ["b", "e", "c"]], dict.fromkeys(up, 0.9)),
+        ),
+        Case("a part on no path", ([["a", "b"], ["c"]], dict(up))),
+        Case("a part that never fails", ([["a", "b"], ["c", "b"]], {"a": up["a"], "b": 1.0, "c": up["c"]})),
+    ]
+
+
+paths_function = Function(
+    name="paths_function",
+    equivalent=("itertools.product((0, 2)",),
+    title="Exact, whatever is shared",
+    question=(
+        "Write exact_availability(paths, availability). Each path is a list of names; the whole works while all parts "
+        "of at least one path work. availability maps each name to a fraction. A part may stand on several paths, "
+        "and is one part all the same. Return the availability of the whole."
+    ),
+    points=4,
+    reference=_by_the_model,
+    solution=exact_availability,
+    cases=_networks,
+    hints=(
+        "Go through every state of all parts: itertools.product((0, 1), repeat=len(availability)).",
+        "Collect the names that work in a set. set(path) <= working tells whether a path works.",
+        "Add up the chance of every state in which any path works.",
+    ),
+    misconceptions=(
+        Misconception(
+            "paths taken as independent",
+            _independent_paths,
+            "That multiplies the paths as if they shared nothing. A part that stands on two paths is one part: it "
+            "takes both down.",
+        ),
+        Misconception(
+            "the best path",
+            _best_path,
+            "That is the best path alone. While it is down, another may work.",
+        ),
+        Misconception(
+            "paths added up",
+            _added_paths,
+            "That adds the chances of the paths. States in which two paths work are counted twice, and the sum can "
+            "exceed 1.",
+        ),
+        Misconception(
+            "every part is needed",
+            _every_part,
+            "That needs all parts at once. One path is enough.",
+        ),
+    ),
+)
+
+TASKS = (
+    chain,
+    spares_enough,
+    shared_database,
+    shared_cause,
+    single_points,
+    audit,
+    second_region,
+    buy_or_not,
+    k_of_n_function,
+    paths_function,
+)
