@@ -10,6 +10,7 @@ import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from faultlab.analysis.fmea import RATINGS, Row
+from faultlab.analysis.input_files import content_of
 from faultlab.errors import BadInput
 
 MOST_BYTES = 20_000_000
@@ -54,12 +55,7 @@ def read_fmea(path):
         Naming the line and the remedy.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes()
-    except OSError as wrong:
-        raise BadInput(f"can't read {path.name}: {wrong.strerror}; check the path.") from None
-    if len(content) > MOST_BYTES:
-        raise BadInput(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB; split it.")
+    content = content_of(path, MOST_BYTES, "a worksheet")
     table = _of_xlsx(content, path.name) if content[:2] == b"PK" else _of_csv(content, path.name)
     return _rows(table, path.name)
 

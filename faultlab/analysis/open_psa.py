@@ -5,21 +5,20 @@ every kind, house events, basic events, parameters, common cause groups (beta-fa
 probabilities: constants, arithmetic, exponential, Weibull, and GLM (repairable).
 """
 
-import math
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from xml.parsers import expat
 
 from faultlab.analysis.common_cause import CommonCause
-from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import KINDS, Gate
+from faultlab.analysis.input_files import content_of
+from faultlab.analysis.open_psa_expressions import IGNORED, Expressions, contents, named
 from faultlab.errors import BadInput
 
 MOST_BYTES = 50_000_000
 MOST_DEPTH = 200
 NAMED = {"gate", "basic-event", "house-event", "event"}
-IGNORED = {"label", "attributes"}
 
 
 def read_open_psa(path, top=None):
@@ -46,10 +45,7 @@ def read_open_psa(path, top=None):
     -----
     Names are global here: two fault trees of a file can't define the same name.
     """
-    path = Path(path)
-    if path.is_file() and path.stat().st_size > MOST_BYTES:
-        raise BadInput(f"{path.name} has over {MOST_BYTES // 1_000_000} MB; split the model.")
-    return parse_open_psa(path.read_bytes(), path.name, top)
+    return parse_open_psa(content_of(path, MOST_BYTES, "a model"), Path(path).name, top)
 
 
 def parse_open_psa(text, name="the model", top=None):
@@ -104,7 +100,7 @@ def _tree(root, top):
         for element in waiting.pop():
             tag = element.tag
             if tag in found:
-                one = _named(element)
+                one = named(element)
                 if one in found[tag]:
                     raise BadInput(f"<{tag}> {one!r} is defined twice; remove one.")
                 found[tag][one] = element
@@ -116,7 +112,7 @@ def _tree(root, top):
                 raise BadInput(f"<{tag}> is not read here; keep fault trees and model data only.")
     if not found["define-gate"]:
         raise BadInput("there is no <define-gate>; a fault tree needs at least one gate.")
-    reader = _Expressions(found["define-parameter"])
+    reader = Expressions(found["define-parameter"])
     events = {one: reader.model(one, element) for one, element in found["define-basic-event"].items()}
     causes = tuple(_common_cause(element, reader, events) for element in groups)
     gates = {one: _gate(one, element) for one, element in found["define-gate"].items()}
@@ -141,19 +137,8 @@ def _only_top(gates):
     return tops[0]
 
 
-def _named(element):
-    name = element.get("name")
-    if not name:
-        raise BadInput(f"a <{element.tag}> has no name; give it one.")
-    return name
-
-
-def _contents(element):
-    return [child for child in element if child.tag not in IGNORED]
-
-
 def _gate(name, element):
-    inside = _contents(element)
+    inside = contents(element)
     if len(inside) != 1:
         raise BadInput(f"gate {name!r} holds {len(inside)} formulas; give it one.")
     formula = _formula(name, inside[0])
@@ -164,12 +149,12 @@ def _gate(name, element):
 def _formula(name, element):
     tag = element.tag
     if tag in NAMED:
-        return _named(element)
+        return named(element)
     if tag == "constant":
         raise BadInput(f"gate {name!r} holds a constant; define a house event for it.")
     if tag not in KINDS:
         raise BadInput(f"gate {name!r} holds <{tag}>, which is no gate; use one of {', '.join(KINDS)}.")
-    inputs = tuple(_formula(name, child) for child in _contents(element))
+    inputs = tuple(_formula(name, child) for child in contents(element))
     k = None
     try:
         if tag == "atleast":
@@ -182,7 +167,7 @@ def _formula(name, element):
 
 
 def _house(name, element):
-    inside = _contents(element)
+    inside = contents(element)
     value = inside[0].get("value") if len(inside) == 1 and inside[0].tag == "constant" else None
     if value not in ("true", "false"):
         raise BadInput(f'house event {name!r} needs <constant value="true"/> or false.')
@@ -190,111 +175,19 @@ def _house(name, element):
 
 
 def _common_cause(element, reader, events):
-    name = _named(element)
+    name = named(element)
     model = element.get("model")
     if model not in ("beta-factor", "MGL"):
         raise BadInput(f"CCF group {name!r} has the model {model!r}; use beta-factor or MGL.")
-    members = tuple(_named(child) for child in element.findall("members/basic-event"))
-    factors = tuple(
-        reader.number(name, expression)
-        for factor in element.iter("factor")
-        for expression in _contents(factor)
-    )
+    members = tuple(named(child) for child in element.findall("members/basic-event"))
+    expressions = [one for factor in element.iter("factor") for one in contents(factor)]
+    try:
+        factors = tuple(reader.number(name, one) for one in expressions)
+    except BadInput as wrong:
+        raise BadInput(f"CCF group {name!r}: {wrong}") from None
     group = CommonCause(name, members, factors, model)
     shared = element.find("distribution")
     if shared is not None:
         for member in members:
             events[member] = reader.model(member, shared)
     return group
-
-
-class _Expressions:
-    """Reads expressions; parameters are looked up by name and may not go in a circle."""
-
-    def __init__(self, parameters):
-        self.parameters = parameters
-        self.known = {}
-        self.open = []
-
-    def model(self, name, element):
-        """The model of a basic event."""
-        inside = _contents(element)
-        if len(inside) != 1:
-            raise BadInput(f"basic event {name!r} has {len(inside)} probabilities; give it one.")
-        one = inside[0]
-        parts = _contents(one)
-        try:
-            if one.tag == "exponential" and len(parts) == 2 and parts[1].tag == "system-mission-time":
-                return Exponential(self.number(name, parts[0]))
-            if one.tag == "Weibull" and len(parts) == 4 and parts[3].tag == "system-mission-time":
-                return Weibull(self.number(name, parts[0]), self.number(name, parts[1]))
-            if one.tag == "GLM" and len(parts) == 4 and parts[3].tag == "system-mission-time":
-                failure, repair = self.number(name, parts[1]), self.number(name, parts[2])
-                return Repairable(1 / failure, 1 / repair)
-            return Constant(self.number(name, one))
-        except (BadInput, ArithmeticError, ValueError) as wrong:
-            raise BadInput(f"basic event {name!r}: {wrong}") from None
-
-    def number(self, name, element):
-        """The value of an expression; a distribution counts with its mean."""
-        tag, inside = element.tag, _contents(element)
-        if tag in ("float", "int"):
-            try:
-                value = float(element.get("value", ""))
-            except ValueError:
-                raise BadInput(
-                    f"<{tag}> needs a value that is a number, not {element.get('value')!r}."
-                ) from None
-            if not math.isfinite(value):
-                raise BadInput(f"{element.get('value')!r} is no finite number.")
-            return value
-        if tag == "parameter":
-            return self.parameter(_named(element))
-        numbers = [self.number(name, child) for child in inside]
-        if tag in ARITHMETIC and numbers:
-            return ARITHMETIC[tag](numbers)
-        if tag in MEANS and len(numbers) == MEANS[tag][0]:
-            return MEANS[tag][1](*numbers)
-        raise BadInput(f"<{tag}> with {len(inside)} parts is not read here; use a number or a known model.")
-
-    def parameter(self, name):
-        """The value of a parameter by name."""
-        if name not in self.parameters:
-            raise BadInput(f"parameter {name!r} is not defined; define it.")
-        if name in self.open:
-            raise BadInput(f"parameters go in a circle: {' > '.join([*self.open, name])}; break it.")
-        if name not in self.known:
-            inside = _contents(self.parameters[name])
-            if len(inside) != 1:
-                raise BadInput(f"parameter {name!r} has {len(inside)} values; give it one.")
-            self.open.append(name)
-            self.known[name] = self.number(name, inside[0])
-            self.open.pop()
-        return self.known[name]
-
-
-def _quotient(numbers):
-    value = numbers[0]
-    for divisor in numbers[1:]:
-        value /= divisor
-    return value
-
-
-ARITHMETIC = {
-    "add": sum,
-    "sub": lambda numbers: numbers[0] - sum(numbers[1:]),
-    "mul": math.prod,
-    "div": _quotient,
-    "neg": lambda numbers: -numbers[0],
-}
-
-# Parts that each has, and what it comes to: a probability at a fixed time, or the mean of a distribution.
-MEANS = {
-    "exponential": (2, lambda rate, time: Exponential(rate).at(time)[0]),
-    "Weibull": (4, lambda scale, shape, shift, time: Weibull(scale, shape).at(time - shift)[0]),
-    "uniform-deviate": (2, lambda low, high: (low + high) / 2),
-    "normal-deviate": (2, lambda mean, deviation: mean),
-    "lognormal-deviate": (3, lambda mean, error_factor, level: mean),
-    "gamma-deviate": (2, lambda shape, scale: shape * scale),
-    "beta-deviate": (2, lambda alpha, beta: alpha / (alpha + beta)),
-}

@@ -1,14 +1,20 @@
 """Write fault trees in the Open-PSA model exchange format."""
 
+import re
 import xml.etree.ElementTree as ET
 
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.gates import Gate
 from faultlab.errors import BadInput
 
+MOST_DEPTH = 150
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def open_psa_as_text(tree, name="fault tree"):
     """Return a tree as an Open-PSA document that `parse_open_psa` reads back to an equal tree.
+
+    Where other gates stand under none, as the top does, the reader has to be told the top again.
 
     Parameters
     ----------
@@ -20,6 +26,11 @@ def open_psa_as_text(tree, name="fault tree"):
     -------
     str
 
+    Raises
+    ------
+    BadInput
+        For what the format has no form for: a character, a model of events, gates nested very deep.
+
     Examples
     --------
     >>> from faultlab.analysis import AND, FaultTree, parse_open_psa
@@ -27,6 +38,9 @@ def open_psa_as_text(tree, name="fault tree"):
     >>> parse_open_psa(open_psa_as_text(tree).encode()) == tree
     True
     """
+    for one in (name, *tree.gates, *tree.events, *tree.house, *(group.name for group in tree.common_causes)):
+        if not one or _NOT_XML.search(one):
+            raise BadInput(f"{one!r} can't be a name in XML; rename it.")
     root = ET.Element("opsa-mef")
     inside = ET.SubElement(root, "define-fault-tree", name=name)
     # The top first: that is where readers start.
@@ -45,11 +59,13 @@ def open_psa_as_text(tree, name="fault tree"):
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _formula(parent, gate, tree):
+def _formula(parent, gate, tree, depth=0):
+    if depth > MOST_DEPTH:
+        raise BadInput(f"a gate nests over {MOST_DEPTH} others; give the inner ones names.")
     element = ET.SubElement(parent, gate.kind, **({"min": str(gate.k)} if gate.k else {}))
     for one in gate.inputs:
         if isinstance(one, Gate):
-            _formula(element, one, tree)
+            _formula(element, one, tree, depth + 1)
         else:
             kind = "gate" if one in tree.gates else "house-event" if one in tree.house else "basic-event"
             ET.SubElement(element, kind, name=one)

@@ -16,6 +16,7 @@ from faultlab.analysis import (
 )
 from faultlab.errors import BadInput
 
+MOST_LISTED = 100_000
 _NOT_COUNTED = {"minimal_cut_sets": None, "cut_sets": None}
 MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 
@@ -36,8 +37,8 @@ def add_arguments(parser):
 def run(arguments):
     """Return the answers of one tree."""
     start = time.perf_counter()
-    if arguments.cut_sets < 0:
-        raise BadInput(f"--cut-sets is a whole number from 0, not {arguments.cut_sets}.")
+    if not 0 <= arguments.cut_sets <= MOST_LISTED:
+        raise BadInput(f"--cut-sets is a whole number from 0 to {MOST_LISTED}, not {arguments.cut_sets}.")
     hours = math.inf if arguments.hours is None else arguments.hours
     if not arguments.seconds >= 0:
         raise BadInput(f"--seconds is a number from 0, not {arguments.seconds}.")
@@ -78,7 +79,11 @@ def _tree(arguments):
     if str(arguments.file).lower().endswith((".yaml", ".yml")):
         if not arguments.journey:
             raise BadInput(f"{arguments.file} is a system; name one of its journeys with --journey.")
+        if arguments.top:
+            raise BadInput("--top is for a model in XML; a system's journey has the one top.")
         return System.read(arguments.file).fault_tree(arguments.journey)
+    if arguments.journey:
+        raise BadInput("--journey is for a system in YAML; leave it out for a model in XML.")
     return read_open_psa(arguments.file, arguments.top)
 
 
