@@ -21,7 +21,7 @@ from faultlab.design.experiment_json import chaos_command, read_experiment, writ
 from faultlab.design.experiment_run import run_experiment
 from faultlab.design.fallbacks import asleep_unavailability, cache_loss_overload, fallback_availability
 from faultlab.design.hedging import Hedged, hedge, hedged_call
-from faultlab.design.policies import Outcome, Policy, Replay, call
+from faultlab.design.policies import Outcome, Policy, Replay, call, steps
 from faultlab.design.redundancy import (
     OUTAGE_TRIGGERS,
     Deploys,
@@ -105,6 +105,7 @@ __all__ = [
     "simulate_redundancy",
     "simulate_shop",
     "simulate_versions",
+    "steps",
     "storm_threshold",
     "survival",
     "timeout_for",

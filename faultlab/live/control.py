@@ -60,7 +60,7 @@ def _reply(message, token, answer):
             found = answer("do", wanted)
         else:
             return response(404, b'{"error":"There is /history and /do."}', "application/json")
-    except (BadInput, json.JSONDecodeError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         return response(400, json.dumps({"error": str(error)}).encode(), "application/json")
     return response(200, json.dumps(found, separators=(",", ":")).encode(), "application/json")
 

@@ -65,17 +65,12 @@ class Supervisor:
     def close_interval(self, seen=None):
         """Write down an interval: what customers saw, and the state of every worker."""
         now = self.loop.time()
-        if now - self.last_interval < INTERVAL / 5:
-            if seen and self.intervals:  # too short to be an interval: its requests belong to the last one
-                last = self.intervals[-1]
-                last["requests"] += seen["requests"]
-                for kind, count in seen["errors"].items():
-                    last["errors"][kind] = last["errors"].get(kind, 0) + count
+        if now - self.last_interval < INTERVAL / 5 and not (seen and seen["requests"]):
             return
         customers = seen or {"requests": 0, "errors": {}, "p50_ms": None, "p99_ms": None}
         workers = [slot.seen(self.before.get(slot.worker, (0, 0, 0))) for slot in self.slots.values()]
         self.before = {slot.worker: slot.counts for slot in self.slots.values()}
-        length = round(now - self.last_interval, 3)
+        length = max(0.001, round(now - self.last_interval, 3))
         self.intervals.append({"t": self.now(), "seconds": length, **customers, "workers": workers})
         self.last_interval = now
 

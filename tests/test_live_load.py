@@ -1,0 +1,185 @@
+"""The load generator: latencies from the intended start, counts that add up, calls guarded by a policy."""
+
+import os
+import signal
+
+import pytest
+from live_processes import identities
+
+from faultlab.design import (
+    Backoff,
+    CircuitBreaker,
+    ConsecutiveFailures,
+    FailureRate,
+    Policy,
+    RetryBudget,
+    call,
+)
+from faultlab.errors import BadInput
+from faultlab.live import Fleet
+from faultlab.live.policy_orders import read_policy, write_policy
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
+QUICK = Backoff("full", base=0.001, cap=0.01)
+
+
+@POSIX
+def test_an_open_loop_sees_the_pause_that_a_closed_loop_hides():
+    """A service that hangs for a second is asked nothing by customers who wait for each other."""
+    patient = {"check_timeout": 10, "balancer_timeout": 10, "queue": 1000}
+    found = {}
+    for way in ({"rate": 100, "arrivals": "even"}, {"users": 2, "think_ms": 10}):
+        with Fleet(workers=1, **patient) as fleet:
+            load = fleet.load(3, timeout_ms=10_000, **way)
+            assert fleet.wait_until(lambda run: run.requests > 50)
+            fleet.pause(1)
+            began = fleet.run().length
+            assert not fleet.wait_until(lambda run: False, seconds=1.0)
+            fleet.resume(1)
+            pause = fleet.run().length - began
+            found[next(iter(way))] = load.result()
+    assert pause > 0.4
+    # A third of all came in the pause. Those who came in its first half waited half of it or longer.
+    assert found["rate"].p90_ms > 300
+    assert found["users"].p90_ms < 300
+    assert found["users"].longest_ms > 500, "only those who were waiting saw it"
+    assert found["rate"].errors == found["users"].errors == {}
+
+
+def test_a_queue_behaves_as_queueing_theory_says():
+    """One place, Poisson arrivals, exponential service: the time in the system is exponential (M/M/1)."""
+    with Fleet(workers=1, places=1, service_ms=20) as fleet:
+        found = fleet.load(6, rate=25, seed=5).result()
+    in_system = 1000 / (1000 / 20 - 25)  # 40 ms on average; half leave within ln 2 of that
+    assert found.p50_ms == pytest.approx(0.693 * in_system, rel=0.5)
+    assert found.p90_ms == pytest.approx(2.303 * in_system, rel=0.5)
+    assert found.rate == pytest.approx(25, rel=0.25)
+
+
+def test_counts_add_up_and_the_result_agrees_with_the_intervals():
+    with Fleet(workers=2) as fleet:
+        fleet.fail(1, share=0.5)
+        load = fleet.load(3, rate=100, arrivals="even")
+        assert load.running
+        with pytest.raises(BadInput, match="A load is running already"):
+            fleet.load(1, rate=1)
+        with pytest.raises(TimeoutError):
+            load.result(seconds=0.01)
+        found = load.result()
+        assert not load.running
+        assert found.requests == found.attempts == 300
+        assert 0.15 < found.failed / found.requests < 0.35
+        assert found.answered_share == 1 - found.errors["500"] / 300
+        run = fleet.run()
+        assert run.requests == 300
+        assert run.errors == found.errors
+        assert sum(w.requests for i in run.intervals for w in i.workers) == 300
+        assert sum(w.errors for i in run.intervals for w in i.workers) == found.errors["500"]
+        second = fleet.load(1, users=3, think_ms=5)
+        assert second.result().requests > 20
+        assert load.result() == found
+        assert len(fleet.run().loads) == 2
+
+
+def test_a_full_queue_turns_requests_away():
+    with Fleet(workers=1, places=1, queue=1, service_ms=50) as fleet:
+        found = fleet.load(1, users=8).result()
+    assert found.errors["503"] > found.requests / 2
+
+
+def test_retries_turn_half_errors_into_an_eighth_and_cost_what_they_must():
+    """Each try fails with 1/2: three tries fail with 1/8, and 1 + 1/2 + 1/4 tries are made on average."""
+    with Fleet(workers=1, service_ms=1) as fleet:
+        fleet.fail(1, share=0.5)
+        policy = Policy(timeout=1.0, retries=2, backoff=QUICK)
+        found = fleet.load(2, rate=250, policy=policy).result()
+        deviation = (0.125 * 0.875 / found.requests) ** 0.5
+        assert found.failed / found.requests == pytest.approx(0.125, abs=4 * deviation)
+        assert found.attempts / found.requests == pytest.approx(1.75, abs=0.12)
+        budget = Policy(timeout=1.0, retries=2, backoff=QUICK, budget=RetryBudget(share=0.1, most=1))
+        found = fleet.load(2, rate=200, policy=budget).result()
+        assert found.attempts <= 1.1 * found.requests + 2
+        assert found.failed / found.requests > 0.35
+
+
+def test_an_open_breaker_calls_nobody():
+    with Fleet(workers=1) as fleet:
+        fleet.fail(1, share=1.0)
+        breaker = CircuitBreaker(ConsecutiveFailures(3), open_for=60)
+        found = fleet.load(2, rate=50, policy=Policy(timeout=1.0, breaker=breaker)).result()
+    assert found.errors["not called"] > 50
+    assert found.attempts < 30
+
+
+def test_one_call_can_be_guarded_in_the_notebook():
+    with Fleet(workers=1, service_ms=1) as fleet:
+        outcome = call(lambda timeout: fleet.get(timeout=timeout), Policy(timeout=2.0))
+        assert outcome.result() == {"worker": 1}
+        fleet.slow(1, ms=1000)
+        outcome = call(lambda timeout: fleet.get(timeout=timeout), Policy(timeout=0.1))
+        assert isinstance(outcome.error, TimeoutError)
+
+
+def test_a_load_can_be_stopped_and_one_that_dies_says_so():
+    with Fleet(workers=1) as fleet:
+        load = fleet.load(60, rate=50)
+        assert fleet.wait_until(lambda run: run.requests)
+        load.stop()
+        found = load.result(seconds=20)
+        assert 0 < found.seconds < 30
+        lost = fleet.load(60, rate=50)
+        assert fleet.wait_until(lambda run: run.requests > found.requests)
+        pid, _ = identities({"load": fleet.processes()["load"]})["load"]
+        os.kill(pid, signal.SIGTERM)
+        with pytest.raises(BadInput, match="load generator died"):
+            lost.result(seconds=20)
+        unfinished = fleet.load(60, rate=50)
+    with pytest.raises(BadInput, match="ended before its load did"):
+        unfinished.result()
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        ({"seconds": 1}, "A load has a rate"),
+        ({"seconds": 1, "rate": 5, "users": 5}, "A load has a rate"),
+        ({"seconds": 1, "rate": 10**6}, "rate is a number from 0 to 5000"),
+        ({"seconds": 1, "users": 1000}, "users is a whole number from 0 to 256"),
+        ({"seconds": 0, "rate": 5}, "seconds is a number from 0.1"),
+        ({"seconds": 1, "rate": 5, "arrivals": "bursty"}, "Arrivals are poisson or even"),
+        ({"seconds": 1, "rate": 5, "policy": 3}, "policy= takes a faultlab.design.Policy"),
+        ({"seconds": 1, "rate": 5, "seed": "x"}, "seed is a whole number"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_load_that_makes_no_sense_is_refused(idle, way, sentence):
+    with pytest.raises(BadInput) as refused:
+        idle.load(**way)
+    assert str(refused.value).startswith(sentence)
+    assert "load" not in idle.processes()
+
+
+@pytest.fixture(scope="module")
+def idle():
+    with Fleet(workers=1) as fleet:
+        yield fleet
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(),
+        Policy(timeout=0.5, retries=3, backoff=Backoff("decorrelated", 0.1, 2), deadline=4),
+        Policy(budget=RetryBudget(0.2, 5, 1.0), breaker=CircuitBreaker(FailureRate(0.3, seconds=10))),
+        Policy(breaker=CircuitBreaker(FailureRate(0.3, calls=20), open_for=5, trials=2)),
+    ],
+    ids=["plain", "retries", "budget and rate", "calls"],
+)
+def test_a_policy_arrives_as_it_was_sent(policy):
+    arrived = read_policy(write_policy(policy))
+    assert write_policy(arrived) == write_policy(policy)
+    assert (arrived.timeout, arrived.retries, arrived.backoff) == (
+        policy.timeout,
+        policy.retries,
+        policy.backoff,
+    )
