@@ -13,6 +13,7 @@ from faultlab.errors import BadInput
 from faultlab.metrics import Estimate, normal_quantile
 
 READY, ALONE, SWITCHING, STUCK, DOWN = range(5)
+FEWEST_CYCLES_DOWN = 10
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Standby:
         """Return the unavailability seen in so many simulated years, with an interval.
 
         Cycles from READY to READY are independent of each other; the interval is that of a ratio of two
-        means over cycles (Crane and Iglehart 1975). None where fewer than 30 cycles were seen.
+        means over cycles (Crane and Iglehart 1975). Without ten cycles with time down there are no limits.
 
         Examples
         --------
@@ -134,9 +135,9 @@ class Standby:
         """
         ups, downs = _cycles(self.rates(), years * 8760, np.random.default_rng(seed))
         lengths = ups + downs
-        if len(lengths) < 30:
-            return Estimate(None, None, None, confidence, "too few failures in the time simulated")
-        value = downs.sum() / lengths.sum()
+        value = downs.sum() / lengths.sum() if len(lengths) else None
+        if np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
+            return Estimate(value, None, None, confidence, "too little time down was seen to set limits")
         spread = (downs - value * lengths).std(ddof=1) / (lengths.mean() * math.sqrt(len(lengths)))
         half = normal_quantile((1 + confidence) / 2) * spread
         method = f"ratio over {len(lengths):,} cycles, normal"

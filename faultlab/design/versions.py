@@ -49,18 +49,19 @@ def versions_failure(needed, versions, failure, correlation=0.0):
     0.001
     """
     _check(failure, correlation)
-    if correlation == 0 or failure in (0, 1):
-        return k_of_n_unavailability(needed, versions, failure)
     k_of_n_unavailability(needed, versions, failure)  # refuses what makes no sense
     if correlation == 1:
         return float(failure)
-    spread = (1 - correlation) / correlation
-    a, b = failure * spread, (1 - failure) * spread
+    # Products, and not the beta function, whose logarithms are huge and alike at a small correlation.
+    step = correlation / (1 - correlation)
+    whole = math.prod(1 + i * step for i in range(versions))
     terms = (
-        math.comb(versions, wrong) * math.exp(_log_beta(a + wrong, b + versions - wrong) - _log_beta(a, b))
+        math.comb(versions, wrong)
+        * math.prod(failure + i * step for i in range(wrong))
+        * math.prod(1 - failure + i * step for i in range(versions - wrong))
         for wrong in range(versions - needed + 1, versions + 1)
     )
-    return min(1.0, math.fsum(terms))
+    return min(1.0, math.fsum(terms) / whole)
 
 
 def simulate_versions(needed, versions, failure, correlation, inputs=100_000, seed=0, confidence=0.9):
@@ -86,10 +87,6 @@ def simulate_versions(needed, versions, failure, correlation, inputs=100_000, se
     wrong = rng.binomial(versions, difficulty)
     failed = int((versions - wrong < needed).sum())
     return counted_share(failed, inputs, "random inputs that the vote gets wrong, Wilson", confidence)
-
-
-def _log_beta(a, b):
-    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def _check(failure, correlation):
