@@ -12,6 +12,7 @@ from faultlab.views.block_diagram import block_diagram
 from faultlab.views.bridge import ENDS, bridge, bridge_as_paths, bridge_availability
 from faultlab.views.chains import chain
 from faultlab.views.journey_loss import AS_IT_IS, NOTHING, journey_loss, loss_explorer, with_availability
+from faultlab.views.proposals import proposal
 from faultlab.views.spares import MOST_SPARES, spares
 from faultlab.views.stack import stacked
 from faultlab.views.words import euros
@@ -33,6 +34,7 @@ PICTURES = [
     DRAW(AS_IT_IS, 99.9, NOTHING),
     DRAW("CDN", 99.99, "a second region"),
     journey_loss(EXAMPLE, "shop"),
+    proposal(KESTREL, TWO_REGIONS, "checkout", 750_000),
 ]
 
 
@@ -158,6 +160,8 @@ def test_a_change_is_compared_with_what_was_before():
     assert "3.2 minutes" in bought.sentence.replace("3.20", "3.2").replace("3.19", "3.2")
     worse = DRAW("identity", 99.0, NOTHING)
     assert "The change costs" in worse.sentence
+    copies = [row["Block"] for row in bought.rows if "copy" in row["Block"]]
+    assert len(copies) == len(set(copies)) == 6, "the web servers of two regions are not the same blocks"
     both = with_availability(TWO_REGIONS, "load_balancer", 0.9)
     assert {both.components[f"load_balancer_{i}"].availability.likely for i in (1, 2)} == {0.9}
     assert NOTHING in DRAW.options
@@ -173,3 +177,14 @@ def test_drawings_are_stacked_without_losing_a_mark():
     assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) > len(blocks_of(bridge_as_paths()))
     with pytest.raises(BadInput, match="viewBox"):
         stacked(["<svg/>"], "Nothing.")
+
+
+def test_an_offer_pays_part_by_part_and_not_exactly():
+    picture = proposal(KESTREL, TWO_REGIONS, "checkout", 750_000)
+    today, part_by_part, exact = (row["Loss, EUR a year"] for row in picture.rows)
+    assert today == pytest.approx(journey_report(KESTREL, "checkout").cost_per_year.likely, abs=1)
+    assert exact == pytest.approx(journey_report(TWO_REGIONS, "checkout").cost_per_year.likely, abs=1)
+    assert part_by_part < 3_000
+    assert f"wins {euros(today - part_by_part - 750_000)}" in picture.sentence
+    assert f"loses {euros(exact + 750_000 - today)}" in picture.sentence
+    assert "wins" in proposal(KESTREL, TWO_REGIONS, "checkout", 0).sentence.partition("Exactly")[2]

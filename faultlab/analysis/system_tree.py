@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from faultlab.analysis.block_diagrams import Block, Parallel, Series
+from faultlab.analysis.block_diagrams import Block, Parallel, Series, spoken
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import AT_LEAST, OR
 from faultlab.errors import BadInput
@@ -127,13 +127,15 @@ def block_diagram(system, journey, once=True):
         if group.among:
             members = tuple(_plain(series((member,), depth)) for member in group.among)
             return [Parallel(members, group.needs)]
-        label = group.of.replace("_", " ")
+        # Two groups of one component would have copies of the same label, which are not the same parts.
+        alone = sum(one.of == group.of for one in system.groups.values()) == 1
+        label = spoken(group.of) if alone else f"{spoken(name)}: copy"
         copies = tuple(Block(copy, f"{label} {i}") for i, copy in enumerate(_copies(group), 1))
         cause = [shared(f"{name}/shared")] if group.shared_cause.high else []
         return [Parallel(copies, group.needs), *cause]
 
     def shared(cause):
-        return Block(cause, cause.removesuffix("/shared").replace("_", " ") + ": shared cause")
+        return Block(cause, spoken(cause.removesuffix("/shared")) + ": shared cause")
 
     return series(system.journey(journey).needs, 0)
 
