@@ -21,7 +21,7 @@ from faultlab.design.experiment_json import chaos_command, read_experiment, writ
 from faultlab.design.experiment_run import run_experiment
 from faultlab.design.fallbacks import asleep_unavailability, cache_loss_overload, fallback_availability
 from faultlab.design.hedging import Hedged, hedge, hedged_call
-from faultlab.design.policies import Outcome, Policy, Replay, call, steps
+from faultlab.design.policies import Attempt, Ending, Outcome, Policy, Replay, Wait, call, steps
 from faultlab.design.redundancy import (
     OUTAGE_TRIGGERS,
     Deploys,
@@ -47,6 +47,7 @@ __all__ = [
     "SHOP",
     "STRATEGIES",
     "Action",
+    "Attempt",
     "Backoff",
     "BackoffContest",
     "BreakerOpen",
@@ -56,6 +57,7 @@ __all__ = [
     "ConsecutiveFailures",
     "Dependency",
     "Deploys",
+    "Ending",
     "Experiment",
     "FailureRate",
     "Fault",
@@ -76,6 +78,7 @@ __all__ = [
     "Trigger",
     "Verdict",
     "VirtualClock",
+    "Wait",
     "WallClock",
     "asleep_unavailability",
     "attempts_per_call",
