@@ -14,6 +14,7 @@ from faultlab.analysis.input_files import content_of
 from faultlab.errors import BadInput
 
 MOST_BYTES = 20_000_000
+MOST_UNPACKED = 60_000_000
 MOST_ROWS = 100_000
 COLUMNS = tuple(field.name for field in fields(Row))
 _NEEDED = ("item", "failure_mode", *RATINGS)
@@ -79,8 +80,8 @@ def _of_csv(content, name):
 def _of_xlsx(content, name):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > 10 * MOST_BYTES:
-                raise BadInput(f"{name} unpacks to more than {MOST_BYTES // 100_000} MB; split it.")
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise BadInput(f"{name} unpacks to more than {MOST_UNPACKED // 1_000_000} MB; split it.")
             if any(b"<!DOCTYPE" in packed.read(part) for part in packed.namelist() if part.endswith(".xml")):
                 raise BadInput(f"{name} declares a document type, which a sheet never needs; save it anew.")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
