@@ -1,6 +1,7 @@
 """The load generator: latencies from the intended start, counts that add up, calls guarded by a policy."""
 
 import os
+import random
 import signal
 
 import pytest
@@ -16,7 +17,8 @@ from faultlab.design import (
     call,
 )
 from faultlab.errors import BadInput
-from faultlab.live import Fleet
+from faultlab.live import Fleet, intended_starts
+from faultlab.live.load import quantile
 from faultlab.live.policy_orders import read_policy, write_policy
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
@@ -47,13 +49,17 @@ def test_an_open_loop_sees_the_pause_that_a_closed_loop_hides():
 
 
 def test_a_queue_behaves_as_queueing_theory_says():
-    """One place, Poisson arrivals, exponential service: the time in the system is exponential (M/M/1)."""
+    """One place, first come, first served: each leaves when Lindley's recursion of 1952 says."""
     with Fleet(workers=1, places=1, service_ms=20) as fleet:
-        found = fleet.load(6, rate=25, seed=5).result()
-    in_system = 1000 / (1000 / 20 - 25)  # 40 ms on average; half leave within ln 2 of that
-    assert found.p50_ms == pytest.approx(0.693 * in_system, rel=0.5)
-    assert found.p90_ms == pytest.approx(2.303 * in_system, rel=0.5)
-    assert found.rate == pytest.approx(25, rel=0.25)
+        found = fleet.load(5, rate=25, seed=5).result()
+    luck, free, latencies = random.Random(1), 0.0, []  # the first process of worker 1 draws with seed 1
+    for at in intended_starts(25, 5, "poisson", seed=5):
+        free = max(free, at) + luck.expovariate(1 / 0.020)
+        latencies.append(1000 * (free - at))
+    assert found.requests == len(latencies)
+    for share, measured in ((0.5, found.p50_ms), (0.9, found.p90_ms)):
+        computed = quantile(sorted(latencies), share)
+        assert 0.95 * computed < measured < 1.6 * computed + 20
 
 
 def test_counts_add_up_and_the_result_agrees_with_the_intervals():
@@ -73,8 +79,12 @@ def test_counts_add_up_and_the_result_agrees_with_the_intervals():
         run = fleet.run()
         assert run.requests == 300
         assert run.errors == found.errors
-        assert sum(w.requests for i in run.intervals for w in i.workers) == 300
-        assert sum(w.errors for i in run.intervals for w in i.workers) == found.errors["500"]
+
+        def counted(run, what):
+            return sum(getattr(w, what) for i in run.intervals for w in i.workers)
+
+        assert fleet.wait_until(lambda run: counted(run, "requests") == 300), "the balancer counts the same"
+        assert counted(fleet.run(), "errors") == found.errors["500"]
         second = fleet.load(1, users=3, think_ms=5)
         assert second.result().requests > 20
         assert load.result() == found

@@ -10,6 +10,7 @@ A stopped worker on macOS is reached by POSIX itself: the worker leads a process
 the supervisor, and a group that is left alone with a stopped member gets SIGHUP and SIGCONT.
 """
 
+import asyncio
 import contextlib
 import json
 import os
@@ -70,10 +71,28 @@ def orders(loop, obey, ended=None):
     ----------
     loop : asyncio.AbstractEventLoop
     obey : callable
-        Gets one order, a dictionary.
+        Gets one order, a dictionary; may be a coroutine function. An order that asks for it is answered
+        when it has been obeyed, and an order with nothing in it is only answered.
     ended : callable, optional
         Called in the loop when there is no parent any more; without it the process ends on the spot.
     """
+
+    running = set()
+
+    def take(order):
+        number = order.pop("answer", None)
+        done = obey(order) if order else None
+        if asyncio.iscoroutine(done):
+            task = loop.create_task(done)
+            running.add(task)
+            task.add_done_callback(running.discard)
+            task.add_done_callback(lambda _: answer(number))
+        else:
+            answer(number)
+
+    def answer(number):
+        if number is not None:
+            report(answered=number)
 
     def read():
         rest = b""
@@ -86,7 +105,7 @@ def orders(loop, obey, ended=None):
                 break
             *lines, rest = (rest + part).split(b"\n")
             for line in filter(None, lines):
-                loop.call_soon_threadsafe(obey, json.loads(line))
+                loop.call_soon_threadsafe(take, json.loads(line))
         if ended is None:
             os._exit(0)
         loop.call_soon_threadsafe(ended)

@@ -23,7 +23,8 @@ async def open_door(token, answer):
     ----------
     token : str
     answer : callable
-        Gets what is wanted ("history" or "do") and a dictionary, returns a dictionary, raises BadInput.
+        Gets what is wanted ("history" or "do") and a dictionary; returns a dictionary or something that
+        can be awaited for it; raises BadInput.
     """
 
     async def serve(reader, writer):
@@ -35,7 +36,7 @@ async def open_door(token, answer):
                     if not part:
                         return
                     buffer += part
-                writer.write(_reply(message, token, answer))
+                writer.write(await _reply(message, token, answer))
                 await writer.drain()
         except (OSError, TimeoutError, ValueError):
             pass
@@ -46,7 +47,7 @@ async def open_door(token, answer):
     return server.sockets[0].getsockname()[1]
 
 
-def _reply(message, token, answer):
+async def _reply(message, token, answer):
     if not compare_digest(message.header("authorization").encode(), f"Bearer {token}".encode()):
         return response(403, b'{"error":"The token is missing or wrong."}', "application/json")
     place = urlsplit(message.target)
@@ -60,9 +61,11 @@ def _reply(message, token, answer):
             found = answer("do", wanted)
         else:
             return response(404, b'{"error":"There is /history and /do."}', "application/json")
+        if asyncio.iscoroutine(found):
+            found = await found
     except (ValueError, TypeError) as error:
         return response(400, json.dumps({"error": str(error)}).encode(), "application/json")
-    return response(200, json.dumps(found, separators=(",", ":")).encode(), "application/json")
+    return response(200, json.dumps(found or {}, separators=(",", ":")).encode(), "application/json")
 
 
 class Door:

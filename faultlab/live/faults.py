@@ -1,4 +1,4 @@
-"""What can be done to a running fleet: each fault, and the way back."""
+"""What can be done to a running fleet: each fault, and the way back. When it returns, it is in effect."""
 
 import os
 import signal
@@ -59,36 +59,37 @@ def resume(fleet, worker):
     fleet.tell("resume", worker, f"Worker {worker} goes on.")
 
 
-def slow(fleet, worker, ms):
+async def slow(fleet, worker, ms):
     """Add so many milliseconds to every piece of work; health checks stay quick."""
     ms = number("ms", ms, 0, 60_000)
-    _inside(fleet, worker, "slow", {"slow_ms": ms}, f"slower by {ms:g} ms" if ms else "")
+    await _inside(fleet, worker, "slow", {"slow_ms": ms}, f"slower by {ms:g} ms" if ms else "")
 
 
-def fail(fleet, worker, share):
+async def fail(fleet, worker, share):
     """Answer this share of work with status 500; health checks still pass."""
     share = number("share", share, 0, 1)
-    _inside(fleet, worker, "fail", {"fail_share": share}, f"fails {100 * share:g} %" if share else "")
+    await _inside(fleet, worker, "fail", {"fail_share": share}, f"fails {100 * share:g} %" if share else "")
 
 
-def leak(fleet, worker, mb_a_second):
+async def leak(fleet, worker, mb_a_second):
     """Leak memory until the worker reaches its limit and dies."""
     if sys.platform == "win32":
         raise BadInput(ON_WINDOWS.format("memory limit of this kind", "kill"))
     rate = number("mb_a_second", mb_a_second, 0, 200)
-    _inside(fleet, worker, "leak", {"leak_mb_a_second": rate}, f"leaks {rate:g} MB/s" if rate else "")
+    await _inside(fleet, worker, "leak", {"leak_mb_a_second": rate}, f"leaks {rate:g} MB/s" if rate else "")
 
 
-def _inside(fleet, worker, name, order, words):
+async def _inside(fleet, worker, name, order, words):
     slot = _running(fleet, worker, "changed")
-    slot.child.order(**order)
     slot.inside = {key: value for key, value in slot.inside.items() if key != name}
     if words:
         slot.inside[name] = words
     fleet.tell("fault" if words else "heal", worker, f"Worker {worker}: {words or 'well again'}.")
+    # A paused worker can't answer; it will obey when it goes on.
+    await slot.child.ask(seconds=0 if slot.state == PAUSED else 1.0, **order)
 
 
-def network(fleet, worker, delay_ms=0, drop=0, reset=0, half_open=False):
+async def network(fleet, worker, delay_ms=0, drop=0, reset=0, half_open=False):
     """Break the network between the balancer and a worker; all at zero mends it."""
     slot = _slot(fleet, worker)
     if not slot.port:
@@ -111,11 +112,12 @@ def network(fleet, worker, delay_ms=0, drop=0, reset=0, half_open=False):
             "half_open": "network half-open",
         }
         slot.network = {name: words[name] for name, value in broken.items() if value}
-        fleet.proxy.order(worker=worker, port=slot.port, **broken)
         fleet.tell("fault", worker, f"Worker {worker}: {', '.join(slot.network.values())}.")
+        await fleet.proxy.ask(worker=worker, port=slot.port, **broken)
     elif slot.network:
         _mend(fleet, slot)
         fleet.tell("heal", worker, f"Worker {worker}: the network is well again.")
+    await fleet.balancer.ask()  # by then it has taken the way that was told to it before
 
 
 def _proxy_says(fleet, child, message):
@@ -136,16 +138,16 @@ def _mend(fleet, slot):
     fleet.route(slot)
 
 
-def heal(fleet, worker=None):
+async def heal(fleet, worker=None):
     """Take back every fault that can be taken back, of one worker or of all."""
     for slot in fleet.slots.values() if worker is None else [_slot(fleet, worker)]:
         if slot.state == PAUSED:
             resume(fleet, slot.worker)
         if slot.network:
-            network(fleet, slot.worker)
+            await network(fleet, slot.worker)
         if slot.inside and slot.child.alive:
-            slot.child.order(slow_ms=0, fail_share=0, leak_mb_a_second=0)
             slot.inside = {}
             fleet.tell("heal", slot.worker, f"Worker {slot.worker}: well again.")
+            await slot.child.ask(slow_ms=0, fail_share=0, leak_mb_a_second=0)
         if slot.state == DOWN and not fleet.settings["restart"]:
             fleet.restart(slot)

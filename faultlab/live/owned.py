@@ -4,6 +4,7 @@ Signals go through the handle of `subprocess.Popen` alone. A child that has ende
 that same handle collects it, so its number can't belong to anybody else when a signal is sent.
 """
 
+import asyncio
 import contextlib
 import json
 import os
@@ -46,6 +47,7 @@ class Child:
     def __init__(self, name, line, loop, heard, ended):
         self.name = name
         self._loop, self._heard, self._ended = loop, heard, ended
+        self._asked, self._answers = 0, {}
         apart = {"process_group": 0} if os.name == "posix" else {}
         self._popen = subprocess.Popen(
             line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **apart
@@ -62,6 +64,15 @@ class Child:
         """Send an order; an order to a child that has died is lost."""
         with contextlib.suppress(OSError, ValueError):
             self._popen.stdin.write(json.dumps(message).encode() + b"\n")
+
+    async def ask(self, seconds=1.0, **message):
+        """Send an order and wait until it was obeyed; whether it was within so many seconds."""
+        self._asked += 1
+        number, self._answers[self._asked] = self._asked, self._loop.create_future()
+        self.order(**message, answer=number)
+        done, _ = await asyncio.wait({self._answers[number]}, timeout=seconds)
+        del self._answers[number]
+        return bool(done)
 
     def signal(self, number):
         """Send a signal to this child; False where it has ended."""
@@ -87,8 +98,14 @@ class Child:
         with contextlib.suppress(RuntimeError):  # the loop is closed: this process is ending
             for line in self._popen.stdout:
                 with contextlib.suppress(json.JSONDecodeError):
-                    self._loop.call_soon_threadsafe(self._heard, self, json.loads(line))
+                    self._loop.call_soon_threadsafe(self._hear, json.loads(line))
             self._loop.call_soon_threadsafe(self._gone)
+
+    def _hear(self, message):
+        if "answered" not in message:
+            self._heard(self, message)
+        elif (answer := self._answers.get(message["answered"])) is not None and not answer.done():
+            answer.set_result(None)
 
     def _gone(self):
         code = self._popen.poll()

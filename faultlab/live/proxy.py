@@ -30,15 +30,10 @@ class Proxy:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.networks, self.doors = {}, {}
-        self.connections, self.tasks = {}, set()
+        self.connections = {}
 
-    def obey(self, order):
+    async def obey(self, order):
         """Take a worker's address or what is wrong on the way to it."""
-        task = asyncio.get_running_loop().create_task(self._obey(order))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-
-    async def _obey(self, order):
         worker = order["worker"]
         network = self.networks.setdefault(worker, Network(worker, 0))
         for name, value in order.items():

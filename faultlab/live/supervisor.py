@@ -95,7 +95,7 @@ class Supervisor:
             raise BadInput(f"There is no action {action!r}; there are {', '.join(ACTIONS)} and end.")
         if self.ending:
             raise BadInput("This fleet is ending.")
-        return ACTIONS[action](self, **details) or {}
+        return ACTIONS[action](self, **details)
 
     # processes
 
