@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -38,6 +38,7 @@ from faultlab.errors import BadInput
 # ---- backoff
 
 
+@settings(deadline=None)
 @given(st.sampled_from(STRATEGIES), st.floats(0.001, 10), st.floats(1, 1000), st.integers(0, 2**32))
 def test_waits_stay_between_nothing_and_the_cap(strategy, base, times, seed):
     waits = Backoff(strategy, base, base * times).waits(40, seed)
@@ -76,6 +77,7 @@ def test_a_backoff_that_makes_no_sense_is_refused(wrong):
 # ---- retry budget
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.integers(1, 50), st.lists(st.integers(0, 5), max_size=300))
 def test_retries_never_exceed_the_budget(share, most, wanted):
     budget, retries = RetryBudget(share, most), 0
@@ -118,6 +120,7 @@ class SlowRate:
         return len(inside) >= self.at_least and failed >= self.limit * len(inside) - 1e-9
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([{"calls": 5}, {"calls": 8}, {"seconds": 3.0}, {"seconds": 10.0}]),
     st.sampled_from([0.2, 0.5, 0.75, 1.0]),
@@ -296,6 +299,7 @@ def test_too_few_latencies_are_refused_and_limits_left_open():
 # ---- exact shares
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 60))
 def test_exact_intervals_are_those_of_clopper_and_pearson(hits, trials):
     if hits > trials:
@@ -308,6 +312,7 @@ def test_exact_intervals_are_those_of_clopper_and_pearson(hits, trials):
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 0.995), st.floats(0.5, 0.99), st.integers(0, 4))
 def test_runs_to_tell_is_the_fewest(at_least, confidence, failures):
     n = runs_to_tell(at_least, confidence, failures)
@@ -410,6 +415,7 @@ def test_newest_first():
     assert [queue.take() for _ in range(3)] == ["c", "b", "a"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 3), st.none()), max_size=80), st.integers(0, 5))
 def test_the_queue_behaves_as_a_list_does(script, limit):
     clock, plain = VirtualClock(), deque()

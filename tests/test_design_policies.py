@@ -164,7 +164,7 @@ entry = st.one_of(st.floats(0, 3), st.just(DOWN), st.tuples(st.floats(0, 1), st.
     st.one_of(st.none(), st.floats(0.1, 10)),
     st.integers(1, 3),
 )
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_promises_hold_on_every_trace(trace, timeout, retries, strategy, deadline, tokens):
     policy = Policy(
         timeout=timeout,

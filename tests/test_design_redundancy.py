@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -44,6 +44,7 @@ def test_without_a_common_cause_it_is_k_of_n(k, n):
         assert redundant_availability(k, n, availability) == pytest.approx(known, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(
     st.integers(2, 6).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))),
     st.floats(1e-6, 0.5),
@@ -135,6 +136,7 @@ def test_too_short_a_simulation_says_so():
     assert "too little" in seen.method
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))),
     st.floats(1e-4, 0.999),
@@ -148,6 +150,7 @@ def test_versions_are_beta_binomial(k_n, failure, correlation):
     assert versions_failure(needed, n, failure, correlation) == pytest.approx(tail, rel=1e-5, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_two_versions_fail_together_by_eckhardt_and_lee(failure, correlation):
     together = failure**2 + correlation * failure * (1 - failure)

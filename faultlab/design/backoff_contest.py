@@ -21,37 +21,22 @@ DELAY_MS, DELAY_SPREAD_MS = 10.0, 2.0
 
 @dataclass(frozen=True)
 class BackoffContest:
-    """What a strategy cost, over all repetitions.
+    """What a strategy cost, over all repetitions; fewer calls and less time are better.
 
-    `calls` has the writes of each repetition, wasted ones included; `times_ms` the milliseconds until the
-    last client knew that its write had succeeded. Fewer of both is better.
+    A call is a write, wasted ones included; the time lasts until the last client knows that its write has
+    succeeded. `mean_...` and `sd_...` are the mean and the standard deviation from repetition to repetition
+    (0 for a single one); `calls` and `times_ms` have each repetition's own.
     """
 
     clients: int
     strategy: str
     repetitions: int
+    mean_calls: float
+    sd_calls: float
+    mean_time_ms: float
+    sd_time_ms: float
     calls: tuple = field(repr=False)
     times_ms: tuple = field(repr=False)
-
-    @property
-    def mean_calls(self):
-        """Mean writes a repetition."""
-        return statistics.fmean(self.calls)
-
-    @property
-    def mean_time_ms(self):
-        """Mean time to the end of a repetition."""
-        return statistics.fmean(self.times_ms)
-
-    @property
-    def sd_calls(self):
-        """Standard deviation of the writes from repetition to repetition; 0 for a single one."""
-        return statistics.stdev(self.calls) if self.repetitions > 1 else 0.0
-
-    @property
-    def sd_time_ms(self):
-        """Standard deviation of the time from repetition to repetition; 0 for a single one."""
-        return statistics.stdev(self.times_ms) if self.repetitions > 1 else 0.0
 
 
 def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
@@ -85,7 +70,18 @@ def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
     outcomes = [_contest(clients, backoff, np.random.default_rng([seed, i])) for i in range(repetitions)]
     calls, times = zip(*outcomes, strict=True)
-    return BackoffContest(clients, strategy, repetitions, calls, times)
+    spread = statistics.stdev if repetitions > 1 else lambda values: 0.0
+    return BackoffContest(
+        clients=clients,
+        strategy=strategy,
+        repetitions=repetitions,
+        mean_calls=statistics.fmean(calls),
+        sd_calls=spread(calls),
+        mean_time_ms=statistics.fmean(times),
+        sd_time_ms=spread(times),
+        calls=calls,
+        times_ms=times,
+    )
 
 
 def _contest(clients, backoff, rng):

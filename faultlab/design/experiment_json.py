@@ -126,12 +126,12 @@ def chaos_command(experiment, path, journal):
     >>> kill = Action("kill", python_provider("shop", "kill"))
     >>> one = Experiment("T", "D", Hypothesis("It is up", [up]), [kill], stop_every=0.5)
     >>> " ".join(chaos_command(one, "e.json", "j.json"))
-    'chaos run --no-version-check --journal-path j.json --hypothesis-frequency 0.5 --fail-fast e.json'
+    'chaos --no-version-check run --journal-path j.json --hypothesis-frequency 0.5 --fail-fast e.json'
     """
     watch = []
     if experiment.stop_every is not None:
         watch = ["--hypothesis-frequency", f"{experiment.stop_every:g}", "--fail-fast"]
-    return ["chaos", "run", "--no-version-check", "--journal-path", str(journal), *watch, str(path)]
+    return ["chaos", "--no-version-check", "run", "--journal-path", str(journal), *watch, str(path)]
 
 
 def _as_dict(activity):
