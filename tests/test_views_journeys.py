@@ -188,3 +188,19 @@ def test_an_offer_pays_part_by_part_and_not_exactly():
     assert f"wins {euros(today - part_by_part - 750_000)}" in picture.sentence
     assert f"loses {euros(exact + 750_000 - today)}" in picture.sentence
     assert "wins" in proposal(KESTREL, TWO_REGIONS, "checkout", 0).sentence.partition("Exactly")[2]
+
+
+def test_a_large_diagram_has_its_groups_folded_and_keeps_their_share():
+    picture = journey_loss(TWO_REGIONS, "checkout")
+    assert "web servers 1, 2 of 3" in picture.alt
+    assert "copy 1" not in picture.alt
+    poor = with_availability(TWO_REGIONS, "order_database", 0.97)
+    solved = poor.solved("checkout")
+    gone = (
+        1
+        - solved.probability({"order_databases/1": 0.0, "order_databases/2": 0.0})[0]
+        / solved.probability()[0]
+    )
+    assert gone > 0.1
+    assert f"order databases, 1 of 2 {gone:.0%}" in journey_loss(poor, "checkout").alt
+    assert "web server 1" in journey_loss(KESTREL, "checkout").alt

@@ -13,15 +13,15 @@ LINE = 17
 EM = 0.58
 """The mean width of a letter, in its size; rather wide, since fonts differ between machines."""
 
-PAD = 9
-GAP = 16
-RAIL = 14
+PAD = 7
+GAP = 13
+RAIL = 12
 BRANCH_GAP = 12
 TALL = 90
 TALL_GAP = 30
 """Branches of several rows need more room between them, or their rows seem to be one."""
 
-ROW_GAP = 34
+ROW_GAP = 30
 BADGE = 20
 MOST_LETTERS = 14
 LEAST_LETTERS = 6
@@ -90,7 +90,8 @@ def wrapped(words, letters):
     ('order', 'database 1')
     """
     lines = _filled(words, letters)
-    while letters > LEAST_LETTERS and len(_filled(words, letters - 1)) == len(lines):
+    longest = max(map(len, words.split()), default=0)
+    while letters > max(LEAST_LETTERS, longest) and len(_filled(words, letters - 1)) == len(lines):
         letters -= 1
         lines = _filled(words, letters)
     return lines

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import replace
 
-from faultlab.analysis import Component, Range, blocks_of, importance, journey_report, spoken
+from faultlab.analysis import Block, Component, Parallel, Range, blocks_of, importance, journey_report, spoken
 from faultlab.metrics import downtime_minutes
 from faultlab.views.block_diagram import block_diagram
 from faultlab.views.chart import bars
@@ -16,6 +16,9 @@ AS_IT_IS = "leave all as they are"
 NOTHING = "buy nothing"
 LEAST_SHARE = 0.005
 """Below this share of the down time a block carries no mark."""
+
+MOST_BLOCKS = 16
+"""Larger diagrams have the copies of a group folded into one block."""
 
 
 def loss_explorer(system, journey, proposals=None):
@@ -103,10 +106,16 @@ def journey_loss(system, journey, before=None):
         ("Down a year, exact", exact, span(exact), BLUE),
         ("Down a year, part by part", naive, span(naive), ORANGE),
     ]
-    carried = {one.event: one.criticality for one in ranking if one.criticality >= LEAST_SHARE}
     blocks = system.block_diagram(journey)
     labels = {block.name: block.words for block in blocks_of(blocks)}
-    diagram = block_diagram(blocks, shares=carried)
+    carried = {one.event: one.criticality for one in ranking}
+    if len(labels) > MOST_BLOCKS:
+        blocks = _folded(blocks)
+        groups = {block.name for block in blocks_of(blocks)} - set(carried)
+        carried |= {group: _share_of_copies(system.solved(journey), group) for group in groups}
+    shown = {block.name for block in blocks_of(blocks)}
+    marked = {name: carried[name] for name in carried if name in shown and carried[name] >= LEAST_SHARE}
+    diagram = block_diagram(blocks, shares=marked)
     cost = report.cost_per_year
     words = spoken(journey)
     sentence = (
@@ -130,6 +139,24 @@ def journey_loss(system, journey, before=None):
         for one in ranking
     )
     return Picture(stacked([bars(rows, alt, highest=full), diagram.svg], alt), alt, sentence, data)
+
+
+def _folded(part):
+    """A diagram with the copies of each group as one block, which has the group's name."""
+    if isinstance(part, Block):
+        return part
+    group, _, copy = part.parts[0].name.partition("/") if isinstance(part.parts[0], Block) else ("", "", "")
+    if isinstance(part, Parallel) and copy:
+        return Block(group, f"{spoken(group)}, {part.needed} of {len(part.parts)}")
+    return replace(part, parts=tuple(map(_folded, part.parts)))
+
+
+def _share_of_copies(solved, group):
+    """The share of the down time that would go if no copy of a group failed by itself."""
+    copies = [
+        name for name in solved.tree.events if name.startswith(f"{group}/") and name != f"{group}/shared"
+    ]
+    return 1 - solved.probability(dict.fromkeys(copies, 0.0))[0] / solved.probability()[0]
 
 
 _report = functools.lru_cache(maxsize=8)(journey_report)
