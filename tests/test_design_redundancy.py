@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from faultlab.analysis import AND, AT_LEAST, CommonCause, FaultTree, Repairable, solve, with_common_causes
+from faultlab.analysis import (
+    AND,
+    AT_LEAST,
+    CommonCause,
+    FaultTree,
+    Repairable,
+    journey_report,
+    read_system,
+    solve,
+    with_common_causes,
+)
 from faultlab.design import (
     OUTAGE_TRIGGERS,
     Standby,
@@ -61,6 +71,18 @@ def test_the_engine_agrees_on_common_causes(k_n, unavailability, beta):
     )
     exact = solve(with_common_causes(tree)).probability()[0]
     assert redundant_unavailability(k, n, unavailability, beta) == pytest.approx(exact, rel=1e-9)
+
+
+def test_the_system_model_agrees(tmp_path):
+    """A group with a shared cause is the same to the learner's system and to lesson 01's slider."""
+    path = tmp_path / "system.yaml"
+    path.write_text(
+        "components:\n  web: {availability: 0.995}\n"
+        "groups:\n  webs: {of: web, needs: 2, copies: 3, shared_cause: 0.1}\n"
+        "journeys:\n  shop: {needs: [webs], worth_per_hour: 1}\n"
+    )
+    report = journey_report(read_system(path), "shop")
+    assert report.availability == pytest.approx(redundant_availability(2, 3, 0.995, 0.1), abs=1e-12)
 
 
 @pytest.mark.parametrize(("k", "n", "beta"), [(1, 2, 0.2), (2, 3, 0.0), (3, 5, 0.5), (1, 4, 1.0)])
