@@ -149,11 +149,11 @@ def test_an_interrupt_while_it_starts_leaves_nothing(monkeypatch, record_propert
 
 
 def test_a_fleet_ends_by_itself_when_its_minutes_are_over(record_property):
-    with Fleet(workers=2, minutes=0.025) as fleet:
+    with Fleet(workers=2, minutes=0.012) as fleet:
         processes = identities(fleet.processes())
         assert_gone(processes, record_property)
         assert not fleet.running
-        assert "ended by itself after 0.025 minutes" in fleet.run().events[-1].text
+        assert "ended by itself after 0.012 minutes" in fleet.run().events[-1].text
         with pytest.raises(BadInput, match="has ended"):
             fleet.kill(1)
 

@@ -129,7 +129,7 @@ def test_a_worker_that_leaks_memory_reaches_its_limit_and_is_replaced():
 
 
 def test_a_broken_network_delays_resets_drops_and_stays_half_open():
-    with Fleet(workers=1, check_every=60, balancer_timeout=0.4) as fleet:
+    with Fleet(workers=1, check_every=60, balancer_timeout=0.25, restart_after=0.1) as fleet:
 
         def after(**fault):
             fleet.network(1, **fault)
@@ -149,7 +149,7 @@ def test_a_broken_network_delays_resets_drops_and_stays_half_open():
         fleet.kill(1)
         assert fleet.wait_until(lambda run: seen(run, "ready", 1))
         time.sleep(0.2)
-        found = answers(fleet, 12)
+        found = answers(fleet, 9)
         assert found[1] > 0, "the broken network leads to the new process"
         assert found["status 504"] > 0
 

@@ -210,7 +210,7 @@ def read_run(path):
         loads = tuple(LoadResult(**load) for load in written[part])
         part = "intervals"
         intervals = tuple(_interval(*row) for row in written[part])
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{path.name}: its {part} can't be read ({error}); record the run again.") from None
     return Run(started, settings, intervals, events, loads, recorded=True)
 

@@ -34,7 +34,7 @@ ACTIONS = {
 }
 """What can be asked for at the door, beside `end`."""
 
-LINGERS = 3.0
+LINGERS = 2.0
 """Seconds for which the history can still be fetched after the time was up."""
 
 
