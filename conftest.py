@@ -18,8 +18,9 @@ _folder = tempfile.TemporaryDirectory(prefix="faultlab-tests-")
 
 
 def pytest_addoption(parser):
-    """How often a writer of progress is killed; 1,000 is the long run."""
+    """How often a writer of progress is killed (1,000 is the long run), and how many files are broken."""
     parser.addoption("--kills", type=int, default=50, help="kills in the test of progress (default: 50)")
+    parser.addoption("--fuzz", type=int, default=400, help="broken input files (default: 400; long: 10000)")
 
 
 def pytest_configure():

@@ -50,17 +50,17 @@ def read_open_psa(path, top=None):
 
 def parse_open_psa(text, name="the model", top=None):
     """Read a fault tree from the bytes of an XML document; see `read_open_psa`."""
-    _refuse_unsafe(text, name)
-    root = ET.fromstring(text)
+    root = _parsed(text, name)
     try:
         return _tree(root, top)
     except BadInput as wrong:
         raise BadInput(f"{name}: {wrong}") from None
 
 
-def _refuse_unsafe(text, name):
-    """Parse once with expat alone: no document type (so no entities) and no endless nesting."""
+def _parsed(text, name):
+    """The root element of a document without a document type (so without entities) or endless nesting."""
     parser = expat.ParserCreate()
+    builder = ET.TreeBuilder()
     depth = 0
 
     def start_doctype(*_):
@@ -68,15 +68,17 @@ def _refuse_unsafe(text, name):
             f"{name} declares a document type or entities; remove the <!DOCTYPE> and what it holds."
         )
 
-    def start(*_):
+    def start(tag, attributes):
         nonlocal depth
         depth += 1
         if depth > MOST_DEPTH:
             raise BadInput(f"{name} nests elements over {MOST_DEPTH} deep; name the inner gates instead.")
+        builder.start(tag, attributes)
 
-    def end(_):
+    def end(tag):
         nonlocal depth
         depth -= 1
+        builder.end(tag)
 
     parser.StartDoctypeDeclHandler = start_doctype
     parser.StartElementHandler = start
@@ -89,6 +91,7 @@ def _refuse_unsafe(text, name):
         if isinstance(wrong, BadInput):
             raise
         raise BadInput(f"{name} is not XML that can be read ({wrong}); save it as UTF-8.") from None
+    return builder.close()
 
 
 def _tree(root, top):

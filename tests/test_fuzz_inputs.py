@@ -1,0 +1,249 @@
+"""Thousands of broken files: every one is answered or refused in one line, with no traceback and no hang.
+
+A mutation loop over good files of every format that the command line reads. Some hundreds run in the
+suite, more with `--fuzz 10000`. A failure names the seed; `mutant(name, number)` makes the file again.
+"""
+
+import io
+import json
+import random
+import signal
+import warnings
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from faultlab.__main__ import main
+from faultlab.analysis import (
+    AND,
+    AT_LEAST,
+    NOT,
+    OR,
+    XOR,
+    CommonCause,
+    Exponential,
+    FaultTree,
+    Gate,
+    Repairable,
+    Row,
+    System,
+    Weibull,
+    open_psa_as_text,
+    rows_of,
+    write_fmea,
+)
+
+COURSE = Path(__file__).parents[1] / "course"
+LONGEST = 60  # seconds for one file: what takes longer counts as a hang
+
+TREE = FaultTree(
+    "top",
+    {
+        "top": OR("power", AT_LEAST(2, "a", "b", "c"), Gate("imply", ("d", "h"))),
+        "power": AND("grid", XOR("d", "e"), NOT("f")),
+        "f": Gate("iff", (Gate("nand", ("a", "b")), Gate("nor", ("c", "e")))),
+    },
+    {
+        "a": 0.1,
+        "b": 0.1,
+        "c": 0.1,
+        "d": Exponential(1e-4),
+        "e": Weibull(900.0, 2.0),
+        "grid": Repairable(99, 1),
+    },
+    {"h": True},
+    (CommonCause("cause", ("a", "b", "c"), (0.1, 0.2), "MGL"),),
+)
+EXPRESSIONS = """<opsa-mef><define-fault-tree name="f"><label>words</label><define-gate name="t"><or>
+<event name="a"/><atleast min="2"><event name="b"/><event name="c"/><event name="d"/></atleast></or>
+</define-gate></define-fault-tree><model-data>
+<define-basic-event name="a"><mul><parameter name="p"/><float value="0.5"/></mul></define-basic-event>
+<define-basic-event name="b"><exponential><parameter name="p"/><float value="10"/></exponential>
+</define-basic-event><define-basic-event name="c">
+<lognormal-deviate><float value="0.01"/><float value="3"/><float value="0.95"/></lognormal-deviate>
+</define-basic-event>
+<define-parameter name="p"><div><float value="1"/><float value="8"/></div></define-parameter>
+<define-basic-event name="d">
+<Weibull><float value="9"/><float value="2"/><float value="0"/><int value="3"/></Weibull>
+</define-basic-event></model-data></opsa-mef>"""
+SHOP = """company: Shop
+currency: EUR
+components:
+  disk: {availability: [0.9, 0.95, 0.99], mttr_hours: 2}
+  tape: {mtbf_hours: [900, 1000, 2000], mttr_hours: [1, 2, 3]}
+  fan: {scale_hours: 9000, shape: 2, mission_hours: 720}
+  lamp: {failures_per_hour: 1e-4, mission_hours: 720}
+groups:
+  stores: {among: [disk, tape], needs: 1, shared_cause: 0.1}
+  fans: {of: fan, needs: 2, copies: 3, shared_cause: [0, 0.1, 1]}
+services:
+  room: {needs: [fans, lamp]}
+journeys:
+  buy: {needs: [stores, room, disk], worth_per_hour: [0, 10, 1e6]}
+options:
+  more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}}}
+"""
+
+
+def sheet(ending, folder):
+    rows = [
+        Row(row.item, row.failure_mode, row.effect, severity=i % 10 + 1, occurrence=5, detection=3)
+        for i, row in enumerate(rows_of(System.read(COURSE / "kestrel.yaml")))
+    ]
+    path = folder / f"good.{ending}"
+    write_fmea(path, [Row("=1+1", "-odd", '"quoted", and\na line'), *rows])
+    return path.read_bytes()
+
+
+FORMATS = {  # command line around the file, the file's ending, how much of the work it gets
+    "open_psa": (["fta", None, "--seconds", "2", "--importance"], "xml", 0.3),
+    "system": (["rbd", None], "yaml", 0.3),
+    "worksheet_csv": (["fmea", None], "csv", 0.15),
+    "worksheet_xlsx": (["fmea", None], "xlsx", 0.1),
+    "incidents": (["metrics", None, "--from", "2026-08-01", "--to", "2026-11-01"], "csv", 0.15),
+}
+
+
+def good_files(name, folder):
+    """Files of a format that are all right."""
+    if name == "open_psa":
+        return [open_psa_as_text(TREE).encode(), EXPRESSIONS.encode()]
+    if name == "system":
+        return [SHOP.encode(), (COURSE / "kestrel.yaml").read_bytes()]
+    if name == "incidents":
+        return [(COURSE / "data" / "kestrel_incidents_raw.csv").read_bytes()]
+    return [sheet(name.partition("_")[2], folder)]
+
+
+ODD = [
+    *(b"", b"0", b"-1", b"1.2", b"nan", b"inf", b"-inf", b"1e999", b"1e-999", b"9" * 400, b"0x10", b"1_0"),
+    *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\xe2\x80\xae"),
+    *("١".encode(), b"\r", b"\n", b"\t", b"'", b'"', b",", b";", b"=", b"<", b">", b"&", b"&#0;", b"]]>"),
+    *(b"*a", b"&a ", b"!!python/name:os.system ", b"- ", b"? ", b": ", b"{", b"}", b"[", b"]", b"|", b"#"),
+    *(b"<!DOCTYPE x>", b"<!--", b"<![CDATA[", b"<?x ?>", b'=HYPERLINK("x")', b"_xD800_", b"2026-13-45"),
+    *(b"9999-12-31T23:59Z", b"0001-01-01", b"<gate name='t'/>", b"<not>", b"</or>", b"true", b"~"),
+]
+
+
+def mutated(content, others, luck):
+    """A file with one to six things done to it."""
+    content = bytearray(content)
+    for _ in range(luck.choice((1, 1, 1, 2, 3, 6))):
+        place = luck.randrange(len(content) + 1)
+        end = min(len(content), place + luck.choice((1, 2, 5, 20, 100)))
+        change = luck.randrange(9)
+        if change == 0:
+            content[place:end] = b""
+        elif change == 1:
+            content[place:place] = luck.choice(ODD)
+        elif change == 2:
+            content[place:end] = luck.choice(ODD)
+        elif change == 3 and place < len(content):
+            content[place] = luck.randrange(256)
+        elif change == 4:
+            content[place:place] = content[place:end] * luck.choice((1, 2, 50))
+        elif change == 5:
+            content[place:] = b""
+        elif change == 6:
+            content = _with_a_number_replaced(content, luck)
+        elif change == 7:
+            lines = bytes(content).splitlines(keepends=True)
+            luck.shuffle(lines)
+            content = bytearray(b"".join(lines)) if luck.random() < 0.3 else content
+        else:
+            other = luck.choice(others)
+            start = luck.randrange(len(other) + 1)
+            content[place:end] = other[start : start + luck.choice((5, 50, 500))]
+    return bytes(content)
+
+
+def _with_a_number_replaced(content, luck):
+    places = [i for i, byte in enumerate(content) if 48 <= byte <= 57]
+    if places:
+        place = luck.choice(places)
+        end = place
+        while end < len(content) and content[end] in b"0123456789.eE+-":
+            end += 1
+        content[place:end] = luck.choice(ODD[:12])
+    return content
+
+
+def mutant(name, number, goods):
+    """The file of a format with a number: the same every time."""
+    luck = random.Random(f"{name} {number}")
+    content = luck.choice(goods)
+    if name != "worksheet_xlsx" or luck.random() < 0.2:
+        return mutated(content, goods, luck)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(packed, "w") as after:
+        parts = {part: before.read(part) for part in before.namelist()}
+        broken = luck.choice(
+            [part for part in parts if "sheet1" in part or luck.random() < 0.5] or list(parts)
+        )
+        for part, inside in parts.items():
+            if part == broken and luck.random() < 0.05:
+                continue
+            after.writestr(part, mutated(inside, list(parts.values()), luck) if part == broken else inside)
+    return packed.getvalue()
+
+
+@contextmanager
+def no_hang():
+    """End a call that takes far too long, where the system can; elsewhere the whole test would."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def over(*_):
+        raise AssertionError(f"it took over {LONGEST} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_broken_files_are_answered_or_refused_in_one_line(tmp_path, capsys, pytestconfig, name):
+    command, ending, part = FORMATS[name]
+    goods = good_files(name, tmp_path)
+    outcomes = {0: 0, 2: 0}
+    for number in range(max(20, round(part * pytestconfig.getoption("--fuzz")))):
+        path = tmp_path / f"{number}.{ending}"
+        path.write_bytes(mutant(name, number, goods))
+        as_json = ["--json"] if number % 3 else []
+        try:
+            with no_hang(), warnings.catch_warnings():
+                warnings.simplefilter("error")
+                status = main([str(path) if word is None else word for word in command] + as_json)
+            said = capsys.readouterr()
+            if status == 0:
+                assert said.err == ""
+                if as_json:
+                    json.loads(said.out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+            else:
+                assert (status, said.out, said.err.count("\n")) == (2, "", 1)
+            said.err.encode()
+            said.out.encode()
+        except BaseException as wrong:
+            wrong.add_note(f"This was mutant({name!r}, {number}, goods), at {path}.")
+            raise
+        outcomes[status] += 1
+        path.unlink()
+    # Both happen: neither are all files refused, nor is nothing broken.
+    assert min(outcomes.values()) > 0, outcomes
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_good_files_are_good(tmp_path, capsys, name):
+    command, ending, _ = FORMATS[name]
+    for number, content in enumerate(good_files(name, tmp_path)):
+        path = tmp_path / f"{number}.{ending}"
+        path.write_bytes(content)
+        status = main([str(path) if word is None else word for word in command])
+        assert (status, capsys.readouterr().err) == (0, "")
