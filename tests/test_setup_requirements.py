@@ -104,7 +104,7 @@ def test_wheel_carries_the_extension_the_licence_and_every_module(tmp_path):
         build = ["uv", "build", "--quiet", "--wheel", "--out-dir", tmp_path, ROOT]
     built = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
     if built.returncode != 0 and "can't be downloaded" in start.sentence_for(built.stdout + built.stderr):
-        pytest.skip("needs a network connection: flit_core is downloaded to build the package")
+        pytest.skip("needs a network connection: uv_build is downloaded to build the package")
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
