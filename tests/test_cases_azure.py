@@ -1,6 +1,7 @@
 """Azure's outages: every gate with a source, every conclusion held against many bets."""
 
 import itertools
+import math
 import random
 from datetime import UTC, timedelta
 
@@ -145,6 +146,17 @@ def test_where_the_best_place_depends_on_the_bets_the_shares_say_so():
     assert shares["a"] == pytest.approx(5 / 6, abs=0.01)
     assert shares["b"] == pytest.approx(shares["c"]) == pytest.approx(1 / 6, abs=0.01)
     assert barriers_ranked(tree)[0].guarded == "b"
+
+
+def test_numbers_that_may_be_off_by_a_factor_are_drawn_around_their_own():
+    tree = FaultTree("t", {"t": OR("a", "b", "c")}, {"a": 0.01, "b": 0.02, "c": 0.001})
+    # ln a - ln b is the difference of two even draws on ±ln 3, shifted by ln 2: P(a > b) = (1 - s)² / 2 with
+    # s = ln 2 / (2 ln 3), and c, ten times rarer than a, is never first.
+    shares = first_place_shares(tree, seed=1, bets=50_000, within=3)
+    expected = (1 - math.log(2) / (2 * math.log(3))) ** 2 / 2
+    assert shares["a"] == pytest.approx(expected, abs=0.01)
+    assert shares["b"] == pytest.approx(1 - expected, abs=0.01)
+    assert shares["c"] == 0.0
 
 
 def test_a_barrier_finds_events_inside_gates_that_have_no_name():

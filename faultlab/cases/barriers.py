@@ -151,7 +151,7 @@ def best_under_any_bets(tree):
     )
 
 
-def first_place_shares(tree, seed, bets=2000, low=0.01, high=0.9):
+def first_place_shares(tree, seed, bets=2000, low=0.01, high=0.9, within=None):
     """Return, for each event, in what share of random bets a barrier before it is the best.
 
     Parameters
@@ -162,6 +162,8 @@ def first_place_shares(tree, seed, bets=2000, low=0.01, high=0.9):
         How many sets of bets are drawn.
     low, high : float
         Between these every event's probability is drawn, equal ratios being equally likely.
+    within : float, optional
+        Draw each probability around the tree's own instead: up to so many times as large or as small.
 
     Returns
     -------
@@ -176,7 +178,14 @@ def first_place_shares(tree, seed, bets=2000, low=0.01, high=0.9):
     """
     rng = np.random.default_rng(seed)
     solved = solve(tree)
-    drawn = {name: np.exp(rng.uniform(np.log(low), np.log(high), bets)) for name in tree.events}
+    drawn = {}
+    for name, model in tree.events.items():
+        own = model.at(float("inf"))[0]
+        if within and own == 0:
+            drawn[name] = np.zeros(bets)
+            continue
+        ends = (own / within, min(own * within, 1.0)) if within else (low, high)
+        drawn[name] = np.exp(rng.uniform(*np.log(ends), bets))
     gone = {name: solved.probability({**drawn, name: np.zeros(bets)})[0] for name in tree.events}
     least = np.minimum.reduce(list(gone.values()))
     return {name: float(np.mean(after <= least * (1 + 1e-9))) for name, after in gone.items()}
