@@ -64,6 +64,7 @@ def build(names=(), root=ROOT, out=None):
             fold(notebook)
         else:
             lab = make_lab(notebook, path.stem)
+            lab.metadata["faultlab"] = {"lab": True}
             run(lab, root / "solutions", f"labs/{path.name}")
             written.append(_write(lab, out / "labs" / path.name))
         run(notebook, path.parent, f"{path.parent.name}/{path.name}")

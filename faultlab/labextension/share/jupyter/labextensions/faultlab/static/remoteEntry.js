@@ -1,6 +1,7 @@
 // A JupyterLab extension without a build step: it speaks webpack's container protocol (init, get) itself.
 // A lesson that asks for it in its metadata, {"faultlab": {"run_on_open": true}}, runs once when it is
-// opened, so that every picture in it moves at once; and its toolbar shows or folds all code.
+// opened, so that every picture in it moves at once; and its toolbar shows or folds all code. Lessons and
+// labs, whose metadata says {"faultlab": {"lab": true}}, get the whole of a narrow window.
 (() => {
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
@@ -9,9 +10,9 @@
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
     @media (max-width: 800px) {
-      .faultlab-lesson .jp-InputPrompt, .faultlab-lesson .jp-OutputPrompt { display: none; }
-      .faultlab-lesson .jp-Cell { padding-left: 0; padding-right: 0; }
-      .faultlab-lesson .jp-Collapser { display: none; }
+      .faultlab-page .jp-InputPrompt, .faultlab-page .jp-OutputPrompt { display: none; }
+      .faultlab-page .jp-Cell { padding-left: 0; padding-right: 0; }
+      .faultlab-page .jp-Collapser { display: none; }
     }
   `;
   const NARROW = 800; // pixels: below it JupyterLab's side bars would leave no room for the lesson
@@ -66,9 +67,12 @@
         document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
         tracker.widgetAdded.connect(async (_, panel) => {
           await panel.context.ready;
-          if (!panel.content.model?.getMetadata("faultlab")?.run_on_open) return;
-          panel.addClass("faultlab-lesson");
+          const ours = panel.content.model?.getMetadata("faultlab");
+          if (!ours) return;
+          panel.addClass("faultlab-page");
           if (window.innerWidth < NARROW) giveRoom(app);
+          if (!ours.run_on_open) return;
+          panel.addClass("faultlab-lesson");
           addCodeButton(app, panel);
           await runOnce(panel);
         });
