@@ -414,6 +414,42 @@ def test_a_chain_of_many_services_is_answered():
         system.block_diagram("buy")
 
 
+def test_a_journey_too_large_for_an_exact_answer_is_refused_and_still_has_an_interval(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr("faultlab.analysis.system.MOST_NODES", 3)
+    file = tmp_path / "shop.yaml"
+    triples = "\n".join(
+        f"  t{i}: {{among: [p{a}, p{b}, p{c}], needs: 2}}"
+        for i, (a, b, c) in enumerate(("012", "234", "450", "135"), 1)
+    )
+    components = "\n".join(f"  p{i}: {{availability: 0.9}}" for i in range(6))
+    journeys = "journeys:\n  buy: {needs: [t1, t2, t3, t4], worth_per_hour: 1}"
+    file.write_text(f"components:\n{components}\ngroups:\n{triples}\n{journeys}\n")
+    assert main(["rbd", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "journey 'buy' is too large for an exact answer here; `fta` with --journey gives" in said
+    assert main(["fta", str(file), "--journey", "buy", "--seconds", "5"]) == 0
+
+
+def test_a_model_of_many_parts_is_answered_and_one_of_too_many_refused(tmp_path):
+    """Two thousand parts in a row; a part more than a model may have is named with the remedy."""
+
+    def row(count):
+        parts = "\n".join(f"  p{i}: {{availability: [0.99, 0.9999, 0.99999]}}" for i in range(count))
+        needs = ", ".join(f"p{i}" for i in range(count))
+        return f"components:\n{parts}\njourneys:\n  buy: {{needs: [{needs}], worth_per_hour: 1}}\n"
+
+    file = tmp_path / "row.yaml"
+    file.write_text(row(2000))
+    report = journey_report(System.read(file), "buy", samples=200)
+    assert report.availability == pytest.approx(0.9999**2000, rel=1e-12)
+    assert len(report.single_points_of_failure) == 2000
+    file.write_text(row(2001))
+    with pytest.raises(BadInput, match=r"line 2: components has 2,001 entries.*leave out"):
+        System.read(file)
+
+
 def test_the_command_line_answers_what_the_functions_do(capsys):
     assert main(["rbd", str(KESTREL), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from faultlab.analysis import system_tree
 from faultlab.analysis.component_lives import down_range
-from faultlab.analysis.solved_tree import solve
+from faultlab.analysis.solved_tree import AnalysisTooLarge, solve
 from faultlab.errors import BadInput
+
+MOST_NODES, SECONDS = 1_000_000, 60.0
 
 
 @dataclass(frozen=True)
@@ -180,8 +182,20 @@ class System:
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 the systems of a course are few
     def solved(self, journey):
-        """The journey's fault tree with its diagram, kept for every further question."""
-        return solve(self.fault_tree(journey))
+        """The journey's fault tree with its diagram, kept for every further question.
+
+        Raises
+        ------
+        BadInput
+            For a journey too large for an exact answer; its fault tree still has `probability_bounds`.
+        """
+        try:
+            return solve(self.fault_tree(journey), MOST_NODES, SECONDS)
+        except AnalysisTooLarge:
+            raise BadInput(
+                f"journey {journey!r} is too large for an exact answer here; "
+                "`fta` with --journey gives a guaranteed interval."
+            ) from None
 
     def fault_tree(self, journey):
         """The fault tree whose top event is that a journey does not work.

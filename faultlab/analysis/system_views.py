@@ -7,6 +7,7 @@ import numpy as np
 
 from faultlab.analysis.event_models import Repairable
 from faultlab.analysis.fault_tree import FaultTree
+from faultlab.analysis.importances import birnbaum
 from faultlab.analysis.solved_tree import solve
 from faultlab.analysis.system import Range
 from faultlab.analysis.system_ranges import SAMPLES, down_samples, sampled
@@ -132,8 +133,9 @@ def journey_times(system, journey):
 def single_points_of_failure(system, journey):
     """Return the parts whose failure alone stops the journey, in the order of the model."""
     solved = system.solved(journey)
-    possible = dict.fromkeys(solved.tree.events, 0.5)
-    return tuple(name for name in solved.tree.events if solved.probability(possible | {name: 1.0})[1] == 0.0)
+    # Where nothing else fails, a part makes all the difference or none.
+    slopes = birnbaum(solved, dict.fromkeys(solved.tree.events, (0.0, 1.0)))
+    return tuple(name for name, slope in slopes.items() if slope == 1.0)
 
 
 def naive_availability(system, journey):

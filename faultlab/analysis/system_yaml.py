@@ -4,9 +4,10 @@ from faultlab.analysis.component_lives import FORMS
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.yaml_nodes import YamlNodes
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 500_000
 MOST_COPIES = 50
 ROOMS = ("components", "groups", "services", "journeys", "options")
+MOST_ENTRIES = {"components": 2000, "groups": 500, "services": 2000, "journeys": 100, "options": 100}
 LIMITS = {
     "availability": (0, 1),
     "mtbf_hours": (1e-6, 1e9),
@@ -55,6 +56,13 @@ class _Reading:
     def system(self):
         top = self.nodes.entries(self.nodes.root, "the file", ("company", "currency", *ROOMS))
         rooms = {room: self.nodes.entries(top[room], room) if room in top else {} for room in ROOMS}
+        for room, entries in rooms.items():
+            if len(entries) > MOST_ENTRIES[room]:
+                self.at(top[room])
+                raise self.wrong(
+                    f"{room} has {len(entries):,} entries; a model here has up to {MOST_ENTRIES[room]:,}: "
+                    "leave out what no decision hangs on."
+                )
         for room in ("components", "groups", "services"):
             for name, node in rooms[room].items():
                 self.at(node)
