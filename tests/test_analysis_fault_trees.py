@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import math
+import random
 from pathlib import Path
 
 import numpy as np
@@ -118,16 +119,128 @@ def test_every_gate_agrees_with_the_enumeration_of_all_states(tree, accelerate):
     assert not_happening == pytest.approx(1 - expected, abs=1e-12)
 
 
+def random_tree(seed, events=9, gates=24):
+    """A tree with many repeated parts, negations, nested gates, constants and impossible events."""
+    rng = random.Random(seed)
+    names = [f"e{i}" for i in range(rng.randint(2, events))]
+    chances = {
+        name: rng.choice([rng.random(), rng.random(), rng.random() * 1e-6, 0.0, 1.0]) for name in names
+    }
+    pool, made = [*names, *names, "on", "off"], {}
+    kinds = ["and", "or", "atleast", "not", "xor", "nand", "nor", "iff", "imply"]
+
+    def formula(depth):
+        if depth and rng.random() < 0.5:
+            return rng.choice(pool[-12:] if rng.random() < 0.5 else pool)
+        kind = rng.choice(kinds)
+        count = {"not": 1, "xor": 2, "iff": 2, "imply": 2}.get(kind) or rng.randint(1, 4)
+        # The same part again, or turned, is what simplification works on.
+        inputs = [formula(depth + 1) if depth < 3 else rng.choice(pool) for _ in range(count)]
+        if count > 2 and rng.random() < 0.4:
+            inputs[0] = rng.choice([inputs[1], NOT(inputs[1]), AND(inputs[1], inputs[2]), OR(*inputs[1:])])
+        return Gate(kind, tuple(inputs), rng.randint(1, count) if kind == "atleast" else None)
+
+    for i in range(rng.randint(1, gates)):
+        made[f"g{i}"] = formula(0)
+        pool += [f"g{i}"] * 2
+    return FaultTree(list(made)[-1], made, chances, {"on": True, "off": False})
+
+
+def by_truth_table(tree):
+    """The pair (P, 1 - P), by the value of every gate in every state at once."""
+    names = list(tree.events)
+    states = np.arange(1 << len(names))
+    known = {name: (states >> i & 1).astype(bool) for i, name in enumerate(names)}
+    known |= {name: np.full(len(states), value) for name, value in tree.house.items()}
+    rules = {
+        "and": lambda inputs, k: np.all(inputs, axis=0),
+        "or": lambda inputs, k: np.any(inputs, axis=0),
+        "atleast": lambda inputs, k: np.sum(inputs, axis=0) >= k,
+        "not": lambda inputs, k: ~inputs[0],
+        "xor": lambda inputs, k: inputs[0] ^ inputs[1],
+        "nand": lambda inputs, k: ~np.all(inputs, axis=0),
+        "nor": lambda inputs, k: ~np.any(inputs, axis=0),
+        "iff": lambda inputs, k: inputs[0] == inputs[1],
+        "imply": lambda inputs, k: ~inputs[0] | inputs[1],
+    }
+
+    def value(one):
+        if isinstance(one, str):
+            if one not in known:
+                known[one] = value(tree.gates[one])
+            return known[one]
+        return rules[one.kind]([value(inside) for inside in one.inputs], one.k)
+
+    chance = np.ones(len(states))
+    for name in names:
+        p = tree.events[name].probability
+        chance *= np.where(known[name], p, 1 - p)
+    top = value(tree.top)
+    return math.fsum(chance[top]), math.fsum(chance[~top]), {name: known[name] for name in names}, top, chance
+
+
 @pytest.mark.parametrize("accelerate", [True, False])
-def test_what_only_a_diagram_finds_impossible_has_probability_zero(accelerate):
-    events = dict.fromkeys("ab", 0.5)
-    never = Gate("and", (OR("a", "b"), NOT("a"), NOT("b")))
+@pytest.mark.parametrize("first", range(0, 600, 100))
+def test_trees_full_of_repetition_agree_with_the_truth_table(first, accelerate):
+    for seed in range(first, first + 100):
+        tree = random_tree(seed)
+        happens_, fails, events, top, chance = by_truth_table(tree)
+        solved = solve(tree, accelerate=accelerate)
+        found = solved.probability()
+        assert found[0] == pytest.approx(happens_, rel=1e-9, abs=1e-300), seed
+        assert found[1] == pytest.approx(fails, rel=1e-9, abs=1e-300), seed
+        slopes = birnbaum(solved)
+        for name, on in events.items():
+            p = tree.events[name].probability
+            if 0 < p < 1:
+                expected = math.fsum(chance[top & on]) / p - math.fsum(chance[top & ~on]) / (1 - p)
+                assert slopes[name] == pytest.approx(expected, abs=1e-9), (seed, name)
+
+
+@pytest.mark.parametrize("first", range(0, 300, 100))
+def test_minimal_cut_sets_of_trees_full_of_repetition_are_those_of_the_truth_table(first):
+    for seed in range(first, first + 100):
+        tree = random_tree(seed, events=7)
+        top, names = by_truth_table(tree)[3], list(tree.events)
+        enough = np.flatnonzero(top).tolist()
+        minimal = {one for one in enough if not any(two & one == two != one for two in enough)}
+        sets = minimal_cut_sets(solve(tree))
+        listed = {frozenset(one.events) for one in sets.most_probable(1000)}
+        assert listed == {
+            frozenset(name for i, name in enumerate(names) if one >> i & 1) for one in minimal
+        }, seed
+        assert sets.count() == len(minimal), seed
+
+
+IMPOSSIBLE = {
+    "seen at once": AND(OR("a", "b"), NOT("a"), NOT("b")),
+    # An odd circle of differences: no input settles another, so only the diagram shows it.
+    "seen in the diagram": AND(XOR("a", "b"), XOR("b", "c"), XOR("c", "a")),
+}
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+@pytest.mark.parametrize("never", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_what_can_not_happen_has_probability_zero(never, accelerate):
+    events = dict.fromkeys("abc", 0.5)
     for top, expected in [(never, (0.0, 1.0)), (NOT(never), (1.0, 0.0))]:
         solved = solve(FaultTree("t", {"t": OR(top)}, events), accelerate=accelerate)
         assert solved.probability() == expected
         assert [one.tolist() for one in solved.probability({"a": np.full(3, 0.2)})] == [
             [one] * 3 for one in expected
         ]
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+@pytest.mark.parametrize("never", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_a_module_that_is_constant_changes_nothing_around_it(never, accelerate):
+    gates = {"n": never, "t": OR(AND("d", NOT("n")), AND("n", "e"), AND("d", "n", "f"))}
+    solved = solve(FaultTree("t", gates, dict.fromkeys("abcdef", 0.25)), accelerate=accelerate)
+    assert solved.probability() == (0.25, 0.75)
+    assert birnbaum(solved) == dict.fromkeys("abcef", 0.0) | {"d": 1.0}
+    sets = minimal_cut_sets(solved)
+    assert (sets.count(), [one.events for one in sets.most_probable(5)]) == (1, [("d",)])
+    assert [one.criticality for one in importance(solved)] == [1.0] + [0.0] * 5
 
 
 @settings(max_examples=200, deadline=None)

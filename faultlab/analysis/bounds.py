@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from faultlab.analysis.common_cause import with_common_causes
 from faultlab.analysis.cut_sets import directions
 from faultlab.analysis.normal_form import normal_form
+from faultlab.analysis.redundancy import without_redundancy
 
 # Rounding of a few thousand sums and products, each a part in 2^53.
 ROUNDING = 1e-11
@@ -58,7 +59,7 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     """
     until = time.monotonic() + seconds
     tree = with_common_causes(tree, hours)
-    form = normal_form(tree)
+    form = without_redundancy(normal_form(tree))
     chances = [tree.events[name].at(hours) if name is not None else None for name in form.names]
     cases = _Cases(form, chances)
     fixed = {}

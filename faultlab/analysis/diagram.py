@@ -6,22 +6,23 @@ for the node's negation. Node 0 is the constant true. Two functions that are equ
 """
 
 import sys
+import time
 from contextlib import contextmanager
 
 TRUE, FALSE = 0, 1
 DEEPEST = 1 << 30
 
 
+# One call for a node in this many looks at the clock.
+CALLS_BETWEEN_LOOKS = 10_000
+
+
 class TooManyNodes(Exception):
-    """The diagram has reached the number of nodes that it was given.
+    """The diagram has reached the number of nodes that it was given."""
 
-    Attributes
-    ----------
-    gates_built : int
-        How many gates of the module were done by then.
-    """
 
-    gates_built = 0
+class TimeIsUp(Exception):
+    """The diagram has reached its deadline."""
 
 
 @contextmanager
@@ -38,18 +39,26 @@ def deep_recursion(levels):
 class Diagram:
     """Functions of variables that are known by their level, 0 the first that is asked about.
 
-    Parameters
+    Attributes
     ----------
-    most_nodes : int
-        More raise `TooManyNodes`.
+    made : int
+        How often a node was asked for.
     """
 
-    def __init__(self, most_nodes):
-        self.most_nodes = most_nodes
+    def __init__(self):
+        self.made = 0
+        self.allow(1 << 40)
         self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
         self._known = {}
         self._conjunctions = {}
         self._exclusives = {}
+
+    def allow(self, most_nodes, most_work=1 << 60, deadline=None):
+        """Set the limits: more nodes, or more work from now on, raise `TooManyNodes`.
+
+        After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
+        """
+        self.most_nodes, self.most_made, self.deadline = most_nodes, self.made + most_work, deadline
 
     def variable(self, level):
         """The function that is true where the variable is."""
@@ -112,6 +121,9 @@ class Diagram:
     def _node(self, level, high, low):
         if high == low:
             return high
+        self.made += 1
+        if self.made % CALLS_BETWEEN_LOOKS == 0:
+            self._look()
         # The yes edge is never a negation: so every function has one form.
         turned = high & 1
         key = (level, high ^ turned, low ^ turned)
@@ -124,6 +136,12 @@ class Diagram:
             self.high.append(key[1])
             self.low.append(key[2])
         return 2 * node + turned
+
+    def _look(self):
+        if self.made > self.most_made:
+            raise TooManyNodes
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TimeIsUp
 
     def _both(self, a, b):
         if a > b:

@@ -5,10 +5,11 @@ mark beside the diagram and worked in when two are joined.
 """
 
 import heapq
+import time
 
 import numpy as np
 
-from faultlab.analysis.diagram import TooManyNodes
+from faultlab.analysis.diagram import TimeIsUp, TooManyNodes
 
 try:
     import biodivine_aeon
@@ -16,6 +17,8 @@ except ImportError:
     biodivine_aeon = None
 
 MOST_VARIABLES = 65_000
+# An operation can't be stopped, so near a deadline it is given no more nodes than it makes in the time left.
+NODES_A_SECOND, FEWEST_NODES = 3_000_000, 100_000
 
 
 def available():
@@ -31,15 +34,26 @@ class FastDiagram:
     Parameters
     ----------
     variables : int
-    most_nodes : int
-        A function of more nodes raises `TooManyNodes`.
+
+    Attributes
+    ----------
+    made : int
+        The nodes of all functions so far.
     """
 
-    def __init__(self, variables, most_nodes):
-        self.most_nodes = most_nodes
+    def __init__(self, variables):
+        self.made = 0
+        self.allow(1 << 40)
         self._context = biodivine_aeon.BddVariableSet(variables)
         self._variables = self._context.variable_ids()
         self._true = (self._context.mk_true(), False)
+
+    def allow(self, most_nodes, most_work=1 << 60, deadline=None):
+        """Set the limits: a function of more nodes, or more made from now on, raise `TooManyNodes`.
+
+        After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
+        """
+        self.most_nodes, self.most_made, self.deadline = most_nodes, self.made + most_work, deadline
 
     def variable(self, level):
         """The function that is true where the variable is."""
@@ -113,7 +127,18 @@ class FastDiagram:
         return self._joined(one.l_and, other), False
 
     def _joined(self, operation, other):
+        most = self.most_nodes
+        if self.made > self.most_made:
+            raise TooManyNodes
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left < 0:
+                raise TimeIsUp
+            most = min(most, max(int(left * NODES_A_SECOND), FEWEST_NODES))
         try:
-            return operation(other, self.most_nodes)
+            result = operation(other, most)
         except InterruptedError:
-            raise TooManyNodes from None
+            self.made += most
+            raise (TooManyNodes if most == self.most_nodes else TimeIsUp) from None
+        self.made += len(result)
+        return result

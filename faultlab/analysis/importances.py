@@ -137,7 +137,8 @@ def _shares_of_block(block, family, sets, values):
     for number in block.variables:
         p, q = values[number]
         pairs.append((q, p) if sets.direction[number] < 0 else (p, q))
-    diagram, known, roots = Diagram(MOST_UNION_NODES), {}, []
+    diagram, known, roots = Diagram(), {}, []
+    diagram.allow(MOST_UNION_NODES)
     root = sets.roots[block.number]
     with deep_recursion(10 * len(block.variables) + 1000):
         whole = family.union(diagram, root, known)

@@ -99,7 +99,7 @@ def normal_form(tree):
     """Return a tree's normal form, simplified.
 
     House events and constant inputs are worked in, gates with one input vanish, equal gates are one, and
-    an AND that only another AND uses is taken into it.
+    an AND that only another AND uses is taken into it. `without_redundancy` goes further.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def normal_form(tree):
     -------
     NormalForm
     """
-    return _merged(_literal(tree))
+    return merged(_literal(tree))
 
 
 def _literal(tree):
@@ -160,25 +160,31 @@ def _combined(form, gate, inputs):
     return form.at_least(gate.k, inputs)
 
 
-def _merged(form):
-    """Rebuild with every AND that only one AND uses, unsigned, taken into it; drop what nothing uses."""
-    uses, reached, waiting = Counter([abs(form.top)]), {abs(form.top)}, [abs(form.top)]
+def reached(form):
+    """The numbers that the top depends on, inputs before users, and how often each is used."""
+    uses, met, waiting = Counter([abs(form.top)]), {abs(form.top)}, [abs(form.top)]
     while waiting:
         for one in form.inputs(waiting.pop()):
             below = abs(one)
             uses[below] += 1
-            if below not in reached:
-                reached.add(below)
+            if below not in met:
+                met.add(below)
                 waiting.append(below)
+    return sorted(met), uses
+
+
+def merged(form):
+    """Rebuild with every AND that only one AND uses, unsigned, taken into it; drop what nothing uses."""
+    numbers, uses = reached(form)
     rebuilt, new = NormalForm(), {TRUE: TRUE}
 
     def moved(one):
         return new[one] if one > 0 else -new[-one]
 
-    for number in range(2, len(form.gates)):
-        if number not in reached:
-            continue
+    for number in numbers:
         gate = form.gates[number]
+        if number == TRUE:
+            continue
         if gate is None:
             new[number] = rebuilt.variable(form.names[number])
         elif gate[0] == "and":

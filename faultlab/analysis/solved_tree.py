@@ -10,6 +10,7 @@ from faultlab.analysis.build_diagrams import AnalysisTooLarge, build_blocks
 from faultlab.analysis.common_cause import with_common_causes
 from faultlab.analysis.normal_form import normal_form
 from faultlab.analysis.quantify import probability
+from faultlab.analysis.redundancy import without_redundancy
 from faultlab.errors import BadInput
 
 MOST_NODES = 20_000_000
@@ -61,6 +62,9 @@ class SolvedTree:
         """
         values = self.values(chances, hours)
         yes, no = values[abs(self.form.top)]
+        if not isinstance(yes, np.ndarray) and (arrays := _arrays(chances)):
+            # The events that were given arrays have no effect.
+            yes, no = np.full(len(arrays[0]), yes), np.full(len(arrays[0]), no)
         return (yes, no) if self.form.top > 0 else (no, yes)
 
     def values(self, chances=None, hours=math.inf):
@@ -104,6 +108,11 @@ class SolvedTree:
         return values
 
 
+def _arrays(chances):
+    values = [value[0] if isinstance(value, tuple) else value for value in (chances or {}).values()]
+    return [value for value in values if isinstance(value, np.ndarray)]
+
+
 def pair(name, value):
     """The pair (happens, does not) of a probability, or of a pair that is one already."""
     yes, no = value if isinstance(value, tuple) else (value, 1 - value)
@@ -142,7 +151,7 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
         Where a module is too large for its nodes or the time; `probability_bounds` still gives an interval.
     """
     tree = with_common_causes(tree, hours)
-    form = normal_form(tree)
+    form = without_redundancy(normal_form(tree))
     deadline = None if seconds is None else time.monotonic() + seconds
     return SolvedTree(tree, form, tuple(build_blocks(form, most_nodes, deadline, accelerate)))
 

@@ -109,7 +109,7 @@ def uncertainty(solved, distributions, samples=10_000, seed=0, hours=math.inf):
             raise BadInput(f"the distribution of {name!r} gives probabilities outside 0 to 1; narrow it.")
         draws[name] = values
     found = solved.probability(draws, hours)[0]
-    if not isinstance(found, np.ndarray):
+    if not draws:
         found = np.full(samples, found)
     low, median, high = np.quantile(found, (0.05, 0.5, 0.95))
     return Uncertain(float(found.mean()), float(low), float(median), float(high), found)
