@@ -53,4 +53,6 @@ def _os_error(error):
 
 
 if __name__ == "__main__":
+    # A terminal that can't show a letter shows its number, not a traceback.
+    sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -191,6 +191,20 @@ def test_it_is_so_from_the_shell_too(tmp_path):
     )
 
 
+def test_a_terminal_that_cannot_show_a_letter_shows_its_number(tmp_path):
+    path = tmp_path / "shop.yaml"
+    path.write_text(
+        "components: {d\u012bsk: {availability: 0.9}}\n"
+        "journeys: {buy: {needs: [d\u012bsk], worth_per_hour: 1}}\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "faultlab", "rbd", str(path)]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "stopped by any of: d\\u012bsk" in done.stdout
+
+
 def test_aliases_that_stand_for_a_billion_are_refused(tmp_path, capsys):
     path = tmp_path / "laughs.yaml"
     lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
