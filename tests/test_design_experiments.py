@@ -97,6 +97,17 @@ def test_a_break_that_heals_before_the_end_is_seen_only_by_those_who_look():
     assert watched.mended == 1
 
 
+def test_the_stop_condition_is_looked_at_before_the_next_step_too():
+    shop = Shop()
+    fill = Action("fill up", python_provider("shop", "kill", count=1))
+    late = Action("kill more", python_provider("shop", "kill", count=2), pause_before=3)
+    slow_death = {**shop.activities(), "shop.up": lambda: 4 - (shop.clock() > 1) * 3}
+    journal = run_experiment(experiment(method=[fill, late], stop_every=0.5), slow_death, shop.clock)
+    assert verdict(journal).outcome == "refuted"
+    assert len(journal["run"]) == 1  # the second action was not done
+    assert shop.clock() == 1.5
+
+
 def test_nothing_is_tried_on_a_system_that_is_ill():
     shop = Shop(workers=2)
     journal = run(experiment(), shop)

@@ -22,6 +22,14 @@ class ConsecutiveFailures:
 
     A dependency that fails nine calls in ten can stay under a limit of five for a long time, since every
     tenth call forgives the others. See `FailureRate`.
+
+    Examples
+    --------
+    >>> rule = ConsecutiveFailures(2)
+    >>> for ok in (False, True, False):
+    ...     rule.record(ok, now=0)
+    >>> rule.trips(now=0)
+    False
     """
 
     def __init__(self, limit=5):
@@ -56,6 +64,14 @@ class FailureRate:
     at_least : int, optional
         With fewer calls in the window it never trips: one failure of one call is no rate. Left out: all
         of `calls`, or 10 in a window of seconds.
+
+    Examples
+    --------
+    >>> rule = FailureRate(0.5, calls=4)
+    >>> for ok in (False, True, False, True):
+    ...     rule.record(ok, now=0)
+    >>> rule.trips(now=0)
+    True
     """
 
     def __init__(self, limit=0.5, calls=None, seconds=None, at_least=None):

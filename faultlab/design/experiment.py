@@ -133,17 +133,29 @@ class Experiment:
 
 
 def python_provider(module, func, **arguments):
-    """Return a provider that calls a Python function by the name of its module and its own."""
+    """Return a provider that calls a Python function by the name of its module and its own.
+
+    >>> python_provider("shop", "kill", worker=1)
+    {'type': 'python', 'module': 'shop', 'func': 'kill', 'arguments': {'worker': 1}}
+    """
     return _provider("python", module=module, func=func, arguments=arguments)
 
 
 def http_provider(url, method="GET", timeout=3, **more):
-    """Return a provider that makes an HTTP request; its result is a status, headers and a body."""
+    """Return a provider that makes an HTTP request; its result is a status, headers and a body.
+
+    >>> http_provider("http://127.0.0.1:8000/")
+    {'type': 'http', 'url': 'http://127.0.0.1:8000/', 'method': 'GET', 'timeout': 3}
+    """
     return _provider("http", url=url, method=method, timeout=timeout, **more)
 
 
 def process_provider(path, *arguments, timeout=None):
-    """Return a provider that runs a program; its result is a status, stdout and stderr."""
+    """Return a provider that runs a program; its result is a status, stdout and stderr.
+
+    >>> process_provider("kill", "-9", "4711")
+    {'type': 'process', 'path': 'kill', 'arguments': ['-9', '4711']}
+    """
     return _provider("process", path=path, arguments=list(arguments), timeout=timeout)
 
 

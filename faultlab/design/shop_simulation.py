@@ -111,44 +111,45 @@ class _Run:
         """One worker's work for a visit: yields seconds to wait, notes the result at the end."""
         degraded = False
         for place, name in enumerate(self.shop.pages[self.page[visit]].needs):
-            dependency = self.shop.dependencies[name]
-            attempt = 0
-            plan = steps(
-                self.policies[name],
-                self.clock,
-                lambda: self.luck.uniform(visit, JITTER, place, attempt),  # noqa: B023 (used in this round)
-            )
-            try:
-                step = next(plan)
-                while True:
-                    if isinstance(step, Wait):
-                        yield step.seconds
-                        step = next(plan)
-                        continue
-                    takes, error = self.ask(name, dependency, visit, place, attempt)
-                    attempt += 1
-                    if step.timeout is not None and takes > step.timeout:
-                        takes, error = step.timeout, TimeoutError()
-                    yield takes
-                    step = plan.send(error)
-            except StopIteration as stop:
-                end = stop.value
+            end = yield from self.call(visit, place, name)
             if end.ended == REFUSED and name == self.fault.dependency:
                 self.refused.append(self.clock.now)
             if end.ended != ANSWERED:
-                if not (self.fallback and dependency.optional):
+                if not (self.fallback and self.shop.dependencies[name].optional):
                     return
                 degraded = True
         took = self.clock.now - self.arrivals[visit]
         if took <= self.shop.patience:
             self.ready.append((visit, degraded, took))
 
-    def ask(self, name, dependency, visit, place, attempt):
+    def call(self, visit, place, name):
+        """A guarded call: yields seconds to wait, returns its ending."""
+        attempt = 0
+        plan = steps(
+            self.policies[name], self.clock, lambda: self.luck.uniform(visit, JITTER, place, attempt)
+        )
+        try:
+            step = next(plan)
+            while True:
+                if isinstance(step, Wait):
+                    yield step.seconds
+                    step = next(plan)
+                    continue
+                takes, error = self.ask(name, visit, place, attempt)
+                attempt += 1
+                if step.timeout is not None and takes > step.timeout:
+                    takes, error = step.timeout, TimeoutError()
+                yield takes
+                step = plan.send(error)
+        except StopIteration as stop:
+            return stop.value
+
+    def ask(self, name, visit, place, attempt):
         """Return how long the answer takes, queue included, and the error that it is, or None.
 
         Nobody tells the dependency that a caller has given up: it does all its work.
         """
-        now, fault = self.clock.now, self.fault
+        now, fault, dependency = self.clock.now, self.fault, self.shop.dependencies[name]
         servers = self.free[name]
         start = max(now, servers[0])
         work = dependency.seconds * math.exp(dependency.sigma * self.luck.normal(visit, WORK, place, attempt))
