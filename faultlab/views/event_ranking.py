@@ -16,12 +16,16 @@ def spoken_names(tree):
     Examples
     --------
     >>> from faultlab.analysis import OR, FaultTree
-    >>> spoken_names(FaultTree("t", {"t": OR("web_servers/1", "web_servers/shared")}, {
-    ...     "web_servers/1": 0.1, "web_servers/shared": 0.1}))["web_servers/shared"]
-    'web servers, shared cause'
+    >>> names = spoken_names(FaultTree("web_servers fails", {"web_servers fails": OR(
+    ...     "web_servers/1", "web_servers/shared")}, {"web_servers/1": 0.1, "web_servers/shared": 0.1}))
+    >>> names["web_servers fails"], names["web_servers/shared"]
+    ('web servers fail', 'web servers, shared cause')
     """
     names = {}
-    for name in (*tree.gates, *tree.events):
+    for name in tree.gates:
+        words = name.removeprefix("journey ").replace("_", " ")
+        names[name] = words.replace("s fails", "s fail")
+    for name in tree.events:
         part, _, copy = name.replace("_", " ").partition("/")
         names[name] = f"{part}, {'shared cause' if copy == 'shared' else 'copy ' + copy}" if copy else part
     return names
