@@ -1,0 +1,136 @@
+"""Kestrel under Chaos Monkey: its instances, what their owners have settled, and a year of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from faultlab.cases.chaos_monkey_apps import AppConfig, Exemption
+from faultlab.cases.chaos_monkey_config import MonkeyConfig
+from faultlab.cases.chaos_monkey_days import is_work_day
+from faultlab.cases.chaos_monkey_groups import Instance
+from faultlab.cases.chaos_monkey_records import KillRecords
+from faultlab.cases.chaos_monkey_schedule import schedule
+from faultlab.cases.chaos_monkey_terminate import terminate
+
+KESTREL_MONKEY = MonkeyConfig(
+    enabled=True, leashed=False, schedule_enabled=True, accounts=("prod",), time_zone="Europe/Berlin"
+)
+
+KESTREL_APPS = {
+    "web": AppConfig(mean_time=2, min_time=1),
+    "search": AppConfig(mean_time=5, min_time=1),
+    "basket": AppConfig(mean_time=5, min_time=3, grouping="app"),
+    "stock": AppConfig(mean_time=10, min_time=5, grouping="stack", regions_are_independent=False),
+    "orders": AppConfig(
+        mean_time=10,
+        min_time=5,
+        regions_are_independent=False,
+        exceptions=(Exemption("prod", stack="*", detail="primary", region="*"),),
+    ),
+    "payments": AppConfig(enabled=False),
+}
+
+_CLUSTERS = {
+    "web-prod": {"eu-north": 3, "eu-south": 3},
+    "web-prod-canary": {"eu-north": 1},
+    "search-prod": {"eu-north": 2, "eu-south": 2},
+    "basket-prod": {"eu-north": 2, "eu-south": 2},
+    "stock-prod": {"eu-north": 2, "eu-south": 2},
+    "orders-prod-primary": {"eu-north": 1},
+    "orders-prod-replica": {"eu-north": 1, "eu-south": 2},
+    "payments-prod": {"eu-north": 2},
+}
+
+KESTREL_INSTANCES = tuple(
+    Instance(cluster, region, f"{cluster}.{region}.{number}")
+    for cluster, regions in _CLUSTERS.items()
+    for region, count in regions.items()
+    for number in range(1, count + 1)
+)
+
+
+@dataclass(frozen=True)
+class YearOfKills:
+    """What happened in a year.
+
+    Attributes
+    ----------
+    work_days : tuple of date
+    kills : tuple
+        (time, InstanceGroup, Instance) of every kill.
+    stopped : dict
+        From check to how many scheduled kills it stopped.
+    """
+
+    work_days: tuple
+    kills: tuple
+    stopped: dict
+
+    def gaps(self, group):
+        """The work days between two kills of a group, one after the other.
+
+        Parameters
+        ----------
+        group : InstanceGroup
+        """
+        place = {day: at for at, day in enumerate(self.work_days)}
+        at = [place[time.date()] for time, which, _ in self.kills if which == group]
+        return [later - earlier for earlier, later in pairwise(at)]
+
+    @property
+    def groups(self):
+        """The groups that lost an instance, sorted."""
+        return sorted({group for _, group, _ in self.kills})
+
+
+def year_of_kills(year, apps=None, instances=KESTREL_INSTANCES, config=KESTREL_MONKEY, seed=0, outage=None):
+    """Play every work day of a year by the rules: schedule in the morning, all checks at each kill.
+
+    Instances that were killed are replaced at once.
+
+    Parameters
+    ----------
+    year : int
+    apps : dict, optional
+        From name to AppConfig; Kestrel's where it is left out.
+    instances : iterable of Instance
+    config : MonkeyConfig
+        If it is leashed, the kills that would have been are returned.
+    seed : int
+    outage : callable, optional
+        Gets a time and returns whether there is an outage.
+
+    Returns
+    -------
+    YearOfKills
+
+    Examples
+    --------
+    >>> found = year_of_kills(2026)
+    >>> len(found.work_days), {group.app for group in found.groups} >= {"web", "search"}
+    (261, True)
+    >>> any(group.app == "payments" for group in found.groups)
+    False
+    """
+    apps = KESTREL_APPS if apps is None else apps
+    rng = np.random.default_rng(seed)
+    kills, stopped = [], defaultdict(int)
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    days = tuple(day for day in days if day.year == year and is_work_day(day))
+    running = replace(config, schedule_enabled=True)
+    with KillRecords() as records:
+        for day in days:
+            for planned in schedule(day, running, apps, instances, rng):
+                at = planned.time
+                asked = None if outage is None else lambda at=at: outage(at)
+                found = terminate(
+                    planned.group, at, running, apps, instances, records, lambda one: None, rng, asked
+                )
+                if found.killed or found.stopped_by == "leash":
+                    kills.append((at, planned.group, found.instance))
+                else:
+                    stopped[found.stopped_by] += 1
+    return YearOfKills(days, tuple(kills), dict(stopped))
