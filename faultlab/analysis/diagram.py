@@ -129,9 +129,11 @@ class Diagram:
         key = (level, high ^ turned, low ^ turned)
         node = self._known.get(key)
         if node is None:
-            node = self._known[key] = len(self.level)
+            node = len(self.level)
             if node > self.most_nodes:
                 raise TooManyNodes
+            # Known only when it is there: the work may be taken up again with more nodes.
+            self._known[key] = node
             self.level.append(level)
             self.high.append(key[1])
             self.low.append(key[2])
