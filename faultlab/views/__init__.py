@@ -3,6 +3,8 @@
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
 from faultlab.views.figures import figure, house_style, show_table
+from faultlab.views.fleet import fleet_picture
+from faultlab.views.fleet_watch import FleetView, watch
 from faultlab.views.palette import (
     BLUE,
     BLUE_TINT,
@@ -34,11 +36,14 @@ __all__ = [
     "Chart",
     "Choice",
     "Explorer",
+    "FleetView",
     "Picture",
     "Slider",
     "Stops",
     "bars",
     "figure",
+    "fleet_picture",
     "house_style",
     "show_table",
+    "watch",
 ]

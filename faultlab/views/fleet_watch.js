@@ -1,0 +1,100 @@
+// The browser's half of a watched fleet: the picture that the kernel pushes, and buttons that always answer.
+
+const PATIENCE = 2000; // milliseconds without an answer before the browser says what to do
+const BUSY =
+  "The kernel is busy and has not answered yet. Your click is kept. To act at once, interrupt the kernel " +
+  "(Kernel menu); if you restart it, the fleet ends with it, and in any case it ends by itself.";
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function choices(label, entries) {
+  const select = node("select", { "aria-label": label });
+  for (const [value, words] of entries) select.append(node("option", { value }, words));
+  return select;
+}
+
+function render({ model, el }) {
+  const root = node("section", { class: "faultlab-explorer faultlab-fleet", "aria-label": model.get("title") });
+  const badge = node("p", { class: "faultlab-badge" }, "Recorded run");
+  const reset = node("button", { type: "button" }, "Reset");
+  const stop = node("button", { type: "button", class: "stop" }, "Stop");
+  const actions = node("div", { class: "faultlab-actions" }, reset, stop);
+  const note = node("p", { class: "faultlab-note", role: "status" });
+  const picture = node("div", { class: "faultlab-picture" });
+  const sentence = node("p", { class: "faultlab-sentence" });
+  const news = node("ul", { class: "faultlab-events", "aria-label": "What happened last" });
+  const table = node("div", { class: "faultlab-table" });
+  const disturb = node("div", { class: "faultlab-actions" });
+  const heading = node("h4", {}, model.get("title"));
+  root.append(heading, badge, actions, disturb, note, picture, sentence, news, table);
+
+  let number = 0;
+  const waiting = new Map();
+  const ask = (message) => {
+    number += 1;
+    const mine = number;
+    waiting.set(mine, setTimeout(() => { note.textContent = BUSY; }, PATIENCE));
+    model.send({ ...message, number: mine });
+  };
+  const answered = (message) => {
+    clearTimeout(waiting.get(message.answered));
+    waiting.delete(message.answered);
+    note.textContent = message.note;
+  };
+
+  reset.addEventListener("click", () => ask({ do: "reset" }));
+  stop.addEventListener("click", () => ask({ do: "stop" }));
+  let doIt = null;
+  if (model.get("faults").length) {
+    const workers = Array.from({ length: model.get("workers") }, (_, i) => [i + 1, `worker ${i + 1}`]);
+    const worker = choices("Which worker", workers);
+    const fault = choices("What to do to it", model.get("faults").map((name) => [name, name]));
+    doIt = node("button", { type: "button" }, "Do it");
+    doIt.addEventListener("click", () => ask({ do: "fault", worker: Number(worker.value), fault: fault.value }));
+    disturb.append(node("span", {}, "Take"), worker, node("span", {}, "and"), fault, doIt);
+  }
+
+  const paint = () => {
+    const frame = model.get("frame");
+    const open = table.querySelector("details")?.open;
+    picture.innerHTML = frame.svg;
+    sentence.textContent = frame.sentence;
+    table.innerHTML = frame.table;
+    if (open) table.querySelector("details").open = true;
+    badge.style.display = frame.recorded ? "" : "none";
+    reset.textContent = frame.running ? "Reset" : frame.recorded && frame.begun ? "Play" : "Start";
+    reset.className = frame.running ? "" : "start";
+    stop.disabled = !frame.running;
+    if (doIt) doIt.disabled = !frame.running;
+    const shown = [...news.children].map((item) => item.textContent);
+    if (JSON.stringify(shown) !== JSON.stringify(frame.events)) {
+      news.replaceChildren(...frame.events.map((words) => node("li", {}, words)));
+    }
+  };
+  model.on("change:frame", paint);
+  model.on("msg:custom", answered);
+  paint();
+  // JupyterLab takes keys from whatever has the focus, unless that element itself says no.
+  root.querySelectorAll("button, select").forEach((one) => { one.dataset.lmSuppressShortcuts = "true"; });
+  el.append(root);
+
+  // The still picture above is for those without a kernel; the live one takes its place.
+  requestAnimationFrame(() => {
+    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
+      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
+    });
+  });
+
+  return () => {
+    waiting.forEach((timer) => clearTimeout(timer));
+    model.off("change:frame", paint);
+    model.off("msg:custom", answered);
+  };
+}
+
+export default { render };
