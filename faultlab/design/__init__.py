@@ -22,6 +22,17 @@ from faultlab.design.experiment_run import run_experiment
 from faultlab.design.fallbacks import asleep_unavailability, cache_loss_overload, fallback_availability
 from faultlab.design.hedging import Hedged, hedge, hedged_call
 from faultlab.design.policies import Attempt, Ending, Outcome, Policy, Replay, Wait, call, steps
+from faultlab.design.queues import (
+    LimitedWaiting,
+    Waiting,
+    approximate_wait,
+    erlang_b,
+    erlang_c,
+    limited_waiting,
+    servers_needed,
+    single_server_wait,
+    waiting,
+)
 from faultlab.design.redundancy import (
     OUTAGE_TRIGGERS,
     Deploys,
@@ -38,6 +49,7 @@ from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop
 from faultlab.design.standby import Standby
 from faultlab.design.storm_thresholds import measured_threshold, storm_threshold
+from faultlab.design.supermarket import supermarket_mean_time, supermarket_tail
 from faultlab.design.timeouts import false_timeout_rate, timeout_for
 from faultlab.design.verdicts import Verdict, survival, verdict
 from faultlab.design.versions import simulate_versions, versions_failure
@@ -63,6 +75,7 @@ __all__ = [
     "Fault",
     "Hedged",
     "Hypothesis",
+    "LimitedWaiting",
     "Outcome",
     "Page",
     "Policy",
@@ -79,7 +92,9 @@ __all__ = [
     "Verdict",
     "VirtualClock",
     "Wait",
+    "Waiting",
     "WallClock",
+    "approximate_wait",
     "asleep_unavailability",
     "attempts_per_call",
     "attempts_through_layers",
@@ -88,12 +103,15 @@ __all__ = [
     "call",
     "chaos_command",
     "correlated_deploys",
+    "erlang_b",
+    "erlang_c",
     "exact_share",
     "fallback_availability",
     "false_timeout_rate",
     "hedge",
     "hedged_call",
     "http_provider",
+    "limited_waiting",
     "longest_useful_queue",
     "measured_threshold",
     "process_provider",
@@ -105,15 +123,20 @@ __all__ = [
     "retry_storm",
     "run_experiment",
     "runs_to_tell",
+    "servers_needed",
     "simulate_redundancy",
     "simulate_shop",
     "simulate_versions",
+    "single_server_wait",
     "steps",
     "storm_threshold",
+    "supermarket_mean_time",
+    "supermarket_tail",
     "survival",
     "timeout_for",
     "verdict",
     "versions_failure",
+    "waiting",
     "within",
     "worst_case_attempts",
     "write_experiment",

@@ -1,0 +1,383 @@
+"""Waiting lines, exactly: how long customers wait for one of c servers, and how many are turned away.
+
+Erlang's formulas for M/M/c, M/M/c/c and M/M/c/K; Pollaczek and Khinchine's for M/G/1; Allen and
+Cunneen's approximation for G/G/c, named as one. Rates are per unit of time, times in that same unit.
+
+Sources: L. Kleinrock, *Queueing Systems*, volume 1, Wiley 1975, chapters 3 and 5; A. O. Allen,
+*Probability, Statistics, and Queueing Theory*, 2nd edition, Academic Press 1990, section 5.2.
+"""
+
+import math
+from dataclasses import dataclass
+
+from faultlab.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What customers meet at c servers with one line, in the long run.
+
+    Attributes
+    ----------
+    servers : int
+    arrival_rate, service_rate : float
+        Customers a unit of time, and how many of them one server finishes.
+    chance_to_wait : float
+        Erlang's C: the share of customers who find every server busy.
+    mean_wait, mean_response : float
+        Time in line, and time in line and in service.
+    mean_in_line, mean_in_system : float
+        Customers, by Little's law.
+    """
+
+    servers: int
+    arrival_rate: float
+    service_rate: float
+    chance_to_wait: float
+    mean_wait: float
+    mean_response: float
+    mean_in_line: float
+    mean_in_system: float
+
+    @property
+    def utilisation(self):
+        """The share of its time for which a server is busy."""
+        return self.arrival_rate / (self.servers * self.service_rate)
+
+    def chance_of_wait_over(self, time):
+        """The share of customers who wait longer than `time`."""
+        spare = self.servers * self.service_rate - self.arrival_rate
+        return self.chance_to_wait * math.exp(-spare * time)
+
+    def wait_percentile(self, share):
+        """The wait that a share of the customers, such as 0.99, does not exceed."""
+        _refuse_share(share)
+        if self.chance_to_wait <= 1 - share:
+            return 0.0
+        spare = self.servers * self.service_rate - self.arrival_rate
+        return math.log(self.chance_to_wait / (1 - share)) / spare
+
+    def chance_of_response_over(self, time):
+        """The share of customers who are not done within `time`: the wait and the service together."""
+        spare = self.servers * self.service_rate - self.arrival_rate
+        rate = self.service_rate
+        # After a wait, both parts are exponential. Where their rates meet, the formula is its own limit.
+        gap = abs(spare - rate) * time
+        both = rate * time * math.exp(-min(spare, rate) * time) * (-math.expm1(-gap) / gap if gap else 1.0)
+        return math.exp(-rate * time) + self.chance_to_wait * both
+
+    def response_percentile(self, share):
+        """The response time that a share of the customers, such as 0.99, does not exceed."""
+        _refuse_share(share)
+        low, high = 0.0, self.mean_response
+        while self.chance_of_response_over(high) > 1 - share:
+            low, high = high, 2 * high
+        for _ in range(200):
+            middle = (low + high) / 2
+            if middle in (low, high):
+                break
+            low, high = (middle, high) if self.chance_of_response_over(middle) > 1 - share else (low, middle)
+        return high
+
+
+def erlang_b(servers, offered_load):
+    """Return the share of calls that are lost at `servers` lines without a place to wait.
+
+    Parameters
+    ----------
+    servers : int
+        0 or more.
+    offered_load : float
+        Arrival rate times mean service time, in erlangs; 0 or more.
+
+    Raises
+    ------
+    BadInput
+        For a number of servers that is no whole number from 0, or a load below 0.
+
+    Notes
+    -----
+    ``B(0) = 1``, ``B(c) = a B(c-1) / (c + a B(c-1))``: no factorial, so thousands of servers are no trouble.
+
+    Examples
+    --------
+    >>> round(erlang_b(10, 8.0), 6)
+    0.121661
+    """
+    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 0:
+        raise BadInput(f"The number of servers is a whole number from 0, not {servers!r}.")
+    if not 0 <= offered_load < math.inf:
+        raise BadInput(
+            f"The offered load is a number from 0 (arrivals times service time), not {offered_load!r}."
+        )
+    lost = 1.0
+    for line in range(1, servers + 1):
+        lost = offered_load * lost / (line + offered_load * lost)
+    return lost
+
+
+def erlang_c(servers, utilisation):
+    """Return the probability that a customer has to wait for one of `servers` servers.
+
+    Parameters
+    ----------
+    servers : int
+        1 or more.
+    utilisation : float
+        The share of its time for which each server is busy, from 0 to below 1.
+
+    Raises
+    ------
+    BadInput
+        For no server, or a utilisation of 1 or more, at which the line grows without end.
+
+    Examples
+    --------
+    >>> round(erlang_c(10, 0.9), 6)
+    0.668732
+    """
+    _refuse_servers(servers)
+    if not 0 <= utilisation < 1:
+        raise BadInput(
+            f"The utilisation is from 0 to below 1, not {utilisation!r}: at 1 or more the line grows "
+            "without end, so add servers or turn customers away."
+        )
+    lost = erlang_b(servers, servers * utilisation)
+    return lost / (1 - utilisation * (1 - lost))
+
+
+def waiting(servers, arrival_rate, service_rate=1.0):
+    """Return what customers meet at an M/M/c queue.
+
+    Parameters
+    ----------
+    servers : int
+        1 or more.
+    arrival_rate, service_rate : float
+        Customers a unit of time in all, and how many of them one server finishes in it.
+
+    Returns
+    -------
+    Waiting
+
+    Raises
+    ------
+    BadInput
+        For no server, a negative rate, or more arrivals than the servers can finish.
+
+    Examples
+    --------
+    >>> shop = waiting(servers=10, arrival_rate=9.0)
+    >>> round(shop.mean_wait, 6), round(shop.mean_response, 6)
+    (0.668732, 1.668732)
+    >>> round(waiting(1, 0.9).response_percentile(0.99), 4)  # ln(100) / (1 - 0.9)
+    46.0517
+    """
+    _refuse_servers(servers)
+    _refuse_rates(arrival_rate, service_rate)
+    utilisation = arrival_rate / (servers * service_rate)
+    waits = erlang_c(servers, utilisation)
+    mean_wait = waits / (servers * service_rate - arrival_rate)
+    mean_response = mean_wait + 1 / service_rate
+    return Waiting(
+        servers=servers,
+        arrival_rate=arrival_rate,
+        service_rate=service_rate,
+        chance_to_wait=waits,
+        mean_wait=mean_wait,
+        mean_response=mean_response,
+        mean_in_line=arrival_rate * mean_wait,
+        mean_in_system=arrival_rate * mean_response,
+    )
+
+
+def servers_needed(arrival_rate, service_rate, longest_wait, share=0.95):
+    """Return the fewest servers at which a share of the customers waits no longer than `longest_wait`.
+
+    Parameters
+    ----------
+    arrival_rate, service_rate : float
+        As in `waiting`.
+    longest_wait : float
+        0 or more.
+    share : float
+        Above 0 and below 1.
+
+    Examples
+    --------
+    >>> servers_needed(arrival_rate=9.0, service_rate=1.0, longest_wait=0.5)
+    13
+    """
+    _refuse_rates(arrival_rate, service_rate)
+    _refuse_share(share)
+    if not longest_wait >= 0:
+        raise BadInput(f"The longest wait is a time from 0, not {longest_wait!r}.")
+    servers = math.floor(arrival_rate / service_rate) + 1
+    while waiting(servers, arrival_rate, service_rate).chance_of_wait_over(longest_wait) > 1 - share:
+        servers += 1
+    return servers
+
+
+@dataclass(frozen=True)
+class LimitedWaiting:
+    """What customers meet at c servers where only `places` fit in, those in service included.
+
+    Attributes
+    ----------
+    lost : float
+        The share of customers who are turned away.
+    chance_to_wait, mean_wait : float
+        Of those who come in.
+    mean_in_line : float
+    throughput : float
+        Customers served, a unit of time.
+    """
+
+    lost: float
+    chance_to_wait: float
+    mean_wait: float
+    mean_in_line: float
+    throughput: float
+
+
+def limited_waiting(servers, arrival_rate, places, service_rate=1.0):
+    """Return what customers meet at an M/M/c/K queue; the load may be higher than the servers bear.
+
+    Parameters
+    ----------
+    servers : int
+        1 or more.
+    arrival_rate, service_rate : float
+        As in `waiting`.
+    places : int
+        K: the most customers in the system; at least `servers`.
+
+    Returns
+    -------
+    LimitedWaiting
+
+    Raises
+    ------
+    BadInput
+        For no server, a negative rate, or fewer places than servers.
+
+    Examples
+    --------
+    >>> full = limited_waiting(servers=10, arrival_rate=8.0, places=10)
+    >>> round(full.lost, 6), full.mean_wait
+    (0.121661, 0.0)
+    """
+    _refuse_servers(servers)
+    _refuse_rates(arrival_rate, service_rate)
+    if isinstance(places, bool) or not isinstance(places, int) or places < servers:
+        raise BadInput(f"The places count those in service too: at least {servers}, not {places!r}.")
+    load = arrival_rate / service_rate
+    # Weights of 0, 1, … K customers, kept in range by dividing by the largest so far.
+    weights = [1.0]
+    for customers in range(1, places + 1):
+        weights.append(weights[-1] * load / min(customers, servers))
+        if weights[-1] > 1e200:
+            weights = [weight / 1e200 for weight in weights]
+    total = math.fsum(weights)
+    lost = weights[places] / total
+    in_line = math.fsum((n - servers) * weights[n] for n in range(servers + 1, places + 1)) / total
+    busy_but_open = math.fsum(weights[servers:places]) / total
+    admitted = arrival_rate * (1 - lost)
+    return LimitedWaiting(
+        lost=lost,
+        chance_to_wait=busy_but_open / (1 - lost) if lost < 1 else 0.0,
+        mean_wait=in_line / admitted if admitted else 0.0,
+        mean_in_line=in_line,
+        throughput=admitted,
+    )
+
+
+def single_server_wait(arrival_rate, mean_service, service_variation):
+    """Return the mean wait at one server with any distribution of service times (M/G/1), exactly.
+
+    Parameters
+    ----------
+    arrival_rate : float
+        Customers a unit of time, Poisson.
+    mean_service : float
+        Above 0.
+    service_variation : float
+        Coefficient of variation of the service time: 0 where all are alike, 1 for exponential.
+
+    Raises
+    ------
+    BadInput
+        As `waiting` does.
+
+    Notes
+    -----
+    Pollaczek and Khinchine: ``W = λ E[S²] / (2 (1 - ρ))``, with ``E[S²] = m² (1 + c²)``.
+
+    Examples
+    --------
+    >>> single_server_wait(0.5, 1.0, 1.0), single_server_wait(0.5, 1.0, 0.0)
+    (1.0, 0.5)
+    """
+    _refuse_variation(service_variation)
+    _refuse_times(mean_service)
+    _refuse_rates(arrival_rate, 1 / mean_service)
+    erlang_c(1, arrival_rate * mean_service)  # refuses a line that grows without end
+    spare = 1 - arrival_rate * mean_service
+    return arrival_rate * mean_service**2 * (1 + service_variation**2) / (2 * spare)
+
+
+def approximate_wait(servers, arrival_rate, mean_service, arrival_variation=1.0, service_variation=1.0):
+    """Return the mean wait at c servers with any arrivals and services (G/G/c): an approximation.
+
+    Parameters
+    ----------
+    servers : int
+    arrival_rate, mean_service : float
+        As in `single_server_wait`.
+    arrival_variation, service_variation : float
+        Coefficients of variation of the times between arrivals and of the service times.
+
+    Notes
+    -----
+    Allen and Cunneen: the wait of M/M/c times ``(ca² + cs²) / 2``. Exact for M/M/c and for M/G/1, some
+    per cent off elsewhere, and worse where the load is light or the variation high.
+
+    Examples
+    --------
+    >>> round(approximate_wait(10, 9.0, 1.0), 6)
+    0.668732
+    >>> round(approximate_wait(10, 9.0, 1.0, service_variation=3.0), 6)
+    3.343658
+    """
+    _refuse_variation(arrival_variation)
+    _refuse_variation(service_variation)
+    _refuse_times(mean_service)
+    exponential = waiting(servers, arrival_rate, 1 / mean_service).mean_wait
+    return exponential * (arrival_variation**2 + service_variation**2) / 2
+
+
+def _refuse_servers(servers):
+    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
+        raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
+
+
+def _refuse_rates(arrival_rate, service_rate):
+    if not 0 <= arrival_rate < math.inf:
+        raise BadInput(f"The arrival rate is a number from 0, not {arrival_rate!r}.")
+    if not 0 < service_rate < math.inf:
+        raise BadInput(f"The service rate is a number above 0, not {service_rate!r}.")
+
+
+def _refuse_times(mean_service):
+    if not 0 < mean_service < math.inf:
+        raise BadInput(f"The mean service time is a number above 0, not {mean_service!r}.")
+
+
+def _refuse_variation(variation):
+    if not 0 <= variation < math.inf:
+        raise BadInput(f"A coefficient of variation is a number from 0, not {variation!r}.")
+
+
+def _refuse_share(share):
+    if not 0 < share < 1:
+        raise BadInput(f"A share of customers is above 0 and below 1, such as 0.99, not {share!r}.")

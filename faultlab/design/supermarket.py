@@ -1,0 +1,73 @@
+"""The power of d choices: join the shortest of d lines picked at random (the supermarket model).
+
+M. Mitzenmacher, *The Power of Two Choices in Randomized Load Balancing*, PhD thesis, Berkeley 1996;
+N. D. Vvedenskaya, R. L. Dobrushin and F. I. Karpelevich, *Queueing system with selection of the shortest
+of two queues*, Problems of Information Transmission 32, 1996. The limit of many servers.
+"""
+
+from faultlab.errors import BadInput
+
+
+def supermarket_mean_time(utilisation, choices):
+    """Return the mean time in the system, in mean service times, for very many servers.
+
+    Parameters
+    ----------
+    utilisation : float
+        From 0 to below 1.
+    choices : int
+        Lines that a customer looks at before joining the shortest: 1 or more.
+
+    Raises
+    ------
+    BadInput
+        For a utilisation of 1 or more, or no choice.
+
+    Notes
+    -----
+    ``Σ λ^((d^i - d)/(d - 1))`` over i from 1; with one choice ``1/(1 - λ)``, the M/M/1 queue.
+
+    Examples
+    --------
+    >>> round(supermarket_mean_time(0.9, 1), 4), round(supermarket_mean_time(0.9, 2), 4)
+    (10.0, 2.6141)
+    """
+    _refuse(utilisation, choices)
+    if choices == 1:
+        return 1 / (1 - utilisation)
+    total, exponent, growth = 0.0, 0, choices
+    while (term := utilisation**exponent) > total * 1e-17 and exponent < 2**53:
+        total += term
+        exponent, growth = exponent + growth, growth * choices
+    return total
+
+
+def supermarket_tail(utilisation, choices, customers):
+    """Return the share of servers with at least `customers` customers, for very many servers.
+
+    Parameters
+    ----------
+    utilisation, choices
+        As in `supermarket_mean_time`.
+    customers : int
+        0 or more.
+
+    Examples
+    --------
+    >>> [round(supermarket_tail(0.9, 2, i), 6) for i in range(1, 5)]
+    [0.9, 0.729, 0.478297, 0.205891]
+    """
+    _refuse(utilisation, choices)
+    if customers < 0:
+        raise BadInput(f"A number of customers is 0 or more, not {customers!r}.")
+    if choices == 1:
+        return utilisation**customers
+    exponent = (choices ** min(customers, 64) - 1) // (choices - 1)  # beyond 64 nothing is left
+    return utilisation**exponent if exponent < 2**53 else 0.0
+
+
+def _refuse(utilisation, choices):
+    if not 0 <= utilisation < 1:
+        raise BadInput(f"The utilisation is from 0 to below 1, not {utilisation!r}.")
+    if isinstance(choices, bool) or not isinstance(choices, int) or choices < 1:
+        raise BadInput(f"A customer looks at 1 or more lines, not {choices!r}.")

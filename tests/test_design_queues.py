@@ -1,0 +1,152 @@
+"""Queues: published values, SciPy's Poisson distribution, closed forms, and limits that are known."""
+
+import math
+
+import pytest
+from scipy.stats import poisson
+
+from faultlab.design import (
+    approximate_wait,
+    erlang_b,
+    erlang_c,
+    limited_waiting,
+    servers_needed,
+    single_server_wait,
+    supermarket_mean_time,
+    supermarket_tail,
+    waiting,
+)
+from faultlab.errors import BadInput
+
+# servers, utilisation, Erlang B, Erlang C, wait, response, in line, in system; service rate 1
+TABLE = [
+    (1, 0.5, 0.333333, 0.500000, 1.000000, 2.000000, 0.500000, 1.000000),
+    (1, 0.8, 0.444444, 0.800000, 4.000000, 5.000000, 3.200000, 4.000000),
+    (2, 0.9, 0.366516, 0.852632, 4.263158, 5.263158, 7.673684, 9.473684),
+    (5, 0.8, 0.199067, 0.554113, 0.554113, 1.554113, 2.216450, 6.216450),
+    (10, 0.5, 0.018385, 0.036105, 0.007221, 1.007221, 0.036105, 5.036105),
+    (10, 0.9, 0.167963, 0.668732, 0.668732, 1.668732, 6.018584, 15.018584),
+    (20, 0.9, 0.109213, 0.550769, 0.275385, 1.275385, 4.956921, 22.956921),
+    (100, 0.9, 0.026957, 0.216940, 0.021694, 1.021694, 1.952464, 91.952464),
+]
+
+
+@pytest.mark.parametrize(("servers", "busy", "b", "c", "wait", "response", "line", "system"), TABLE)
+def test_erlang_values(servers, busy, b, c, wait, response, line, system):
+    found = waiting(servers, servers * busy)
+    assert erlang_b(servers, servers * busy) == pytest.approx(b, abs=5e-7)
+    assert erlang_c(servers, busy) == pytest.approx(c, abs=5e-7)
+    assert found.mean_wait == pytest.approx(wait, abs=5e-7)
+    assert found.mean_response == pytest.approx(response, abs=5e-7)
+    assert found.mean_in_line == pytest.approx(line, abs=2e-6)
+    assert found.mean_in_system == pytest.approx(system, abs=2e-6)
+    assert found.utilisation == pytest.approx(busy)
+
+
+@pytest.mark.parametrize(("servers", "load"), [(3, 2.5), (40, 36.0), (5_000, 4_950.0), (20_000, 19_999.0)])
+def test_erlang_b_is_a_ratio_of_poisson_chances(servers, load):
+    assert erlang_b(servers, load) == pytest.approx(
+        poisson.pmf(servers, load) / poisson.cdf(servers, load), rel=1e-8
+    )
+
+
+def test_waits_of_one_server_are_exponential():
+    one = waiting(1, 0.8, 1.0)
+    assert one.response_percentile(0.95) == pytest.approx(math.log(20) / 0.2, rel=1e-12)
+    assert one.chance_of_wait_over(0) == pytest.approx(0.8)
+    assert one.wait_percentile(0.1) == 0.0
+    assert one.wait_percentile(0.9) == pytest.approx(math.log(8) / 0.2)
+
+
+@pytest.mark.parametrize(("servers", "rate"), [(2, 1.0), (2, 1.7), (3, 1.0), (3, 2.0), (10, 9.5), (50, 20.0)])
+def test_response_times_add_up_to_their_mean(servers, rate):
+    """The area under the tail is the mean, also where the two rates meet (c - a = 1)."""
+    queue = waiting(servers, rate)
+    longest, steps = 60 * queue.mean_response, 60_000
+    width = longest / steps
+    tail = [queue.chance_of_response_over(i * width) for i in range(steps + 1)]
+    area = width * (sum(tail) - (tail[0] + tail[-1]) / 2)
+    assert tail[0] == 1.0
+    assert area == pytest.approx(queue.mean_response, rel=2e-5)
+    p99 = queue.response_percentile(0.99)
+    assert queue.chance_of_response_over(p99) == pytest.approx(0.01, rel=1e-9)
+
+
+def test_a_very_busy_server_keeps_its_percentiles():
+    one = waiting(1, 0.9999)
+    assert one.response_percentile(0.999) == pytest.approx(math.log(1000) / 0.0001, rel=1e-9)
+
+
+def test_places_without_end_give_the_unlimited_line():
+    free, tight = waiting(5, 4.0), limited_waiting(5, 4.0, places=400)
+    assert tight.lost < 1e-30
+    assert tight.mean_wait == pytest.approx(free.mean_wait, rel=1e-12)
+    assert tight.chance_to_wait == pytest.approx(free.chance_to_wait, rel=1e-12)
+
+
+def test_one_server_with_limited_places_has_a_closed_form():
+    load, places = 1.5, 6
+    lost = (1 - load) * load**places / (1 - load ** (places + 1))
+    found = limited_waiting(1, load, places)
+    assert found.lost == pytest.approx(lost, rel=1e-12)
+    assert found.throughput == pytest.approx(1.5 * (1 - lost))
+
+
+def test_overload_without_end_is_turned_away():
+    found = limited_waiting(1_000, 50_000.0, places=3_000)
+    assert found.lost == pytest.approx(1 - 1_000 / 50_000, rel=1e-6)
+
+
+@pytest.mark.parametrize(("busy", "values"), [
+    (0.50, (2.0000, 1.2657, 1.1252, 1.0313)),
+    (0.80, (5.0000, 1.9474, 1.5809, 1.3289)),
+    (0.90, (10.0000, 2.6141, 2.0279, 1.6329)),
+    (0.99, (100.0000, 5.4320, 3.8578, 2.9017)),
+])  # fmt: skip
+def test_supermarket_values(busy, values):
+    found = [supermarket_mean_time(busy, choices) for choices in (1, 2, 3, 5)]
+    assert found == pytest.approx(values, abs=5e-5)
+
+
+def test_supermarket_tail_adds_up_to_the_mean_by_littles_law():
+    for choices in (1, 2, 3):
+        in_system = math.fsum(supermarket_tail(0.9, choices, customers) for customers in range(1, 600))
+        assert in_system / 0.9 == pytest.approx(supermarket_mean_time(0.9, choices), rel=1e-12)
+    assert supermarket_tail(0.9, 2, 6) == pytest.approx(0.00131, abs=5e-6)
+
+
+def test_approximation_is_exact_where_it_should_be():
+    assert approximate_wait(7, 6.0, 1.0) == waiting(7, 6.0).mean_wait
+    for variation in (0.0, 0.5, 3.0):
+        exact = single_server_wait(0.7, 1.0, variation)
+        assert approximate_wait(1, 0.7, 1.0, service_variation=variation) == pytest.approx(exact, rel=1e-12)
+
+
+def test_fewest_servers_are_enough_and_one_less_is_not():
+    servers = servers_needed(95.0, 1.0, longest_wait=0.1, share=0.99)
+    assert (
+        waiting(servers, 95.0).chance_of_wait_over(0.1)
+        <= 0.01
+        < waiting(servers - 1, 95.0).chance_of_wait_over(0.1)
+    )
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: erlang_c(3, 1.0), "utilisation is from 0 to below 1, not 1.0"),
+    (lambda: waiting(3, 3.0), "grows without end"),
+    (lambda: erlang_c(0, 0.5), "At least one server"),
+    (lambda: waiting(2, -1.0), "arrival rate is a number from 0, not -1.0"),
+    (lambda: waiting(2, math.nan), "arrival rate is a number from 0, not nan"),
+    (lambda: waiting(2, 1.0, 0.0), "service rate is a number above 0"),
+    (lambda: erlang_b(2.5, 1.0), "whole number from 0, not 2.5"),
+    (lambda: erlang_b(2, -1.0), "offered load"),
+    (lambda: limited_waiting(5, 1.0, places=4), "at least 5, not 4"),
+    (lambda: supermarket_mean_time(1.0, 2), "utilisation"),
+    (lambda: supermarket_mean_time(0.5, 0), "1 or more lines"),
+    (lambda: waiting(2, 1.0).response_percentile(1.0), "share of customers"),
+    (lambda: single_server_wait(1.0, 1.0, 1.0), "grows without end"),
+    (lambda: approximate_wait(1, 0.5, 1.0, service_variation=-1), "coefficient of variation"),
+])  # fmt: skip
+def test_bad_input_is_one_sentence(call, said):
+    with pytest.raises(BadInput, match=said):
+        call()
