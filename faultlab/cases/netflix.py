@@ -14,6 +14,7 @@ from faultlab.cases.chaos_monkey_apps import (
 )
 from faultlab.cases.chaos_monkey_config import KEYS, MonkeyConfig, read_monkey_config
 from faultlab.cases.chaos_monkey_days import is_work_day, no_kills_since
+from faultlab.cases.chaos_monkey_fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing, monkey_log
 from faultlab.cases.chaos_monkey_groups import (
     NEVER_KILLED,
     Instance,
@@ -22,6 +23,7 @@ from faultlab.cases.chaos_monkey_groups import (
     instance_groups,
     is_exempt,
 )
+from faultlab.cases.chaos_monkey_hunt import Attempt, Hunt, Prey, hunt, leashed, unleashed
 from faultlab.cases.chaos_monkey_kestrel import (
     KESTREL_APPS,
     KESTREL_INSTANCES,
@@ -30,6 +32,12 @@ from faultlab.cases.chaos_monkey_kestrel import (
     year_of_kills,
 )
 from faultlab.cases.chaos_monkey_names import ClusterName, cluster_name
+from faultlab.cases.chaos_monkey_observed import (
+    Lost,
+    answered_share,
+    lost_to_detection,
+    promised_availability,
+)
 from faultlab.cases.chaos_monkey_records import AlreadyScheduled, KillRecords, TooSoon
 from faultlab.cases.chaos_monkey_schedule import (
     ScheduledKill,
@@ -49,12 +57,15 @@ from faultlab.cases.chaos_monkey_theory import (
     printed_gap_probability,
     printed_total,
 )
+from faultlab.cases.chaos_monkey_trial import ONE_WORKER_DIES, Trial, recorded_trial, try_monkey
 from faultlab.cases.chap import ClusterComparison, compare_clusters
 from faultlab.cases.simian_army import CHAOS_KINDS, PRINCIPLES, ChaosKind, Principle
 
 __all__ = [
     "CHAOS_KINDS",
     "CHECKS",
+    "EVERY_DAY",
+    "FLEET_MONKEY",
     "GROUPINGS",
     "KESTREL_APPS",
     "KESTREL_INSTANCES",
@@ -63,43 +74,60 @@ __all__ = [
     "NEVER_KILLED",
     "NEW_APP_IN_CODE",
     "NEW_APP_IN_DOCS",
+    "ONE_WORKER_DIES",
     "PRINCIPLES",
     "AlreadyScheduled",
     "AppConfig",
+    "Attempt",
     "ChaosKind",
     "ClusterComparison",
     "ClusterName",
     "Decision",
     "Exemption",
+    "FleetPrey",
+    "Hunt",
     "Instance",
     "InstanceGroup",
     "KillRecords",
+    "Lost",
     "MonkeyConfig",
+    "Prey",
     "Principle",
     "ScheduledKill",
     "TooSoon",
+    "Trial",
     "YearOfKills",
+    "answered_share",
     "chance_of_a_kill",
     "choose_time",
     "cluster_name",
     "compare_clusters",
     "crontab",
     "eligible_instances",
+    "failing",
     "gap_mean",
     "gap_probability",
     "gap_variance",
+    "hunt",
     "instance_groups",
     "is_exempt",
     "is_work_day",
     "kill_days",
     "kill_probability",
     "kills_a_week",
+    "leashed",
+    "lost_to_detection",
+    "monkey_log",
     "no_kills_since",
     "printed_gap_probability",
     "printed_total",
+    "promised_availability",
     "read_app_config",
     "read_monkey_config",
+    "recorded_trial",
     "schedule",
     "terminate",
+    "try_monkey",
+    "unleashed",
     "year_of_kills",
 ]

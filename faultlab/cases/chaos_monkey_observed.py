@@ -1,0 +1,175 @@
+"""What customers saw of a hunt, and what theory says about it, with detection time and without."""
+
+import math
+from dataclasses import dataclass
+
+from faultlab.design import exact_share, redundant_availability
+from faultlab.errors import BadInput
+from faultlab.live import worker_incidents
+from faultlab.metrics import Estimate
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Why requests were lost after kills, as the events of a run tell it.
+
+    Attributes
+    ----------
+    kills : int
+    detection, restart : float
+        Mean seconds from a kill until the balancer sent nothing more to the dead worker, or until it ran
+        again.
+    share : float
+        Of all requests that went to a dead worker, if each worker gets its even part.
+    """
+
+    kills: int
+    detection: float
+    restart: float
+    share: float
+
+
+def lost_to_detection(run):
+    """Return what theory with detection time predicts: the share of requests sent to dead workers.
+
+    A worker that is dead and still in rotation gets its even part of all requests. That lasts until the
+    health checks take it out or it runs again, whatever comes first.
+
+    Parameters
+    ----------
+    run : faultlab.live.Run
+
+    Raises
+    ------
+    BadInput
+        If nobody was killed, or nobody asked for anything.
+    """
+    kills = [event for event in run.events if event.kind == "kill" and event.worker]
+    if not kills:
+        raise BadInput("Nobody was killed in this run, so there is nothing to detect.")
+    seconds = _asked_seconds(run)
+    out = [_until(run, kill, ("out", "ready")) for kill in kills]
+    back = [_until(run, kill, ("ready",)) for kill in kills]
+    share = sum(out) / (run.settings["workers"] * seconds)
+    return Lost(len(kills), sum(out) / len(out), sum(back) / len(back), share)
+
+
+def promised_availability(run, needs=1):
+    """Return what redundancy theory promises: k of n workers, each up for the share that it really was.
+
+    Parameters
+    ----------
+    run : faultlab.live.Run
+    needs : int
+        Workers that are enough.
+
+    Returns
+    -------
+    float
+        Availability, with failures taken to be independent and a dead worker to be noticed at once.
+    """
+    workers, seconds = run.settings["workers"], _asked_seconds(run)
+    down = 0.0
+    for incident in worker_incidents(run):
+        end = run.moment(run.length) if incident.end is None else incident.end
+        down += (end - incident.start).total_seconds()
+    each = max(0.0, 1 - down / (workers * seconds))
+    return redundant_availability(needs, workers, each)
+
+
+def answered_share(run, blocks=5, confidence=0.95, from_t=0.0):
+    """Return the share of requests that were answered, with an interval that knows that failures clump.
+
+    The run is cut into equal blocks, one a day of the hunt, and their shares are taken for a sample
+    (batch means). An interval that took each request for a draw of its own would be far too narrow.
+
+    Parameters
+    ----------
+    run : faultlab.live.Run
+    blocks : int
+        2 or more.
+    confidence : float
+    from_t : float
+        Leave out what was before.
+
+    Returns
+    -------
+    faultlab.metrics.Estimate
+
+    References
+    ----------
+    Law (2015), Simulation Modeling and Analysis, 9.5.3, batch means.
+    """
+    asked = [i for i in run.intervals if i.requests and i.t > from_t]
+    if not isinstance(blocks, int) or blocks < 2 or len(asked) < blocks:
+        raise BadInput(f"Cut the run into 2 blocks or more that hold requests, not {blocks!r}.")
+    first, last = asked[0].t - asked[0].seconds, asked[-1].t
+    sums = [[0, 0] for _ in range(blocks)]
+    for i in asked:
+        which = min(blocks - 1, int((i.t - i.seconds / 2 - first) / (last - first) * blocks))
+        sums[which][0] += i.requests - i.failed
+        sums[which][1] += i.requests
+    if not all(requests for _, requests in sums):
+        raise BadInput("A block of the run has no request; cut it into fewer.")
+    shares = [answered / requests for answered, requests in sums]
+    mean = math.fsum(shares) / blocks
+    spread = math.sqrt(math.fsum((share - mean) ** 2 for share in shares) / (blocks - 1))
+    half = student_quantile((1 + confidence) / 2, blocks - 1) * spread / math.sqrt(blocks)
+    answered, requests = map(sum, zip(*sums, strict=True))
+    value = answered / requests
+    if spread == 0 and value == 1:
+        # Blocks that are all perfect say nothing about how they would vary.
+        low = exact_share(answered, requests, confidence).low
+        return Estimate(1.0, low, 1.0, confidence, "nothing failed, exact binomial")
+    method = f"{blocks} batch means, Student's t"
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half), confidence, method)
+
+
+def student_quantile(probability, degrees):
+    """Return the point below which Student's t with so many degrees of freedom falls with this probability.
+
+    References
+    ----------
+    Abramowitz and Stegun, 26.7.3 and 26.7.4, for the distribution; the point is found by halving.
+
+    Examples
+    --------
+    >>> round(student_quantile(0.975, 4), 3)
+    2.776
+    """
+    if not (0.5 <= probability < 1 and isinstance(degrees, int) and degrees >= 1):
+        raise BadInput(f"Ask for 0.5 to 1 and 1 degree or more, not {probability!r} and {degrees!r}.")
+    low, high = 0.0, 1.0
+    while _student(high, degrees) < probability:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _student(middle, degrees) < probability else (low, middle)
+    return (low + high) / 2
+
+
+def _student(t, degrees):
+    """P(T <= t) for t from 0."""
+    angle = math.atan(t / math.sqrt(degrees))
+    cosine, odd = math.cos(angle), degrees % 2
+    term, total = (cosine if odd else 1.0), 0.0
+    for k in range(odd, degrees - 1, 2):
+        total += term
+        term *= cosine * cosine * (k + 1) / (k + 2)
+    between = math.sin(angle) * total
+    if odd:
+        between = 2 / math.pi * (angle + between)
+    return 0.5 + between / 2
+
+
+def _asked_seconds(run):
+    asked = [i for i in run.intervals if i.requests]
+    if not asked:
+        raise BadInput("Nobody asked this fleet for anything: a share of answers needs a load.")
+    return asked[-1].t - (asked[0].t - asked[0].seconds)
+
+
+def _until(run, kill, kinds):
+    """Seconds from a kill to the first event of these kinds for the same worker, or to the end."""
+    later = (e.t for e in run.events if e.worker == kill.worker and e.t >= kill.t and e.kind in kinds)
+    return next(later, run.length) - kill.t
