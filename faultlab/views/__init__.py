@@ -2,6 +2,7 @@
 
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
+from faultlab.views.fault_tree import fault_tree as fault_tree_picture
 from faultlab.views.figures import figure, house_style, show_table
 from faultlab.views.fleet import fleet_picture
 from faultlab.views.fleet_watch import FleetView, watch
@@ -41,6 +42,7 @@ __all__ = [
     "Slider",
     "Stops",
     "bars",
+    "fault_tree_picture",
     "figure",
     "fleet_picture",
     "house_style",

@@ -1,6 +1,6 @@
 """Move one event's probability: the top event, the ranking, and the cut sets that carry it."""
 
-from faultlab.analysis import importance, minimal_cut_sets
+from faultlab.analysis import importance, minimal_cut_sets, spoken
 from faultlab.views.chart import WIDTH, document, text
 from faultlab.views.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET
 from faultlab.views.picture import Picture
@@ -26,8 +26,9 @@ def spoken_names(tree):
         words = name.removeprefix("journey ").replace("_", " ")
         names[name] = words.replace("s fails", "s fail")
     for name in tree.events:
-        part, _, copy = name.replace("_", " ").partition("/")
-        names[name] = f"{part}, {'shared cause' if copy == 'shared' else 'copy ' + copy}" if copy else part
+        part, _, copy = name.partition("/")
+        cause = "shared cause" if copy == "shared" else f"copy {copy}"
+        names[name] = f"{spoken(part)}, {cause}" if copy else spoken(part)
     return names
 
 

@@ -1,0 +1,715 @@
+"""The tasks of lab 06: gates, cut sets and importance, and a fault tree of the learner's own service."""
+
+import itertools
+import math
+
+from faultlab.analysis import (
+    AND,
+    AT_LEAST,
+    OR,
+    CommonCause,
+    FaultTree,
+    importance,
+    minimal_cut_sets,
+    solve,
+)
+from faultlab.cases import best_under_any_bets
+from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.sandbox import Case
+from faultlab.classroom.tasks.own_fault_tree import own_tree
+
+MINUTES_A_YEAR = 525_600
+
+
+def _chance(gates, events):
+    """The exact probability of the first gate, events in percent."""
+    top = next(iter(gates))
+    return solve(FaultTree(top, gates, {name: p / 100 for name, p in events.items()})).probability()[0]
+
+
+def _import_fails(n):
+    gates = {"the import fails": OR("late", "full", "expired")}
+    return 100 * _chance(gates, {"late": n.late, "full": n.full, "expired": n.expired})
+
+
+or_gate = Number(
+    name="or_gate",
+    title="Three causes under an OR gate",
+    question=(
+        "The nightly import fails if its file is late ({late} % of the nights), the disk is full ({full} %) or a "
+        "key has expired ({expired} %). One is enough, and they are independent. In how many percent of the "
+        "nights does the import fail?"
+    ),
+    unit="%",
+    draw=lambda draw: {
+        "late": draw.choice([20, 25, 30]),
+        "full": draw.choice([10, 12, 15]),
+        "expired": draw.choice([5, 6, 8]),
+    },
+    reference=_import_fails,
+    hints=(
+        "Ask for the opposite: in how many nights does nothing go wrong?",
+        "Nothing goes wrong when the file is in time and there is room and the key is valid: multiply those.",
+    ),
+    solution="100 − 100 × (1 − {late} / 100) × (1 − {full} / 100) × (1 − {expired} / 100) = {answer}.",
+    misconceptions=(
+        Misconception(
+            "adds under an OR gate",
+            lambda n: n.late + n.full + n.expired,
+            "A sum counts a night twice in which two causes come together. That is too much.",
+        ),
+        Misconception(
+            "AND for OR",
+            lambda n: n.late * n.full * n.expired / 10_000,
+            "That is the chance of all three in one night. Here one is enough.",
+        ),
+        Misconception(
+            "the most likely cause only",
+            lambda n: n.late,
+            "That is the file alone. The disk and the key spoil further nights.",
+        ),
+        Misconception(
+            "the nights in which it works",
+            lambda n: 100 - _import_fails(n),
+            "In so many nights the import works. The question asks for the others.",
+        ),
+    ),
+)
+
+_RACK = FaultTree(
+    "checkout fails",
+    {
+        "checkout fails": OR("payment provider", "no database"),
+        "no database": AND("database 1 is off", "database 2 is off"),
+        "database 1 is off": OR("disk 1", "rack power"),
+        "database 2 is off": OR("disk 2", "rack power"),
+    },
+    dict.fromkeys(("payment provider", "disk 1", "disk 2", "rack power"), 0.1),
+)
+_LISTED = (
+    ("payment provider",),
+    ("rack power",),
+    ("disk 1", "disk 2"),
+    ("disk 1", "rack power"),
+    ("payment provider", "disk 2"),
+    ("disk 1",),
+)
+
+
+def _lettered(draw):
+    order = draw.shuffled(range(len(_LISTED)))
+    letters = {letter: _LISTED[place] for letter, place in zip("ABCDEF", order, strict=True)}
+    lines = "\n".join(f"{letter}) {' and '.join(events)}" for letter, events in letters.items())
+    return {"letters": letters, "lines": lines}
+
+
+def _letters_of(n, chosen):
+    return [letter for letter, events in n.letters.items() if frozenset(events) in chosen]
+
+
+def _minimal(n):
+    sets = minimal_cut_sets(solve(_RACK)).most_probable(100)
+    return _letters_of(n, {frozenset(one.events) for one in sets})
+
+
+def _sets(*chosen):
+    return {frozenset(_LISTED[place]) for place in chosen}
+
+
+minimal_sets = Names(
+    name="minimal_sets",
+    title="Which are the minimal cut sets?",
+    question=(
+        "The checkout fails if the payment provider fails, or if both databases are off. A database is off if its "
+        "own disk fails, or if the power of the rack fails; both stand in one rack. Which of these are minimal cut "
+        "sets? Give the letters, such as A, B.\n{lines}"
+    ),
+    points=2,
+    draw=_lettered,
+    reference=_minimal,
+    hints=(
+        "A cut set is enough for the top event. It is minimal when you can't leave out any of its events.",
+        "Take each line. Does the checkout fail? Then take one event away: does it still fail?",
+        "The rack's power stands under both databases. It is one event.",
+    ),
+    solution="The minimal ones are {answer}: the payment provider, the rack's power, and both disks together.",
+    misconceptions=(
+        Misconception(
+            "a cut set that is not minimal",
+            lambda n: _letters_of(n, _sets(0, 1, 2, 3, 4)),
+            "All of these are enough for an outage. From two of them you can take an event away and they still are.",
+        ),
+        Misconception(
+            "OR for AND",
+            lambda n: _letters_of(n, _sets(0, 1, 5)),
+            "One disk stops one database. The other still answers: both have to be off.",
+        ),
+        Misconception(
+            "common cause not seen",
+            lambda n: _letters_of(n, _sets(0, 2)),
+            "Something is missing that both databases depend on.",
+        ),
+        Misconception(
+            "single events only",
+            lambda n: _letters_of(n, _sets(0, 1)),
+            "Those stop the checkout alone. A minimal cut set may have two events: neither is enough without the other.",
+        ),
+    ),
+)
+
+
+def _both_copies_down(n):
+    tree = FaultTree(
+        "both",
+        {"both": AND("one", "other")},
+        dict.fromkeys(("one", "other"), n.down / 100),
+        common_causes=(CommonCause("copies", ("one", "other"), (n.shared / 100,)),),
+    )
+    return MINUTES_A_YEAR * solve(tree).probability()[0]
+
+
+common_cause = Number(
+    name="common_cause",
+    title="Two copies and what strikes both",
+    question=(
+        "A database has two copies, and one is enough. Each copy is down {down} % of the time. Of a copy's down "
+        "time, {shared} % comes from causes that strike both copies at once (beta factor), the rest strikes it "
+        "alone. How many minutes a year are both down? A year has 525,600 minutes."
+    ),
+    unit="minutes a year",
+    points=2,
+    draw=lambda draw: {"down": draw.choice([0.8, 1.0, 1.2]), "shared": draw.choice([8, 10, 12])},
+    reference=_both_copies_down,
+    hints=(
+        "Part a copy's down time: {shared} % of it is shared, the rest is its own.",
+        "Both are down while the shared cause lasts, or while each is down on its own at the same time.",
+        "With {down} % written as a fraction q and {shared} % as b: b·q, plus (1 − b)·q squared.",
+    ),
+    solution="About 525,600 × (b·q + ((1 − b)·q)²) with q = {down} / 100 and b = {shared} / 100: {answer}.",
+    misconceptions=(
+        Misconception(
+            "common cause ignored",
+            lambda n: MINUTES_A_YEAR * (n.down / 100) ** 2,
+            "That multiplies as if the copies never failed for the same reason. {shared} % of the time they do.",
+        ),
+        Misconception(
+            "the shared cause only",
+            lambda n: MINUTES_A_YEAR * n.down / 100 * n.shared / 100,
+            "That is the shared cause. The copies can also be down by chance at the same time: a small part more.",
+        ),
+        Misconception(
+            "adds the copies",
+            lambda n: MINUTES_A_YEAR * 2 * n.down / 100,
+            "That adds two down times, as under an OR gate. Here both have to be down.",
+        ),
+        Misconception(
+            "one copy",
+            lambda n: MINUTES_A_YEAR * n.down / 100,
+            "That is one copy alone. The other one answers while this one is down.",
+        ),
+        Misconception(
+            "the shared part counted as own too",
+            lambda n: MINUTES_A_YEAR * (n.down / 100 * n.shared / 100 + (n.down / 100) ** 2),
+            "Nearly. What is shared is no longer a copy's own: its own part is 100 − {shared} % of the down time.",
+        ),
+    ),
+)
+
+
+def _two_layers(n):
+    gates = {
+        "both": AND("gate", "way back"),
+        "gate": OR("late", "gate alone"),
+        "way back": OR("late", "copy alone"),
+    }
+    return 100 * _chance(gates, {"late": n.late, "gate alone": n.alone, "copy alone": n.alone})
+
+
+def _one_layer(n):
+    return 100 * _chance({"gate": OR("late", "alone")}, {"late": n.late, "alone": n.alone})
+
+
+two_layers = Number(
+    name="two_layers",
+    title="Two protections, one health signal",
+    question=(
+        "A bad release must pass a health gate, and if it does, you go back to the last good copy. In {late} % of "
+        "the cases the crash comes after the health check: then the gate opens, and the copy is bad too. Besides, "
+        "the gate fails on its own in {alone} % of the cases, and so does the copy. These three are independent. "
+        "In how many percent of the cases do both protections fail?"
+    ),
+    unit="%",
+    points=2,
+    draw=lambda draw: {"late": draw.choice([8, 10, 12]), "alone": draw.choice([5, 6, 9])},
+    reference=_two_layers,
+    hints=(
+        "Draw it: an AND gate over two OR gates, and the late crash stands under both. It is one event.",
+        "If the crash is late, both fail. If it isn't, both have to fail on their own.",
+    ),
+    solution="{late} % + (100 − {late}) % × {alone} % × {alone} % = {answer}.",
+    misconceptions=(
+        Misconception(
+            "multiplies dependent events",
+            lambda n: _one_layer(n) ** 2 / 100,
+            "That multiplies the two protections as if they were independent. A late crash opens both at once.",
+        ),
+        Misconception(
+            "each on its own only",
+            lambda n: n.alone**2 / 100,
+            "That leaves out the late crash, which makes both fail.",
+        ),
+        Misconception(
+            "OR for AND",
+            lambda n: _one_layer(n),
+            "That is how often one protection fails. Both have to.",
+        ),
+        Misconception(
+            "adds everything",
+            lambda n: n.late + 2 * n.alone,
+            "A protection that fails on its own does no harm while the other holds.",
+        ),
+    ),
+)
+
+
+def _queue(n):
+    """What the package says of a tree with these three probabilities."""
+    tree = FaultTree(
+        "orders are lost",
+        {"orders are lost": OR("rest", AND("queue", "spool"))},
+        {"rest": n.never / 100, "queue": n.fails / 100, "spool": (n.sure - n.never) / (100 - n.never)},
+    )
+    return next(one for one in importance(solve(tree)) if one.event == "queue")
+
+
+def _orders_lost(draw):
+    fails, never = draw.choice([4, 5, 8]), draw.choice([10, 12])
+    sure = draw.choice([60, 70])
+    return {
+        "fails": fails,
+        "never": never,
+        "sure": sure,
+        "now": round((fails * sure + (100 - fails) * never) / 100, 4),
+    }
+
+
+birnbaum_of_queue = Number(
+    name="birnbaum_of_queue",
+    title="Birnbaum importance of a queue",
+    question=(
+        "Orders are lost on {now} % of the days. The queue fails on {fails} % of the days. On days when it has "
+        "failed, orders are lost with a chance of {sure} %; if it could not fail, with {never} %. What is the "
+        "queue's Birnbaum importance? Give a number from 0 to 1."
+    ),
+    draw=_orders_lost,
+    reference=lambda n: _queue(n).birnbaum,
+    hints=(
+        "Birnbaum asks how much the top event moves with the queue, and not how often the queue fails.",
+        "It is the top event's probability with the queue failed, less the same with the queue perfect.",
+    ),
+    solution="{sure} / 100 − {never} / 100 = {answer}.",
+    misconceptions=(
+        Misconception(
+            "Fussell-Vesely for Birnbaum",
+            lambda n: _queue(n).criticality,
+            "That is the share of lost days that would go without the queue's failures: criticality, close to "
+            "Fussell-Vesely. Birnbaum leaves out how often the queue fails.",
+        ),
+        Misconception(
+            "risk achievement worth for Birnbaum",
+            lambda n: _queue(n).raw,
+            "That is how many times worse it gets with the queue down: risk achievement worth.",
+        ),
+        Misconception(
+            "compares with today",
+            lambda n: (n.sure - n.now) / 100,
+            "That compares with today. Birnbaum compares a failed queue with a perfect one.",
+        ),
+        Misconception(
+            "the chance when it has failed",
+            lambda n: n.sure / 100,
+            "Orders are also lost with a perfect queue. Take that off.",
+        ),
+    ),
+)
+
+_ALARM = FaultTree(
+    "outage",
+    {
+        "outage": OR(
+            AND("late alarm", "bad release", "no canary"),
+            AND("late alarm", "full disk"),
+            AND("late alarm", "expired key", "no canary"),
+        )
+    },
+    dict.fromkeys(("late alarm", "bad release", "no canary", "full disk", "expired key"), 0.1),
+)
+_PLACES = {"A": "bad release", "B": "full disk", "C": "late alarm", "E": "no canary"}
+
+any_bets = Choice(
+    name="any_bets",
+    title="What holds whatever you bet?",
+    question=(
+        "An outage has three minimal cut sets: late alarm, bad release and no canary; late alarm and full disk; "
+        "late alarm, expired key and no canary. Nobody knows the probabilities. Before which event is one more "
+        "barrier at least as good as the same barrier before any other?"
+    ),
+    options={
+        "A": "Before bad release, since that is where it starts.",
+        "B": "Before full disk, since its cut set is the smallest.",
+        "C": "Before late alarm.",
+        "D": "That can't be said without probabilities.",
+        "E": "Before no canary, since it stands in two cut sets of three.",
+    },
+    reference=lambda n: next(
+        letter for letter, event in _PLACES.items() if event in best_under_any_bets(_ALARM)
+    ),
+    hints=(
+        "A barrier blocks the cut sets that its event is in.",
+        "Is there an event in all three?",
+    ),
+    solution="{answer} It is in every cut set, so the barrier stands in every way to the outage.",
+    misconceptions=(
+        Misconception(
+            "the first in time",
+            lambda n: "A",
+            "Without a bad release the other two ways are still open.",
+        ),
+        Misconception(
+            "the smallest cut set",
+            lambda n: "B",
+            "If the disk is hardly ever full, that blocks hardly anything. So it depends on the bets.",
+        ),
+        Misconception(
+            "nothing without numbers",
+            lambda n: "D",
+            "Often true, but not here: one event stands in all three cut sets.",
+        ),
+        Misconception(
+            "in most cut sets",
+            lambda n: "E",
+            "Two of three is not all: if the disk is what fills up most, the third way is the one that counts.",
+        ),
+    ),
+)
+
+
+def cut_sets(tree):
+    """Minimal cut sets: a sorted list of sorted lists. A gate is a list: what it needs, then its inputs."""
+    if isinstance(tree, str):
+        return [[tree]]
+    kind, *inputs = tree
+    need = len(inputs) if kind == "and" else 1 if kind == "or" else kind
+    below = [cut_sets(one) for one in inputs]
+    found = {
+        frozenset(itertools.chain(*choice))
+        for some in itertools.combinations(below, need)
+        for choice in itertools.product(*some)
+    }
+    return sorted(sorted(one) for one in found if not any(other < one for other in found))
+
+
+def _gate(tree):
+    """A tree of lists as the package's gates."""
+    if isinstance(tree, str):
+        return tree
+    kind, *inputs = tree
+    inner = [_gate(one) for one in inputs]
+    return AND(*inner) if kind == "and" else OR(*inner) if kind == "or" else AT_LEAST(kind, *inner)
+
+
+def _leaves(tree):
+    return [tree] if isinstance(tree, str) else [leaf for one in tree[1:] for leaf in _leaves(one)]
+
+
+def _tree(tree, chances=None):
+    events = dict.fromkeys(_leaves(tree), 0.5) | (chances or {})
+    return FaultTree("top", {"top": OR(_gate(tree))}, events)
+
+
+def _minimal_cut_sets(tree):
+    sets = minimal_cut_sets(solve(_tree(tree))).most_probable(10_000)
+    return sorted(sorted(one.events) for one in sets)
+
+
+def _all_cut_sets(tree, swap=False, one_of_k=False):
+    """As `cut_sets`, with mistakes to choose from and none of the supersets left out."""
+    if isinstance(tree, str):
+        return {frozenset([tree])}
+    kind, *inputs = tree
+    if swap:
+        kind = {"and": "or", "or": "and"}.get(kind, kind)
+    need = len(inputs) if kind == "and" else 1 if kind == "or" or one_of_k else kind
+    below = [_all_cut_sets(one, swap, one_of_k) for one in inputs]
+    return {
+        frozenset().union(*choice)
+        for some in itertools.combinations(below, need)
+        for choice in itertools.product(*some)
+    }
+
+
+def _only_minimal(found):
+    return sorted(sorted(one) for one in found if not any(other < one for other in found))
+
+
+def _shapes(draw):
+    """Trees with a repeated event, a k of n gate, a single event, and gates that absorb one another."""
+    a, b, c, d, e = draw.sample(["cable", "disk", "fan", "key", "link", "node", "plug"], 5)
+    return [
+        Case("one event", (a,)),
+        Case("an OR gate", (["or", b, a],)),
+        Case("an AND gate", (["and", c, a],)),
+        Case("both", (["or", a, ["and", b, c]],)),
+        Case("a repeated event", (["and", ["or", a, b], ["or", a, c]],)),
+        Case("one that is absorbed", (["or", a, ["and", a, b], ["and", c, d]],)),
+        Case("two of three", ([2, a, b, c],)),
+        Case("two of three, one of them a gate", ([2, a, ["and", b, c], ["or", d, e]],)),
+        Case("three levels", (["and", a, ["or", b, ["and", c, ["or", d, e]]]],)),
+    ]
+
+
+cut_sets_function = Function(
+    name="cut_sets_function",
+    title="Minimal cut sets of a tree",
+    question=(
+        'Write cut_sets(tree). A tree is the name of an event, or a list: "and", "or" or a whole number k, and then '
+        'the inputs, which are trees again, such as ["or", "disk", ["and", "link", "node"]] or [2, "a", "b", "c"] '
+        "for two of three. Return the minimal cut sets as a sorted list of sorted lists of names."
+    ),
+    points=3,
+    reference=_minimal_cut_sets,
+    solution=cut_sets,
+    cases=_shapes,
+    hints=(
+        "A name has one cut set: itself. Work out the inputs of a gate first (recursion).",
+        "For OR, take the cut sets of all inputs together. For AND, join one of each input, in all ways.",
+        "At least k: choose k inputs in all ways (itertools.combinations) and treat each choice as an AND.",
+        "At the end, drop every set that has another one inside it: with frozenset, `other < one` says so.",
+    ),
+    misconceptions=(
+        Misconception(
+            "a cut set that is not minimal",
+            lambda tree: sorted(sorted(one) for one in _all_cut_sets(tree)),
+            "Some of these have another one inside: they are cut sets and not minimal. Drop them at the end.",
+        ),
+        Misconception(
+            "OR for AND",
+            lambda tree: _only_minimal(_all_cut_sets(tree, swap=True)),
+            "The two gates are changed over: under OR one input is enough, under AND all are needed.",
+        ),
+        Misconception(
+            "k of n as OR",
+            lambda tree: _only_minimal(_all_cut_sets(tree, one_of_k=True)),
+            "A gate with a number needs that many of its inputs. You treat it like an OR.",
+        ),
+    ),
+)
+
+
+def happens(tree, true):
+    """Whether the top event of a tree of lists happens when just these events do."""
+    if isinstance(tree, str):
+        return tree in true
+    kind, *inputs = tree
+    need = len(inputs) if kind == "and" else 1 if kind == "or" else kind
+    return sum(happens(one, true) for one in inputs) >= need
+
+
+def top_probability(tree, chances):
+    """The exact probability of a tree's top event, over all states of its events."""
+    names, total = list(chances), 0
+    for state in itertools.product((True, False), repeat=len(names)):
+        true = {name for name, one in zip(names, state, strict=True) if one}
+        if happens(tree, true):
+            weight = 1
+            for name in names:
+                weight = weight * (chances[name] if name in true else 1 - chances[name])
+            total = total + weight
+    return total
+
+
+def _exactly(tree, chances):
+    return solve(_tree(tree, chances)).probability()[0]
+
+
+def _gate_by_gate(tree, chances, add=False):
+    """Gates worked out one by one, as if nothing stood twice."""
+    if isinstance(tree, str):
+        return chances[tree]
+    kind, *inputs = tree
+    inner = [_gate_by_gate(one, chances, add) for one in inputs]
+    if kind == "and":
+        return math.prod(inner)
+    if kind == "or" and add:
+        return sum(inner)
+    need = 1 if kind == "or" else kind
+    return sum(
+        math.prod(p if one else 1 - p for p, one in zip(inner, state, strict=True))
+        for state in itertools.product((True, False), repeat=len(inner))
+        if sum(state) >= need
+    )
+
+
+def _sum_of_cut_sets(tree, chances):
+    return sum(math.prod(chances[name] for name in one) for one in _minimal_cut_sets(tree))
+
+
+def _gates_changed(tree, chances):
+    def changed(tree):
+        if isinstance(tree, str):
+            return tree
+        return [{"and": "or", "or": "and"}.get(tree[0], tree[0]), *map(changed, tree[1:])]
+
+    return _exactly(changed(tree), chances)
+
+
+def _with_chances(draw):
+    return [
+        Case(case.name, (case.args[0], {name: draw.between(0.05, 0.6, 2) for name in _leaves(case.args[0])}))
+        for case in _shapes(draw)
+    ]
+
+
+probability_function = Function(
+    name="probability_function",
+    title="The exact probability, repeated events and all",
+    question=(
+        "Write top_probability(tree, chances), with a tree as in the task before and a dictionary from event to "
+        "probability. The events are independent. Return the exact probability of the top event. The cell below "
+        "gives you happens(tree, true): whether the top event happens when just the events in the set `true` do."
+    ),
+    points=3,
+    reference=_exactly,
+    solution=top_probability,
+    cases=_with_chances,
+    hints=(
+        "Working gate by gate goes wrong when an event stands in two places. Go through all states instead.",
+        "With n events there are 2 to the n states. itertools.product((True, False), repeat=n) lists them.",
+        "A state's probability is the product of p for what happens and 1 − p for what doesn't. Add up those in "
+        "which the top event happens.",
+    ),
+    misconceptions=(
+        Misconception(
+            "multiplies dependent events",
+            _gate_by_gate,
+            "Gate by gate is right while nothing stands twice. An event in two places makes both gates depend on it.",
+        ),
+        Misconception(
+            "adds under an OR gate",
+            lambda tree, chances: _gate_by_gate(tree, chances, add=True),
+            "Under an OR gate a sum counts twice what happens together.",
+        ),
+        Misconception(
+            "adds up the cut sets",
+            _sum_of_cut_sets,
+            "The sum over minimal cut sets counts twice when two of them happen at once. It lies above the truth.",
+        ),
+        Misconception(
+            "OR for AND",
+            _gates_changed,
+            "The two gates are changed over: under OR one input is enough, under AND all are needed.",
+        ),
+    ),
+)
+
+
+def importance_of(tree, chances, event):
+    """Birnbaum, criticality and risk achievement worth of one event."""
+    now = top_probability(tree, chances)
+    sure = top_probability(tree, chances | {event: 1})
+    never = top_probability(tree, chances | {event: 0})
+    return {
+        "birnbaum": sure - never,
+        "criticality": chances[event] * (sure - never) / now,
+        "raw": sure / now,
+    }
+
+
+def _measured(tree, chances, event):
+    one = next(one for one in importance(solve(_tree(tree, chances))) if one.event == event)
+    return {"birnbaum": one.birnbaum, "criticality": one.criticality, "raw": one.raw}
+
+
+def _measures_changed(tree, chances, event):
+    right = _measured(tree, chances, event)
+    return right | {"birnbaum": right["criticality"], "criticality": right["birnbaum"]}
+
+
+def _from_today(tree, chances, event):
+    right = _measured(tree, chances, event)
+    now, sure = (_exactly(tree, chances | more) for more in ({}, {event: 1}))
+    return right | {"birnbaum": sure - now, "criticality": chances[event] * (sure - now) / now}
+
+
+def _own_chance_forgotten(tree, chances, event):
+    right = _measured(tree, chances, event)
+    return right | {"criticality": right["criticality"] / chances[event]}
+
+
+def _raw_as_a_difference(tree, chances, event):
+    right = _measured(tree, chances, event)
+    now = _exactly(tree, chances)
+    return right | {"raw": right["raw"] * now - now}
+
+
+def _with_an_event(draw):
+    return [
+        Case(case.name, (*case.args, draw.choice(list(case.args[1]))))
+        for case in _with_chances(draw)
+        if case.name != "one event"
+    ]
+
+
+importance_function = Function(
+    name="importance_function",
+    title="Three measures of one event",
+    question=(
+        'Write importance_of(tree, chances, event). Return a dictionary with "birnbaum", "criticality" and "raw" '
+        "(risk achievement worth) of the event. With P the top event's probability, P1 the same when the event is "
+        "sure to happen and P0 when it can't: P1 − P0; p · (P1 − P0) / P with p the event's own; P1 / P. You may "
+        "use what you wrote for the task before."
+    ),
+    points=2,
+    reference=_measured,
+    solution=importance_of,
+    cases=_with_an_event,
+    hints=(
+        "chances | {{event: 1}} is the same dictionary with the event made sure.",
+        "Three calls of top_probability are enough.",
+    ),
+    misconceptions=(
+        Misconception(
+            "Fussell-Vesely for Birnbaum",
+            _measures_changed,
+            "The two are changed over: Birnbaum is the plain difference, without the event's own probability.",
+        ),
+        Misconception(
+            "compares with today",
+            _from_today,
+            "Birnbaum compares an event that is sure with one that can't happen, and not with today.",
+        ),
+        Misconception(
+            "own probability forgotten",
+            _own_chance_forgotten,
+            "Criticality is the share that would go: the event's own probability belongs into it.",
+        ),
+        Misconception(
+            "risk achievement as a difference",
+            _raw_as_a_difference,
+            "Risk achievement worth is a ratio: how many times as likely the top event becomes.",
+        ),
+    ),
+)
+
+TASKS = (
+    or_gate,
+    minimal_sets,
+    common_cause,
+    two_layers,
+    birnbaum_of_queue,
+    any_bets,
+    own_tree,
+    cut_sets_function,
+    probability_function,
+    importance_function,
+)

@@ -1,0 +1,245 @@
+"""The task of lab 06 that builds a fault tree of the learner's own service, judged by its structure."""
+
+import re
+
+from faultlab.analysis import (
+    AND,
+    AT_LEAST,
+    OR,
+    AnalysisTooLarge,
+    FaultTree,
+    TooManySets,
+    minimal_cut_sets,
+    solve,
+)
+from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Misconception, Outcome, Table
+from faultlab.classroom.plain import shown
+from faultlab.classroom.reading import is_placeholder
+from faultlab.errors import BadInput
+from faultlab.views import fault_tree_picture, figure
+
+FEWEST_EVENTS = 5
+MOST_EVENTS = 300
+PEOPLE = re.compile(
+    r"(human|operator|user|person|people|somebody|someone|staff|engineer)(['’]?s)?\W+(error|mistake|fault|failure)s?\b"
+    r"|\bmistakes?\b|\bhuman error\b|\bcareless",
+    re.IGNORECASE,
+)
+
+
+class OwnTree(Table):
+    """A tree as a dictionary from a gate's name to its kind and inputs, and a minimal cut set of it."""
+
+    def check(self, answer, numbers):
+        if is_placeholder(answer) or _unfinished(answer):
+            return Outcome(NOT_STARTED, "Put your own events in place of the dots, then run this again.")
+        try:
+            tree, enough = _read(answer)
+        except BadInput as problem:
+            return Outcome(TRY_AGAIN, str(problem))
+        for name, found in _findings(tree, enough):
+            if found:
+                hint = next(one.hint for one in self.misconceptions if one.name == name)
+                return Outcome(TRY_AGAIN, f"{found} {hint}", name)
+        return Outcome(CORRECT, _praise(tree), earned=1.0)
+
+
+def show_own_tree(answer):
+    """Draw the tree of an answer, its minimal cut set thick; say what is missing where it can't be drawn."""
+    if is_placeholder(answer) or _unfinished(answer):
+        print("Your tree will be drawn here.")
+        return
+    try:
+        tree, enough = _read(answer)
+        drawn = fault_tree_picture(tree, highlight=enough)
+    except BadInput as problem:
+        print(problem)
+        return
+    figure(drawn)
+
+
+def _unfinished(value):
+    if isinstance(value, dict):
+        return any(_unfinished(one) for one in (*value, *value.values()))
+    if isinstance(value, list | tuple):
+        return any(_unfinished(one) for one in value)
+    return value is ... or (isinstance(value, str) and value.strip() in ("...", "…"))
+
+
+def _read(answer):
+    """The FaultTree and the set that is said to be enough; BadInput says what can't be read."""
+    if not isinstance(answer, dict) or set(answer) != {"tree", "enough"}:
+        raise BadInput('The answer is a dictionary with "tree" and "enough".')
+    written, enough = answer["tree"], answer["enough"]
+    if not isinstance(written, dict) or not written:
+        raise BadInput('"tree" is a dictionary from a gate to its kind and inputs, the top event first.')
+    gates = {_name(name): _gate(name, one) for name, one in written.items()}
+    events = {one for gate in gates.values() for one in gate.inputs if one not in gates}
+    if len(events) > MOST_EVENTS:
+        raise BadInput(f"The tree has {len(events)} events; {MOST_EVENTS} are enough here.")
+    tree = FaultTree(next(iter(gates)), gates, dict.fromkeys(sorted(events), 0.1))
+    loose = [name for name in tree.roots() if name != tree.top]
+    if loose:
+        raise BadInput(f"{loose[0]!r} stands under no other gate: name it among some gate's inputs.")
+    if not isinstance(enough, list | tuple | set) or not enough:
+        raise BadInput('"enough" is a list of events which together are enough for the top event.')
+    enough = {_name(one) for one in enough}
+    for one in sorted(enough):
+        if one not in events:
+            raise BadInput(
+                f'"enough" names {shown(one, 60)}, which is no event of the tree (a gate is none).'
+            )
+    return tree, enough
+
+
+def _name(name):
+    if not isinstance(name, str) or not name.strip():
+        raise BadInput(f"A name is a text in quotes, not {shown(name, 40)}.")
+    return " ".join(name.split())
+
+
+def _gate(name, written):
+    if not isinstance(written, list | tuple) or len(written) < 3:
+        raise BadInput(f'{shown(name, 60)} needs a kind and at least two inputs: ["or", "one", "another"].')
+    kind, *inputs = written
+    inputs = tuple(_name(one) for one in inputs)
+    if len(set(inputs)) < len(inputs):
+        raise BadInput(f"{shown(name, 60)} names one of its inputs twice; once is enough.")
+    said = " ".join(kind.split()).casefold() if isinstance(kind, str) else ""
+    if said in ("and", "or"):
+        return AND(*inputs) if said == "and" else OR(*inputs)
+    needed = re.fullmatch(r"(\d{1,3}) of", said)
+    if not needed:
+        raise BadInput(f'{shown(name, 60)} begins with "and", "or" or such as "2 of", not {shown(kind, 40)}.')
+    return AT_LEAST(int(needed.group(1)), *inputs)
+
+
+def _findings(tree, enough):
+    """For each misconception, in the order of the check: what was found, or ""."""
+    kinds = {gate.kind for gate in tree.gates.values()}
+    yield "a list and no tree", "" if len(tree.gates) > 1 else "Your top event has no gate under it."
+    people = [name for name in tree.events if PEOPLE.search(name)]
+    yield "stops at a person", f"Your tree ends in {people[0]!r}." if people else ""
+    few = len(tree.events) < FEWEST_EVENTS
+    yield "too few events", f"Your tree has {len(tree.events)} events." if few else ""
+    yield "nothing has to come together", "" if kinds & {"and", "atleast"} else "Your tree has OR gates only."
+    yield "everything has to come together", "" if kinds - {"and"} else "Your tree has AND gates only."
+    solved = solve(tree)
+
+    def happens(events):
+        return solved.probability({name: float(name in events) for name in tree.events})[0] == 1.0
+
+    listed = ", ".join(sorted(enough))
+    yield "not enough", "" if happens(enough) else f"With just {listed} the top event does not happen."
+    spare = [one for one in sorted(enough) if happens(enough - {one})]
+    yield "a cut set that is not minimal", f"Without {spare[0]!r} the rest is still enough." if spare else ""
+
+
+def _praise(tree):
+    try:
+        orders = minimal_cut_sets(solve(tree)).by_order()
+    except (AnalysisTooLarge, TooManySets):
+        return f"Your tree has {len(tree.events)} events, and more minimal cut sets than can be counted here."
+    count = sum(orders.values())
+    single = orders.get(1, 0)
+    alone = {0: "none of them is a single event", 1: "one of them is a single event"}.get(
+        single, f"{single} of them are single events"
+    )
+    sets = f"{count} minimal cut sets" if count > 1 else "1 minimal cut set"
+    return f"Your tree has {len(tree.events)} events and {sets}; {alone}."
+
+
+def _example():
+    return {
+        "tree": {
+            "customers can't pay": [
+                "or",
+                "payment provider is down",
+                "no payment server answers",
+                "key expired",
+            ],
+            "no payment server answers": ["and", "server 1 is off", "server 2 is off"],
+            "server 1 is off": ["or", "server 1 fails", "bad release on both servers"],
+            "server 2 is off": ["or", "server 2 fails", "bad release on both servers"],
+        },
+        "enough": ["server 1 fails", "server 2 fails"],
+    }
+
+
+def _with(**changes):
+    example = _example()
+    tree = example["tree"] | changes.get("tree", {})
+    return {"tree": tree, "enough": changes.get("enough", example["enough"])}
+
+
+own_tree = OwnTree(
+    name="own_tree",
+    title="A fault tree of your own service",
+    question=(
+        "Write the fault tree of something that your company can't afford to lose. The first entry is the top "
+        'event. Each entry names a gate, then "or", "and" or such as "2 of", then its inputs; an input without an '
+        "entry of its own is a basic event. Use at least two levels, five events, and both kinds of gate. Give the "
+        'same name to what is the same thing. Then, in "enough", list one minimal cut set.'
+    ),
+    points=3,
+    reference=lambda n: _example(),
+    hints=(
+        "Begin with an outage that you remember. What was needed for it, and joined by which word?",
+        "Ask of every AND gate which single thing would make all of its inputs happen, and add it under each.",
+        "For a minimal cut set, follow one way up: under OR choose one input, under AND take all.",
+    ),
+    solution="For example: {answer}.",
+    misconceptions=(
+        Misconception(
+            "a list and no tree",
+            lambda n: {
+                "tree": {"customers can't pay": ["or", "provider", "server", "key", "disk", "cable"]},
+                "enough": ["provider"],
+            },
+            "A list of causes is a start: take the most important of them and ask what it takes.",
+        ),
+        Misconception(
+            "stops at a person",
+            lambda n: _with(
+                tree={"server 1 is off": ["or", "server 1 fails", "operator error"]},
+                enough=["payment provider is down"],
+            ),
+            "Go one level down: what made that possible and likely, and what would have stopped it?",
+        ),
+        Misconception(
+            "too few events",
+            lambda n: {
+                "tree": {"can't pay": ["or", "provider", "no server"], "no server": ["and", "one", "two"]},
+                "enough": ["provider"],
+            },
+            "Go on until you have five or more that you could act on.",
+        ),
+        Misconception(
+            "nothing has to come together",
+            lambda n: _with(tree={"no payment server answers": ["or", "server 1 is off", "server 2 is off"]}),
+            'Is there no copy, no fallback, no alarm? What has to fail besides goes under "and".',
+        ),
+        Misconception(
+            "everything has to come together",
+            lambda n: {
+                "tree": {
+                    "can't pay": ["and", "no provider", "no server"],
+                    "no provider": ["and", "provider 1", "provider 2"],
+                    "no server": ["and", "server 1", "server 2", "server 3"],
+                },
+                "enough": ["provider 1", "provider 2", "server 1", "server 2", "server 3"],
+            },
+            "Is nothing enough on its own somewhere: a key, a network, a release?",
+        ),
+        Misconception(
+            "not enough",
+            lambda n: _with(enough=["server 1 fails"]),
+            "A cut set is enough by itself. Under an AND gate it needs all inputs.",
+        ),
+        Misconception(
+            "a cut set that is not minimal",
+            lambda n: _with(enough=["server 1 fails", "bad release on both servers"]),
+            "A minimal cut set has nothing to spare: take that one out.",
+        ),
+    ),
+)
