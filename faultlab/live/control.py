@@ -78,7 +78,8 @@ class Door:
     """
 
     def __init__(self, port, token):
-        self.port, self._headers = port, {"Authorization": f"Bearer {token}"}
+        self.port, self.url = port, f"http://{LOOPBACK}:{port}"
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     def history(self, intervals, events):
         """What happened after so many intervals and events."""
@@ -91,7 +92,7 @@ class Door:
     def _ask(self, method, target, body):
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=5)
         try:
-            connection.request(method, target, body, self._headers)
+            connection.request(method, target, body, self.headers)
             answer = connection.getresponse()
             found = json.loads(answer.read())
         except (TimeoutError, OSError, http.client.HTTPException, ValueError):

@@ -284,6 +284,28 @@ class Fleet:
         """Take back every fault of a worker, or of all."""
         self._do("heal", worker=worker)
 
+    def provider(self, action, **details):
+        """Return an action on this fleet for an experiment, which the Chaos Toolkit's program can run too.
+
+        Parameters
+        ----------
+        action : str
+            A method above, such as "kill".
+        details
+            What it takes, such as ``worker=2``.
+
+        Returns
+        -------
+        dict
+            A provider for `faultlab.design.Action`. It holds the key to this fleet, and to no other.
+        """
+        from faultlab.design import http_provider
+
+        self._ask_nothing_of_the_ended()
+        headers = {**self._door.headers, "Content-Type": "application/json"}
+        arguments = {"action": action, **details}
+        return http_provider(f"{self._door.url}/do", "POST", headers=headers, arguments=arguments)
+
     # what happened
 
     def run(self):

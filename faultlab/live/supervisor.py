@@ -46,6 +46,7 @@ class Supervisor:
         self.began, self.over = self.loop.time(), asyncio.Event()
         self.slots = {worker: Slot(worker) for worker in range(1, settings["workers"] + 1)}
         self.balancer = self.proxy = self.load = None
+        self.listening = False
         self.port, self.restarts, self.loads, self.load_result = settings["port"], 0, 0, None
         self.intervals, self.events = [], []
         self.before, self.last_interval = {}, self.began
@@ -180,9 +181,9 @@ class Supervisor:
         elif "refused" in message:
             self._fail(f"Port {self.port} can't be used; leave port out, and a free one is taken.")
         else:
-            if self.port and self.ready.is_set():
+            if self.ready.is_set():
                 self.tell("ready", 0, "The balancer is running again.")
-            self.port = message["port"]
+            self.port, self.listening = message["port"], True
             self._look_whether_ready()
 
     def _balancer_ended(self, child, code):
@@ -208,7 +209,7 @@ class Supervisor:
     # beginning and end
 
     def _look_whether_ready(self):
-        if self.port and self.balancer and all(slot.state == UP for slot in self.slots.values()):
+        if self.listening and all(slot.state == UP for slot in self.slots.values()):
             self.ready.set()
 
     def _fail(self, sentence):
