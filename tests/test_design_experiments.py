@@ -291,7 +291,7 @@ def refuse():
 
 def flicker():
     set_up(1)
-    time.sleep(0.5)
+    time.sleep(1)
     set_up(4)
 """
 

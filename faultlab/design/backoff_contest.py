@@ -9,6 +9,7 @@ again. Each message takes ``abs(N(10, 2))`` ms. All clients start at once, and e
 import heapq
 import statistics
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class BackoffContest:
     times_ms: tuple = field(repr=False)
 
 
-def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
+def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0, executor=None):
     """Let clients compete for one row.
 
     Parameters
@@ -51,6 +52,8 @@ def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
     repetitions : int
     seed : int
         The same seed gives the same result.
+    executor : concurrent.futures.Executor, optional
+        Plays the repetitions; the result is the same.
 
     Returns
     -------
@@ -68,8 +71,8 @@ def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             raise BadInput(f"The contest needs a whole number of {name} from 1 up, not {count!r}.")
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
-    outcomes = [_contest(clients, backoff, np.random.default_rng([seed, i])) for i in range(repetitions)]
-    calls, times = zip(*outcomes, strict=True)
+    each = map if executor is None else executor.map
+    calls, times = zip(*each(partial(_contest, clients, backoff, seed), range(repetitions)), strict=True)
     spread = statistics.stdev if repetitions > 1 else lambda values: 0.0
     return BackoffContest(
         clients=clients,
@@ -84,12 +87,13 @@ def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0):
     )
 
 
-def _contest(clients, backoff, rng):
+def _contest(clients, backoff, seed, repetition):
     """Play one repetition; return its writes and its end in milliseconds.
 
     Only what reaches the server is an event: the answer to a client and its next message are one delay
     after the other, so they are added up at once.
     """
+    rng = np.random.default_rng([seed, repetition])
     delay, luck = _delays(rng).__next__, _uniforms(rng).__next__
     # (time at the server, client, version that it read; None asks for the version)
     arrivals = [(delay(), client, None) for client in range(clients)]

@@ -145,7 +145,9 @@ def retry_storm(service, policy, rate, trigger=None, seconds=60, clients=None, s
     if policy.timeout is None:
         raise BadInput("Without a timeout nobody retries, and nobody gives up; give the policy a timeout.")
     if policy.breaker or policy.bulkhead or policy.deadline:
-        raise BadInput("Retry storms know timeout, retries, backoff and budget; see `shop` for the others.")
+        raise BadInput(
+            "Retry storms know timeout, retries, backoff and budget; see simulate_shop for the others."
+        )
     if not (rate > 0 and seconds >= 1):
         raise BadInput(f"A storm needs calls and time: not {rate!r} a second for {seconds!r} seconds.")
     if clients is not None and clients < 1:
