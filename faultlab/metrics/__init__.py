@@ -18,6 +18,17 @@ from faultlab.metrics.availability import (
     steady_availability,
     steady_unavailability,
 )
+from faultlab.metrics.burn_rates import (
+    HOURS_A_MONTH,
+    BurnRateAlert,
+    budget_spent_when_it_fires,
+    detection_hours,
+    error_ratio_threshold,
+    highest_burn_rate,
+    hours_until_spent,
+    recommended_alerts,
+    reset_hours,
+)
 from faultlab.metrics.comparison import (
     Comparison,
     chance_looks_better,
@@ -38,6 +49,7 @@ from faultlab.metrics.estimates import (
     mtbf_lower_limit,
     mttr,
 )
+from faultlab.metrics.false_alerts import FalseAlerts, failures_to_fire, false_alerts
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
@@ -59,13 +71,16 @@ from faultlab.metrics.times import read_time, read_zone
 from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
 
 __all__ = [
+    "HOURS_A_MONTH",
     "MINUTES_IN",
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
+    "BurnRateAlert",
     "Comparison",
     "Durations",
     "ErrorBudget",
     "Estimate",
+    "FalseAlerts",
     "Incident",
     "IncidentLog",
     "Measurement",
@@ -75,11 +90,13 @@ __all__ = [
     "annual_loss",
     "availability_for_minutes",
     "availability_interval",
+    "budget_spent_when_it_fires",
     "chance_looks_better",
     "chance_looks_worse",
     "chi_square_quantile",
     "compare_mttr",
     "counted_share",
+    "detection_hours",
     "down_intervals",
     "down_minutes",
     "downtime_cost",
@@ -87,8 +104,13 @@ __all__ = [
     "downtime_minutes_from_unavailability",
     "error_budget",
     "error_budget_spent",
+    "error_ratio_threshold",
     "failed_requests",
+    "failures_to_fire",
+    "false_alerts",
     "fewer_incidents_luck",
+    "highest_burn_rate",
+    "hours_until_spent",
     "incidents_csv",
     "incidents_to_tell",
     "k_of_n",
@@ -120,6 +142,8 @@ __all__ = [
     "read_time",
     "read_window",
     "read_zone",
+    "recommended_alerts",
+    "reset_hours",
     "series",
     "series_unavailability",
     "simulate_annual_losses",
