@@ -130,8 +130,13 @@ asyncio.run(main())
     )
     child = identities({"child": int(parent.stdout.readline())})
     parent.kill()
-    assert_gone(child, record_property)
-    finish(parent)
+    try:
+        assert_gone(child, record_property)
+    finally:
+        finish(parent)
+        for pid, began in child.values():
+            if identity(pid) == (pid, began):
+                os.kill(pid, signal.SIGKILL)
 
 
 def test_an_interrupt_while_it_starts_leaves_nothing(monkeypatch, record_property):

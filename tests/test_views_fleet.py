@@ -10,6 +10,7 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
 from live_processes import identities, left_of
 
+from faultlab.design import VirtualClock
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, Replay, recorded_run, recorded_runs
 from faultlab.views import fleet_picture, watch
@@ -175,6 +176,22 @@ def test_a_recorded_run_is_watched_like_a_live_one(name):
     assert view.widget.frame["recorded"]
     view.stop()
     assert not view.widget.frame["running"]
+
+
+def test_without_threads_the_page_asks_for_each_picture(monkeypatch):
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("faultlab.views.fleet_watch.threading.Thread.start", refused)
+    clock = VirtualClock()
+    view = watch(Replay(KILL, clock=clock))
+    first = view.widget.frame
+    view.reset()
+    assert view.widget.frame["ask"]
+    clock.sleep(10)
+    view._answer(view.widget, {"do": "look"}, [])
+    assert view.widget.frame["sentence"] != first["sentence"]
+    assert any("Worker 2 is killed" in event for event in view.widget.frame["events"])
 
 
 CELLS = (

@@ -252,6 +252,7 @@ class Supervisor:
             self.kill_all()
             report(trouble=self.trouble or "The fleet did not start within 30 seconds.")
             return
+        await self.balancer.ask(seconds=5.0)  # by then it knows every worker
         door = await open_door(self.settings["token"], self.answer)
         self.tell("start", 0, f"The fleet has {len(self.slots)} workers behind one balancer.")
         report(door=door, port=self.port)

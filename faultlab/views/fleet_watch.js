@@ -1,6 +1,7 @@
 // The browser's half of a watched fleet: the picture that the kernel pushes, and buttons that always answer.
 
 const PATIENCE = 2000; // milliseconds without an answer before the browser says what to do
+const LOOK_EVERY = 500; // milliseconds between pictures where the kernel can't push them
 const BUSY =
   "The kernel is busy and has not answered yet. Your click is kept. To act at once, interrupt the kernel " +
   "(Kernel menu); if you restart it, the fleet ends with it, and in any case it ends by itself.";
@@ -59,6 +60,7 @@ function render({ model, el }) {
     disturb.append(node("span", {}, "Take"), worker, node("span", {}, "and"), fault, doIt);
   }
 
+  let looking = null;
   const paint = () => {
     const frame = model.get("frame");
     const open = table.querySelector("details")?.open;
@@ -71,6 +73,8 @@ function render({ model, el }) {
     reset.className = frame.running ? "" : "start";
     stop.disabled = !frame.running;
     if (doIt) doIt.disabled = !frame.running;
+    clearTimeout(looking);
+    if (frame.ask && frame.running) looking = setTimeout(() => model.send({ do: "look" }), LOOK_EVERY);
     const shown = [...news.children].map((item) => item.textContent);
     if (JSON.stringify(shown) !== JSON.stringify(frame.events)) {
       news.replaceChildren(...frame.events.map((words) => node("li", {}, words)));
@@ -91,6 +95,7 @@ function render({ model, el }) {
   });
 
   return () => {
+    clearTimeout(looking);
     waiting.forEach((timer) => clearTimeout(timer));
     model.off("change:frame", paint);
     model.off("msg:custom", answered);

@@ -63,6 +63,7 @@ class FleetView:
     def __init__(self, source, load=None, title="The fleet, now", recorded="kill_one_of_four"):
         self.source, self._load_wanted, self._title, self._recorded = source, load, title, recorded
         self._widget, self._thread, self._load, self._lock = None, None, None, threading.Lock()
+        self._asked_for = False
         self.note = ""
 
     @property
@@ -121,6 +122,9 @@ class FleetView:
 
     def _answer(self, _widget, content, _buffers):
         """Answer a button; whatever happens, the browser gets an answer."""
+        if content.get("do") == "look":
+            self._push()
+            return
         self.note = ""
         try:
             if content.get("do") == "stop":
@@ -154,6 +158,7 @@ class FleetView:
             "running": self.source.running,
             "recorded": run is None or run.recorded,
             "begun": run is not None,
+            "ask": self._asked_for,
         }
 
     def _push(self):
@@ -165,7 +170,10 @@ class FleetView:
         """Push pictures from a thread of their own for as long as there is something new to see."""
         if self._widget is not None and (self._thread is None or not self._thread.is_alive()):
             self._thread = threading.Thread(target=self._push_until_the_end, daemon=True)
-            self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError:  # Python in the browser has no threads: the page asks for each picture
+                self._asked_for = True
 
     def _push_until_the_end(self):
         while self.source.running and self._widget.comm is not None:
