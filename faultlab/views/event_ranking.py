@@ -83,17 +83,17 @@ def event_moved(solved, event, times, labels=None):
     shown = ranking[:SHOWN]
     if event not in [one.event for one in shown]:
         shown = [*shown[:-1], next(one for one in ranking if one.event == event)]
-    parts = [text(4, 20, "Share of the down time that would go if it never failed", 13, QUIET)]
+    parts = [text(4, 20, "Share of the down time that would go if it never failed", 14, QUIET)]
     for i, one in enumerate(shown):
         parts += _bar(32 + 44 * i, words(one.event), one.criticality, one.event == event)
     y = 32 + 44 * len(shown) + 18
-    parts.append(text(4, y, "Cut sets that carry it, with their share", 13, QUIET))
+    parts.append(text(4, y, "Cut sets that carry it, with their share", 14, QUIET))
     for i, one in enumerate(carried):
         named = " and ".join(words(name) for name in one.events)
         parts.append(
-            text(4, y + 22 + 20 * i, named, 13, INK, weight="600" if event in one.events else "normal")
+            text(4, y + 24 + 22 * i, named, 15, INK, weight="600" if event in one.events else "normal")
         )
-        parts.append(text(WIDTH - 62, y + 22 + 20 * i, share(one.probability / now), 13, INK))
+        parts.append(text(WIDTH - 62, y + 24 + 22 * i, share(one.probability / now), 15, INK))
     listed = ", ".join(f"{words(one.event)} {share(one.criticality)}" for one in shown)
     alt = f"Bars of the share of down time that would go if an event never happened: {listed}."
     rows = tuple(
@@ -106,13 +106,13 @@ def event_moved(solved, event, times, labels=None):
         }
         for one in ranking
     )
-    height = y + 22 + 20 * len(carried)
+    height = y + 22 + 22 * len(carried)
     return Picture(document(parts, height, alt), alt, sentence, rows)
 
 
 def _bar(y, words, value, moved):
     room, colour = WIDTH - 76, ORANGE if moved else BLUE
-    yield text(4, y + 12, f"► {words}" if moved else words, 13, INK, weight="600" if moved else "normal")
+    yield text(4, y + 12, f"► {words}" if moved else words, 15, INK, weight="600" if moved else "normal")
     yield f"<rect x='4' y='{y + 18}' width='{room}' height='14' fill='{GREY_TINT}'/>"
     yield f"<rect x='4' y='{y + 18}' width='{max(value * room, 2):.1f}' height='14' fill='{colour}'/>"
-    yield text(WIDTH - 62, y + 30, share(value), 13, INK, weight="600")
+    yield text(WIDTH - 62, y + 30, share(value), 15, INK, weight="600")

@@ -16,7 +16,9 @@ from faultlab.views.tree_words import in_words, kind_in_words
 from faultlab.views.words import count
 
 SLOT = 110
-LINE = 17
+SIZE, LINE = 13, 17
+# Line by line there is room for larger letters, which a phone needs: there the page shrinks to two thirds.
+LINES_SIZE, LINES_LINE = 15, 19
 INDENT = 27
 GATES = ("and", "or", "atleast", "not", "xor", "nand", "nor", "iff", "imply")
 
@@ -166,7 +168,7 @@ def _downwards(placed, width, style):
     # The tree stands in the middle of the page, whichever side of the top is the wider one.
     middle = (max(one.x for one in nodes) + min(one.x for one in nodes)) / 2
     shift = width / 2 - middle
-    lines = {id(one): _label(one.item, style, SLOT - 8) for one in nodes}
+    lines = {id(one): _label(one.item, style, SLOT - 8, SIZE) for one in nodes}
     levels = max(one.level for one in nodes) + 1
     above, below = [0] * levels, [0] * levels
     for one in nodes:
@@ -192,7 +194,7 @@ def _downwards(placed, width, style):
         parts.append(symbol(one.item, x, middle, one.item.name in style.assumed))
         written = lines[id(one)]
         first = middle - RADIUS - 4 - (len(written) - 1) * LINE if one.below else middle + RADIUS + 17
-        parts += [_line(x, first + i * LINE, pieces, "middle") for i, pieces in enumerate(written)]
+        parts += [_line(x, first + i * LINE, pieces, SIZE, "middle") for i, pieces in enumerate(written)]
     return parts, round(y - 10), round(width)
 
 
@@ -206,8 +208,8 @@ def _by_lines(top, style):
     while waiting:
         node, level, parent = waiting.pop()
         x = RADIUS + 6 + level * indent
-        written = _label(node, style, WIDTH - x - RADIUS - 14)
-        height = max(2 * RADIUS + 8, len(written) * LINE + 8)
+        written = _label(node, style, WIDTH - x - RADIUS - 14, LINES_SIZE)
+        height = max(2 * RADIUS + 8, len(written) * LINES_LINE + 8)
         middle = y + height / 2
         at[id(node)] = (x, middle)
         if parent is not None:
@@ -217,8 +219,11 @@ def _by_lines(top, style):
             if style.barrier and node.name == style.barrier:
                 marks.append(_bar((px + x - RADIUS) / 2 - 1, middle, upright=False))
         marks.append(symbol(node, x, middle, node.name in style.assumed))
-        first = middle - len(written) * LINE / 2 + 13
-        marks += [_line(x + RADIUS + 9, first + i * LINE, pieces) for i, pieces in enumerate(written)]
+        first = middle - len(written) * LINES_LINE / 2 + 15
+        marks += [
+            _line(x + RADIUS + 9, first + i * LINES_LINE, pieces, LINES_SIZE)
+            for i, pieces in enumerate(written)
+        ]
         y += height
         waiting.extend((child, level + 1, node) for child in reversed(node.below))
     return [*parts, *thick, *marks], round(y + 6)
@@ -234,29 +239,29 @@ def _bar(x, y, upright):
     )
 
 
-def _label(node, style, width):
+def _label(node, style, width, size):
     """Lines of pieces (words, bold, colour) for a node, none wider than the width."""
     words, quiet = style.words(node)
     bold = node.kind in GATES or node.lit
-    lines = [[(line, bold, INK)] for line in wrapped(words, width, bold=bold) if line]
+    lines = [[(line, bold, INK)] for line in wrapped(words, width, size, bold) if line]
     if not quiet:
         return lines
     quiet = f"({quiet})"
     last = lines[-1][0][0] if lines else ""
-    if lines and width_of(f"{last} ", bold=bold) + width_of(quiet) <= width:
+    if lines and width_of(f"{last} ", size, bold) + width_of(quiet, size) <= width:
         lines[-1].append((f" {quiet}", False, QUIET))
         return lines
-    return lines + [[(line, False, QUIET)] for line in wrapped(quiet, width)]
+    return lines + [[(line, False, QUIET)] for line in wrapped(quiet, width, size)]
 
 
-def _line(x, y, pieces, anchor="start"):
+def _line(x, y, pieces, size, anchor="start"):
     """One line of text whose pieces differ in weight and colour."""
     spans = "".join(
         f"<tspan fill='{colour}' font-weight='{'600' if bold else 'normal'}'>{escape(words)}</tspan>"
         for words, bold, colour in pieces
     )
     return (
-        f"<text x='{x:.1f}' y='{y:.1f}' font-size='13' text-anchor='{anchor}' xml:space='preserve'>"
+        f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' text-anchor='{anchor}' xml:space='preserve'>"
         f"{spans}</text>"
     )
 

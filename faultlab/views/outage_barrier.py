@@ -84,13 +84,13 @@ def _sentence(case, guarded, taken, best):
 
 def _bars(y, left, guarded):
     """The chance as it was, and what is left of it: the numbers are bets, so only their ratio is drawn."""
-    room = WIDTH - 190
+    room = WIDTH - 212
     rows = [("As it was", 1.0, BLUE)]
     if guarded:
         rows.append(("With the barrier", left, GREEN))
     for i, (words, value, colour) in enumerate(rows):
         top = y + 14 + i * 30
-        yield text(4, top + 15, words, 13, INK)
-        yield f"<rect x='122' y='{top}' width='{room}' height='20' fill='{GREY_TINT}'/>"
-        yield f"<rect x='122' y='{top}' width='{max(value * room, 2):.1f}' height='20' fill='{colour}'/>"
-        yield text(WIDTH - 62, top + 15, share(value), 13, INK, weight="600")
+        yield text(4, top + 16, words, 15, INK)
+        yield f"<rect x='144' y='{top}' width='{room}' height='20' fill='{GREY_TINT}'/>"
+        yield f"<rect x='144' y='{top}' width='{max(value * room, 2):.1f}' height='20' fill='{colour}'/>"
+        yield text(WIDTH - 62, top + 16, share(value), 15, INK, weight="600")

@@ -350,9 +350,9 @@ any_bets = Choice(
     name="any_bets",
     title="What holds whatever you bet?",
     question=(
-        "An outage has three minimal cut sets: late alarm, bad release and no canary; late alarm and full disk; "
-        "late alarm, expired key and no canary. Nobody knows the probabilities. Before which event is one more "
-        "barrier at least as good as the same barrier before any other?"
+        "An outage has three minimal cut sets: (late alarm, bad release, no canary), (late alarm, full disk) and "
+        "(late alarm, expired key, no canary). Nobody knows the probabilities. Before which event is one more "
+        "barrier at least as good as the same barrier before any other, whatever they are?"
     ),
     options={
         "A": "Before bad release, since that is where it starts.",
