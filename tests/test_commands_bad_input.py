@@ -118,6 +118,7 @@ TREES = {
         opsa(("a", f"<or>{B}</or>")),
         "'a' is a gate and an event; give each a name",
     ),
+    "too much": (opsa(EITHER, events=range(30_001)), "30,002 definitions are more than .*; split the model"),
     "another format": ("components: {}\n", "not XML"),
 }
 

@@ -16,7 +16,8 @@ from faultlab.analysis.input_files import content_of
 from faultlab.analysis.open_psa_expressions import IGNORED, Expressions, contents, named
 from faultlab.errors import BadInput
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
+MOST_DEFINED = 30_000
 MOST_DEPTH = 200
 NAMED = {"gate", "basic-event", "house-event", "event"}
 
@@ -115,6 +116,11 @@ def _tree(root, top):
                 raise BadInput(f"<{tag}> is not read here; keep fault trees and model data only.")
     if not found["define-gate"]:
         raise BadInput("there is no <define-gate>; a fault tree needs at least one gate.")
+    defined = sum(map(len, found.values()))
+    if defined > MOST_DEFINED:
+        raise BadInput(
+            f"{defined:,} definitions are more than the {MOST_DEFINED:,} read here; split the model."
+        )
     reader = Expressions(found["define-parameter"])
     events = {one: reader.model(one, element) for one, element in found["define-basic-event"].items()}
     causes = tuple(_common_cause(element, reader, events) for element in groups)
