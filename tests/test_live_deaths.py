@@ -22,6 +22,7 @@ from faultlab.live import Fleet
 with Fleet(workers=2, minutes=1) as fleet:
     {inside}
     print(json.dumps(fleet.processes()), flush=True)
+    sys.stdin.readline()
     {then}
 """
 
@@ -29,10 +30,13 @@ with Fleet(workers=2, minutes=1) as fleet:
 def started(then, inside="pass", before="pass"):
     """A Python process with a fleet, and the identities of the processes of that fleet."""
     code = STARTS_A_FLEET.format(then=then, inside=inside, before=before)
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-c", code], bufsize=0, **pipes)
     line = process.stdout.readline()
     assert line, process.communicate()[1].decode()
-    return process, identities(json.loads(line))
+    fleet = identities(json.loads(line))
+    process.stdin.write(b"\n")  # they are known, so now it may happen
+    return process, fleet
 
 
 def assert_gone(processes, record_property):
@@ -42,6 +46,8 @@ def assert_gone(processes, record_property):
 
 
 def finish(process):
+    if process.stdin:
+        process.stdin.close()
     process.stdout.close()
     process.stderr.close()
     process.wait(10)
@@ -154,11 +160,11 @@ def test_an_interrupt_while_it_starts_leaves_nothing(monkeypatch, record_propert
 
 
 def test_a_fleet_ends_by_itself_when_its_minutes_are_over(record_property):
-    with Fleet(workers=2, minutes=0.012) as fleet:
+    with Fleet(workers=2, minutes=0.025) as fleet:
         processes = identities(fleet.processes())
         assert_gone(processes, record_property)
         assert not fleet.running
-        assert "ended by itself after 0.012 minutes" in fleet.run().events[-1].text
+        assert "ended by itself after 0.025 minutes" in fleet.run().events[-1].text
         with pytest.raises(BadInput, match="has ended"):
             fleet.kill(1)
 

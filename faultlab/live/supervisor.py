@@ -19,7 +19,7 @@ from faultlab.live.owned import Child, command
 from faultlab.live.slots import DOWN, STARTING, UP, Slot
 
 INTERVAL = 0.5
-EXTRA_SECONDS = 30.0
+EXTRA_SECONDS = 60.0
 ACTIONS = {
     "kill": faults.kill,
     "pause": faults.pause,
@@ -51,7 +51,7 @@ class Supervisor:
         self.intervals, self.events = [], []
         self.before, self.last_interval = {}, self.began
         self.ready, self.trouble, self.ending = asyncio.Event(), None, False
-        self.seconds = 60 * settings["minutes"]
+        self.ends = self.began + 60 * settings["minutes"]
 
     # what happened
 
@@ -113,7 +113,7 @@ class Supervisor:
 
     def left(self):
         """Seconds for which a new child may live."""
-        return round(max(1.0, self.seconds + self.began - self.loop.time()) + EXTRA_SECONDS, 1)
+        return round(max(1.0, self.ends - self.loop.time()) + EXTRA_SECONDS, 1)
 
     def slot_of(self, child):
         """The slot that a child fills; None for one that was replaced."""
@@ -254,13 +254,14 @@ class Supervisor:
             return
         await self.balancer.ask(seconds=5.0)  # by then it knows every worker
         door = await open_door(self.settings["token"], self.answer)
+        self.ends = self.loop.time() + 60 * self.settings["minutes"]
         self.tell("start", 0, f"The fleet has {len(self.slots)} workers behind one balancer.")
         report(door=door, port=self.port)
         await self._watch(over)
 
     async def _watch(self, over):
         while not self.over.is_set():
-            left = self.began + self.seconds - self.loop.time()
+            left = self.ends - self.loop.time()
             if left <= 0:
                 minutes = self.settings["minutes"]
                 self.tell("end", 0, f"The fleet ended by itself after {minutes:g} minutes.")
@@ -288,6 +289,6 @@ async def supervise(settings):
 def main():
     """Run the supervisor: parent; its settings, with the token, are the first order."""
     settings = first_order()
-    begin(int(sys.argv[1]), 60 * settings["minutes"] + 2 * EXTRA_SECONDS, kill_with_parent=False)
+    begin(int(sys.argv[1]), 60 * settings["minutes"] + 3 * EXTRA_SECONDS, kill_with_parent=False)
     settings["token"] = settings.get("token") or secrets.token_urlsafe(24)
     asyncio.run(supervise(settings))
