@@ -94,6 +94,25 @@ def test_labels_never_cross_at_sixty_nodes(seed, layout):
         assert width == 460, "as wide as a phone shows it"
 
 
+def test_from_the_top_down_where_it_fits_and_no_word_breaks():
+    def widest(words):
+        tree = FaultTree("t", {"t": OR(*words)}, dict.fromkeys(words, 0.1))
+        xs = {
+            float(one.get("x"))
+            for one in ElementTree.fromstring(fault_tree(tree).svg).iter(f"{SVG}text")
+            if one.get("text-anchor") == "middle" and one.find(f"{SVG}tspan") is not None
+        }
+        sizes = {
+            one.get("font-size") for one in ElementTree.fromstring(fault_tree(tree).svg).iter(f"{SVG}text")
+        }
+        return len(xs), sizes
+
+    assert widest(["one", "two", "three"]) == (3, {"13", "15"}), "large letters, numbers in circles small"
+    assert widest(["one", "two", "three", "four"])[1] == {"13"}
+    assert widest(["one", "two", "three", "four", "five"])[0] == 0, "line by line"
+    assert widest(["one", "two", "three", "incomprehensibilities"])[0] == 0, "no word is broken"
+
+
 def test_crossings_are_found():
     assert crossings([(0, 0, 10, 10), (5, 5, 15, 15), (20, 0, 30, 10)]) == [((0, 0, 10, 10), (5, 5, 15, 15))]
 
