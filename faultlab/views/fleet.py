@@ -101,12 +101,12 @@ def _seen(recent, run):
 def _numbers(seen):
     rate, errors, p50, p99 = seen or (0.0, None, None, None)
     shown = (
-        ("requests a second", f"{rate:.0f}", INK),
+        ("requests/s", f"{rate:.0f}", INK),
         ("fail", "–" if errors is None else share(errors), RED if errors else INK),
         ("half within (p50)", _time(p50), INK),
         ("99 % within (p99)", _time(p99), INK),
     )
-    for (words, value, colour), x in zip(shown, (4, 128, 218, 342), strict=True):
+    for (words, value, colour), x in zip(shown, (4, 116, 214, 340), strict=True):
         yield text(x, 28, value, 22, colour, weight="600")
         yield text(x, 47, words, 13, QUIET)
 
