@@ -1,6 +1,7 @@
 """Trees as plain lines: the same tree as from gates and from Open-PSA, and nothing in a line is run."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from faultlab.analysis import (
     Exponential,
     FaultTree,
     Gate,
+    System,
     minimal_cut_sets,
     open_psa_as_text,
     parse_open_psa,
@@ -168,3 +170,28 @@ def test_path_sets_of_the_bridge():
         success_tree(tree_from_text("t = xor(a, b)", {"a": 0.1, "b": 0.1}))
     two_sides = tree_from_text("t = nand(a, nor(b, h))\nh = False", {"a": 0.25, "b": 0.5})
     assert solve(success_tree(two_sides)).probability() == pytest.approx(solve(two_sides).probability()[::-1])
+
+
+def test_a_journey_of_the_yaml_is_the_tree_that_one_would_write():
+    kestrel = System.read(Path(__file__).parents[1] / "course" / "kestrel.yaml")
+    web, beta = 1.5 / 701.5, 0.05
+    written = tree_from_text(
+        """
+        'journey search fails' = 'entrance fails' or search_index
+        'entrance fails' = dns or cdn or load_balancer or 'web_servers fails'
+        'web_servers fails' = atleast(2, '{w}/1', '{w}/2', '{w}/3') or '{w}/shared'
+        dns = 0.00005
+        cdn = 0.0005
+        load_balancer = 0.0001
+        search_index = 0.001996007984031936  # 1 h of 501
+        """.replace("{w}", "web_servers"),
+        {
+            **{f"web_servers/{i}": (1 - beta) * web for i in (1, 2, 3)},
+            "web_servers/shared": beta * web,
+        },
+    )
+    read = kestrel.fault_tree("search")
+    assert (written.top, written.gates, set(written.events)) == (read.top, read.gates, set(read.events))
+    for name, model in read.events.items():
+        assert written.events[name].probability == pytest.approx(model.probability, rel=1e-9)
+    assert solve(written).probability()[1] == pytest.approx(kestrel.availability("search"), abs=1e-12)

@@ -15,7 +15,7 @@ from faultlab.errors import BadInput
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 60_000_000
-MOST_ROWS = 100_000
+MOST_ROWS = 20_000
 COLUMNS = tuple(field.name for field in fields(Row))
 _NEEDED = ("item", "failure_mode", *RATINGS)
 _OTHER_NAMES = {
