@@ -46,7 +46,7 @@ def down_and_up(life):
 
 
 def down_range(life):
-    """Return the unavailability (low, likely, high) of a life given in ranges.
+    """Return the shares of time (down, up) at the best, likely and worst of a life given in ranges.
 
     The ends are where every field is at its best, or its worst, at once. An answer only ever rises or
     only ever falls with each field, so the ends lie at corners.
@@ -58,7 +58,7 @@ def down_range(life):
 
     Returns
     -------
-    tuple of pairs (down, up)
+    tuple of three pairs
     """
     corners = [
         down_and_up(dict(zip(life, values, strict=True)))
