@@ -1,5 +1,6 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
 
+from faultlab.metrics.alert_findings import AlertReport, Finding, alert_findings, alert_report
 from faultlab.metrics.availability import (
     MINUTES_IN,
     availability_for_minutes,
@@ -66,6 +67,8 @@ from faultlab.metrics.money import (
     simulate_annual_losses,
     value_of_availability,
 )
+from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
+from faultlab.metrics.prometheus_rules import prometheus_rules
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.times import read_time, read_zone
 from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
@@ -75,18 +78,23 @@ __all__ = [
     "MINUTES_IN",
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
+    "AlertReport",
     "BurnRateAlert",
     "Comparison",
     "Durations",
     "ErrorBudget",
     "Estimate",
     "FalseAlerts",
+    "Finding",
     "Incident",
     "IncidentLog",
     "Measurement",
     "RequestShare",
     "Risk",
     "RowLeftOut",
+    "ServiceLevel",
+    "alert_findings",
+    "alert_report",
     "annual_loss",
     "availability_for_minutes",
     "availability_interval",
@@ -135,10 +143,13 @@ __all__ = [
     "nines",
     "nines_in_words",
     "normal_quantile",
+    "open_slo_text",
     "parallel",
     "parallel_unavailability",
     "percent",
+    "prometheus_rules",
     "read_incidents",
+    "read_open_slo",
     "read_time",
     "read_window",
     "read_zone",
