@@ -6,7 +6,8 @@ from faultlab.analysis import solve
 from faultlab.cases import AZURE_OUTAGES, BARRIER_FAILS, best_under_any_bets, outage_tree
 from faultlab.views.chart import WIDTH, document, text
 from faultlab.views.fault_tree import drawing
-from faultlab.views.palette import BLUE, GREEN, GREY_TINT, INK
+from faultlab.views.lettering import wrapped
+from faultlab.views.palette import BLUE, GREEN, GREY_TINT, INK, QUIET
 from faultlab.views.picture import Picture
 from faultlab.views.tree_nodes import numbered_events
 from faultlab.views.words import share
@@ -47,8 +48,11 @@ def outage_with_barrier(outage, place, own, others):
     drawn = drawing(tree, assumed=case.assumed, barrier=guarded)
     left = 1 - taken[guarded] if guarded else 1.0
     sentence = _sentence(case, guarded, taken, best)
-    alt = f"{sentence} {drawn.alt}"
+    alt = f"{sentence} {drawn.alt} {_told(case)}"
     parts = [*drawn.parts, *_bars(drawn.height, left, bool(guarded))]
+    told = wrapped(_told(case), WIDTH - 8)
+    foot = drawn.height + 92
+    parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]
     rows = tuple(
         {
             "No.": number,
@@ -59,7 +63,7 @@ def outage_with_barrier(outage, place, own, others):
         }
         for number, name in enumerate(names, 1)
     )
-    return Picture(document(parts, drawn.height + 78, alt, drawn.width), alt, sentence, rows)
+    return Picture(document(parts, foot + 18 * len(told) - 8, alt, drawn.width), alt, sentence, rows)
 
 
 @functools.lru_cache(maxsize=32)
@@ -75,11 +79,18 @@ def _sentence(case, guarded, taken, best):
     if guarded in best:
         return f"{said} No other place does more, whatever you bet."
     first = max(taken, key=lambda name: (name in best, round(taken[name], 9)))
-    if best:
-        return f"{said} Before “{first}” it does at least as much, whatever you bet."
-    if round(taken[guarded] - taken[first], 9) >= 0:
-        return f"{said} With these bets no place does more; with others one may."
-    return f"{said} With these bets “{first}” does more: {share(taken[first])}."
+    holds = "whatever you bet" if best else "with these bets"
+    return f"{said} Before “{first}” it does at least as much, {holds}."
+
+
+def _told(case):
+    """When it was, and what the tree leaves out."""
+    began = f"{case.began:%d %B %Y}".lstrip("0")
+    if case.ended or case.began.hour:
+        began += f", {case.began:%H:%M} UTC"
+    if case.ended:
+        began += f", {(case.ended - case.began).total_seconds() / 3600:.1f} hours"
+    return f"{began}. {case.note}"
 
 
 def _bars(y, left, guarded):
