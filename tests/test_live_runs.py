@@ -179,8 +179,10 @@ def test_the_kill_log_is_what_the_metrics_tool_reads(tmp_path):
 def test_recorded_runs_are_whole_and_small(name):
     run = recorded_run(name)
     assert run.recorded
-    assert run.requests == sum(load.requests for load in run.loads) > 1000
-    assert run.errors == run.loads[0].errors
+    assert run.requests > 500
+    if run.loads:  # the load had ended when the run was saved
+        assert run.requests == sum(load.requests for load in run.loads)
+        assert sum(run.errors.values()) == sum(load.failed for load in run.loads)
     assert all(len(interval.workers) == run.settings["workers"] for interval in run.intervals)
     assert {w.state for i in run.intervals for w in i.workers} > {"up"}
     assert observed_availability(run).value < 1

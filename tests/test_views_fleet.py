@@ -5,6 +5,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
@@ -202,6 +203,14 @@ CELLS = (
 )
 
 
+def grave_findings(page, axe):
+    """What axe finds serious or critical about the watched fleet."""
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    ask = "async () => (await axe.run('.faultlab-fleet')).violations.map(v => [v.impact, v.id])"
+    found = page.evaluate(ask)
+    return [v for v in found if v[0] in ("serious", "critical")]
+
+
 @pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 @pytest.mark.xdist_group("browser")
 def test_in_the_browser_stop_acts_while_a_cell_is_running(tmp_path):
@@ -209,6 +218,7 @@ def test_in_the_browser_stop_acts_while_a_cell_is_running(tmp_path):
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     cells = [empty | {"id": f"cell{i}", "source": source} for i, source in enumerate(CELLS)]
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+    axe = pytest.importorskip("axe_playwright_python", reason="needs axe-playwright-python: pip install it")
     (tmp_path / "watch.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     with lab_server(tmp_path, tmp_path / "progress") as address, chromium() as browser:
         page = new_page(browser, height=1400)
@@ -226,6 +236,7 @@ def test_in_the_browser_stop_acts_while_a_cell_is_running(tmp_path):
         page.wait_for_selector(".faultlab-fleet button:has-text('Reset')", timeout=20_000)
         assert not page.locator(".faultlab-badge").is_visible()
         wait_until_idle(page)
+        assert grave_findings(page, Path(axe.__file__).parent / "axe.min.js") == []
         run_cell(1)
         said = page.wait_for_selector(
             ".jp-RenderedText pre:has-text('processes')", timeout=20_000
