@@ -575,8 +575,8 @@ probability_function = Function(
     title="The exact probability, repeated events and all",
     question=(
         "Write top_probability(tree, chances), with a tree as in the task before and a dictionary from event to "
-        "probability. The events are independent. Return the exact probability of the top event. The cell below "
-        "gives you happens(tree, true): whether the top event happens when just the events in the set `true` do."
+        "probability. The events are independent. Return the exact probability of the top event. The cell above "
+        "gives you happens(tree, true): whether the top event happens when just the events in the set true do."
     ),
     points=3,
     reference=_exactly,
