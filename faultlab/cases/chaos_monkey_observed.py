@@ -29,6 +29,28 @@ class Lost:
     share: float
 
 
+def lost_share(kills, detection_seconds, servers, seconds):
+    """Return the share of requests that went to dead servers, each of which gets its even part.
+
+    Parameters
+    ----------
+    kills : int
+    detection_seconds : float
+        On average, from a kill until the dead server gets no more requests.
+    servers : int
+    seconds : float
+        How long requests were sent.
+
+    Examples
+    --------
+    >>> lost_share(5, 0.75, 4, 12.5)
+    0.075
+    """
+    if not (kills >= 0 and detection_seconds >= 0 and servers >= 1 and seconds > 0):
+        raise BadInput("A share needs kills and seconds of 0 or more, a server, and time to be lost in.")
+    return kills * detection_seconds / (servers * seconds)
+
+
 def lost_to_detection(run):
     """Return what theory with detection time predicts: the share of requests sent to dead workers.
 
@@ -50,8 +72,40 @@ def lost_to_detection(run):
     seconds = _asked_seconds(run)
     out = [_until(run, kill, ("out", "ready")) for kill in kills]
     back = [_until(run, kill, ("ready",)) for kill in kills]
-    share = sum(out) / (run.settings["workers"] * seconds)
-    return Lost(len(kills), sum(out) / len(out), sum(back) / len(back), share)
+    detection = sum(out) / len(out)
+    share = lost_share(len(kills), detection, run.settings["workers"], seconds)
+    return Lost(len(kills), detection, sum(back) / len(back), share)
+
+
+def undetected_share(mtbf_hours, detection_seconds, retries=0):
+    """Return the share of requests that dead servers swallow before anybody notices.
+
+    Each server is dead and still asked for `detection_seconds` in every `mtbf_hours`. A retry goes to another
+    server, which fails the request only if it is dead and unnoticed as well; deaths are taken to be
+    independent, and a retry to be quick and harmless.
+
+    Parameters
+    ----------
+    mtbf_hours : float
+        Of one server.
+    detection_seconds : float
+        From its death until nothing is sent to it any more.
+    retries : int
+
+    Returns
+    -------
+    float
+        However many servers there are: each gets its even part.
+
+    Examples
+    --------
+    >>> round(365 * 24 * 60 * undetected_share(700, 30), 2)  # minutes a year
+    6.26
+    """
+    if not (mtbf_hours > 0 and detection_seconds >= 0 and isinstance(retries, int) and retries >= 0):
+        raise BadInput("A server has a positive MTBF, and a detection and retries of 0 or more.")
+    seconds = 3600 * mtbf_hours
+    return (detection_seconds / (seconds + detection_seconds)) ** (retries + 1)
 
 
 def promised_availability(run, needs=1):

@@ -120,7 +120,10 @@ def terminate(
     try:
         records.check_and_record(picked, now, app, config, config.leashed)
     except TooSoon as wrong:
-        return Decision(False, "minimum time", f"Too soon: {wrong}.", error=True, instance=picked)
+        when = f"{wrong.killed_at.astimezone(config.zone):%A %H:%M}"
+        return Decision(
+            False, "minimum time", f"Too soon after {wrong.instance} on {when}.", error=True, instance=picked
+        )
     try:
         for track in trackers:
             track(picked, now, config.leashed)

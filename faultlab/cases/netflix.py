@@ -35,8 +35,10 @@ from faultlab.cases.chaos_monkey_names import ClusterName, cluster_name
 from faultlab.cases.chaos_monkey_observed import (
     Lost,
     answered_share,
+    lost_share,
     lost_to_detection,
     promised_availability,
+    undetected_share,
 )
 from faultlab.cases.chaos_monkey_records import AlreadyScheduled, KillRecords, TooSoon
 from faultlab.cases.chaos_monkey_schedule import (
@@ -57,7 +59,7 @@ from faultlab.cases.chaos_monkey_theory import (
     printed_gap_probability,
     printed_total,
 )
-from faultlab.cases.chaos_monkey_trial import ONE_WORKER_DIES, Trial, recorded_trial, try_monkey
+from faultlab.cases.chaos_monkey_trial import ONE_WORKER_DIES, Trial, monkey_trial, recorded_trial, try_monkey
 from faultlab.cases.chap import ClusterComparison, compare_clusters
 from faultlab.cases.simian_army import CHAOS_KINDS, PRINCIPLES, ChaosKind, Principle
 
@@ -116,8 +118,10 @@ __all__ = [
     "kill_probability",
     "kills_a_week",
     "leashed",
+    "lost_share",
     "lost_to_detection",
     "monkey_log",
+    "monkey_trial",
     "no_kills_since",
     "printed_gap_probability",
     "printed_total",
@@ -128,6 +132,7 @@ __all__ = [
     "schedule",
     "terminate",
     "try_monkey",
+    "undetected_share",
     "unleashed",
     "year_of_kills",
 ]
