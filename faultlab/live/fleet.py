@@ -10,9 +10,8 @@ import time
 from faultlab.errors import BadInput
 from faultlab.live.control import ENDED, Door
 from faultlab.live.history import History
-from faultlab.live.limits import LARGEST_FLEET, MOST_MINUTES, number, whole
 from faultlab.live.loads import Load, load_order
-from faultlab.live.policies import POLICIES
+from faultlab.live.settings import checked_settings
 from faultlab.live.supervised import end_at_once, start_supervisor
 from faultlab.live.wire import LOOPBACK
 
@@ -86,26 +85,8 @@ class Fleet:
         minutes=10,
         seed=0,
     ):
-        if policy not in POLICIES:
-            raise BadInput(f"There is no policy {policy!r}; choose one of {', '.join(POLICIES)}.")
-        self.settings = {
-            "workers": whole("workers", workers, 1, LARGEST_FLEET),
-            "policy": policy,
-            "service_ms": number("service_ms", service_ms, 0.1, 10_000),
-            "places": whole("places", places, 1, 1000),
-            "queue": whole("queue", queue, 0, 10_000),
-            "restart": bool(restart),
-            "restart_after": number("restart_after", restart_after, 0, 60),
-            "check_every": number("check_every", check_every, 0.02, 60),
-            "check_timeout": number("check_timeout", check_timeout, 0.02, 60),
-            "rise": whole("rise", rise, 1, 100),
-            "fall": whole("fall", fall, 1, 100),
-            "balancer_timeout": number("balancer_timeout", balancer_timeout, 0.02, 600),
-            "balancer_retries": whole("balancer_retries", balancer_retries, 0, 15),
-            "port": whole("port", port, 0, 65535),
-            "minutes": number("minutes", minutes, 0.01, MOST_MINUTES),
-            "seed": whole("seed", seed, 0, 2**31),
-        }
+        given = {name: value for name, value in locals().items() if name != "self"}
+        self.settings = checked_settings(given)
         self._popen = self._door = self.port = None
         self._history = None
 
@@ -179,7 +160,7 @@ class Fleet:
         return f"http://{LOOPBACK}:{self.port}"
 
     def get(self, path="/", timeout=1.0):
-        """Ask the fleet one thing through its balancer; returns the JSON answer.
+        """Ask the fleet one thing through its balancer; returns the answer, read where it is JSON.
 
         Raises
         ------
@@ -201,7 +182,8 @@ class Fleet:
             connection.close()
         if answer.status >= 500:
             raise ConnectionError(f"status {answer.status}")
-        return json.loads(body)
+        is_json = "json" in answer.getheader("Content-Type", "")
+        return json.loads(body) if is_json else body.decode(errors="replace")
 
     def load(
         self,

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 
 from faultlab.errors import BadInput
-from faultlab.live.runs import run_of
+from faultlab.live.runs import Event, LoadResult, Run, interval_of
 
 FETCHED_EVERY = 0.25
 
@@ -23,7 +23,7 @@ class History:
 
     def __init__(self, door, alive):
         self._door, self._alive, self._lock = door, alive, threading.Lock()
-        self._seen = {"intervals": [], "events": []}
+        self._intervals, self._events, self._load_ends = [], [], []
         self.processes, self.started, self.ended = {}, None, False
         self.fetch()
         threading.Thread(target=self._follow, daemon=True).start()
@@ -42,23 +42,28 @@ class History:
         """All that is known, as a `Run`."""
         self._fetch_if_possible()
         with self._lock:
-            return run_of(self.started, settings, self._seen)
+            loads = tuple(LoadResult(**end["result"]) for end in self._load_ends if end["result"])
+            return Run(self.started, settings, tuple(self._intervals), tuple(self._events), loads)
 
     def load_ends(self):
-        """The events with which loads ended."""
+        """How loads ended, in their order: dictionaries with a `result`, or None in it, and a `text`."""
         self._fetch_if_possible()
         with self._lock:
-            return [event for event in self._seen["events"] if event["kind"] == "loaded"]
+            return list(self._load_ends)
 
     def _counts(self):
         with self._lock:
-            return len(self._seen["intervals"]), len(self._seen["events"])
+            return len(self._intervals), len(self._events)
 
     def _take(self, found, before):
         with self._lock:
             # Two threads may have asked at once; what was taken since is not taken twice.
-            for name, count in zip(("intervals", "events"), before, strict=True):
-                self._seen[name] += found[name][len(self._seen[name]) - count :]
+            new = found["intervals"][len(self._intervals) - before[0] :]
+            self._intervals += map(interval_of, new)
+            for told in found["events"][len(self._events) - before[1] :]:
+                self._events.append(Event(told["t"], told["kind"], told["worker"], told["text"]))
+                if told["kind"] == "loaded":
+                    self._load_ends.append(told)
             self.processes = found["processes"]
             if self.started is None:
                 self.started = datetime.fromtimestamp(time.time() - found["now"], UTC)

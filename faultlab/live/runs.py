@@ -215,28 +215,10 @@ def read_run(path):
     return Run(started, settings, intervals, events, loads, recorded=True)
 
 
-def run_of(started, settings, history):
-    """Return the run that a supervisor's history tells.
-
-    Parameters
-    ----------
-    started : datetime
-    settings : dict
-    history : dict
-        Lists of `intervals` and `events`, as the supervisor's door gives them.
-    """
-    intervals = tuple(
-        Interval(
-            **{
-                **{k: v for k, v in i.items() if k != "waiting"},
-                "workers": tuple(WorkerSeen(**{**w, "faults": tuple(w["faults"])}) for w in i["workers"]),
-            }
-        )
-        for i in history["intervals"]
-    )
-    events = tuple(Event(e["t"], e["kind"], e["worker"], e["text"]) for e in history["events"])
-    loads = tuple(LoadResult(**e["result"]) for e in history["events"] if e.get("result"))
-    return Run(started, settings, intervals, events, loads)
+def interval_of(told):
+    """Return an interval from what a supervisor tells, a dictionary."""
+    workers = tuple(WorkerSeen(**{**worker, "faults": tuple(worker["faults"])}) for worker in told["workers"])
+    return Interval(**{**told, "workers": workers})
 
 
 def _worker_row(w):
