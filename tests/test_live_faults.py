@@ -25,7 +25,7 @@ from faultlab.design import (
     write_experiment,
 )
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, worker_incidents
+from faultlab.live import Fleet, stop_fleets, worker_incidents
 from faultlab.live.control import Door
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
@@ -249,6 +249,9 @@ def test_two_fleets_share_a_machine_and_a_fourth_is_refused():
         assert answers(fleets[0], 2) == {1: 2}
         fleets[1].reset()
         assert answers(fleets[1], 2) == {1: 2}, "a fleet that was stopped starts again"
+        assert fleets[1].get("/health") == "ok\n"
+        assert stop_fleets() == 3
+        assert not any(fleet.running for fleet in fleets)
 
 
 def test_nothing_can_be_asked_of_a_fleet_that_never_began():

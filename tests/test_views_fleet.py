@@ -13,7 +13,7 @@ from live_processes import identities, left_of
 
 from faultlab.design import VirtualClock
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, Replay, recorded_run, recorded_runs
+from faultlab.live import Fleet, Replay, recorded_run, recorded_runs, stop_fleets
 from faultlab.views import fleet_picture, watch
 from faultlab.views.fleet import BOX, latest_events
 from faultlab.views.fleet_watch import FAULTS
@@ -144,6 +144,18 @@ def test_a_watched_fleet_is_started_disturbed_stopped_and_started_again():
         assert widget.frame["running"]
     finally:
         view.stop()
+
+
+def test_a_cell_that_is_run_again_and_again_leaves_two_fleets_at_most():
+    views = [watch(Fleet(workers=1, minutes=1)) for _ in range(4)]
+    try:
+        for view in views:
+            view.reset()
+        assert [view.source.running for view in views] == [False, False, True, True]
+        views[0].reset()
+        assert [view.source.running for view in views] == [True, False, False, True]
+    finally:
+        assert stop_fleets() == 2
 
 
 def test_every_fault_of_the_menu_can_be_done():

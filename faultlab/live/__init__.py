@@ -28,6 +28,7 @@ _WHERE = {
     "recorded_runs": "replay",
     "save_run": "runs",
     "service_outages": "incidents",
+    "stop_fleets": "fleet",
     "worker_incidents": "incidents",
 }
 

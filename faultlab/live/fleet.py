@@ -109,7 +109,7 @@ class Fleet:
         self.stop()
         _running.difference_update([fleet for fleet in _running if not fleet.running])
         if len(_running) >= MOST_FLEETS:
-            raise BadInput(f"{MOST_FLEETS} fleets are running already; stop one of them first.")
+            raise BadInput(f"{MOST_FLEETS} fleets are running already; end them all with stop_fleets().")
         token = secrets.token_urlsafe(24)
         self._popen, said = start_supervisor({**self.settings, "token": token})
         self.port, self._door = said["port"], Door(said["door"], token)
@@ -325,3 +325,17 @@ class Fleet:
     def _ask_nothing_of_the_ended(self):
         if not self.running:
             raise BadInput(ENDED if self._history else "Start the fleet first: `with Fleet(…) as fleet:`.")
+
+
+def stop_fleets():
+    """End every fleet of this notebook, also those that no name is left for; returns how many.
+
+    Examples
+    --------
+    >>> stop_fleets()
+    0
+    """
+    fleets = [fleet for fleet in _running if fleet.running]
+    for fleet in fleets:
+        fleet.stop()
+    return len(fleets)

@@ -38,6 +38,10 @@ FAULTS = {
 }
 """What can be done to a worker from the picture: the method of the fleet, and what it is given."""
 
+MOST_STARTED = 2
+_started = []
+"""Fleets that were started from a picture, oldest first; a cell that is run again forgets its old one."""
+
 ONLY_POSIX = ("pause", "resume", "leak")
 
 
@@ -99,6 +103,8 @@ class FleetView:
     def reset(self):
         """Take every fault back; start the fleet where it isn't running, and its load."""
         try:
+            if not self.source.running:
+                self._make_room()
             self.source.reset()
         except BadInput as error:
             if isinstance(self.source, Replay) or "recorded run" not in str(error):
@@ -140,6 +146,15 @@ class FleetView:
         finally:
             self._widget.send({"answered": content.get("number"), "note": self.note})
             self._push()
+
+    def _make_room(self):
+        """End the oldest fleet that was started from a picture, where two others are running."""
+        if isinstance(self.source, Replay):
+            return
+        _started[:] = [fleet for fleet in _started if fleet.running and fleet is not self.source]
+        while len(_started) >= MOST_STARTED:
+            _started.pop(0).stop()
+        _started.append(self.source)
 
     def _run(self):
         try:
