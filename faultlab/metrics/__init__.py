@@ -1,6 +1,6 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
 
-from faultlab.metrics.alert_findings import AlertReport, Finding, alert_findings, alert_report
+from faultlab.metrics.alert_linter import AlertReport, Finding, alert_findings, alert_report
 from faultlab.metrics.availability import (
     MINUTES_IN,
     availability_for_minutes,
@@ -30,6 +30,7 @@ from faultlab.metrics.burn_rates import (
     recommended_alerts,
     reset_hours,
 )
+from faultlab.metrics.chance_alerts import FalseAlerts, failures_to_fire, false_alerts
 from faultlab.metrics.comparison import (
     Comparison,
     chance_looks_better,
@@ -50,7 +51,6 @@ from faultlab.metrics.estimates import (
     mtbf_lower_limit,
     mttr,
 )
-from faultlab.metrics.false_alerts import FalseAlerts, failures_to_fire, false_alerts
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
@@ -68,8 +68,9 @@ from faultlab.metrics.money import (
     value_of_availability,
 )
 from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
-from faultlab.metrics.prometheus_rules import prometheus_rules
+from faultlab.metrics.prometheus import prometheus_rules
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
+from faultlab.metrics.statsd import StatsD, StatsDOptions, aggregate
 from faultlab.metrics.times import read_time, read_zone
 from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
 
@@ -93,6 +94,9 @@ __all__ = [
     "Risk",
     "RowLeftOut",
     "ServiceLevel",
+    "StatsD",
+    "StatsDOptions",
+    "aggregate",
     "alert_findings",
     "alert_report",
     "annual_loss",

@@ -17,7 +17,7 @@ from faultlab.metrics.burn_rates import (
     hours_until_spent,
     reset_hours,
 )
-from faultlab.metrics.false_alerts import failures_to_fire, false_alerts, requests_in
+from faultlab.metrics.chance_alerts import failures_to_fire, false_alerts, requests_in
 
 OUTAGES = {"full": 1.0, "ten_percent": 0.1, "one_percent": 0.01}
 """Shares of requests that fail, for which the time to detect is told."""

@@ -1,0 +1,143 @@
+"""Our arithmetic beside the real daemon's on the same packets: the same flush, value by value."""
+
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from faultlab.metrics import StatsD, StatsDOptions
+
+NODE = shutil.which("node")
+BACK_END = """
+exports.init = (started, config, events) => {
+  events.on("flush", (time, metrics) => {
+    const sets = Object.fromEntries(Object.entries(metrics.sets).map(([key, set]) => [key, set.values()]));
+    const { counters, counter_rates, gauges, timers, timer_data } = metrics;
+    console.log(JSON.stringify({ counters, counter_rates, gauges, timers, timer_data, sets }));
+  });
+  return true;
+};
+"""
+MISSING = (
+    "The real StatsD is missing: install Node and `npm install -g statsd`, or name it in FAULTLAB_STATSD."
+)
+
+
+def daemon_file():
+    """The daemon's stats.js, or None."""
+    named = os.environ.get("FAULTLAB_STATSD")
+    if named:
+        return Path(named)
+    if not shutil.which("npm"):
+        return None
+    root = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True).stdout.strip()
+    found = Path(root) / "statsd" / "stats.js"
+    return found if found.exists() else None
+
+
+DAEMON = NODE and daemon_file()
+pytestmark = pytest.mark.skipif(not DAEMON, reason=MISSING)
+
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def random_packets(seed, count=300):
+    """Packets as clients send them, and many that are odd; none at which the daemon stops."""
+    rng = random.Random(seed)
+    numbers = [
+        "1",
+        "2.5",
+        "-3",
+        "+4",
+        "1e2",
+        "0x1F",
+        " 7 ",
+        ".5",
+        "5.",
+        "0",
+        "x",
+        "",
+        "1_0",
+        "12345.678",
+        "Infinity1",
+    ]
+    rates = ["", "", "|@0.1", "|@0.25", "|@1", "|@.5", "|@x", "|@-1", "|", "|0.1"]
+    kinds = ["c", "ms", "g", "s", " c", " ms", "h", ""]
+    keys = ["web.orders", "a b", "a/b", "é-1", "q(1)", "t;zone=b", "x"]
+
+    def line():
+        value = f"{rng.choice(numbers)}|{rng.choice(kinds)}{rng.choice(rates)}"
+        one = f"{rng.choice(keys)}{rng.randint(0, 3)}:{value}"
+        if rng.random() < 0.1:
+            one += f":{rng.choice(numbers)}|{rng.choice(kinds)}"
+        return one + ("|#env:live,zone:b" if rng.random() < 0.1 else "")
+
+    return ["\n".join(line() for _ in range(rng.choice((1, 1, 1, 3)))) for _ in range(count)]
+
+
+def flushed_by_the_daemon(tmp_path, packets, percentiles):
+    """What the daemon hands to its back ends for packets that it got in one interval."""
+    port, control = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
+    settings = {
+        "port": port, "address": "127.0.0.1", "mgmt_port": control, "mgmt_address": "127.0.0.1",
+        "flushInterval": 2000, "percentThreshold": percentiles, "backends": [str(tmp_path / "back_end.js")],
+        "histogram": [{"metric": "web", "bins": [5, 10.5, "inf"]}]
+    }  # fmt: skip
+    config = tmp_path / "config.js"
+    config.write_text(json.dumps(settings))
+    (tmp_path / "back_end.js").write_text(BACK_END)
+    output = tmp_path / "said"
+    with output.open("wb") as said:
+        process = subprocess.Popen(
+            [NODE, DAEMON, config], cwd=DAEMON.parent, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            flushes(process, output, 1)  # it listens, and an interval has just begun
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                for number, packet in enumerate(packets):
+                    sender.sendto(packet.encode(), ("127.0.0.1", port))
+                    if number % 50 == 49:
+                        time.sleep(0.05)  # a socket's default buffer holds fewer than 300 packets
+            found = flushes(process, output, 2)[1]
+        finally:
+            process.terminate()
+            process.wait(10)
+    return found
+
+
+def flushes(process, output, count):
+    """The first flushes that were printed, once there are `count`."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        lines = [line for line in output.read_text(errors="replace").splitlines() if line.startswith("{")]
+        if len(lines) >= count:
+            return [json.loads(line) for line in lines]
+        time.sleep(0.05)
+    raise AssertionError(output.read_text(errors="replace"))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_same_flush_value_by_value(tmp_path, seed):
+    packets, percentiles = random_packets(seed), [90, 50, 99.5]
+    theirs = flushed_by_the_daemon(tmp_path, packets, percentiles)
+    ours = StatsD(StatsDOptions(2.0, tuple(percentiles), histogram=(("web", (5, 10.5, "inf")),)))
+    for packet in packets:
+        ours.receive(packet)
+    found = ours.flush()
+    assert theirs["counters"]["statsd.bad_lines_seen"] > 20
+    for room in ("counters", "counter_rates", "timers", "timer_data"):
+        assert found[room] == theirs[room], room
+    assert found["gauges"] == {k: v for k, v in theirs["gauges"].items() if k != "statsd.timestamp_lag"}
+    assert {key: len(values) for key, values in found["sets"].items()} == {
+        key: len(values) for key, values in theirs["sets"].items()
+    }
