@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import random
+import time
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +28,24 @@ from faultlab.analysis import (
     Repairable,
     Weibull,
     birnbaum,
+    diagram,
     importance,
     minimal_cut_sets,
     parse_open_psa,
     probability_bounds,
     read_open_psa,
+    smaller_diagrams,
     solve,
     with_common_causes,
 )
+from faultlab.analysis.attempts import Attempt
+from faultlab.analysis.build_diagrams import gates_of
+from faultlab.analysis.diagram import TimeIsUp
+from faultlab.analysis.modules import find_modules
+from faultlab.analysis.normal_form import normal_form
+from faultlab.analysis.quantify import probability
+from faultlab.analysis.redundancy import without_redundancy
+from faultlab.analysis.variable_order import depth_first
 from faultlab.errors import BadInput
 
 SHARED = Path(__file__).parents[2] / "shared" / "benchmarks"
@@ -195,6 +206,72 @@ def test_trees_full_of_repetition_agree_with_the_truth_table(first, accelerate):
             if 0 < p < 1:
                 expected = math.fsum(chance[top & on]) / p - math.fsum(chance[top & ~on]) / (1 - p)
                 assert slopes[name] == pytest.approx(expected, abs=1e-9), (seed, name)
+
+
+def test_functions_joined_by_arrays_are_those_joined_pair_by_pair(monkeypatch):
+    monkeypatch.setattr(diagram, "MOST_NARROW", -1)
+    monkeypatch.setattr(diagram, "JOINED_BETWEEN_LOOKS", 1)
+    joined = []
+    wide = diagram.wide_join
+    monkeypatch.setattr(diagram, "wide_join", lambda *edges: joined.append(1) or wide(*edges))
+    for seed in range(300):
+        tree = random_tree(seed)
+        expected = by_truth_table(tree)[:2]
+        assert solve(tree, accelerate=False).probability() == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert len(joined) > 500
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_an_attempt_that_is_stopped_at_every_node_goes_on_where_it_was(accelerate):
+    stops = 0
+    for seed in range(100):
+        form = without_redundancy(normal_form(random_tree(seed, gates=40)))
+        for top in find_modules(form)[-1:]:
+            gates = gates_of(form, top, set())
+            order = depth_first(form, top, set())
+            attempt, whole = (Attempt(form, gates, order, accelerate) for _ in range(2))
+            assert whole.advance(10**6)
+            nodes = 1
+            while not attempt.advance(nodes):
+                nodes, stops = nodes + 1, stops + 1
+            chances = [0.1 + 0.01 * i for i in range(len(order))]
+            pairs = [chances, [1 - one for one in chances]]
+            assert probability(attempt.block(), *pairs) == probability(whole.block(), *pairs)
+    assert stops > 300
+
+
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_a_deadline_holds_inside_an_order(accelerate):
+    # Pairs whose halves lie far apart, in an order that no search is asked to better: 2 ** 40 nodes.
+    names = [f"e{i}" for i in range(80)]
+    gates = {"t": OR(*(AND(names[i], names[40 + i]) for i in range(40)))}
+    form = normal_form(FaultTree("t", gates, dict.fromkeys(names, 0.1)))
+    order = [number for number, name in enumerate(form.names) if name]
+    attempt = Attempt(
+        form, gates_of(form, abs(form.top), set()), sorted(order, key=lambda n: form.names[n]), accelerate
+    )
+    with pytest.raises(TimeIsUp):
+        attempt.advance(1 << 30, deadline=time.monotonic() + 0.3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.booleans())
+def test_a_compact_diagram_is_no_larger_and_gives_the_same(seed, accelerate):
+    tree = random_tree(seed, gates=40)
+    usual, compact = solve(tree, accelerate=accelerate), solve(tree, accelerate=accelerate, compact=True)
+    assert compact.probability() == pytest.approx(usual.probability(), rel=1e-12)
+    assert sum(len(b.level) for b in compact.blocks) <= sum(len(b.level) for b in usual.blocks)
+
+
+@needs_shared
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_a_compact_diagram_of_a_real_tree_is_far_smaller(accelerate, monkeypatch):
+    monkeypatch.setattr(smaller_diagrams, "MOST_WORK", 5_000_000)
+    tree = read_open_psa(SHARED / "aralia" / "edfpa15p.xml")
+    usual, compact = solve(tree, accelerate=accelerate), solve(tree, accelerate=accelerate, compact=True)
+    sizes = [sum(len(b.happening.high) for b in solved.blocks) for solved in (usual, compact)]
+    assert sizes[1] < 0.75 * sizes[0]
+    assert compact.probability() == pytest.approx(usual.probability(), rel=1e-12)
 
 
 @pytest.mark.parametrize("first", range(0, 300, 100))

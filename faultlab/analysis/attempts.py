@@ -1,7 +1,5 @@
 """One order's attempt at a module's diagram: gate by gate, stopped at some nodes, and taken up again."""
 
-import numpy as np
-
 from faultlab.analysis.block import Block
 from faultlab.analysis.diagram import Diagram, TooManyNodes, deep_recursion
 from faultlab.analysis.fast_diagram import MOST_VARIABLES, FastDiagram, available
@@ -65,10 +63,7 @@ class Attempt:
 
     def block(self):
         """The finished diagram."""
-        level, high, low, edge = self._diagram.nodes(self._built[self.gates[-1]])
-        return Block(
-            self.gates[-1], tuple(self.order), *(np.asarray(part) for part in (level, high, low)), edge
-        )
+        return Block(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
 
     def _begin(self):
         self.done = 0

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from faultlab.analysis.samples import Rows
+
 
 @dataclass(frozen=True)
 class Block:
@@ -96,6 +98,11 @@ class Steps:
         for (_, first, end), (_, _, above, below) in zip(levels, reversed(found), strict=True):
             high[first:end], low[first:end] = number[above], number[below]
         return cls(high, low, levels, int(number[root]))
+
+    @cached_property
+    def rows(self):
+        """The steps for many samples at once (see `Rows`)."""
+        return Rows.of(self)
 
     @cached_property
     def plain(self):

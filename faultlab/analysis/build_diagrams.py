@@ -12,11 +12,12 @@ from collections import Counter
 from faultlab.analysis.attempts import Attempt
 from faultlab.analysis.diagram import TimeIsUp
 from faultlab.analysis.modules import find_modules
+from faultlab.analysis.smaller_diagrams import smaller
 from faultlab.analysis.variable_order import first_orders, more_orders
 
 FIRST_NODES, GROWTH = 3_000, 4
 # How many of each kind stay in the rounds after the first two, and how many in all after those.
-OF_EACH_KIND, FINALISTS = (3, 1), 2
+OF_EACH_KIND, FINALISTS = (2, 1), 2
 # What is stopped below is begun anew: that costs less than to keep all.
 KEPT_FROM = 40_000
 # Random walks beside: many for small modules, where they cost nothing, few for large ones.
@@ -37,7 +38,7 @@ class AnalysisTooLarge(Exception):
         self.part = part
 
 
-def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None):
+def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None, compact=False):
     """Build the diagram of every module, inner ones first.
 
     Parameters
@@ -51,6 +52,8 @@ def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None)
         Use the compiled library where it is installed.
     modules : list of int, optional
         If other gates are to be the modules; otherwise those that `find_modules` finds.
+    compact : bool
+        Look for smaller diagrams when all are built.
 
     Returns
     -------
@@ -69,6 +72,11 @@ def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None)
             blocks.append(_block(form, top, leaves, most_nodes, deadline, accelerate))
         except TimeIsUp:
             raise AnalysisTooLarge(top) from None
+    if compact:
+        blocks = [
+            smaller(form, block, gates_of(form, block.number, leaves), leaves, accelerate, deadline)
+            for block in blocks
+        ]
     return blocks
 
 

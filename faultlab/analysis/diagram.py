@@ -9,12 +9,20 @@ import sys
 import time
 from contextlib import contextmanager
 
+import numpy as np
+
+from faultlab.analysis.wide_join import wide_join
+
 TRUE, FALSE = 0, 1
 DEEPEST = 1 << 30
 
 
-# One call for a node in this many looks at the clock.
-CALLS_BETWEEN_LOOKS = 10_000
+# After so many pairs, a look at the clock.
+JOINED_BETWEEN_LOOKS = 8_192
+# Functions that take more pairs to join are joined by arrays (measured: from there on that is faster).
+MOST_NARROW = 15_000
+# An edge has to fit 32 bits.
+MOST_NODES = 1 << 30
 
 
 class TooManyNodes(Exception):
@@ -36,29 +44,34 @@ def deep_recursion(levels):
         sys.setrecursionlimit(before)
 
 
-class Diagram:
-    """Functions of variables that are known by their level, 0 the first that is asked about.
+class _Wide(Exception):
+    """Joining pair by pair takes long."""
 
-    Attributes
-    ----------
-    made : int
-        How often a node was asked for.
-    """
+
+class Diagram:
+    """Functions of variables that are known by their level, 0 the first that is asked about."""
 
     def __init__(self):
-        self.made = 0
-        self.allow(1 << 40)
         self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
         self._known = {}
         self._conjunctions = {}
         self._exclusives = {}
+        self._both = _joining(self)
+        self._wide, self._narrow, self._mirror = 0, None, [np.zeros(0, np.int64)] * 3
+        self.allow(MOST_NODES)
+
+    @property
+    def made(self):
+        """How many pairs of functions were joined."""
+        return len(self._conjunctions) + len(self._exclusives) + self._wide
 
     def allow(self, most_nodes, most_work=1 << 60, deadline=None):
         """Set the limits: more nodes, or more work from now on, raise `TooManyNodes`.
 
         After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
         """
-        self.most_nodes, self.most_made, self.deadline = most_nodes, self.made + most_work, deadline
+        self.most_nodes = min(most_nodes, MOST_NODES)
+        self.most_made, self.deadline = self.made + most_work, deadline
 
     def variable(self, level):
         """The function that is true where the variable is."""
@@ -73,7 +86,7 @@ class Diagram:
         """True where all are. The variables asked about last are joined first: that grows from below."""
         result = TRUE
         for edge in sorted(edges, key=lambda edge: -self.level[edge >> 1]):
-            result = self._both(result, edge)
+            result = self._join(result, edge)
         return result
 
     def exclusive(self, a, b):
@@ -89,90 +102,103 @@ class Diagram:
 
     def choice(self, condition, then, otherwise):
         """`then` where the condition is true, `otherwise` where it is not."""
-        yes = self._both(condition, then)
-        no = self._both(condition ^ 1, otherwise)
-        return self._both(yes ^ 1, no ^ 1) ^ 1
+        yes = self._join(condition, then)
+        no = self._join(condition ^ 1, otherwise)
+        return self._join(yes ^ 1, no ^ 1) ^ 1
 
     def nodes(self, root):
-        """The lists (level, high, low) of the nodes under an edge, and the edge in them.
+        """The arrays (level, high, low) of the nodes under an edge, and the edge in them.
 
         Children stand before parents; entry 0 is the constant.
         """
-        reached, waiting = {0}, [root >> 1]
-        while waiting:
-            node = waiting.pop()
-            if node not in reached:
-                reached.add(node)
-                waiting += (self.high[node] >> 1, self.low[node] >> 1)
+        level, high, low = self.arrays()
+        reached = np.zeros(len(level), bool)
+        reached[[0, root >> 1]] = True
+        # The constant has the last level of all.
+        by_level = np.argsort(level, kind="stable")[:-1]
+        for nodes in np.split(by_level, np.flatnonzero(np.diff(level[by_level])) + 1):
+            nodes = nodes[reached[nodes]]
+            reached[high[nodes] >> 1] = reached[low[nodes] >> 1] = True
         # A node is made after those it leads to.
-        ordered = sorted(reached)
-        place = {node: i for i, node in enumerate(ordered)}
+        kept = np.flatnonzero(reached)
+        place = np.cumsum(reached) - 1
 
         def moved(edge):
             return 2 * place[edge >> 1] + (edge & 1)
 
-        return (
-            [self.level[node] for node in ordered],
-            [moved(self.high[node]) for node in ordered],
-            [moved(self.low[node]) for node in ordered],
-            moved(root),
-        )
+        return level[kept], moved(high[kept]), moved(low[kept]), int(moved(np.int64(root)))
 
     def _node(self, level, high, low):
         if high == low:
             return high
-        self.made += 1
-        if self.made % CALLS_BETWEEN_LOOKS == 0:
-            self._look()
         # The yes edge is never a negation: so every function has one form.
         turned = high & 1
-        key = (level, high ^ turned, low ^ turned)
-        node = self._known.get(key)
+        known = self._known.setdefault(level, {})
+        key = (high ^ turned) << 32 | low ^ turned
+        node = known.get(key)
         if node is None:
-            node = len(self.level)
-            if node > self.most_nodes:
-                raise TooManyNodes
+            node = self.added(level, high ^ turned, low ^ turned)
             # Known only when it is there: the work may be taken up again with more nodes.
-            self._known[key] = node
-            self.level.append(level)
-            self.high.append(key[1])
-            self.low.append(key[2])
+            known[key] = node
         return 2 * node + turned
 
-    def _look(self):
+    def added(self, level, high, low):
+        """A new node."""
+        node = len(self.level)
+        if node > self.most_nodes:
+            raise TooManyNodes
+        self.level.append(level)
+        self.high.append(high)
+        self.low.append(low)
+        return node
+
+    def all_added(self, level, keys):
+        """The nodes of a level for an array of keys, each once: high edge times 2 ** 32 plus low edge."""
+        here, listed = self._known.setdefault(level, {}), keys.tolist()
+        missing = [key for key in listed if key not in here]
+        count = len(self.level)
+        if count + len(missing) > self.most_nodes:
+            raise TooManyNodes
+        here.update(zip(missing, range(count, count + len(missing)), strict=True))
+        self.level.extend([level] * len(missing))
+        self.high.extend([key >> 32 for key in missing])
+        self.low.extend([key & 0xFFFFFFFF for key in missing])
+        return np.array([here[key] for key in listed], np.int64)
+
+    def arrays(self):
+        """The arrays (level, high, low) of all nodes."""
+        lists = (self.level, self.high, self.low)
+        known = len(self._mirror[0])
+        self._mirror = [
+            np.concatenate((array, np.array(values[known:], np.int64)))
+            for array, values in zip(self._mirror, lists, strict=True)
+        ]
+        return self._mirror
+
+    def worked(self, pairs):
+        """Count pairs that were joined elsewhere."""
+        self._wide += pairs
+        self.look()
+
+    def _join(self, a, b):
+        """Both: pair by pair, or by arrays where that takes long."""
+        self._narrow = self.made + MOST_NARROW
+        try:
+            return self._both(a, b)
+        except _Wide:
+            self._narrow = None
+            return wide_join(self, a, b)
+        finally:
+            self._narrow = None
+
+    def look(self):
+        """Raise if the work or the time is used up, or the functions to be joined are wide."""
+        if self._narrow is not None and self.made > self._narrow:
+            raise _Wide
         if self.made > self.most_made:
             raise TooManyNodes
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise TimeIsUp
-
-    def _both(self, a, b):
-        if a > b:
-            a, b = b, a
-        if a in (TRUE, b):
-            return b
-        if a == FALSE or a ^ 1 == b:
-            return FALSE
-        key = (a, b)
-        known = self._conjunctions.get(key)
-        if known is not None:
-            return known
-        node_a, node_b = a >> 1, b >> 1
-        level_a, level_b = self.level[node_a], self.level[node_b]
-        turn_a, turn_b = a & 1, b & 1
-        if level_a < level_b:
-            level = level_a
-            high = self._both(self.high[node_a] ^ turn_a, b)
-            low = self._both(self.low[node_a] ^ turn_a, b)
-        elif level_b < level_a:
-            level = level_b
-            high = self._both(a, self.high[node_b] ^ turn_b)
-            low = self._both(a, self.low[node_b] ^ turn_b)
-        else:
-            level = level_a
-            high = self._both(self.high[node_a] ^ turn_a, self.high[node_b] ^ turn_b)
-            low = self._both(self.low[node_a] ^ turn_a, self.low[node_b] ^ turn_b)
-        result = self._conjunctions[key] = self._node(level, high, low)
-        return result
 
     def _one(self, a, b):
         turned = (a ^ b) & 1
@@ -186,6 +212,8 @@ class Diagram:
         key = (a, b)
         known = self._exclusives.get(key)
         if known is None:
+            if len(self._exclusives) % JOINED_BETWEEN_LOOKS == 0:
+                self.look()
             node_a, node_b = a >> 1, b >> 1
             level = min(self.level[node_a], self.level[node_b])
             (high_a, low_a), (high_b, low_b) = (
@@ -195,3 +223,74 @@ class Diagram:
             known = self._node(level, self._one(high_a, high_b), self._one(low_a, low_b))
             self._exclusives[key] = known
         return known ^ turned
+
+
+def _joining(diagram):
+    """Return the function that joins two edges of a diagram: true where both are.
+
+    A closure, with its steps written out twice: in plain Python that takes half the time of a method that
+    calls itself for every branch, and most of an analysis is spent here.
+    """
+    levels, highs, lows, known = diagram.level, diagram.high, diagram.low, diagram._known
+    conjunctions = diagram._conjunctions
+
+    def both(a, b):
+        if a == b or b == TRUE:
+            return a
+        if a == TRUE:
+            return b
+        if a == FALSE or b == FALSE or a ^ b == 1:
+            return FALSE
+        key = a << 32 | b if a < b else b << 32 | a
+        result = conjunctions.get(key)
+        if result is not None:
+            return result
+        node_a, node_b = a >> 1, b >> 1
+        level, other = levels[node_a], levels[node_b]
+        if level <= other:
+            turn = a & 1
+            high_a, low_a = highs[node_a] ^ turn, lows[node_a] ^ turn
+        else:
+            high_a = low_a = a
+        if other <= level:
+            level = other
+            turn = b & 1
+            high_b, low_b = highs[node_b] ^ turn, lows[node_b] ^ turn
+        else:
+            high_b = low_b = b
+        if high_a == high_b or high_b == TRUE:
+            high = high_a
+        elif high_a == TRUE:
+            high = high_b
+        elif high_a == FALSE or high_b == FALSE or high_a ^ high_b == 1:
+            high = FALSE
+        else:
+            high = both(high_a, high_b)
+        if low_a == low_b or low_b == TRUE:
+            low = low_a
+        elif low_a == TRUE:
+            low = low_b
+        elif low_a == FALSE or low_b == FALSE or low_a ^ low_b == 1:
+            low = FALSE
+        else:
+            low = both(low_a, low_b)
+        if high == low:
+            result = high
+        else:
+            turn = high & 1
+            high ^= turn
+            low ^= turn
+            here = known.get(level)
+            if here is None:
+                here = known[level] = {}
+            place = high << 32 | low
+            node = here.get(place)
+            if node is None:
+                node = here[place] = diagram.added(level, high, low)
+            result = 2 * node + turn
+        conjunctions[key] = result
+        if not len(conjunctions) % JOINED_BETWEEN_LOOKS:
+            diagram.look()
+        return result
+
+    return both

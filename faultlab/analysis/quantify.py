@@ -4,15 +4,12 @@ Probabilities are only ever added and multiplied on the way up, and whichever of
 the one that is computed: subtracting from one would lose every digit of a small probability.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
+
+from faultlab.analysis.samples import of_samples
 
 # Above this many nodes a level, a pass by numpy arrays beats one by plain numbers.
 DENSE = 12
-# Samples are taken in parts of this many values, so that memory stays small (measured: fewer is slower).
-NUMBERS_AT_ONCE = 4_000_000
 
 
 def probability(block, yes, no):
@@ -31,7 +28,7 @@ def probability(block, yes, no):
     """
     arrays = [one for one in yes if isinstance(one, np.ndarray)]
     if arrays:
-        return _of_samples(block, yes, no, len(arrays[0]))
+        return of_samples(block, yes, no, len(arrays[0]))
     happens = _along(block.happening, yes, no)
     if happens <= 0.5:
         return happens, 1 - happens
@@ -52,43 +49,6 @@ def _along(steps, yes, no):
         values[first:end] = yes[level] * values[steps.high[first:end]]
         values[first:end] += no[level] * values[steps.low[first:end]]
     return float(values[steps.last])
-
-
-def _of_samples(block, yes, no, samples):
-    """The pair of arrays; parts of the samples on every processor."""
-    yes, no = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
-    happens = _sampled(block.happening, yes, no, samples)
-    fails = 1 - happens
-    likely = happens > 0.5
-    if likely.any():
-        fails[likely] = _sampled(block.not_happening, yes[:, likely], no[:, likely], int(likely.sum()))
-        happens[likely] = np.where(fails[likely] <= 0.5, 1 - fails[likely], happens[likely])
-    return happens, fails
-
-
-def _sampled(steps, yes, no, samples):
-    width = max(32, min(samples, NUMBERS_AT_ONCE // len(steps.high)))
-    found = np.empty(samples)
-    widest = max((end - first for _, first, end in steps.levels), default=0)
-
-    def part(start):
-        end = min(start + width, samples)
-        p, q = yes[:, start:end], no[:, start:end]
-        values = np.empty((len(steps.high), end - start))
-        below = np.empty((widest, end - start))
-        values[0], values[1] = 0.0, 1.0
-        for level, first, last in steps.levels:
-            above, other = values[first:last], below[: last - first]
-            np.take(values, steps.high[first:last], axis=0, out=above, mode="clip")
-            np.take(values, steps.low[first:last], axis=0, out=other, mode="clip")
-            above *= p[level]
-            other *= q[level]
-            above += other
-        found[start:end] = values[steps.last]
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(part, range(0, samples, width)))
-    return found
 
 
 def edge_values(block, yes, no):

@@ -126,7 +126,7 @@ def _of_block(block, values):
     return probability(block, [one[0] for one in pairs], [one[1] for one in pairs])
 
 
-def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math.inf):
+def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math.inf, compact=False):
     """Build a fault tree's diagrams.
 
     Parameters
@@ -135,11 +135,14 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
     most_nodes : int
         That one module's diagram may have.
     seconds : float, optional
-        After which no further order is tried.
+        After which it is given up, give or take the step that is under way.
     accelerate : bool
         Use the compiled library where it is installed; the answers are the same.
     hours : float
         The time at which common cause groups are split.
+    compact : bool
+        Spend some seconds on a smaller diagram: for trees that are asked often, behind a slider or by
+        `uncertainty`.
 
     Returns
     -------
@@ -153,7 +156,8 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
     tree = with_common_causes(tree, hours)
     form = without_redundancy(normal_form(tree))
     deadline = None if seconds is None else time.monotonic() + seconds
-    return SolvedTree(tree, form, tuple(build_blocks(form, most_nodes, deadline, accelerate)))
+    blocks = build_blocks(form, most_nodes, deadline, accelerate, compact=compact)
+    return SolvedTree(tree, form, tuple(blocks))
 
 
 __all__ = ["AnalysisTooLarge", "SolvedTree", "solve"]
