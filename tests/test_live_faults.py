@@ -289,6 +289,28 @@ def test_the_door_opens_to_its_token_alone():
         assert answers(fleet, 1) == {1: 1}
 
 
+def test_garbage_and_a_long_row_of_requests_do_the_balancer_no_harm():
+    with Fleet(workers=1, service_ms=0.1) as fleet:
+        for sent in (
+            b"\x16\x03\x01\r\n\r\n",
+            b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            b"\x00" * 40_000,
+        ):
+            with socket.create_connection(("127.0.0.1", fleet.port), timeout=5) as raw:
+                raw.sendall(sent)
+                assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
+        asked = b"GET /health HTTP/1.1\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", fleet.port), timeout=10) as raw:
+            raw.sendall(asked * 2000)
+            found = b""
+            while found.count(b"ok\n") < 2000:
+                part = raw.recv(65536)
+                assert part
+                found += part
+        assert answers(fleet, 2) == {1: 2}
+        assert not seen(fleet.run(), "exit")
+
+
 def test_the_token_is_in_no_command_line():
     with Fleet(workers=1) as fleet:
         token = fleet._door.headers["Authorization"].split()[1]

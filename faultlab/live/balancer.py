@@ -119,10 +119,12 @@ class Client(asyncio.Protocol):
         self.exchange = None
         if not self.transport.is_closing():
             self.transport.write(reply)
-            if self.buffer:
-                self._next()
+            if self.buffer:  # soon and not now: a long row of requests must not become a deep recursion
+                asyncio.get_running_loop().call_soon(self._next)
 
     def _next(self):
+        if self.exchange is not None or self.transport.is_closing():
+            return
         try:
             message = take_message(self.buffer)
         except ValueError as error:

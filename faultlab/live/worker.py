@@ -103,9 +103,12 @@ class Connection(asyncio.Protocol):
         self.asking = False
         if not self.lost:
             self.transport.write(reply)
-            self._next()
+            if self.buffer:  # soon and not now: a long row of requests must not become a deep recursion
+                asyncio.get_running_loop().call_soon(self._next)
 
     def _next(self):
+        if self.asking or self.transport.is_closing():
+            return
         try:
             message = take_message(self.buffer)
         except ValueError as error:
