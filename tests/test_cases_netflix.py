@@ -28,6 +28,7 @@ from faultlab.cases.netflix import (
     MonkeyConfig,
     ScheduledKill,
     TooSoon,
+    beside_theory,
     chance_of_a_kill,
     choose_time,
     cluster_name,
@@ -724,6 +725,21 @@ def test_gaps_of_many_years_have_the_mean_and_variance_of_theory(minimum):
     # Long gaps are cut off by the end of the year, which takes a little from the mean.
     assert gaps.mean() == pytest.approx(gap_mean(4, minimum), rel=0.06)
     assert gaps.var() == pytest.approx(gap_variance(4), rel=0.2)
+
+
+def test_a_year_stands_beside_theory():
+    inside = rows = 0
+    for seed in range(12):
+        for row in beside_theory(year_of_kills(2026, seed=seed)):
+            app = KESTREL_APPS[row.group.app]
+            assert row.expected_gap == gap_mean(app.mean_time, app.min_time)
+            assert row.expected_variance == gap_variance(app.mean_time)
+            if row.kills > 20:
+                rows += 1
+                inside += row.gap.low <= row.expected_gap <= row.gap.high
+    # 95 % intervals of about fifty rows.
+    assert rows > 40
+    assert inside / rows > 0.85
 
 
 def test_an_outage_or_a_leash_stops_the_year():

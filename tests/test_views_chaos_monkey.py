@@ -73,3 +73,10 @@ def test_minutes_left_out_are_those_of_the_formulas():
     assert [row["A year"] for row in rows] == [f"{too_few:.3g} minutes", f"{unnoticed:.3g} minutes"]
     retried = minutes_left_out(60, "one retry", 29).rows[1]["A year"]
     assert retried == f"{60 * 525_600 * (60 / (29 * 24 * 3600 + 60)) ** 2:.2g} seconds"
+
+
+def test_a_run_of_ones_own_is_drawn_like_a_recorded_one():
+    trial = recorded_trial("monkey_with_a_retry")
+    own = hunt_as_seen("your run, as it is", own=trial)
+    assert own.rows == hunt_as_seen("with one retry").rows
+    assert own.sentence.startswith("Your run, as it is (recorded): 5 servers")

@@ -10,10 +10,12 @@ import numpy as np
 from faultlab.cases.chaos_monkey_apps import AppConfig, Exemption
 from faultlab.cases.chaos_monkey_config import MonkeyConfig
 from faultlab.cases.chaos_monkey_days import is_work_day
-from faultlab.cases.chaos_monkey_groups import Instance
+from faultlab.cases.chaos_monkey_groups import Instance, InstanceGroup
 from faultlab.cases.chaos_monkey_records import KillRecords
 from faultlab.cases.chaos_monkey_schedule import schedule
 from faultlab.cases.chaos_monkey_terminate import terminate
+from faultlab.cases.chaos_monkey_theory import gap_mean, gap_variance
+from faultlab.metrics import Estimate, normal_quantile
 
 KESTREL_MONKEY = MonkeyConfig(
     enabled=True, leashed=False, schedule_enabled=True, accounts=("prod",), time_zone="Europe/Berlin"
@@ -134,3 +136,51 @@ def year_of_kills(year, apps=None, instances=KESTREL_INSTANCES, config=KESTREL_M
                 else:
                     stopped[found.stopped_by] += 1
     return YearOfKills(days, tuple(kills), dict(stopped))
+
+
+@dataclass(frozen=True)
+class GroupInYear:
+    """A group's kills in a year beside what theory expects; gaps and their variance in work days.
+
+    `gap` has a normal interval with theory's variance; it is None with fewer than two kills.
+    """
+
+    group: InstanceGroup
+    kills: int
+    gap: Estimate | None
+    expected_gap: float
+    expected_variance: float
+
+
+def beside_theory(found, apps=None, confidence=0.95):
+    """Set the gaps of a year beside those of theory, group by group.
+
+    Parameters
+    ----------
+    found : YearOfKills
+    apps : dict, optional
+        The settings with which it was played; Kestrel's where it is left out.
+    confidence : float
+
+    Returns
+    -------
+    list of GroupInYear
+        Gaps that the end of the year cut off are missing, which makes a mean of few gaps a little small.
+
+    Examples
+    --------
+    >>> row = beside_theory(year_of_kills(2026))[-1]
+    >>> row.group.app, row.expected_gap, row.gap.low < 2 < row.gap.high
+    ('web', 2, True)
+    """
+    apps = KESTREL_APPS if apps is None else apps
+    rows = []
+    for group in found.groups:
+        app, gaps = apps[group.app], found.gaps(group)
+        variance, gap = gap_variance(app.mean_time), None
+        if gaps:
+            mean = sum(gaps) / len(gaps)
+            half = normal_quantile((1 + confidence) / 2) * (variance / len(gaps)) ** 0.5
+            gap = Estimate(mean, mean - half, mean + half, confidence, f"mean of {len(gaps)} gaps")
+        rows.append(GroupInYear(group, len(gaps) + 1, gap, gap_mean(app.mean_time, app.min_time), variance))
+    return rows

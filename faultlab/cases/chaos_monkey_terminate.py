@@ -115,7 +115,8 @@ def terminate(
         return Decision(False, "whitelist", f"{group.app} has a whitelist, which is no longer supported.")
     candidates = eligible_instances(instances, group, app.exceptions)
     if not candidates:
-        return Decision(False, "eligible instance", "Nobody in the group may be killed.")
+        place = ", ".join(filter(None, (group.cluster or group.stack or group.app, group.region)))
+        return Decision(False, "eligible instance", f"Nobody may be killed in {place}.")
     picked = candidates[int(rng.integers(len(candidates)))]
     try:
         records.check_and_record(picked, now, app, config, config.leashed)

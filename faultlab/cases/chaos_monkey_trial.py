@@ -71,7 +71,8 @@ def try_monkey(days=5, seconds_a_day=2.5, rate=80, workers=4, seed=2, config=Non
     config = unleashed(FLEET_MONKEY) if config is None else config
     settings = {"restart_after": 1.0, **fleet}
     with Fleet(workers=workers, seed=seed, **settings) as running:
-        running.load(seconds=(days + 2) * seconds_a_day + 30, rate=rate)
+        # A patient customer, so that on a busy machine nothing but the kills makes requests fail.
+        running.load(seconds=(days + 2) * seconds_a_day + 30, rate=rate, timeout_ms=2500)
         running.wait_until(lambda run: run.requests > 2 * rate)
         prey, done = FleetPrey(running), []
 

@@ -28,7 +28,9 @@ from faultlab.cases.chaos_monkey_kestrel import (
     KESTREL_APPS,
     KESTREL_INSTANCES,
     KESTREL_MONKEY,
+    GroupInYear,
     YearOfKills,
+    beside_theory,
     year_of_kills,
 )
 from faultlab.cases.chaos_monkey_names import ClusterName, cluster_name
@@ -87,6 +89,7 @@ __all__ = [
     "Decision",
     "Exemption",
     "FleetPrey",
+    "GroupInYear",
     "Hunt",
     "Instance",
     "InstanceGroup",
@@ -100,6 +103,7 @@ __all__ = [
     "Trial",
     "YearOfKills",
     "answered_share",
+    "beside_theory",
     "chance_of_a_kill",
     "choose_time",
     "cluster_name",

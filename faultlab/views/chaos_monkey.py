@@ -20,6 +20,7 @@ from faultlab.views.words import count, share, span
 
 YEAR = 2026
 SEED = 5
+OWN = "your run, as it is"
 HUNTS = {"as it is": "monkey", "with one retry": "monkey_with_a_retry"}
 
 _DAYS = [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
@@ -107,13 +108,15 @@ def _months():
         yield text(_LEFT + _column(first) * _CELL, _TOP - 8, f"{first:%b}", 13, QUIET)
 
 
-def hunt_as_seen(setting):
-    """What customers met while the monkey killed a server a day, in a recorded run.
+def hunt_as_seen(setting, own=None):
+    """What customers met while the monkey killed a server a day.
 
     Parameters
     ----------
     setting : str
-        "as it is" or "with one retry".
+        "as it is" or "with one retry", which were recorded, or "your run, as it is".
+    own : faultlab.cases.Trial, optional
+        The learner's run.
 
     Returns
     -------
@@ -124,7 +127,7 @@ def hunt_as_seen(setting):
     >>> hunt_as_seen("with one retry").sentence
     'With one retry: 5 servers were killed, and 100.0 % of the requests were answered.'
     """
-    trial = _recorded(HUNTS[setting])
+    trial = own if setting == OWN else _recorded(HUNTS[setting])
     run, begin = trial.run, trial.started
     kills = [event.t for event in run.events if event.kind == "kill"]
     asked = [i for i in run.intervals if i.requests and i.t > begin]
@@ -147,12 +150,12 @@ def hunt_as_seen(setting):
     for i in asked:
         xs += [max(0.0, i.t - i.seconds - begin), i.t - begin]
         ys += [1 - i.failed / i.requests] * 2
-    chart.line(xs, ys, RED if setting == "as it is" else GREEN)
+    chart.line(xs, ys, GREEN if setting == "with one retry" else RED)
     answered = 1 - sum(i.failed for i in asked) / sum(i.requests for i in asked)
-    words = setting[0].upper() + setting[1:]
+    words = setting[0].upper() + setting[1:] + " (recorded)" * (setting == OWN and run.recorded)
     percent = f"{100 * answered:.1f}"
     sentence = f"{words}: {len(kills)} servers were killed, and {percent} % of the requests were answered."
-    after = "It falls to about 80 % after each kill" if answered < 0.99 else "It stays at 100 % throughout"
+    after = "It falls after each kill" if answered < 0.99 else "It stays near 100 % throughout"
     alt = (
         f"A line of the share of answered requests over {length:.0f} seconds with {len(kills)} kills. "
         f"{after}. A dashed line marks the hypothesis, 99 %."
