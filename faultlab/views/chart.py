@@ -116,6 +116,8 @@ class Chart:
             f"<circle cx='{px:.1f}' cy='{py:.1f}' r='{radius}' fill='{colour}' stroke='{PAGE}'/>"
         )
         if label:
+            if anchor == "start" and px + 9 + 7.5 * len(label) > WIDTH:
+                anchor = "end"  # it would be cut off at the right edge
             shift = {"start": 9, "end": -9, "middle": 0}[anchor]
             lift = -10 if anchor == "middle" else 5
             self._marks.append(text(px + shift, py + lift, label, 13, colour, anchor, "600"))

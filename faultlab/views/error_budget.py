@@ -7,13 +7,16 @@ from faultlab.views.picture import Picture
 from faultlab.views.words import share, span
 
 DAYS = 30
+BARELY_SPENT, NEARLY_SPENT = 0.1, 0.9
+"""Below the one, haste says nothing yet; above the other, the next outage spends the rest."""
 
 
 def budget_decision(objective, down, day):
     """How much of a month's error budget is spent, against how much of the month has passed.
 
-    The rule: stop risky changes when the budget is spent; slow down when it is being spent faster than
-    the month passes; go on otherwise. A team may choose another rule, before the month and not in it.
+    The rule: stop risky changes when the budget is spent; slow down when less than a tenth of it is left,
+    or when it is being spent faster than the month passes and a tenth is gone; go on otherwise. A team may
+    choose another rule, before the month and not in it.
 
     Parameters
     ----------
@@ -37,7 +40,7 @@ def budget_decision(objective, down, day):
     passed = day / DAYS
     if budget.share_spent >= 1:
         decision, colour = "Stop risky changes", RED
-    elif budget.share_spent > passed:
+    elif budget.share_spent > NEARLY_SPENT or budget.share_spent > max(passed, BARELY_SPENT):
         decision, colour = "Slow down", ORANGE
     else:
         decision, colour = "Go on", GREEN

@@ -28,8 +28,10 @@ def allowed_downtime(availability, period, worth):
 
     Examples
     --------
-    >>> allowed_downtime(99.9, "a month (30 d)", 50_000).sentence
-    '99.9 % allows 43.2 minutes of down time a month (30 d), worth 36,000 EUR.'
+    >>> allowed_downtime(99.999, "a month (30 d)", 50_000).sentence
+    '99.999 % allows 26 seconds of down time a month (30 d), worth 360 EUR.'
+    >>> allowed_downtime(99.9, "a week", 50_000).sentence.partition(". ")[2]
+    '99.95 % would save 4,200 EUR a week.'
     """
     minutes = {level: _minutes(level, period) for level in sorted({*LEVELS, availability})}
     allowed = minutes[availability]
@@ -40,6 +42,9 @@ def allowed_downtime(availability, period, worth):
     ]
     rows = [(f"► {words}" if c == BLUE else words, *rest, c) for words, *rest, c in rows]
     sentence = f"{availability:g} % allows {span(allowed)} of down time {period}, worth {euros(cost)}."
+    better = next((level for level in LEVELS if level > availability), None)
+    if better:
+        sentence += f" {better:g} % would save {euros((allowed - minutes[better]) / 60 * worth)} {period}."
     alt = f"Bars of the down time that each level allows {period}: " + ", ".join(
         f"{level:g} % {span(length)}" for level, length in minutes.items()
     )

@@ -42,7 +42,7 @@ def outage_price(outages, minutes, worth):
 
     chart = Chart(
         Axis(1e3, 1e8, "EUR a year", (1e3, 1e4, 1e5, 1e6, 1e7, 1e8), _short, log=True),
-        Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), "{:.0%}".format),
+        Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), share),
     )
     chart.line(AMOUNTS, chances)
     if middle.value >= AMOUNTS[0]:

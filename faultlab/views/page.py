@@ -69,4 +69,6 @@ def framed(inside, caption, rows=(), wide=False):
 def _cell(value, style):
     align = "right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
+    if align == "right" and isinstance(value, int) and abs(value) >= 10_000:  # not a year
+        written = f"{value:,}"
     return f"<td style='{style}text-align:{align}'>{escape(written)}</td>"
