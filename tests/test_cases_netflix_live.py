@@ -26,6 +26,7 @@ from faultlab.cases.netflix import (
     leashed,
     lost_to_detection,
     monkey_log,
+    monkey_trial,
     promised_availability,
     recorded_trial,
     try_monkey,
@@ -205,6 +206,27 @@ def test_recorded_trials_have_the_outcomes_of_live_ones(name, outcome):
     found = recorded_trial(name)
     assert (verdict(found.journal).outcome, found.hunt, found.run.recorded) == (outcome, None, True)
     assert lost_to_detection(found.run).kills == 5
+
+
+def test_where_no_process_can_start_the_recorded_trial_is_told(monkeypatch):
+    def no_processes(**settings):
+        raise BadInput("No processes can be started here: take a recorded run.")
+
+    monkeypatch.setattr("faultlab.cases.chaos_monkey_trial.try_monkey", no_processes)
+    outcomes = [verdict(monkey_trial(retries).journal).outcome for retries in (0, 1)]
+    assert outcomes == ["refuted", "held"]
+    assert monkey_trial().run.recorded
+    with pytest.raises(BadInput, match="with 2"):
+        monkey_trial(2)
+
+
+def test_another_fault_of_the_fleet_is_not_hidden(monkeypatch):
+    def taken(**settings):
+        raise BadInput("3 fleets are running already; stop one of them first.")
+
+    monkeypatch.setattr("faultlab.cases.chaos_monkey_trial.try_monkey", taken)
+    with pytest.raises(BadInput, match="3 fleets"):
+        monkey_trial()
 
 
 def test_recorded_trials_need_a_kill():
