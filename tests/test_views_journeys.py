@@ -21,7 +21,7 @@ COURSE = Path(__file__).parents[1] / "course"
 KESTREL = System.read(COURSE / "kestrel.yaml")
 TWO_REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
 EXAMPLE = System.read(COURSE / "data" / "two_apps_one_database.yaml")
-DRAW = loss_explorer(KESTREL, "checkout", {"a second region": TWO_REGIONS})
+DRAW = loss_explorer(KESTREL, "checkout", {"a second region": (TWO_REGIONS, 750_000)})
 YEAR = 525_600
 
 PICTURES = [
@@ -32,7 +32,7 @@ PICTURES = [
     bridge(90, 90),
     bridge(99.99, 99),
     DRAW(AS_IT_IS, 99.9, NOTHING),
-    DRAW("CDN", 99.99, "a second region"),
+    DRAW("CDN", 99.99, "a second region (750,000 EUR a year)"),
     journey_loss(EXAMPLE, "shop"),
     proposal(KESTREL, TWO_REGIONS, "checkout", 750_000),
 ]
@@ -150,13 +150,13 @@ def test_the_loss_of_the_checkout_says_what_the_model_says():
 
 
 def test_a_change_is_compared_with_what_was_before():
-    bought = DRAW(AS_IT_IS, 99.9, "a second region")
+    bought = DRAW(AS_IT_IS, 99.9, "a second region (750,000 EUR a year)")
     saved = (
         journey_report(KESTREL, "checkout").cost_per_year.likely
         - journey_report(TWO_REGIONS, "checkout").cost_per_year.likely
     )
     assert saved == pytest.approx(665_000, abs=500)
-    assert "The change saves 665,000 EUR a year, before its price." in bought.sentence
+    assert "The change saves 665,000 EUR a year and its price is 750,000 EUR: a loss of 84,600 EUR." in bought.sentence
     assert "3.2 minutes" in bought.sentence.replace("3.20", "3.2").replace("3.19", "3.2")
     worse = DRAW("identity", 99.0, NOTHING)
     assert "The change costs" in worse.sentence

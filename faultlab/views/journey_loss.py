@@ -29,28 +29,31 @@ def loss_explorer(system, journey, proposals=None):
     system : System
     journey : str
     proposals : dict, optional
-        By words, what could be done besides the system's own options: another System with the journey.
+        By words, what could be done besides the system's own options: another System with the journey, and
+        its price a year.
 
     Returns
     -------
     callable
         From `part`, `availability` (percent) and `option` to a Picture.
     """
-    bought = {NOTHING: system}
+    bought = {NOTHING: (system, 0)}
     for name, option in system.options.items():
-        bought[f"{spoken(name)} ({euros(option.cost_per_year.likely)} a year)"] = system.with_option(name)
-    bought |= proposals or {}
+        price = option.cost_per_year.likely
+        bought[f"{spoken(name)} ({euros(price)} a year)"] = system.with_option(name), price
+    for words, (offered, price) in (proposals or {}).items():
+        bought[f"{words} ({euros(price)} a year)"] = offered, price
     parts = {spoken(name): name for name in _single_parts(system, journey)}
 
     @functools.lru_cache(maxsize=512)
     def draw(part, availability, option):
-        changed = bought[option]
+        changed, price = bought[option]
         if part != AS_IT_IS:
             changed = with_availability(changed, parts[part], availability / 100)
-        return journey_loss(changed, journey, before=None if changed is system else system)
+        return journey_loss(changed, journey, before=None if changed is system else system, price=price)
 
     draw.options = tuple(
-        words for words, one in bought.items() if one is system or _touches(system, one, journey)
+        words for words, (one, _) in bought.items() if one is system or _touches(system, one, journey)
     )
     draw.parts = (AS_IT_IS, *parts)
     return draw
@@ -78,7 +81,7 @@ def _single_parts(system, journey):
     return [name for name in system.solved(journey).tree.events if name in system.components]
 
 
-def journey_loss(system, journey, before=None):
+def journey_loss(system, journey, before=None, price=0):
     """The block diagram of a journey with the share of the down time that each block carries.
 
     A block's share is its criticality importance: the part of the down time that would go if it never
@@ -90,6 +93,8 @@ def journey_loss(system, journey, before=None):
     journey : str
     before : System, optional
         What it was before a change, to compare with.
+    price : float
+        What the change costs a year, where something was bought.
 
     Returns
     -------
@@ -123,9 +128,7 @@ def journey_loss(system, journey, before=None):
         f"(nine in ten: {euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
     )
     if before is not None:
-        saved = earlier.cost_per_year.likely - cost.likely
-        verb = "saves" if saved >= 0 else "costs"
-        sentence += f" The change {verb} {euros(abs(saved))} a year, before its price."
+        sentence += " " + _gain_words(earlier.cost_per_year.likely - cost.likely, price)
     alt = (
         f"Two bars, {span(exact)} down a year as it is and {span(naive)} counted part by part, over a block "
         f"diagram with the share of the down time that each block carries. {diagram.alt}"
@@ -168,3 +171,12 @@ def _naive_words(naive, exact, worth):
         return "Counted part by part it would be about the same."
     side = "less" if naive < exact else "more"
     return f"Counted part by part it would be {span(naive)}: {euros(gap)} a year {side}."
+
+
+def _gain_words(saved, price):
+    verb = "saves" if saved >= 0 else "costs"
+    if not price:
+        return f"The change {verb} {euros(abs(saved))} a year, before its price."
+    left = saved - price
+    kept = f"a gain of {euros(left)}" if left >= 0 else f"a loss of {euros(-left)}"
+    return f"The change {verb} {euros(abs(saved))} a year and its price is {euros(price)}: {kept}."
