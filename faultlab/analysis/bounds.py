@@ -1,26 +1,36 @@
 """A guaranteed interval for trees whose exact diagrams are too large.
 
-Gates are combined by what is certain whatever their inputs share: products where inputs share nothing,
-the inequality of associated events (Esary, Proschan and Walkup 1967) where all rise or all fall with what
-they share, and Fréchet's bounds (1935) elsewhere. Then cases are split on one event after the other, the
-widest first, until the interval is narrow or the time is over.
+Modules that are small are exact. What is left is bounded gate by gate (see `interval_gates`), and cases are
+told apart: one event after the other is known to happen or not, in every case that is still open. The cases
+that add most to the width stay open, as many as the time allows; the others count with the bounds that they
+have. So every case is in the sum, and the exact probability lies in the interval whatever was left open.
 """
 
-import heapq
-import itertools
 import math
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
+from faultlab.analysis import interval_gates
+from faultlab.analysis.build_diagrams import AnalysisTooLarge, build_block
 from faultlab.analysis.common_cause import with_common_causes
 from faultlab.analysis.cut_sets import directions
+from faultlab.analysis.diagram import TimeIsUp
+from faultlab.analysis.modules import find_modules
 from faultlab.analysis.normal_form import normal_form
+from faultlab.analysis.quantify import probability
 from faultlab.analysis.redundancy import without_redundancy
 
 # Rounding of a few thousand sums and products, each a part in 2^53.
 ROUNDING = 1e-11
-# What a difference of two probabilities can be wrong by.
-DIFFERENCE = 1e-15
+# Modules of more nodes are left to the bounds; they may take this share of the time.
+MOST_NODES, SHARE = 50_000, 0.2
+FIRST_CASES, MOST_CASES = 256, 200_000
+# Into how many steps the time is parted: events known after each other. More steps have fewer cases open.
+STEPS = 150
+# How many times those that go on may wait for the next sweep at each step; others are settled as they are.
+MOST_OPEN = 4
 
 
 @dataclass(frozen=True)
@@ -57,179 +67,198 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     >>> round(found.low, 6), round(found.high, 6)
     (0.109, 0.109)
     """
-    until = time.monotonic() + seconds
+    began = time.monotonic()
     tree = with_common_causes(tree, hours)
     form = without_redundancy(normal_form(tree))
-    chances = [tree.events[name].at(hours) if name is not None else None for name in form.names]
-    cases = _Cases(form, chances)
-    fixed = {}
-    low, high = cases.interval(fixed)
-    number = itertools.count()
-    waiting = [(low - high, next(number), 1.0, fixed, low, high)]
-    # The running totals say when to stop; the answer is added up anew, for they lose small digits.
-    count, total_low, total_high, done = 1, low, high, []
-    while waiting and time.monotonic() < until and total_high - total_low > narrow * total_high:
-        _, _, weight, fixed, low, high = heapq.heappop(waiting)
-        event = cases.next_event(fixed)
-        if event is None:
-            done.append((weight * low, weight * high))
-            continue
-        total_low, total_high = total_low - weight * low, total_high - weight * high
-        for value, share in zip((True, False), chances[event], strict=True):
-            if share == 0:
-                continue
-            case = {**fixed, event: value}
-            case_low, case_high = cases.interval(case)
-            part = weight * share
-            total_low, total_high = total_low + part * case_low, total_high + part * case_high
-            if case_high > case_low:
-                entry = (part * (case_low - case_high), next(number), part, case, case_low, case_high)
-                heapq.heappush(waiting, entry)
-            else:
-                done.append((part * case_low, part * case_high))
-            count += 1
-    done += [(weight * low, weight * high) for _, _, weight, _, low, high in waiting]
-    low, high = (math.fsum(ends) for ends in zip(*done, strict=True))
-    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), count)
+    chances = {n: tree.events[name].at(hours) for n, name in enumerate(form.names) if name is not None}
+    _solve_modules(form, chances, began + SHARE * seconds)
+    part = _Part(form, chances)
+    cases = _Cases(part, narrow)
+    while cases.open_width() > 0 and not cases.narrow_enough() and time.monotonic() < began + seconds:
+        cases.sweep(seconds, began + seconds)
+    low, high = cases.sum()
+    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), cases.count)
 
 
 class _Cases:
-    """A normal form, to be bounded again and again with some events known."""
+    """All cases: open ones by the number of events that are known in them, and the sums of the settled ones.
+
+    A case is a row of `known`, with its weight (the probability that it is so) and its bounds.
+    """
+
+    def __init__(self, part, narrow):
+        self.part, self.narrow, self.count = part, narrow, 0
+        self.open, self.settled = {}, []
+        self.most, self.spent = FIRST_CASES, None
+        self._put(0, np.zeros((1, 0), bool), np.ones(1))
+
+    def open_width(self):
+        """What the open cases add to the interval's width."""
+        return sum(float(width.sum()) for _, _, width, _, _ in self.open.values())
+
+    def sum(self):
+        """The interval: every case is in it."""
+        parts = [[math.fsum(end) for end in ends] for _, _, _, *ends in self.open.values()]
+        return tuple(math.fsum(ends) for ends in zip(*self.settled, *parts, strict=True))
+
+    def narrow_enough(self):
+        """Whether the interval is."""
+        low, high = (sum(end) for end in zip(*self.settled, strict=True))
+        for _, _, _, *ends in self.open.values():
+            low, high = low + ends[0].sum(), high + ends[1].sum()
+        return high - low <= self.narrow * high
+
+    def sweep(self, seconds, until):
+        """Take one event more as known, in the widest of the open cases, from the first event to the last."""
+        for depth, event in enumerate(self.part.order):
+            if depth not in self.open:
+                continue
+            if time.monotonic() > until or (depth % 16 == 0 and self.narrow_enough()):
+                break
+            known, weight, width, low, high = self.open.pop(depth)
+            if self.spent:
+                # As many as a step's share of the time allows; a step has a cost without any, too.
+                most = self.most * seconds / STEPS / self.spent
+                self.most = int(min(max(most, self.most / 2), 2 * self.most, MOST_CASES)) + 1
+            ranked = np.argsort(-width, kind="stable")
+            goes, stays, rest = np.split(ranked, [self.most, MOST_OPEN * self.most])
+            self.settled.append((math.fsum(low[rest]), math.fsum(high[rest])))
+            if len(stays):
+                self.open[depth] = tuple(one[stays] for one in (known, weight, width, low, high))
+            before = time.monotonic()
+            known = np.concatenate(
+                [np.column_stack((known[goes], np.full(len(goes), value))) for value in (True, False)]
+            )
+            weight = np.concatenate([weight[goes] * share for share in self.part.chances[event]])
+            self._put(depth + 1, known[weight > 0], weight[weight > 0])
+            self.spent = (time.monotonic() - before) * self.most / len(goes)
+
+    def _put(self, depth, known, weight):
+        """Bound new cases; those that are known to the last digit are settled."""
+        low, high = (weight * end for end in self.part.interval(known))
+        self.count += len(weight)
+        wide = high > low if depth < len(self.part.order) else np.zeros(len(weight), bool)
+        self.settled.append((math.fsum(low[~wide]), math.fsum(high[~wide])))
+        new = [one[wide] for one in (known, weight, high - low, low, high)]
+        if depth in self.open:
+            new = [np.concatenate(both) for both in zip(self.open[depth], new, strict=True)]
+        if len(new[0]):
+            self.open[depth] = tuple(new)
+
+
+def _solve_modules(form, chances, deadline):
+    """Put the exact pairs of the small modules beside those of the events."""
+    modules = find_modules(form)
+    leaves = set(modules)
+    for module in modules[:-1]:
+        try:
+            block = build_block(form, module, leaves, MOST_NODES, deadline)
+        except (AnalysisTooLarge, TimeIsUp):
+            # Its gates, not it, are a part of those around it.
+            leaves.remove(module)
+            continue
+        pairs = [chances[number] for number in block.variables]
+        chances[module] = probability(block, *zip(*pairs, strict=True))
+
+
+class _Part:
+    """A normal form, to be bounded again and again with some of its events known.
+
+    Attributes
+    ----------
+    order : list of int
+        The events, and modules that count as such, in the order in which they become known.
+    """
 
     def __init__(self, form, chances):
         self.form, self.chances = form, chances
         self.direction = directions(form)
-        reached, waiting = {abs(form.top)}, [abs(form.top)]
-        uses = {}
+        uses, met, waiting = {abs(form.top): 1}, {abs(form.top)}, [abs(form.top)]
         while waiting:
-            for one in form.inputs(waiting.pop()):
+            number = waiting.pop()
+            for one in () if number in chances else form.inputs(number):
                 uses[abs(one)] = uses.get(abs(one), 0) + 1
-                if abs(one) not in reached:
-                    reached.add(abs(one))
+                if abs(one) not in met:
+                    met.add(abs(one))
                     waiting.append(abs(one))
-        self.numbers = sorted(reached)
-        below = {}
-        for one in self.numbers:
-            gate = form.gates[one]
-            below[one] = 1 << one if gate is None else 0
-            for inside in form.inputs(one):
-                below[one] |= below.get(abs(inside), 0)
-        self.below = below
-        shared = [one for one in self.numbers if form.gates[one] is None and one > 1 and uses.get(one, 0) > 1]
-        rest = [one for one in self.numbers if form.gates[one] is None and one > 1 and uses.get(one, 0) <= 1]
-        self.order = sorted(shared, key=lambda one: -uses[one] * chances[one][0]) + rest
+        self.numbers = sorted(met - {1})
+        # What is used most and happens most parts the gates best; events that are used once come last.
+        events = [number for number in self.numbers if number in chances]
+        self.order = sorted(events, key=lambda one: (uses[one] == 1, -uses[one] * chances[one][0]))
+        self.place = {number: i for i, number in enumerate(self.order)}
+        # By number, what lies below as the bits of one number, by place in the order.
+        self.below = {1: 0} | {number: 1 << i for number, i in self.place.items()}
+        for number in self.numbers:
+            if number not in chances:
+                self.below[number] = 0
+                for one in form.inputs(number):
+                    self.below[number] |= self.below[abs(one)]
+        # Bounds of gates above events of which none is known: the same for all cases.
+        self.unknown = {}
 
-    def next_event(self, fixed):
-        """The event to split on: not known yet, and the one with the most uses that happen."""
-        return next((one for one in self.order if one not in fixed), None)
+    def interval(self, known):
+        """Bounds of the top event by case, where the first events are known.
 
-    def interval(self, fixed):
-        """Bounds of the top event where some events are known."""
-        free = ~sum(1 << one for one in fixed)
-        # By number: P at least and at most, and 1 - P at least and at most.
-        found = {1: (1.0, 1.0, 0.0, 0.0)}
-        for one in self.numbers:
-            gate = self.form.gates[one]
-            if gate is not None:
-                found[one] = self._of_gate(gate, found, free)
-            elif one in fixed:
-                found[one] = (1.0, 1.0, 0.0, 0.0) if fixed[one] else (0.0, 0.0, 1.0, 1.0)
-            elif one > 1:
-                yes, no = self.chances[one]
-                found[one] = (yes, yes, no, no)
-        low, high, _, _ = _signed(found, self.form.top)
-        return low, high
-
-    def _of_gate(self, gate, found, free):
-        inputs = gate[-1]
-        values = [_signed(found, one) for one in inputs]
-        masks = [self.below.get(abs(one), 0) & free for one in inputs]
-        if gate[0] == "and":
-            return self._all(inputs, values, masks)
-        apart = sum(mask.bit_count() for mask in masks) == _union(masks).bit_count()
-        if gate[0] == "xor":
-            return _one_of_two(*values, apart)
-        return _at_least(gate[1], values, apart)
-
-    def _all(self, inputs, values, masks):
-        """All happen: groups that share nothing are multiplied, inside a group only what is certain."""
-        if any(one[1] == 0 for one in values):
-            return 0.0, 0.0, 1.0, 1.0
-        kept = [i for i, one in enumerate(values) if one[0] < 1]
-        groups = []
-        for i in kept:
-            mask, members, others = masks[i], [i], []
-            for group in groups:
-                if group[0] & mask:
-                    mask |= group[0]
-                    members = group[1] + members
+        Parameters
+        ----------
+        known : array of bool
+            A row for each case, a column for each of the first events in the order.
+        """
+        cases, depth = known.shape
+        free = -1 << depth
+        found = {1: interval_gates.CERTAIN}
+        for number in self.numbers:
+            place = self.place.get(number)
+            if place is None:
+                unknown = self.below[number] & ~free == 0
+                if not unknown or number not in self.unknown:
+                    found[number] = self._gate(number, found, free)
+                    if unknown:
+                        self.unknown[number] = found[number]
                 else:
-                    others.append(group)
-            groups = [*others, (mask, members)]
-        parts = [
-            self._together([inputs[i] for i in group], [values[i] for i in group]) for _, group in groups
-        ]
-        low, high = math.prod(one[0] for one in parts), math.prod(one[1] for one in parts)
-        return low, high, _any([one[2] for one in parts]), _any([one[3] for one in parts])
+                    found[number] = self.unknown[number]
+            elif place < depth:
+                yes, no = known[:, place].astype(float), (~known[:, place]).astype(float)
+                found[number] = (yes, yes, no, no)
+            else:
+                yes, no = self.chances[number]
+                found[number] = (yes, yes, no, no)
+        low, high, _, _ = _signed(found, self.form.top)
+        return np.broadcast_to(low, cases), np.broadcast_to(high, cases)
 
-    def _together(self, inputs, values):
-        if len(values) == 1:
-            return values[0]
-        ways = {self.direction[abs(one)] * (1 if one > 0 else -1) for one in inputs}
-        high, not_low = min(one[1] for one in values), max(one[2] for one in values)
-        if ways in ({1}, {-1}):
-            return math.prod(one[0] for one in values), high, not_low, _any([one[3] for one in values])
-        not_high = min(1.0, math.fsum(one[3] for one in values))
-        return max(0.0, 1 - not_high - DIFFERENCE), high, not_low, not_high
+    def _gate(self, number, found, free):
+        gate = self.form.gates[number]
+        inputs = gate[-1]
+        masks = [self.below[abs(one)] & free for one in inputs]
+        groups = _groups(masks)
+        if gate[0] == "and":
+            values = [[_signed(found, inputs[i]) for i in group] for group in groups]
+            ways = [
+                {self.direction[abs(inputs[i])] * (1 if inputs[i] > 0 else -1) for i in group}
+                for group in groups
+            ]
+            return interval_gates.all_of(values, ways)
+        values = [_signed(found, one) for one in inputs]
+        apart = len(groups) == len(inputs)
+        if gate[0] == "xor":
+            return interval_gates.one_of_two(*values, apart)
+        return interval_gates.at_least(gate[1], values, apart)
+
+
+def _groups(masks):
+    """The places of masks, in groups that have no bit in common."""
+    groups = []
+    for i, mask in enumerate(masks):
+        members, others = [i], []
+        for group in groups:
+            if group[0] & mask:
+                mask |= group[0]
+                members = group[1] + members
+            else:
+                others.append(group)
+        groups = [*others, (mask, members)]
+    return [members for _, members in groups]
 
 
 def _signed(found, one):
-    low, high, not_low, not_high = found[abs(one)]
-    return (low, high, not_low, not_high) if one > 0 else (not_low, not_high, low, high)
-
-
-def _union(masks):
-    total = 0
-    for mask in masks:
-        total |= mask
-    return total
-
-
-def _any(chances):
-    """The probability that at least one of independent events happens, small ones to full precision."""
-    if max(chances, default=0.0) >= 1:
-        return 1.0
-    return -math.expm1(math.fsum(math.log1p(-one) for one in chances))
-
-
-def _one_of_two(a, b, apart):
-    if apart:
-        corners = [p * (1 - q) + q * (1 - p) for p in a[:2] for q in b[:2]]
-        low, high = min(corners), max(corners)
-    else:
-        low = max(0.0, a[0] - b[1], b[0] - a[1])
-        high = min(1.0, a[1] + b[1], a[3] + b[3])
-    low, high = max(0.0, low - DIFFERENCE), min(1.0, high + DIFFERENCE)
-    return low, high, max(0.0, 1 - high - DIFFERENCE), min(1.0, 1 - low + DIFFERENCE)
-
-
-def _at_least(k, values, apart):
-    if apart:
-        low, not_high = _count([(one[0], one[3]) for one in values], k)
-        high, not_low = _count([(one[1], one[2]) for one in values], k)
-        return low, high, not_low, not_high
-    # Markov's inequality for how many happen, and for how many do not.
-    high = min(1.0, math.fsum(one[1] for one in values) / k)
-    not_high = min(1.0, math.fsum(one[3] for one in values) / (len(values) - k + 1))
-    return max(0.0, 1 - not_high - DIFFERENCE), high, max(0.0, 1 - high - DIFFERENCE), not_high
-
-
-def _count(pairs, k):
-    """The pair (at least k, fewer) of independent events with pairs (happens, does not)."""
-    exactly, reached = [1.0] + [0.0] * (k - 1), 0.0
-    for yes, no in pairs:
-        reached += exactly[k - 1] * yes
-        for i in range(k - 1, 0, -1):
-            exactly[i] = exactly[i] * no + exactly[i - 1] * yes
-        exactly[0] *= no
-    return reached, math.fsum(exactly)
+    return found[one] if one > 0 else interval_gates.opposite(found[-one])

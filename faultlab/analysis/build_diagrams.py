@@ -69,7 +69,7 @@ def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None,
     blocks = []
     for top in modules:
         try:
-            blocks.append(_block(form, top, leaves, most_nodes, deadline, accelerate))
+            blocks.append(build_block(form, top, leaves, most_nodes, deadline, accelerate))
         except TimeIsUp:
             raise AnalysisTooLarge(top) from None
     if compact:
@@ -94,7 +94,8 @@ def gates_of(form, top, leaves):
     return ordered
 
 
-def _block(form, top, leaves, most_nodes, deadline, accelerate):
+def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
+    """Build the diagram of one module; `leaves` holds the gates that count as variables in it."""
     gates = gates_of(form, top, leaves)
 
     def attempts(orders):

@@ -1,0 +1,95 @@
+"""What is certain of a gate's probability when that of its inputs is known to lie between bounds.
+
+An input is (P at least, P at most, 1 - P at least, 1 - P at most): numbers, or arrays with an entry for each
+case. Products where inputs share nothing, the inequality of associated events (Esary, Proschan and Walkup
+1967) where all rise or all fall with what they share, and Frechet's bounds (1935) elsewhere.
+"""
+
+import functools
+import operator
+
+import numpy as np
+
+CERTAIN, IMPOSSIBLE = (1.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 1.0)
+# What a difference of two probabilities can be wrong by.
+DIFFERENCE = 1e-15
+
+
+def opposite(value):
+    """The bounds of what happens when the other does not."""
+    low, high, not_low, not_high = value
+    return not_low, not_high, low, high
+
+
+def all_of(groups, ways):
+    """All happen.
+
+    Parameters
+    ----------
+    groups : list of list
+        Bounds of the inputs; groups share nothing with each other.
+    ways : list of set
+        For each group, the directions (1, -1, 0) in which its inputs move with what they share.
+    """
+    parts = [_together(group, way) for group, way in zip(groups, ways, strict=True)]
+    low, high = (functools.reduce(operator.mul, [one[i] for one in parts]) for i in (0, 1))
+    return low, high, _any([one[2] for one in parts]), _any([one[3] for one in parts])
+
+
+def _together(values, ways):
+    if len(values) == 1:
+        return values[0]
+    high = functools.reduce(np.minimum, [one[1] for one in values])
+    not_low = functools.reduce(np.maximum, [one[2] for one in values])
+    if ways in ({1}, {-1}):
+        low = functools.reduce(operator.mul, [one[0] for one in values])
+        return low, high, not_low, np.minimum(_any([one[3] for one in values]), 1.0)
+    not_high = np.minimum(1.0, sum(one[3] for one in values))
+    return np.maximum(0.0, 1 - not_high - DIFFERENCE), high, not_low, not_high
+
+
+def _any(chances):
+    """The probability that at least one of independent events happens.
+
+    Sums of what is not below zero: small ones keep their digits.
+    """
+    total = chances[0]
+    for one in chances[1:]:
+        total = total + one * (1 - total)
+    return np.minimum(total, 1.0)
+
+
+def one_of_two(a, b, apart):
+    """Exactly one of two happens; `apart` says that they share nothing."""
+    if apart:
+        corners = [p * (1 - q) + q * (1 - p) for p in a[:2] for q in b[:2]]
+        low, high = functools.reduce(np.minimum, corners), functools.reduce(np.maximum, corners)
+    else:
+        low = np.maximum(0.0, np.maximum(a[0] - b[1], b[0] - a[1]))
+        high = np.minimum(1.0, np.minimum(a[1] + b[1], a[3] + b[3]))
+    low, high = np.maximum(0.0, low - DIFFERENCE), np.minimum(1.0, high + DIFFERENCE)
+    return low, high, np.maximum(0.0, 1 - high - DIFFERENCE), np.minimum(1.0, 1 - low + DIFFERENCE)
+
+
+def at_least(k, values, apart):
+    """At least k happen; `apart` says that they share nothing."""
+    if apart:
+        low, not_high = _count([(one[0], one[3]) for one in values], k)
+        high, not_low = _count([(one[1], one[2]) for one in values], k)
+        return low, high, not_low, not_high
+    # Markov's inequality for how many happen, and for how many do not.
+    high = np.minimum(1.0, sum(one[1] for one in values) / k)
+    not_high = np.minimum(1.0, sum(one[3] for one in values) / (len(values) - k + 1))
+    low = np.maximum(0.0, 1 - not_high - DIFFERENCE)
+    return low, high, np.maximum(0.0, 1 - high - DIFFERENCE), not_high
+
+
+def _count(pairs, k):
+    """The pair (at least k, fewer) of independent events with pairs (happens, does not)."""
+    exactly, reached = [1.0] + [0.0] * (k - 1), 0.0
+    for yes, no in pairs:
+        reached = reached + exactly[k - 1] * yes
+        for i in range(k - 1, 0, -1):
+            exactly[i] = exactly[i] * no + exactly[i - 1] * yes
+        exactly[0] = exactly[0] * no
+    return reached, sum(exactly)
