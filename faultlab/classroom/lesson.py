@@ -13,6 +13,7 @@ from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
+from faultlab.views import answer_while_busy
 
 HERE = Path(__file__).parent
 
@@ -35,6 +36,10 @@ class Form(anywidget.AnyWidget):
     closed = traitlets.Bool(False).tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        answer_while_busy(self)
 
     def __repr__(self):
         # The text beside a widget's view is compared by nbval, so it says nothing of the learner.

@@ -1,5 +1,6 @@
 """Figures, widgets and the board page: how the course shows what the other floors return."""
 
+from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
 from faultlab.views.fault_tree import fault_tree as fault_tree_picture
@@ -41,6 +42,7 @@ __all__ = [
     "Picture",
     "Slider",
     "Stops",
+    "answer_while_busy",
     "bars",
     "fault_tree_picture",
     "figure",

@@ -14,6 +14,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
+from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.page import folded_table, framed, image
 
 HERE = Path(__file__).parent
@@ -205,6 +206,7 @@ class Explorer:
                 title=self._title, controls=controls, state=self.state, frame=_frame(self._picture)
             )
             widget.on_msg(self._answer)
+            answer_while_busy(widget)
             vars(self)["_widget"] = widget
         return self._widget
 

@@ -20,6 +20,7 @@ from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
 from faultlab.live import Replay, recorded_run
+from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.fleet import fleet_picture, latest_events
 from faultlab.views.page import folded_table, framed, image
 
@@ -91,7 +92,7 @@ class FleetView:
                 frame=self._frame(),
             )
             self._widget.on_msg(self._answer)
-            _let_the_browser_choose_the_thread(self._widget.comm)
+            answer_while_busy(self._widget)
             self._follow()
         return self._widget
 
@@ -233,16 +234,6 @@ def watch(source, load=None, title="The fleet, now", recorded="kill_one_of_four"
     True
     """
     return FleetView(source, load, title, recorded)
-
-
-def _let_the_browser_choose_the_thread(comm):
-    """Have messages of this widget handled by the subshell that the browser sends them to.
-
-    ipykernel 7.4 hands them to the thread from which the widget last spoke instead. That is the thread of
-    the cells, which may be busy. Other versions don't have this device, and then there is nothing to do.
-    """
-    if hasattr(comm, "_reply_subshell_for"):
-        comm._reply_subshell_for = lambda data, chosen: chosen
 
 
 def _still(name):
