@@ -1,4 +1,4 @@
-"""Lesson 02 keeps its kernel busy for half a minute when it opens; its forms and pictures answer meanwhile."""
+"""Lesson 02 keeps its kernel busy for half a minute; its forms and pictures answer meanwhile."""
 
 import shutil
 from pathlib import Path
