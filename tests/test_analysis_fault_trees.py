@@ -424,6 +424,62 @@ def test_a_tree_of_ten_thousand_levels_is_no_deeper_than_the_answer_needs(accele
     assert solved.probability()[0] == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_ten_thousand_levels_that_share_their_events_are_solved_exactly(accelerate):
+    levels, p = 10_000, 0.3
+    gates = {f"g{i}": AT_LEAST(2, f"e{i}", f"e{i + 1}", f"g{i + 1}") for i in range(levels)}
+    gates[f"g{levels}"] = OR("last")
+    solved = solve(
+        FaultTree("g0", gates, {f"e{i}": p for i in range(levels + 1)} | {"last": p}), accelerate=accelerate
+    )
+    # From the last level up: the probability of a gate, given the event that it shares with the one above.
+    given = {True: p, False: p}
+    for _ in range(levels):
+        given = {
+            one: math.fsum(
+                chance * (1.0 if one and other else given[other] if one or other else 0.0)
+                for other, chance in ((True, p), (False, 1 - p))
+            )
+            for one in (True, False)
+        }
+    assert solved.probability()[0] == pytest.approx(p * given[True] + (1 - p) * given[False], rel=1e-10)
+
+
+def shuffled(tree, seed):
+    """The same tree with other names, and gates and inputs in another order."""
+    rng = random.Random(seed)
+    names = [*tree.events, *tree.gates]
+    new = dict(zip(rng.sample(names, len(names)), (f"n{i}" for i in range(len(names))), strict=True))
+
+    def turned(one):
+        if isinstance(one, str):
+            return new.get(one, one)
+        inputs = [turned(inside) for inside in one.inputs]
+        if one.kind != "imply":
+            rng.shuffle(inputs)
+        return Gate(one.kind, tuple(inputs), one.k)
+
+    gates = [(new[name], turned(gate)) for name, gate in tree.gates.items()]
+    rng.shuffle(gates)
+    return FaultTree(
+        new[tree.top], dict(gates), {new[name]: model for name, model in tree.events.items()}, tree.house
+    )
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    "row", [row for row in SMALL if row["not"] == "0"][::3], ids=lambda row: row["model"]
+)
+def test_shuffled_and_renamed_models_have_the_same_answers(row):
+    tree = read_open_psa(SHARED / "aralia" / f"{row['model']}.xml")
+    expected = solve(tree)
+    sets = minimal_cut_sets(expected)
+    for seed in (1, 2):
+        again = solve(shuffled(tree, seed))
+        assert again.probability() == pytest.approx(expected.probability(), rel=1e-12)
+        assert minimal_cut_sets(again).by_order() == sets.by_order()
+
+
 def test_a_wide_tree_counts_its_events_exactly():
     count = 5_000
     tree = FaultTree(

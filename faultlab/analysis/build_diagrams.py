@@ -22,6 +22,9 @@ OF_EACH_KIND, FINALISTS = (2, 1), 2
 KEPT_FROM = 40_000
 # Random walks beside: many for small modules, where they cost nothing, few for large ones.
 GATES_IN_WALKS, FEWEST_WALKS, MOST_WALKS = 1_000, 2, 6
+# The compiled library makes a function anew in every operation, plain Python only what is new in it: that is
+# faster for thousands of gates with a few nodes each.
+MANY_GATES, NODES_A_GATE = 2_000, 20
 
 
 class AnalysisTooLarge(Exception):
@@ -101,6 +104,11 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
     def attempts(orders):
         return (Attempt(form, gates, order, accelerate, kind) for kind, order in orders)
 
+    if accelerate and len(gates) > MANY_GATES:
+        for _, order in first_orders(form, top, gates, leaves):
+            attempt = Attempt(form, gates, order, accelerate=False)
+            if attempt.advance(NODES_A_GATE * len(gates), deadline):
+                return attempt.block()
     field = attempts(first_orders(form, top, gates, leaves))
     budget = min(FIRST_NODES, most_nodes)
     for following in itertools.count():
