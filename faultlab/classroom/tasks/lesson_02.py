@@ -149,7 +149,7 @@ which_stops_it = Choice(
     question=(
         "Chaos Monkey is switched on and off the leash, in production. It is {time}, and a kill is due. The check "
         "for outages gives no answer. The service has an old whitelist. And there was a kill in the same group "
-        "{hours} hours ago, with a minimum of 1 work day. What happens?"
+        "{minutes} minutes ago, with a minimum of 1 work day. What happens?"
     ),
     options={
         "A": "A server dies: no outage was reported.",
@@ -159,7 +159,7 @@ which_stops_it = Choice(
     },
     draw=lambda draw: {
         "time": draw.choice(["11:20", "13:05", "14:40"]),
-        "hours": draw.choice([1, 2]),
+        "minutes": draw.choice([40, 70, 95]),
     },
     reference=lambda n: "B",
     hints=(

@@ -186,7 +186,7 @@ def _herds(draw):
 
     def herd(clusters, account="prod"):
         return [
-            {"id": f"i-{n}{region[-1]}", "account": account, "cluster": cluster, "region": region}
+            {"id": f"i-{n}-{region}", "account": account, "cluster": cluster, "region": region}
             for n, cluster in enumerate(clusters)
             for region in (here, there)
         ]
