@@ -19,7 +19,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from faultlab.analysis import AnalysisTooLarge, minimal_cut_sets, read_open_psa, solve
+import networkx as nx
+
+from faultlab.analysis import (
+    AnalysisTooLarge,
+    Lognormal,
+    minimal_cut_sets,
+    read_open_psa,
+    solve,
+    terminal_reliability,
+    uncertainty,
+)
 
 MODELS = Path(__file__).parents[2] / "shared" / "benchmarks"
 PARTS_THAT_TAKE_MEMORY = ("das9701", "cea9601")
@@ -54,6 +64,8 @@ def main(argv=()):
     for way in ways:
         summary(rows, way)
     slider(models)
+    samples(models)
+    grid()
     if given.dump:
         given.dump.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     return 0
@@ -172,3 +184,34 @@ def slider(models):
             f"slider: {model.stem}, {len(names)} events, {nodes} nodes, {sets} minimal cut sets: "
             f"p50 {times[150] * 1e3:.3f} ms, p95 {times[285] * 1e3:.3f} ms"
         )
+
+
+def samples(models):
+    """Print the time of 10,000 samples of every tree of about 300 events, as solved and made compact."""
+    for model in models:
+        tree = read_open_psa(model)
+        if not 290 <= len(tree.events) <= 315:
+            continue
+        ranges = {
+            name: Lognormal(event.probability, 2)
+            for name, event in tree.events.items()
+            if 0 < event.probability < 0.2
+        }
+        for compact in (False, True):
+            before = time.perf_counter()
+            solved = solve(tree, compact=compact)
+            middle = time.perf_counter()
+            uncertainty(solved, ranges, samples=10_000)
+            after = time.perf_counter()
+            nodes = sum(len(block.level) for block in solved.blocks)
+            print(
+                f"samples: {model.stem}, {len(ranges)} uncertain events, compact {compact}: "
+                f"{nodes} nodes in {middle - before:.2f} s, 10,000 samples in {after - middle:.2f} s"
+            )
+
+
+def grid():
+    """Print the time of a grid of ten by ten, from corner to corner."""
+    before = time.perf_counter()
+    value = terminal_reliability(nx.grid_2d_graph(10, 10), [(0, 0), (9, 9)], 0.9)
+    print(f"network: grid of 10 x 10, corner to corner: {value:.12f} in {time.perf_counter() - before:.2f} s")

@@ -1,7 +1,9 @@
 """One order's attempt at a module's diagram: gate by gate, stopped at some nodes, and taken up again."""
 
+import time
+
 from faultlab.analysis.block import Block
-from faultlab.analysis.diagram import Diagram, TooManyNodes, deep_recursion
+from faultlab.analysis.diagram import Diagram, TimeIsUp, TooManyNodes, deep_recursion
 from faultlab.analysis.fast_diagram import MOST_VARIABLES, FastDiagram, available
 
 # A round also ends after so many times the nodes of one function: some orders never make a large function
@@ -49,6 +51,8 @@ class Attempt:
         try:
             with deep_recursion(4 * len(self.order) + 1000):
                 while self.done < len(self.gates):
+                    if deadline is not None and time.monotonic() > deadline:
+                        raise TimeIsUp
                     self._build(self.gates[self.done])
                     self.done += 1
         except TooManyNodes:

@@ -8,15 +8,18 @@ which would also say what must *not* happen.
 import heapq
 import math
 import operator
+import time
 from dataclasses import dataclass
 
 from faultlab.analysis.build_diagrams import AnalysisTooLarge, build_blocks
-from faultlab.analysis.diagram import TooManyNodes, deep_recursion
+from faultlab.analysis.diagram import TimeIsUp, TooManyNodes, deep_recursion
 from faultlab.analysis.modules import find_modules
 from faultlab.analysis.set_families import Families
 from faultlab.errors import BadInput
 
 MOST_SET_NODES = 3_000_000
+# Of a module's diagram, where modules are other than the solved tree's.
+MOST_NODES = 20_000_000
 
 
 class TooManySets(Exception):
@@ -170,7 +173,7 @@ class CutSets:
         return result
 
 
-def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
+def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES, seconds=None):
     """Find the minimal cut sets of a solved tree.
 
     Parameters
@@ -178,6 +181,8 @@ def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
     solved : SolvedTree
     most_nodes : int
         That their diagrams may have.
+    seconds : float, optional
+        After which it is given up.
 
     Returns
     -------
@@ -187,8 +192,9 @@ def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
     Raises
     ------
     TooManySets
-        If the diagrams would be larger.
+        If the diagrams would be larger, or take longer.
     """
+    deadline = None if seconds is None else time.monotonic() + seconds
     form = solved.form
     direction = directions(form)
     blocks = solved.blocks
@@ -198,7 +204,7 @@ def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
         if abs(form.top) not in modules:
             modules.append(abs(form.top))
         try:
-            blocks = tuple(build_blocks(form, 20_000_000, modules=modules))
+            blocks = tuple(build_blocks(form, MOST_NODES, deadline, modules=modules))
         except AnalysisTooLarge:
             raise TooManySets(most_nodes) from None
     families, roots = [], {}
@@ -210,11 +216,11 @@ def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES):
         }
         grows = sign if block.number == abs(form.top) else direction[block.number]
         turned["root"] = int(grows < 0)
-        family = Families(most_nodes)
+        family = Families(most_nodes, deadline)
         try:
             with deep_recursion(10 * len(block.variables) + 1000):
                 roots[block.number] = family.minimal_solutions(block, turned)
-        except TooManyNodes:
+        except (TooManyNodes, TimeIsUp):
             raise TooManySets(most_nodes) from None
         families.append(family)
     coherent = abs(form.top) == 1 or direction[abs(form.top)] == sign

@@ -4,7 +4,9 @@ A family is a number: 0 holds no set, 1 holds the empty set alone. Any other is 
 element (after the element is taken away) on the high branch, those without it on the low branch.
 """
 
-from faultlab.analysis.diagram import DEEPEST, TooManyNodes
+import time
+
+from faultlab.analysis.diagram import DEEPEST, JOINED_BETWEEN_LOOKS, TimeIsUp, TooManyNodes
 
 
 class Families:
@@ -14,10 +16,12 @@ class Families:
     ----------
     most_nodes : int
         More raise `TooManyNodes`.
+    deadline : float, optional
+        On `time.monotonic()`'s clock; then `TimeIsUp` is raised.
     """
 
-    def __init__(self, most_nodes):
-        self.most_nodes = most_nodes
+    def __init__(self, most_nodes, deadline=None):
+        self.most_nodes, self.deadline = most_nodes, deadline
         self.level, self.high, self.low = [DEEPEST, DEEPEST], [0, 1], [0, 1]
         self._known = {}
         self._remainders = {}
@@ -58,6 +62,9 @@ class Families:
             high = self.without(high, self.high[smaller])
             result = self.node(level, high, self.without(self.low[family], self.low[smaller]))
         self._remainders[key] = result
+        due = self.deadline is not None and len(self._remainders) % JOINED_BETWEEN_LOOKS == 0
+        if due and time.monotonic() > self.deadline:
+            raise TimeIsUp
         return result
 
     def minimal_solutions(self, block, turned):
