@@ -1,0 +1,122 @@
+"""The pictures of lesson 01: their numbers against published values and theory, their words and sizes."""
+
+import math
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from faultlab.views.backoff_spread import backoff_spread
+from faultlab.views.replicas import MOST_COPIES, SHARED, replicas
+from faultlab.views.shop_day import STEPS, one_after_the_other, shop_day, shop_run
+from faultlab.views.staged_releases import outage_triggers, staged_releases
+from faultlab.views.storm import CAPACITY, LOADS, WAYS, storm, storm_run, threshold
+
+YEAR = 525_600
+PICTURES = [
+    *(replicas(copies, shared, 200_000) for copies in range(1, MOST_COPIES + 1) for shared in SHARED),
+    outage_triggers(),
+    staged_releases(1, 100, 80, 120),
+    staged_releases(5, 1, 95, 5),
+    *(shop_day(step, slower) for step in STEPS for slower in (1, 100)),
+    *(storm(way, load, 10) for way in WAYS for load in (10, 80)),
+    backoff_spread(100, 2),
+]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda p: p.sentence[:40])
+def test_every_picture_is_well_formed_and_its_words_stay_inside(picture):
+    root = ElementTree.fromstring(picture.svg)
+    assert root.get("aria-label") == picture.alt
+    assert picture.sentence.endswith(".")
+    assert picture.rows
+    width, height = (float(v) for v in root.get("viewBox").split()[2:])
+    for words in root.iter("{http://www.w3.org/2000/svg}text"):
+        size = float(words.get("font-size"))
+        assert size >= 13
+        wide = len(words.text or "") * size * 0.55
+        left = float(words.get("x")) - {"start": 0, "middle": 0.5, "end": 1}[words.get("text-anchor")] * wide
+        assert -2 <= left <= left + wide <= width + 2, words.text
+        assert 0 <= float(words.get("y")) <= height
+
+
+@pytest.mark.parametrize(
+    ("shared", "published"), [(0, 0.999975), (1, 0.999925), (5, 0.999727), (10, 0.99948)]
+)
+def test_two_copies_have_the_published_availability(shared, published):
+    minutes = replicas(2, shared, 50_000).rows[1][f"Minutes a year, {shared} % shared"]
+    assert 1 - minutes / YEAR == pytest.approx(published, abs=1e-6)
+
+
+def test_no_number_of_copies_gets_below_what_they_share():
+    minutes = [row["Minutes a year, 5 % shared"] for row in replicas(2, 5, 50_000).rows]
+    assert minutes == sorted(minutes, reverse=True)
+    assert minutes[-1] == pytest.approx(0.05 * 0.005 * YEAR, rel=1e-3)
+
+
+def test_the_label_says_what_the_table_says():
+    assert "2.39 hours" in replicas(2, 5, 50_000).svg
+    assert pytest.approx(replicas(2, 5, 1).rows[1]["Minutes a year, 5 % shared"], rel=0.01) == 60 * 2.39
+
+
+def test_triggers_are_the_workbook_s():
+    shares = [int(row["Share"].split()[0]) for row in outage_triggers().rows]
+    assert shares == [37, 31, 9, 6, 5, 5, 5, 2]
+
+
+@pytest.mark.parametrize("first", [100, 50, 10, 1])
+def test_staged_releases_by_hand(first):
+    row = next(
+        row
+        for row in staged_releases(2, first, 80, 30).rows
+        if row["Release to"] == ("all at once" if first == 100 else f"{first} % first")
+    )
+    reached = 1 if first == 100 else first / 100 + 0.2
+    assert row["Releases, minutes a year"] == pytest.approx(250 * 0.02 * 30 * reached, rel=1e-3)
+    assert row["Servers, minutes a year"] == pytest.approx(0.005**2 * YEAR, rel=1e-3)
+
+
+def test_each_step_meets_the_same_visitors():
+    visits = {step: {page: list(n) for page, n in shop_run(step, 100).visits.items()} for step in STEPS}
+    assert all(visits[step] == visits["nothing"] for step in STEPS)
+
+
+def test_the_shop_as_the_lesson_tells_it():
+    served = {row["Switched on"]: int(row["All visits served"].split()[0]) for row in one_after_the_other()}
+    calls = {row["Switched on"]: row["Calls to the slow part"] for row in one_after_the_other()}
+    assert served["nothing"] < served["and retries"] < served["timeout"]
+    assert served["and a retry budget"] == served["timeout"] == served["and a circuit breaker"]
+    assert served["and a fallback"] == 100
+    assert calls["and a circuit breaker"] < calls["timeout"] / 4 < calls["and retries"] / 4
+
+
+def test_a_shop_without_a_fault_serves_everybody():
+    assert shop_day("nothing", 1).sentence.startswith("100 % of the visits")
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_the_storm_stays_where_theory_says(load):
+    """Below a quarter of the capacity four tries fit into it; above they don't (4 * load > capacity)."""
+    hasty = storm_run("four tries, at once", load, 5)
+    assert hasty.recovered == (4 * load < 100)
+    assert storm_run("four tries, with a retry budget", min(load, 70), 5).recovered
+    assert storm_run("four tries, the service sheds load", load, 5).recovered
+
+
+def test_thresholds_are_those_of_the_formula():
+    found = [threshold(way) for way in WAYS]
+    assert found[:3] == [100, 25, 25]
+    assert found[3] == pytest.approx(100 / 1.1)
+    assert found[4] is None
+
+
+def test_during_a_storm_every_call_is_tried_four_times():
+    run = storm_run("four tries, at once", 60, 5)
+    assert run.attempts[-20:].mean() == pytest.approx(4 * 0.6 * CAPACITY, rel=0.1)
+
+
+def test_the_contest_has_the_article_s_order():
+    """100 clients in Brooker's simulator: 2420, 1852, 813, 795 and 999 calls."""
+    calls = {row["Strategy"]: row["Calls"] for row in backoff_spread().rows}
+    published = {"none": 2420, "exponential": 1852, "equal": 813, "full": 795, "decorrelated": 999}
+    assert all(math.isclose(calls[name], published[name], rel_tol=0.05) for name in published)
+    assert "57 % fewer calls" in backoff_spread().sentence
