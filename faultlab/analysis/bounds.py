@@ -74,8 +74,8 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     _solve_modules(form, chances, began + SHARE * seconds)
     part = _Part(form, chances)
     cases = _Cases(part, narrow)
-    while cases.open_width() > 0 and not cases.narrow_enough() and time.monotonic() < began + seconds:
-        cases.sweep(seconds, began + seconds)
+    while cases.open and cases.sweep(seconds, began + seconds):
+        pass
     low, high = cases.sum()
     return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), cases.count)
 
@@ -83,7 +83,8 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
 class _Cases:
     """All cases: open ones by the number of events that are known in them, and the sums of the settled ones.
 
-    A case is a row of `known`, with its weight (the probability that it is so) and its bounds.
+    A case is a row of `known`, with its weight (the probability that it is so) and its bounds. At most `most`
+    cases are parted in a step; the last step with so many took `spent` seconds.
     """
 
     def __init__(self, part, narrow):
@@ -91,10 +92,6 @@ class _Cases:
         self.open, self.settled = {}, []
         self.most, self.spent = FIRST_CASES, None
         self._put(0, np.zeros((1, 0), bool), np.ones(1))
-
-    def open_width(self):
-        """What the open cases add to the interval's width."""
-        return sum(float(width.sum()) for _, _, width, _, _ in self.open.values())
 
     def sum(self):
         """The interval: every case is in it."""
@@ -109,17 +106,16 @@ class _Cases:
         return high - low <= self.narrow * high
 
     def sweep(self, seconds, until):
-        """Take one event more as known, in the widest of the open cases, from the first event to the last."""
+        """Take one event more as known, in the widest of the open cases, from the first event to the last.
+
+        Returns whether it came to the last: the time sufficed, and the interval is not narrow enough.
+        """
         for depth, event in enumerate(self.part.order):
             if depth not in self.open:
                 continue
-            if time.monotonic() > until or (depth % 16 == 0 and self.narrow_enough()):
-                break
+            if time.monotonic() + (self.spent or 0) > until or (depth % 16 == 0 and self.narrow_enough()):
+                return False
             known, weight, width, low, high = self.open.pop(depth)
-            if self.spent:
-                # As many as a step's share of the time allows; a step has a cost without any, too.
-                most = self.most * seconds / STEPS / self.spent
-                self.most = int(min(max(most, self.most / 2), 2 * self.most, MOST_CASES)) + 1
             ranked = np.argsort(-width, kind="stable")
             goes, stays, rest = np.split(ranked, [self.most, MOST_OPEN * self.most])
             self.settled.append((math.fsum(low[rest]), math.fsum(high[rest])))
@@ -131,7 +127,12 @@ class _Cases:
             )
             weight = np.concatenate([weight[goes] * share for share in self.part.chances[event]])
             self._put(depth + 1, known[weight > 0], weight[weight > 0])
-            self.spent = (time.monotonic() - before) * self.most / len(goes)
+            if len(goes) == self.most:
+                self.spent = time.monotonic() - before
+                # As many as a step's share of the time allows; a step has a cost without any, too.
+                fit = self.most * seconds / STEPS / self.spent
+                self.most = 1 + int(min(max(fit, self.most / 2), 2 * self.most, MOST_CASES))
+        return True
 
     def _put(self, depth, known, weight):
         """Bound new cases; those that are known to the last digit are settled."""
