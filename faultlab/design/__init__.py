@@ -44,6 +44,7 @@ from faultlab.design.redundancy import (
 )
 from faultlab.design.retry_budget import RetryBudget
 from faultlab.design.retry_storm import RetryStorm, Service, Trigger, retry_storm
+from faultlab.design.retry_trial import retry_trial
 from faultlab.design.shedding import SheddingQueue, longest_useful_queue
 from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop
@@ -121,6 +122,7 @@ __all__ = [
     "redundant_unavailability",
     "replicas_needed",
     "retry_storm",
+    "retry_trial",
     "run_experiment",
     "runs_to_tell",
     "servers_needed",
