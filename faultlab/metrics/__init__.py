@@ -71,6 +71,8 @@ from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
 from faultlab.metrics.prometheus import prometheus_rules
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.statsd import StatsD, StatsDOptions, aggregate
+from faultlab.metrics.statsd_bulk import receive_many
+from faultlab.metrics.statsd_graphite import graphite_values
 from faultlab.metrics.times import read_time, read_zone
 from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
 
@@ -121,6 +123,7 @@ __all__ = [
     "failures_to_fire",
     "false_alerts",
     "fewer_incidents_luck",
+    "graphite_values",
     "highest_burn_rate",
     "hours_until_spent",
     "incidents_csv",
@@ -157,6 +160,7 @@ __all__ = [
     "read_time",
     "read_window",
     "read_zone",
+    "receive_many",
     "recommended_alerts",
     "reset_hours",
     "series",

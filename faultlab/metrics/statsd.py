@@ -5,13 +5,14 @@ held against the daemon itself by a test. What the daemon gets wrong is named wh
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from faultlab.errors import BadInput
 from faultlab.metrics.statsd_lines import samples_of
 
 MOST_KEYS = 100_000
-_OWN = ("packets_received", "metrics_received", "bad_lines_seen")
+LONGEST_KEY = 4_096
+_OWN = ("bad_lines_seen", "packets_received", "metrics_received")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class StatsDOptions:
     prefix_stats : str
         In front of the daemon's own counters.
     most_keys : int
-        New keys above this number are dropped and counted: a flood of keys must not fill the memory.
+        New keys above this number, and such of more than 4,096 letters, are dropped and counted: a flood of
+        keys must not fill the memory.
     """
 
     flush_interval: float = 10.0
@@ -81,20 +83,33 @@ class StatsD:
 
     def __post_init__(self):
         for own in _OWN:
-            self.counters[f"{self.options.prefix_stats}.{own}"] = 0.0
+            self.counters.setdefault(f"{self.options.prefix_stats}.{own}", 0.0)
 
     def receive(self, packet):
         """Take a packet, bytes or text, with one metric a line."""
         text = packet.decode("utf-8", "replace") if isinstance(packet, bytes | bytearray) else packet
-        self._count("packets_received")
+        self.count_own("packets_received")
         for line in text.split("\n"):
             if line:
-                self._count("metrics_received")
-                for sample in samples_of(line):
-                    if sample is None:
-                        self._count("bad_lines_seen")
-                    else:
-                        self._take(sample)
+                self.count_own("metrics_received")
+                self.take_all(samples_of(line))
+
+    def take_all(self, samples):
+        """Take what `samples_of` made of a line."""
+        for sample in samples:
+            if sample is None:
+                self.count_own("bad_lines_seen")
+            else:
+                self._take(sample)
+
+    def cut(self):
+        """Begin the next interval, and return the one that ended as a StatsD whose `flush` is still to do.
+
+        It copies no values, so that packets wait as shortly as can be.
+        """
+        ended = replace(self, counters=dict(self.counters), gauges=dict(self.gauges), _idle={})
+        self._begin_again()
+        return ended
 
     def flush(self):
         """Return what goes to the back ends, and begin the next interval.
@@ -120,13 +135,19 @@ class StatsD:
         self._begin_again()
         return flushed
 
-    def _count(self, own):
-        self.counters[f"{self.options.prefix_stats}.{own}"] += 1
+    def count_own(self, own, times=1):
+        """Count a packet, a metric or a bad line among the daemon's own counters."""
+        own = f"{self.options.prefix_stats}.{own}"
+        self.counters[own] = self.counters.get(own, 0.0) + times  # an admin may have deleted it
+
+    def keys(self):
+        """How many keys are kept, of all kinds."""
+        return len(self.counters) + len(self.timers) + len(self.gauges) + len(self.sets)
 
     def _take(self, sample):
         key, kind = sample.key, sample.kind
         room = {"counter": self.counters, "timer": self.timers, "gauge": self.gauges, "set": self.sets}[kind]
-        if key not in room and self._keys() >= self.options.most_keys:
+        if key not in room and (self.keys() >= self.options.most_keys or len(key) > LONGEST_KEY):
             self.dropped += 1
         elif kind == "counter":
             room[key] = room.get(key, 0.0) + sample.value * sample.weight
@@ -140,9 +161,6 @@ class StatsD:
             # or 0 it sets. So a gauge can't be set to a negative number unless it is 0 first.
             room[key] = room[key] + sample.value if sample.change and room.get(key) else sample.value
             self._idle[key] = self.options.gauges_max_ttl
-
-    def _keys(self):
-        return len(self.counters) + len(self.timers) + len(self.gauges) + len(self.sets)
 
     def _begin_again(self):
         options = self.options
