@@ -15,7 +15,7 @@ from faultlab.analysis.modules import find_modules
 from faultlab.analysis.smaller_diagrams import smaller
 from faultlab.analysis.variable_order import first_orders, more_orders
 
-FIRST_NODES, GROWTH = 3_000, 4
+FIRST_NODES, GROWTH = 12_000, 4
 # How many of each kind stay in the rounds after the first two, and how many in all after those.
 OF_EACH_KIND, FINALISTS = (2, 1), 2
 # What is stopped below is begun anew: that costs less than to keep all.
@@ -110,24 +110,23 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
     field = attempts(first_orders(form, top, gates, leaves))
-    budget = min(FIRST_NODES, most_nodes)
+    budget, stopped = min(FIRST_NODES, most_nodes), []
     for following in itertools.count():
-        stopped = []
         for attempt in field:
             if attempt.advance(budget, deadline):
                 return attempt.block()
             if budget < KEPT_FROM:
                 attempt.put_away()
             stopped.append(attempt)
+        if following == 0 and len(gates) > 1:
+            walks = min(max(GATES_IN_WALKS // len(gates), FEWEST_WALKS), MOST_WALKS)
+            field = attempts(more_orders(form, top, gates, leaves, walks))
+            continue
         if budget >= most_nodes:
             raise AnalysisTooLarge(top)
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
-        if following == 0 and len(gates) > 1:
-            walks = min(max(GATES_IN_WALKS // len(gates), FEWEST_WALKS), MOST_WALKS)
-            field = itertools.chain(stopped, attempts(more_orders(form, top, gates, leaves, walks)))
-        else:
-            field = _best(stopped, *OF_EACH_KIND[following - 1 : following])
+        field, stopped = _best(stopped, *OF_EACH_KIND[following - 1 : following]), []
 
 
 def _best(stopped, of_each_kind=None):
