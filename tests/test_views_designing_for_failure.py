@@ -81,8 +81,8 @@ def test_each_step_meets_the_same_visitors():
 
 
 def test_the_shop_as_the_lesson_tells_it():
-    served = {row["Switched on"]: int(row["All visits served"].split()[0]) for row in one_after_the_other()}
-    calls = {row["Switched on"]: row["Calls to the slow part"] for row in one_after_the_other()}
+    served = {row["Switched on"]: int(row["Served"].split()[0]) for row in one_after_the_other()}
+    calls = {row["Switched on"]: row["Calls to it"] for row in one_after_the_other()}
     assert served["nothing"] < served["and retries"] < served["timeout"]
     assert served["and a retry budget"] == served["timeout"] == served["and a circuit breaker"]
     assert served["and a fallback"] == 100

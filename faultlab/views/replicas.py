@@ -97,7 +97,8 @@ _TICKS = {SECOND: "1 second", 1: "1 minute", 60: "1 hour", 1440: "1 day"}
 
 
 def _minutes(copies, shared, each):
-    down = redundant_unavailability(1, copies, round(1 - each / 100, 9), shared / 100)
+    beta = shared / 100 if copies > 1 else 0  # one copy shares nothing with anybody
+    down = redundant_unavailability(1, copies, round(1 - each / 100, 9), beta)
     return downtime_minutes_from_unavailability(down)
 
 
