@@ -55,7 +55,8 @@ def run(arguments):
         return result | _NOT_COUNTED | {"seconds": time.perf_counter() - start}
     result["probability"] = solved.probability(hours=hours)[0]
     try:
-        sets = minimal_cut_sets(solved)
+        left = max(0.0, arguments.seconds - (time.perf_counter() - start))
+        sets = minimal_cut_sets(solved, seconds=left)
         result["minimal_cut_sets"] = sets.count()
         result["cut_sets"] = [asdict(one) for one in sets.most_probable(arguments.cut_sets, hours=hours)]
         result["coherent"] = sets.coherent
