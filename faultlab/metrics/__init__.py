@@ -1,6 +1,7 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
 
 from faultlab.metrics.alert_linter import AlertReport, Finding, alert_findings, alert_report
+from faultlab.metrics.anomaly_study import DetectionRates, detection_rates, seasonal_anomaly
 from faultlab.metrics.availability import (
     MINUTES_IN,
     availability_for_minutes,
@@ -70,6 +71,7 @@ from faultlab.metrics.money import (
 from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
 from faultlab.metrics.prometheus import prometheus_rules
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
+from faultlab.metrics.skyline_votes import ALGORITHMS, QUIRKS, Votes, skyline
 from faultlab.metrics.statsd import StatsD, StatsDOptions, aggregate
 from faultlab.metrics.statsd_bulk import receive_many
 from faultlab.metrics.statsd_graphite import graphite_values
@@ -77,13 +79,16 @@ from faultlab.metrics.times import read_time, read_zone
 from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
 
 __all__ = [
+    "ALGORITHMS",
     "HOURS_A_MONTH",
     "MINUTES_IN",
+    "QUIRKS",
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
     "AlertReport",
     "BurnRateAlert",
     "Comparison",
+    "DetectionRates",
     "Durations",
     "ErrorBudget",
     "Estimate",
@@ -98,6 +103,7 @@ __all__ = [
     "ServiceLevel",
     "StatsD",
     "StatsDOptions",
+    "Votes",
     "aggregate",
     "alert_findings",
     "alert_report",
@@ -111,6 +117,7 @@ __all__ = [
     "compare_mttr",
     "counted_share",
     "detection_hours",
+    "detection_rates",
     "down_intervals",
     "down_minutes",
     "downtime_cost",
@@ -163,9 +170,11 @@ __all__ = [
     "receive_many",
     "recommended_alerts",
     "reset_hours",
+    "seasonal_anomaly",
     "series",
     "series_unavailability",
     "simulate_annual_losses",
+    "skyline",
     "steady_availability",
     "steady_unavailability",
     "summarise",
