@@ -5,9 +5,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from faultlab.design import SHOP, Fault, simulate_shop
 from faultlab.views.backoff_spread import backoff_spread
 from faultlab.views.replicas import MOST_COPIES, SHARED, replicas
-from faultlab.views.shop_day import STEPS, one_after_the_other, shop_day, shop_run
+from faultlab.views.shop_day import STEPS, one_after_the_other, shop_day, shop_policy, shop_run
 from faultlab.views.staged_releases import outage_triggers, staged_releases
 from faultlab.views.storm import CAPACITY, LOADS, WAYS, storm, storm_run, threshold
 
@@ -81,12 +82,47 @@ def test_each_step_meets_the_same_visitors():
 
 
 def test_the_shop_as_the_lesson_tells_it():
-    served = {row["Switched on"]: int(row["Served"].split()[0]) for row in one_after_the_other()}
-    calls = {row["Switched on"]: row["Calls to it"] for row in one_after_the_other()}
-    assert served["nothing"] < served["and retries"] < served["timeout"]
-    assert served["and a retry budget"] == served["timeout"] == served["and a circuit breaker"]
-    assert served["and a fallback"] == 100
-    assert calls["and a circuit breaker"] < calls["timeout"] / 4 < calls["and retries"] / 4
+    rows = one_after_the_other()
+    served = [int(row["Served"].split()[0]) for row in rows]
+    checkout = [int(row["Checkout"].split()[0]) for row in rows]
+    calls = [row["Calls to it"] for row in rows]
+    nothing, timeout, retries, budget, breaker, fallback = range(6)
+    assert served[nothing] < served[retries] < served[timeout] == served[budget] == served[breaker] < 100
+    assert served[fallback] == checkout[timeout] == 100
+    assert checkout[nothing] < checkout[retries] < 100
+    assert calls[breaker] / calls[timeout] == pytest.approx(1 / 6, abs=0.02)
+
+
+def test_the_luck_of_the_lesson_is_no_exception():
+    """On other days the guards come in the same order, and the day shown lies among them."""
+    days = {
+        step: [
+            simulate_shop(SHOP, shop_policy(step), Fault(), step == STEPS[-1], 45, seed).success()
+            for seed in range(2, 10)
+        ]
+        for step in STEPS[:3]
+    }
+    nothing, timeout, retries = days.values()
+    assert all(a < b < c for a, b, c in zip(nothing, retries, timeout, strict=True))
+    for step, shares in days.items():
+        assert min(shares) - 0.02 <= shop_run(step, 100).success() <= max(shares) + 0.02
+
+
+def test_the_numbers_in_the_text_of_lesson_01():
+    def minutes(copies, beta):
+        return YEAR * (1 - (1 - beta * 0.005) * (1 - ((1 - beta) * 0.005) ** copies))
+
+    assert round(minutes(2, 0.05)) == 143
+    assert round(minutes(4, 0.05)) == 131
+    assert round(minutes(2, 0.05) - minutes(4, 0.05)) == 12
+    assert round(minutes(2, 0.05) - minutes(2, 0.025)) == 65
+    assert [round(minutes(n, 0.1)) for n in (2, 3)] == [273, 263]
+    assert replicas(4, 5, 1).rows[3]["Minutes a year, 5 % shared"] == pytest.approx(
+        minutes(4, 0.05), rel=1e-3
+    )
+    # a fallback that breaks twice a year, tried once a year or once a week: the mean of 1 - exp(-2 t)
+    assert round(100 * (1 - (1 - math.exp(-2)) / 2)) == 57
+    assert round(100 * (1 - (1 - math.exp(-14 / 365)) / (14 / 365))) == 2
 
 
 def test_a_shop_without_a_fault_serves_everybody():

@@ -19,6 +19,9 @@ from faultlab.views.words import euros
 
 STEPS = ("nothing", "timeout", "and retries", "and a retry budget", "and a circuit breaker", "and a fallback")
 """What is switched on; each step keeps those before it."""
+_SHORT = dict(
+    zip(STEPS, ("nothing", "+ timeout", "+ retries", "+ budget", "+ breaker", "+ fallback"), strict=True)
+)
 CHECKOUT_WORTH = 50_000
 SECONDS = 45
 LEFT, RIGHT, TOP, ROW, TALL = 106, 388, 44, 42, 28
@@ -127,7 +130,7 @@ def one_after_the_other(slower=100):
         span = slice(int(run.fault.start), int(run.fault.end))
         rows.append(
             {
-                "Switched on": step,
+                "Switched on": _SHORT[step],
                 "Served": _percent(run.success()),
                 "Checkout": _percent(run.success("checkout")),
                 "Calls to it": int(run.attempts[span].sum()),
