@@ -2,7 +2,7 @@
 
 from faultlab.design.amplification import attempts_per_call, attempts_through_layers, worst_case_attempts
 from faultlab.design.backoff import STRATEGIES, Backoff
-from faultlab.design.backoff_contest import BackoffContest, backoff_contest
+from faultlab.design.backoff_contests import BackoffContest, backoff_contest
 from faultlab.design.bulkhead import Bulkhead, BulkheadFull
 from faultlab.design.circuit_breaker import BreakerOpen, CircuitBreaker, ConsecutiveFailures, FailureRate
 from faultlab.design.clocks import VirtualClock, WallClock
@@ -43,8 +43,8 @@ from faultlab.design.redundancy import (
     simulate_redundancy,
 )
 from faultlab.design.retry_budget import RetryBudget
-from faultlab.design.retry_storm import RetryStorm, Service, Trigger, retry_storm
-from faultlab.design.retry_trial import retry_trial
+from faultlab.design.retry_storms import RetryStorm, Service, Trigger, retry_storm
+from faultlab.design.retry_trials import retry_trial
 from faultlab.design.shedding import SheddingQueue, longest_useful_queue
 from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop

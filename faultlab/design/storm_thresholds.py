@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from faultlab.design.retry_storm import Trigger, retry_storm
+from faultlab.design.retry_storms import Trigger, retry_storm
 from faultlab.errors import BadInput
 from faultlab.metrics import Estimate
 
