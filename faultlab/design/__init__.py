@@ -1,11 +1,13 @@
 """Part 1, designing for failure: redundancy, diversity, loose coupling, experiments."""
 
 from faultlab.design.amplification import attempts_per_call, attempts_through_layers, worst_case_attempts
+from faultlab.design.arrivals import RateCurve, arrival_times, daily_curve, flash_sale, replay, steady
 from faultlab.design.backoff import STRATEGIES, Backoff
 from faultlab.design.backoff_contests import BackoffContest, backoff_contest
 from faultlab.design.bulkhead import Bulkhead, BulkheadFull
 from faultlab.design.circuit_breaker import BreakerOpen, CircuitBreaker, ConsecutiveFailures, FailureRate
 from faultlab.design.clocks import VirtualClock, WallClock
+from faultlab.design.compiled import can_compile
 from faultlab.design.exact_shares import exact_share, runs_to_tell
 from faultlab.design.experiment import (
     Action,
@@ -45,10 +47,13 @@ from faultlab.design.redundancy import (
 from faultlab.design.retry_budget import RetryBudget
 from faultlab.design.retry_storms import RetryStorm, Service, Trigger, retry_storm
 from faultlab.design.retry_trials import retry_trial
+from faultlab.design.service_times import SERVICE_KINDS, service_times
 from faultlab.design.shedding import SheddingQueue, longest_useful_queue
 from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop
 from faultlab.design.standby import Standby
+from faultlab.design.store import BALANCING, Server, StoreLines, balanced_store, one_line_store, pool
+from faultlab.design.store_run import StoreRun, steady_mean
 from faultlab.design.storm_thresholds import measured_threshold, storm_threshold
 from faultlab.design.supermarket import supermarket_mean_time, supermarket_tail
 from faultlab.design.timeouts import false_timeout_rate, timeout_for
@@ -56,7 +61,9 @@ from faultlab.design.verdicts import Verdict, survival, verdict
 from faultlab.design.versions import simulate_versions, versions_failure
 
 __all__ = [
+    "BALANCING",
     "OUTAGE_TRIGGERS",
+    "SERVICE_KINDS",
     "SHOP",
     "STRATEGIES",
     "Action",
@@ -81,14 +88,18 @@ __all__ = [
     "Page",
     "Policy",
     "Probe",
+    "RateCurve",
     "Replay",
     "RetryBudget",
     "RetryStorm",
+    "Server",
     "Service",
     "SheddingQueue",
     "Shop",
     "ShopDay",
     "Standby",
+    "StoreLines",
+    "StoreRun",
     "Trigger",
     "Verdict",
     "VirtualClock",
@@ -96,40 +107,51 @@ __all__ = [
     "Waiting",
     "WallClock",
     "approximate_wait",
+    "arrival_times",
     "asleep_unavailability",
     "attempts_per_call",
     "attempts_through_layers",
     "backoff_contest",
+    "balanced_store",
     "cache_loss_overload",
     "call",
+    "can_compile",
     "chaos_command",
     "correlated_deploys",
+    "daily_curve",
     "erlang_b",
     "erlang_c",
     "exact_share",
     "fallback_availability",
     "false_timeout_rate",
+    "flash_sale",
     "hedge",
     "hedged_call",
     "http_provider",
     "limited_waiting",
     "longest_useful_queue",
     "measured_threshold",
+    "one_line_store",
+    "pool",
     "process_provider",
     "python_provider",
     "read_experiment",
     "redundant_availability",
     "redundant_unavailability",
+    "replay",
     "replicas_needed",
     "retry_storm",
     "retry_trial",
     "run_experiment",
     "runs_to_tell",
     "servers_needed",
+    "service_times",
     "simulate_redundancy",
     "simulate_shop",
     "simulate_versions",
     "single_server_wait",
+    "steady",
+    "steady_mean",
     "steps",
     "storm_threshold",
     "supermarket_mean_time",
