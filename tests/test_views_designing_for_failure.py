@@ -93,6 +93,10 @@ def test_the_shop_as_the_lesson_tells_it():
     assert calls[breaker] / calls[timeout] == pytest.approx(1 / 6, abs=0.02)
 
 
+def test_a_timeout_shorter_than_the_answers_costs_visits():
+    assert shop_run("nothing", 30).success() > 0.99 > shop_run("timeout", 30).success()
+
+
 def test_the_luck_of_the_lesson_is_no_exception():
     """On other days the guards come in the same order, and the day shown lies among them."""
     days = {
