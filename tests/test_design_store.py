@@ -174,7 +174,7 @@ def test_weights_follow_the_speeds():
 def test_death_loses_the_line_and_what_is_sent_before_it_is_noticed():
     come, takes = np.arange(10.0), np.full(10, 2.5)
     run = balanced_store(come, takes, [Server(dies=4.0, noticed_after=2.0)], "random")
-    # Ends at 2.5; the second would end at 5. Those of 4 and 5 are sent to the dead server, later nobody is there.
+    # Ends at 2.5; the second would end at 5. Those of 4 and 5 are sent to the dead server.
     assert run.outcomes.tolist() == [0, 2, 2, 2, 2, 2, 3, 3, 3, 3]
     assert run.ends[1] == 4.0
     stopped = balanced_store(come, takes, [Server(stops=4.0)], "random")

@@ -115,9 +115,7 @@ def flash_sale(base_rate, peak_rate, starts, rise, hold, fall, duration):
     (10.0, 30.0, 50.0, 10.0)
     """
     if min(starts, rise, hold, fall) <= 0 or starts + rise + hold + fall >= duration:
-        raise BadInput(
-            "Start, rise, hold and fall of a sale are above 0 seconds and end before the duration."
-        )
+        raise BadInput("A sale's start, rise, hold and fall are above 0 seconds and end before the duration.")
     times = (0.0, starts, starts + rise, starts + rise + hold, starts + rise + hold + fall, duration)
     return RateCurve(times, (base_rate, base_rate, peak_rate, peak_rate, base_rate, base_rate))
 

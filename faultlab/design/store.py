@@ -141,7 +141,7 @@ def balanced_store(
     >>> come = arrival_times(steady(45.0, 400), seed=1)
     >>> takes = service_times(len(come), seed=2)
     >>> chance, two = (balanced_store(come, takes, 50, policy) for policy in ("random", "two choices"))
-    >>> chance.responses.mean() > 2 * two.responses.mean()
+    >>> bool(chance.responses.mean() > 2 * two.responses.mean())
     True
     """
     lines = StoreLines(
@@ -174,9 +174,7 @@ class StoreLines:
         self._kinds = np.zeros(size, np.int64) if kinds is None else np.asarray(kinds, np.int64)
         limits = [places] if places is None or isinstance(places, int) else list(places)
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
-        if len(self._kinds) != size or (
-            size and not 0 <= self._kinds.min() <= self._kinds.max() < len(limits)
-        ):
+        if len(self._kinds) != size or not np.isin(self._kinds, range(len(limits))).all():
             raise BadInput("Every customer has a kind, and every kind a limit of places: check both.")
         if any(isinstance(limit, bool) or not isinstance(limit, int) or limit < 0 for limit in limits):
             raise BadInput(f"The places of a line are a whole number from 0, not {places!r}.")
@@ -211,11 +209,29 @@ class StoreLines:
             for name in ("_given", "_pool", "_state", "_results"):
                 setattr(self, name, tuple(column.tolist() for column in getattr(self, name)))
 
-    def change(self, server, starts=None, stops=None, dies=None):
-        """Set when the balancer takes a server in or out, or when it dies."""
-        for column, time in ((2, starts), (3, stops), (4, dies)):
+    def turn(self, server, starts=None, stops=None):
+        """Set when the balancer takes a server in, and when it sends nobody there any more."""
+        for column, time in ((2, starts), (3, stops)):
             if time is not None:
                 self._pool[column][server] = time
+
+    def kill(self, server, now):
+        """Take a server away at once; return the starts and ends that those in its line would have had."""
+        self.turn(server, stops=now)
+        free_at, count, seen, head, _, after, _ = self._state
+        self.lengths(now)
+        starts, ends, _, outcomes = self._results
+        lost, number = [], head[server]
+        while number >= 0:
+            lost.append((starts[number], ends[number]))
+            ends[number], outcomes[number] = now, SERVER_DIED
+            number = after[number]
+        free_at[server], count[server], seen[server], head[server] = now, 0, 0, -1
+        return lost
+
+    def idle(self, server, now):
+        """Return whether a server has nobody in its line at a time."""
+        return self._state[0][server] <= now
 
     def serve(self, last):
         """Serve customers up to, and without, number `last`."""
@@ -255,15 +271,15 @@ class StoreLines:
             f"0 to {len(lengths) - 1}; it returned {answer}."
         )
 
-    def run(self):
-        """Return what became of the customers served so far."""
-        done = self.done
-        starts, ends, chosen, outcomes = (np.array(column[:done]) for column in self._results)
-        dies = np.array(self._pool[4])[chosen]
+    def run(self, first=0):
+        """Return what became of the customers served so far, from number `first` on."""
+        part = slice(first, self.done)
+        starts, ends, chosen, outcomes = (np.array(column[part]) for column in self._results)
+        arrivals, dies = self.arrivals[part], np.array(self._pool[4])[chosen]
         lost = (outcomes == 0) & (ends > dies)  # was in line, or in service, when the server died
-        ends = np.where(lost, np.maximum(dies, self.arrivals[:done]), ends)
-        outcomes = np.where(lost, 2, outcomes)
-        return StoreRun(self.arrivals[:done], starts, ends, outcomes, chosen, self._kinds[:done])
+        ends = np.where(lost, np.maximum(dies, arrivals), ends)
+        outcomes = np.where(lost, SERVER_DIED, outcomes)
+        return StoreRun(arrivals, starts, ends, outcomes, chosen, self._kinds[part])
 
 
 def _customers(arrivals, services):
