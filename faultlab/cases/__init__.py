@@ -1,5 +1,15 @@
 """The case studies, one module each, built on the ground floors."""
 
+from faultlab.cases.autoscaling import (
+    Fixed,
+    Largest,
+    Predictive,
+    RuleOfThree,
+    Scheduled,
+    Seen,
+    TargetTracking,
+    rule_of_three,
+)
 from faultlab.cases.azure import EVEN_BET, Outage, outage_tree
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
 from faultlab.cases.barriers import (
@@ -54,6 +64,7 @@ from faultlab.cases.netflix import (
 )
 from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import terminate as terminate_by_monkey
+from faultlab.cases.scaled_evening import Evening, ScaledEvening, compare_scalers, scaled_evening
 
 __all__ = [
     "AZURE_OUTAGES",
@@ -70,11 +81,20 @@ __all__ = [
     "PRINCIPLES",
     "AppConfig",
     "BarrierWorth",
+    "Evening",
     "Exemption",
+    "Fixed",
     "Instance",
     "InstanceGroup",
+    "Largest",
     "MonkeyConfig",
     "Outage",
+    "Predictive",
+    "RuleOfThree",
+    "ScaledEvening",
+    "Scheduled",
+    "Seen",
+    "TargetTracking",
     "TooSoon",
     "always_at_least_as_good",
     "answered_share",
@@ -82,6 +102,7 @@ __all__ = [
     "best_under_any_bets",
     "chance_of_a_kill",
     "compare_clusters",
+    "compare_scalers",
     "eligible_instances",
     "first_place_shares",
     "gap_mean",
@@ -103,6 +124,8 @@ __all__ = [
     "printed_total",
     "promised_availability",
     "recorded_trial",
+    "rule_of_three",
+    "scaled_evening",
     "terminate_by_monkey",
     "try_monkey",
     "undetected_share",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.design.store_kernels import one_line, own_lines
+from faultlab.design.store_kernels import SERVER_DIED, one_line, own_lines
 from faultlab.design.store_run import StoreRun
 from faultlab.errors import BadInput
 

@@ -1,0 +1,258 @@
+"""An evening of traffic served by a fleet that an autoscaler decides minute by minute, with its price."""
+
+import math
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from faultlab.cases.autoscaling import Seen
+from faultlab.cases.scaled_fleet import ScaledFleet
+from faultlab.design import RateCurve, arrival_times, service_times
+from faultlab.errors import BadInput
+
+METRICS = ("utilisation", "requests per server")
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What comes, what it is worth, and what the fleet is like.
+
+    Attributes
+    ----------
+    traffic : RateCurve
+        Customers a second.
+    service : float
+        Mean seconds a customer takes; `service_kind` as in `service_times`.
+    checkout_share : float
+        The share of customers who check out; the others browse.
+    checkout_worth, browse_worth : float
+        Money lost with each who isn't answered within `deadline` seconds.
+    server_hour : float
+        Money for a server an hour, from its order to its end.
+    fewest, quota, first : int
+        The fewest and most servers allowed, and those there at the start.
+    warm_up, metric_delay : int
+        Minutes until a new server takes customers, and until a reading comes in.
+    metric : str
+        One of `METRICS`.
+    places, browse_places : int
+        The longest line at a server, for checkout and for browsing: fewer for browsing sheds them first.
+    balancing : str
+        As in `balanced_store`.
+    drain : bool
+        Whether a server that is taken away finishes its line; if not, the line is lost.
+    session_minutes : float
+        With it, a customer's session lives on the server that served them, and dies with it within so many
+        minutes: each is counted in `sessions_killed`.
+    network_down : tuple of float, optional
+        (from minute, to minute, share of customers who don't get through). They are lost, whatever
+        the fleet does; `come_back` of them try again once in the ten minutes after it.
+    no_readings : tuple of int, optional
+        (from minute, to minute) without readings.
+    """
+
+    traffic: RateCurve
+    service: float = 0.2
+    service_kind: str = "exponential"
+    checkout_share: float = 0.1
+    checkout_worth: float = 4.0
+    browse_worth: float = 0.1
+    deadline: float = 2.0
+    server_hour: float = 0.5
+    fewest: int = 2
+    quota: int = 100
+    first: int = 4
+    warm_up: int = 3
+    metric_delay: int = 1
+    metric: str = "utilisation"
+    places: int = 50
+    browse_places: int = 50
+    balancing: str = "two choices"
+    drain: bool = True
+    session_minutes: float = 0.0
+    network_down: tuple | None = None
+    come_back: float = 0.5
+    no_readings: tuple | None = None
+
+    def __post_init__(self):
+        if not 1 <= self.fewest <= self.first <= self.quota:
+            raise BadInput("The servers must satisfy 1 ≤ fewest ≤ first ≤ quota.")
+        if self.metric not in METRICS:
+            raise BadInput(f"A metric is {' or '.join(METRICS)}, not {self.metric!r}.")
+        if not (0 <= self.checkout_share <= 1 and 0 <= self.come_back <= 1):
+            raise BadInput("The shares of customers who check out and who come back are from 0 to 1.")
+        if min(self.warm_up, self.metric_delay, self.session_minutes) < 0:
+            raise BadInput("Warm-up, delay and sessions last 0 minutes or more.")
+
+    @property
+    def minutes(self):
+        """Whole minutes of the evening."""
+        return math.ceil(self.traffic.end / 60)
+
+
+@dataclass(frozen=True, eq=False)
+class ScaledEvening:
+    """What an autoscaler made of an evening; money in the evening's currency.
+
+    `by_minute` holds arrays, one place a minute: `customers`, `lost`, `in_service`, `wanted`, `reading`
+    (NaN where none), `lost_money`.
+    """
+
+    customers: int
+    lost_checkouts: int
+    lost_browsers: int
+    blocked: int
+    sessions_killed: int
+    servers_money: float
+    lost_money: float
+    changes: int
+    by_minute: dict = field(repr=False)
+
+    @property
+    def total_money(self):
+        """Servers and lost orders together: what to compare policies by."""
+        return self.servers_money + self.lost_money
+
+
+def scaled_evening(evening, scaler, seed=0, compiled=None):
+    """Play an evening, and ask an autoscaler at the end of every minute.
+
+    Parameters
+    ----------
+    evening : Evening
+    scaler : callable
+        Takes a `Seen`, returns how many servers it wants: one of `faultlab.cases`' policies, or your own.
+    seed : int
+        The same seed brings the same customers, whatever the policy.
+    compiled : bool, optional
+        As in `balanced_store`.
+
+    Returns
+    -------
+    ScaledEvening
+
+    Examples
+    --------
+    >>> from faultlab.cases import Fixed
+    >>> from faultlab.design import steady
+    >>> calm = Evening(steady(10.0, 1800), first=4)
+    >>> enough, few = (scaled_evening(calm, Fixed(servers)) for servers in (4, 2))
+    >>> enough.lost_money < few.lost_money and enough.servers_money > few.servers_money
+    True
+    """
+    come, takes, kinds, blocked = _customers(evening, seed)
+    fleet = ScaledFleet(evening, come, takes, kinds, seed, compiled)
+    minutes = evening.minutes
+    in_service, wanted, readings = (np.zeros(minutes), np.zeros(minutes), np.full(minutes, np.nan))
+    since_out = since_in = math.inf
+    paid = changes = 0
+    for minute in range(minutes):
+        in_service[minute], wanted[minute] = fleet.in_service(60.0 * minute), fleet.wanted
+        paid += fleet.wanted
+        readings[minute] = fleet.serve(minute, int(np.searchsorted(come, 60.0 * (minute + 1))))
+        if evening.no_readings and evening.no_readings[0] <= minute < evening.no_readings[1]:
+            readings[minute] = np.nan
+        known = readings[: max(0, minute + 1 - evening.metric_delay)]
+        now = minute + 1
+        seen = Seen(
+            minute=now,
+            wanted=fleet.wanted,
+            in_service=fleet.in_service(60.0 * now),
+            readings=tuple(None if math.isnan(value) else value for value in known.tolist()),
+            since_out=since_out,
+            since_in=since_in,
+        )
+        change = fleet.set(_asked(scaler, seen, evening), 60.0 * now)
+        since_out, since_in = (0.0 if change > 0 else since_out + 1), (0.0 if change < 0 else since_in + 1)
+        changes += change != 0
+    run = fleet.lines.run()
+    lost = ~run.in_time(evening.deadline)
+    worth = np.where(kinds == 0, evening.checkout_worth, evening.browse_worth)
+    blocked_kinds = _kinds_of(blocked, evening)
+    blocked_worth = np.where(blocked_kinds == 0, evening.checkout_worth, evening.browse_worth)
+    bins = {"bins": minutes, "range": (0, 60.0 * minutes)}
+    lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
+    lost_money = lost_money + np.histogram(blocked[0], weights=blocked_worth, **bins)[0]
+    return ScaledEvening(
+        customers=len(come) + len(blocked_kinds),
+        lost_checkouts=int(lost[kinds == 0].sum() + (blocked_kinds == 0).sum()),
+        lost_browsers=int(lost[kinds == 1].sum() + (blocked_kinds == 1).sum()),
+        blocked=len(blocked_kinds),
+        sessions_killed=fleet.sessions_killed,
+        servers_money=paid / 60 * evening.server_hour,
+        lost_money=float(lost_money.sum()),
+        changes=changes,
+        by_minute={
+            "customers": np.histogram(come, **bins)[0] + np.histogram(blocked[0], **bins)[0],
+            "lost": np.histogram(come[lost], **bins)[0] + np.histogram(blocked[0], **bins)[0],
+            "in_service": in_service,
+            "wanted": wanted,
+            "reading": readings,
+            "lost_money": lost_money,
+        },
+    )
+
+
+def compare_scalers(evening, scalers, seeds=range(10), executor=None):
+    """Play several policies on the same evenings, with the same customers in each.
+
+    Parameters
+    ----------
+    evening : Evening
+    scalers : dict of str to callable
+    seeds : iterable of int
+    executor : concurrent.futures.Executor, optional
+        Plays the evenings; the result is the same.
+
+    Returns
+    -------
+    dict of str to tuple of ScaledEvening
+        One for each seed, in order.
+    """
+    seeds = list(seeds)
+    each = map if executor is None else executor.map
+    pairs = [(scaler, seed) for scaler in scalers.values() for seed in seeds]
+    played = list(each(partial(_play, evening), pairs))
+    return {
+        name: tuple(played[number * len(seeds) : (number + 1) * len(seeds)])
+        for number, name in enumerate(scalers)
+    }
+
+
+def _play(evening, pair):
+    return scaled_evening(evening, *pair)
+
+
+def _asked(scaler, seen, evening):
+    wish = scaler(seen)
+    if isinstance(wish, bool) or not isinstance(wish, (int, np.integer)):
+        raise BadInput(f"The autoscaler was called with {seen} and must return a whole number, not {wish!r}.")
+    return min(max(int(wish), evening.fewest), evening.quota)
+
+
+def _kinds_of(blocked, evening):
+    """Return the kinds of those who did not get through: 0 checkout, 1 browse."""
+    return (blocked[1] >= evening.checkout_share).astype(np.int64)
+
+
+def _customers(evening, seed):
+    """Return arrivals, service times and kinds of those who get through, and (times, draws) of the others."""
+    come = arrival_times(evening.traffic, [seed, 10])
+    takes = service_times(len(come), evening.service, evening.service_kind, seed=[seed, 11])
+    draws = np.random.default_rng([seed, 12]).random((4, len(come)))
+    kinds = (draws[0] >= evening.checkout_share).astype(np.int64)
+    if evening.network_down is None:
+        return come, takes, kinds, (np.zeros(0), np.zeros(0))
+    begin, end, share = evening.network_down
+    stuck = (60 * begin <= come) & (come < 60 * end) & (draws[1] < share)
+    again = stuck & (draws[2] < evening.come_back)
+    come = np.where(again, 60 * end + 600 * draws[3], come)
+    gone = stuck & ~again
+    order = np.argsort(come[~gone], kind="stable")
+    return (
+        come[~gone][order],
+        takes[~gone][order],
+        kinds[~gone][order],
+        (come[gone], draws[0][gone]),
+    )
