@@ -42,6 +42,7 @@ from faultlab.metrics.comparison import (
     luck_probability,
     mttr_ratios,
 )
+from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
 from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
 from faultlab.metrics.estimates import (
     SPREAD_OF_REPAIRS,
@@ -55,6 +56,7 @@ from faultlab.metrics.estimates import (
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
+from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change
 from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
 from faultlab.metrics.money import (
     Risk,
@@ -88,6 +90,7 @@ __all__ = [
     "AlertReport",
     "BurnRateAlert",
     "Comparison",
+    "DeployEffect",
     "DetectionRates",
     "Durations",
     "ErrorBudget",
@@ -110,12 +113,14 @@ __all__ = [
     "annual_loss",
     "availability_for_minutes",
     "availability_interval",
+    "benjamini_hochberg",
     "budget_spent_when_it_fires",
     "chance_looks_better",
     "chance_looks_worse",
     "chi_square_quantile",
     "compare_mttr",
     "counted_share",
+    "deploy_effects",
     "detection_hours",
     "detection_rates",
     "down_intervals",
@@ -132,6 +137,7 @@ __all__ = [
     "fewer_incidents_luck",
     "graphite_values",
     "highest_burn_rate",
+    "holm",
     "hours_until_spent",
     "incidents_csv",
     "incidents_to_tell",
@@ -144,6 +150,7 @@ __all__ = [
     "loss_exceedance",
     "loss_percentile",
     "luck_probability",
+    "mean_change",
     "mean_cost",
     "mean_loss",
     "measure",
@@ -178,5 +185,7 @@ __all__ = [
     "steady_availability",
     "steady_unavailability",
     "summarise",
+    "suspects",
     "value_of_availability",
+    "which_deploy",
 ]

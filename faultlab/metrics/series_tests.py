@@ -20,8 +20,8 @@ def student_t_upper(probability, degrees):
     ----------
     probability : float
         Above 0 and at most 0.5.
-    degrees : int
-        Degrees of freedom, at least 1.
+    degrees : float
+        Degrees of freedom, at least 1; a fraction after Welch.
 
     References
     ----------
@@ -37,17 +37,22 @@ def student_t_upper(probability, degrees):
     if not 0 < probability <= 0.5 or degrees < 1:
         raise BadInput(f"A t quantile needs a tail up to 0.5 and a degree, not {probability!r}, {degrees!r}.")
     low, high = 0.0, 1.0
-    while _t_tail(high, degrees) > probability:
+    while student_t_tail(high, degrees) > probability:
         high *= 2
     for _ in range(200):
         middle = (low + high) / 2
-        if middle in (low, high):
+        if high - low <= 1e-15 * high:
             break
-        low, high = (middle, high) if _t_tail(middle, degrees) > probability else (low, middle)
+        low, high = (middle, high) if student_t_tail(middle, degrees) > probability else (low, middle)
     return (low + high) / 2
 
 
-def _t_tail(t, degrees):
+def student_t_tail(t, degrees):
+    """Return the chance that a Student t variable exceeds t, which is at least 0.
+
+    >>> round(student_t_tail(1.0, 1), 12)
+    0.25
+    """
     return _incomplete_beta(degrees / 2, 0.5, degrees / (degrees + t * t)) / 2
 
 
@@ -62,7 +67,7 @@ def _incomplete_beta(a, b, x):
     tiny = 1e-300
     c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
     fraction = d
-    for m in range(1, 10_000):
+    for m in range(1, 1_000):
         for step in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
@@ -70,7 +75,7 @@ def _incomplete_beta(a, b, x):
             d = 1 / (1 + step * d or tiny)
             c = 1 + step / c or tiny
             fraction *= c * d
-        if abs(c * d - 1) < 1e-16:
+        if abs(c * d - 1) < 1e-15:
             break
     return front * fraction / a
 
