@@ -1,7 +1,8 @@
 // A JupyterLab extension without a build step: it speaks webpack's container protocol (init, get) itself.
 // A lesson that asks for it in its metadata, {"faultlab": {"run_on_open": true}}, runs once when it is
-// opened, so that every picture in it moves at once; and its toolbar shows or folds all code. Lessons and
-// labs, whose metadata says {"faultlab": {"lab": true}}, get the whole of a narrow window.
+// opened, so that every picture in it moves at once; and its toolbar shows or folds all code. A lab, whose
+// metadata says {"faultlab": {"lab": true}}, runs when it is opened too, so that `check` is there and every
+// question shows the team's own numbers. Both get the whole of a narrow window.
 (() => {
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
@@ -9,6 +10,7 @@
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
     .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
+    .faultlab-opening .faultlab-box { visibility: hidden; }
     @media (max-width: 800px) {
       .faultlab-page .jp-InputPrompt, .faultlab-page .jp-OutputPrompt { display: none; }
       .faultlab-page .jp-Cell { padding-left: 0; padding-right: 0; }
@@ -25,15 +27,22 @@
   }
 
   async function extension() {
-    const [{ INotebookTracker, NotebookActions }, { ToolbarButton }] = await Promise.all([
+    const [{ INotebookTracker }, { CodeCell }, { ToolbarButton }] = await Promise.all([
       load("@jupyterlab/notebook"),
+      load("@jupyterlab/cells"),
       load("@jupyterlab/ui-components"),
     ]);
 
     async function runOnce(panel) {
       await panel.sessionContext.ready;
       if (!panel.sessionContext.session?.kernel) return;
-      await NotebookActions.runCells(panel.content, panel.content.widgets, panel.sessionContext);
+      // One after the other and not by the notebook's own command: that one stops at the first cell that
+      // raises, and takes the reader along to the end.
+      for (const cell of [...panel.content.widgets]) {
+        if (panel.isDisposed || cell.isDisposed) continue;
+        if (cell.model.type !== "code" || !cell.model.sharedModel.getSource().trim()) continue;
+        await CodeCell.execute(cell, panel.sessionContext, { recordTiming: false }).catch(() => {});
+      }
     }
 
     function giveRoom(app) {
@@ -71,10 +80,18 @@
           if (!ours) return;
           panel.addClass("faultlab-page");
           if (window.innerWidth < NARROW) giveRoom(app);
-          if (!ours.run_on_open) return;
-          panel.addClass("faultlab-lesson");
-          addCodeButton(app, panel);
-          await runOnce(panel);
+          if (!ours.run_on_open && !ours.lab) return;
+          if (ours.run_on_open) {
+            panel.addClass("faultlab-lesson");
+            addCodeButton(app, panel);
+          }
+          // The stored results would give the answers to the bets away before their covers are there.
+          if (ours.run_on_open) panel.addClass("faultlab-opening");
+          try {
+            await runOnce(panel);
+          } finally {
+            panel.removeClass("faultlab-opening");
+          }
         });
       },
     };
