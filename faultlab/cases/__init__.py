@@ -1,14 +1,45 @@
 """The case studies, one module each, built on the ground floors."""
 
-from faultlab.cases.autoscaling import (
+from faultlab.cases.amazon import (
+    DECIDE_EVERY,
+    KESTREL_EVENING,
+    Blast,
+    Evening,
+    EveningScore,
     Fixed,
     Largest,
     Predictive,
+    RegionLoss,
+    Regions,
     RuleOfThree,
+    ScaledEvening,
     Scheduled,
     Seen,
     TargetTracking,
+    ZoneLoss,
+    ZonePlan,
+    best_plan_found,
+    blast,
+    blast_radius,
+    cells_needed,
+    chance_of_an_untouched_fleet,
+    compare_scalers,
+    decided,
+    evening_so_far,
+    fixed_blast_radius,
+    highest_utilisation,
+    in_rotation,
+    lose_a_region,
+    lose_a_zone,
+    overlap_probabilities,
+    random_shards,
     rule_of_three,
+    scaled_evening,
+    score_evening,
+    searched_shards,
+    shard_count,
+    still_on_old_address,
+    zone_capacity,
 )
 from faultlab.cases.azure import EVEN_BET, Outage, outage_tree
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
@@ -65,36 +96,16 @@ from faultlab.cases.netflix import (
 )
 from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import terminate as terminate_by_monkey
-from faultlab.cases.region_failover import RegionLoss, Regions, lose_a_region, still_on_old_address
-from faultlab.cases.scaled_evening import Evening, ScaledEvening, compare_scalers, scaled_evening
-from faultlab.cases.shuffle_sharding import (
-    Blast,
-    blast,
-    blast_radius,
-    chance_of_an_untouched_fleet,
-    fixed_blast_radius,
-    overlap_probabilities,
-    random_shards,
-    searched_shards,
-    shard_count,
-)
-from faultlab.cases.zones import (
-    ZoneLoss,
-    ZonePlan,
-    cells_needed,
-    highest_utilisation,
-    in_rotation,
-    lose_a_zone,
-    zone_capacity,
-)
 
 __all__ = [
     "AZURE_OUTAGES",
     "BARRIER_FAILS",
     "CHAOS_KINDS",
+    "DECIDE_EVERY",
     "EVEN_BET",
     "FLEET_MONKEY",
     "KESTREL_APPS",
+    "KESTREL_EVENING",
     "KESTREL_INSTANCES",
     "KESTREL_MONKEY",
     "MONKEY_CHECKS",
@@ -106,6 +117,7 @@ __all__ = [
     "Blast",
     "DeployDay",
     "Evening",
+    "EveningScore",
     "Exemption",
     "Fixed",
     "Instance",
@@ -127,6 +139,7 @@ __all__ = [
     "always_at_least_as_good",
     "answered_share",
     "barriers_ranked",
+    "best_plan_found",
     "best_under_any_bets",
     "blast",
     "blast_radius",
@@ -135,8 +148,10 @@ __all__ = [
     "chance_of_an_untouched_fleet",
     "compare_clusters",
     "compare_scalers",
+    "decided",
     "deploy_day",
     "eligible_instances",
+    "evening_so_far",
     "first_place_shares",
     "fixed_blast_radius",
     "gap_mean",
@@ -166,6 +181,7 @@ __all__ = [
     "recorded_trial",
     "rule_of_three",
     "scaled_evening",
+    "score_evening",
     "searched_shards",
     "shard_count",
     "still_on_old_address",

@@ -50,6 +50,9 @@ class Evening:
         the fleet does; `come_back` of them try again once in the ten minutes after it.
     no_readings : tuple of int, optional
         (from minute, to minute) without readings.
+    zone_dies : tuple of float, optional
+        (minute, share of the servers): they die with their lines. Replacements are ordered at once, and
+        warm up as any server does.
     """
 
     traffic: RateCurve
@@ -74,6 +77,7 @@ class Evening:
     network_down: tuple | None = None
     come_back: float = 0.5
     no_readings: tuple | None = None
+    zone_dies: tuple | None = None
 
     def __post_init__(self):
         if not 1 <= self.fewest <= self.first <= self.quota:
@@ -153,6 +157,8 @@ def scaled_evening(evening, scaler, seed=0, compiled=None):
         readings[minute] = fleet.serve(minute, int(np.searchsorted(come, 60.0 * (minute + 1))))
         if evening.no_readings and evening.no_readings[0] <= minute < evening.no_readings[1]:
             readings[minute] = np.nan
+        if evening.zone_dies and evening.zone_dies[0] == minute + 1:
+            fleet.lose(evening.zone_dies[1], 60.0 * (minute + 1))
         known = readings[: max(0, minute + 1 - evening.metric_delay)]
         now = minute + 1
         seen = Seen(
@@ -240,7 +246,7 @@ def _customers(evening, seed):
     """Return arrivals, service times and kinds of those who get through, and (times, draws) of the others."""
     come = arrival_times(evening.traffic, [seed, 10])
     takes = service_times(len(come), evening.service, evening.service_kind, seed=[seed, 11])
-    draws = np.random.default_rng([seed, 12]).random((4, len(come)))
+    draws = np.random.default_rng([seed, 12]).random((len(come), 4)).T
     kinds = (draws[0] >= evening.checkout_share).astype(np.int64)
     if evening.network_down is None:
         return come, takes, kinds, (np.zeros(0), np.zeros(0))

@@ -72,6 +72,16 @@ class ScaledFleet:
                 self.lines.turn(row, starts=math.inf)
         return change
 
+    def lose(self, share, now):
+        """Let a share of the servers die with their lines, the oldest first, and order as many."""
+        dead = list(self.starts)[: round(share * self.wanted)]
+        for row in dead:
+            if self.starts.pop(row) <= now:
+                self._kill(row, now)
+            else:
+                self.lines.turn(row, starts=math.inf)
+        self.set(self.wanted + len(dead), now)
+
     def _take_away(self, row, now):
         if self.evening.session_minutes:
             recent = self.lines.arrivals[: self.lines.done] > now - 60 * self.evening.session_minutes
@@ -80,5 +90,8 @@ class ScaledFleet:
         if self.evening.drain:
             self.lines.turn(row, stops=now)
             return
+        self._kill(row, now)
+
+    def _kill(self, row, now):
         lost = np.array(self.lines.kill(row, now)).reshape(-1, 2)
         self._work(np.maximum(lost[:, 0], now), lost[:, 1], -1.0)

@@ -1,0 +1,90 @@
+"""Amazon: a store under load, with balancing, autoscaling, failover and shuffle sharding.
+
+The rules follow what Amazon documents (Builders' Library; Auto Scaling user guides); each file names its
+sources. The store and the queues that it is checked against are in `faultlab.design`.
+"""
+
+from faultlab.cases.autoscaling import (
+    Fixed,
+    Largest,
+    Predictive,
+    RuleOfThree,
+    Scheduled,
+    Seen,
+    TargetTracking,
+    rule_of_three,
+)
+from faultlab.cases.kestrel_evening import (
+    DECIDE_EVERY,
+    KESTREL_EVENING,
+    EveningScore,
+    best_plan_found,
+    decided,
+    evening_so_far,
+    score_evening,
+)
+from faultlab.cases.region_failover import RegionLoss, Regions, lose_a_region, still_on_old_address
+from faultlab.cases.scaled_evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
+from faultlab.cases.shuffle_sharding import (
+    Blast,
+    blast,
+    blast_radius,
+    chance_of_an_untouched_fleet,
+    fixed_blast_radius,
+    overlap_probabilities,
+    random_shards,
+    searched_shards,
+    shard_count,
+)
+from faultlab.cases.zones import (
+    ZoneLoss,
+    ZonePlan,
+    cells_needed,
+    highest_utilisation,
+    in_rotation,
+    lose_a_zone,
+    zone_capacity,
+)
+
+__all__ = [
+    "DECIDE_EVERY",
+    "KESTREL_EVENING",
+    "METRICS",
+    "Blast",
+    "Evening",
+    "EveningScore",
+    "Fixed",
+    "Largest",
+    "Predictive",
+    "RegionLoss",
+    "Regions",
+    "RuleOfThree",
+    "ScaledEvening",
+    "Scheduled",
+    "Seen",
+    "TargetTracking",
+    "ZoneLoss",
+    "ZonePlan",
+    "best_plan_found",
+    "blast",
+    "blast_radius",
+    "cells_needed",
+    "chance_of_an_untouched_fleet",
+    "compare_scalers",
+    "decided",
+    "evening_so_far",
+    "fixed_blast_radius",
+    "highest_utilisation",
+    "in_rotation",
+    "lose_a_region",
+    "lose_a_zone",
+    "overlap_probabilities",
+    "random_shards",
+    "rule_of_three",
+    "scaled_evening",
+    "score_evening",
+    "searched_shards",
+    "shard_count",
+    "still_on_old_address",
+    "zone_capacity",
+]

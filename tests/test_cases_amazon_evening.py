@@ -1,0 +1,68 @@
+"""Kestrel's evening: its worth as in kestrel.yaml, decisions that only change what follows, and scores."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from faultlab.cases import (
+    KESTREL_EVENING,
+    Fixed,
+    best_plan_found,
+    decided,
+    evening_so_far,
+    scaled_evening,
+    score_evening,
+)
+from faultlab.design import RateCurve
+from faultlab.errors import BadInput
+
+KESTREL = Path(__file__).parent.parent / "course" / "kestrel.yaml"
+SHORT = replace(
+    KESTREL_EVENING, traffic=RateCurve((0, 900, 960, 2400), (15.0, 15.0, 40.0, 20.0)), zone_dies=None
+)
+
+
+def test_worth_of_orders_follows_kestrel():
+    journeys = yaml.safe_load(KESTREL.read_text(encoding="utf-8"))["journeys"]
+    an_hour = 3600 * KESTREL_EVENING.traffic.rates[0]
+    checkouts = an_hour * KESTREL_EVENING.checkout_share
+    likely = [journeys[name]["worth_per_hour"][1] for name in ("checkout", "search")]
+    assert checkouts * KESTREL_EVENING.checkout_worth == pytest.approx(likely[0])
+    assert (an_hour - checkouts) * KESTREL_EVENING.browse_worth == pytest.approx(likely[1])
+
+
+def test_later_decisions_do_not_change_what_was():
+    plan = [8, 8, 15, 31, 37, 26]
+    for known in (2, 4, 5):
+        so_far, more = evening_so_far(plan[:known]), evening_so_far(plan)
+        for name in ("customers", "wanted", "in_service", "reading"):
+            np.testing.assert_array_equal(so_far[name], more[name][: 10 * known])
+
+
+def test_zone_takes_a_third_of_the_servers_and_they_come_back_warmed_up():
+    played = scaled_evening(KESTREL_EVENING, Fixed(36), seed=2)
+    serving = played.by_minute["in_service"]
+    assert serving[49:56].tolist() == [36, 24, 24, 24, 24, 36, 36]
+    assert played.servers_money == pytest.approx((7 + 119 * 36) / 60 * 3.0)
+    calm = scaled_evening(replace(KESTREL_EVENING, zone_dies=None), Fixed(36), seed=2)
+    assert played.lost_money > calm.lost_money
+
+
+def test_best_plan_beats_every_fixed_fleet_and_scores_one():
+    plan, best = best_plan_found(SHORT)
+    fixed = [scaled_evening(SHORT, Fixed(servers)).total_money for servers in range(2, 41, 2)]
+    assert best.total_money < min(fixed)
+    own = score_evening(list(plan), SHORT, best=best.total_money)
+    assert (own.score, own.saved) == (1.0, 1.0)
+    idle = score_evening(Fixed(SHORT.first), SHORT, best=best.total_money)
+    assert idle.saved == 0.0
+    assert idle.score < 0.5
+
+
+def test_decisions_are_whole_servers():
+    for servers in ([], [0], [2.5]):
+        with pytest.raises(BadInput, match="whole numbers of servers"):
+            decided(servers)
