@@ -42,6 +42,17 @@ from faultlab.metrics.comparison import (
     luck_probability,
     mttr_ratios,
 )
+from faultlab.metrics.customer_impact import (
+    Apdex,
+    Survey,
+    answers_needed,
+    apdex,
+    expected_users_affected,
+    frustrated_behind_apdex,
+    survey,
+    user_minutes_lost,
+    users_affected,
+)
 from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
 from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
 from faultlab.metrics.estimates import (
@@ -71,6 +82,12 @@ from faultlab.metrics.money import (
     value_of_availability,
 )
 from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
+from faultlab.metrics.post_mortems import (
+    PostMortem,
+    PostMortemTimes,
+    post_mortem_times,
+    read_post_mortems,
+)
 from faultlab.metrics.prometheus import prometheus_rules
 from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.skyline_votes import ALGORITHMS, QUIRKS, Votes, skyline
@@ -88,6 +105,7 @@ __all__ = [
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
     "AlertReport",
+    "Apdex",
     "BurnRateAlert",
     "Comparison",
     "DeployEffect",
@@ -100,17 +118,22 @@ __all__ = [
     "Incident",
     "IncidentLog",
     "Measurement",
+    "PostMortem",
+    "PostMortemTimes",
     "RequestShare",
     "Risk",
     "RowLeftOut",
     "ServiceLevel",
     "StatsD",
     "StatsDOptions",
+    "Survey",
     "Votes",
     "aggregate",
     "alert_findings",
     "alert_report",
     "annual_loss",
+    "answers_needed",
+    "apdex",
     "availability_for_minutes",
     "availability_interval",
     "benjamini_hochberg",
@@ -131,10 +154,12 @@ __all__ = [
     "error_budget",
     "error_budget_spent",
     "error_ratio_threshold",
+    "expected_users_affected",
     "failed_requests",
     "failures_to_fire",
     "false_alerts",
     "fewer_incidents_luck",
+    "frustrated_behind_apdex",
     "graphite_values",
     "highest_burn_rate",
     "holm",
@@ -168,9 +193,11 @@ __all__ = [
     "parallel",
     "parallel_unavailability",
     "percent",
+    "post_mortem_times",
     "prometheus_rules",
     "read_incidents",
     "read_open_slo",
+    "read_post_mortems",
     "read_time",
     "read_window",
     "read_zone",
@@ -185,7 +212,10 @@ __all__ = [
     "steady_availability",
     "steady_unavailability",
     "summarise",
+    "survey",
     "suspects",
+    "user_minutes_lost",
+    "users_affected",
     "value_of_availability",
     "which_deploy",
 ]
