@@ -6,17 +6,31 @@ module's own choice, and said where it is made.
 """
 
 from faultlab.cases.borg_cell import PENDING, Cell, Machines
+from faultlab.cases.borg_compaction import Compaction, compact, power_of_two_buckets
+from faultlab.cases.borg_experiments import (
+    EXPERIMENTS,
+    Finding,
+    paper_findings,
+    reclaimed_share,
+    split_at_random,
+    split_by_user,
+    without_reclamation,
+)
 from faultlab.cases.borg_jobs import BANDS, Jobs, band, is_production, preemption_levels
 from faultlab.cases.borg_quota import Admission, admit
 from faultlab.cases.borg_scheduling import Pass, Scheduler, schedule, victims, why_pending
 from faultlab.cases.borg_scoring import POLICIES, best_fit, hybrid, worst_fit
+from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines, used_share
 
 __all__ = [
     "BANDS",
+    "EXPERIMENTS",
     "PENDING",
     "POLICIES",
     "Admission",
     "Cell",
+    "Compaction",
+    "Finding",
     "Jobs",
     "Machines",
     "Pass",
@@ -24,11 +38,21 @@ __all__ = [
     "admit",
     "band",
     "best_fit",
+    "compact",
     "hybrid",
     "is_production",
+    "paper_findings",
+    "power_of_two_buckets",
     "preemption_levels",
+    "reclaimed_share",
     "schedule",
+    "split_at_random",
+    "split_by_user",
+    "synthetic_jobs",
+    "synthetic_machines",
+    "used_share",
     "victims",
     "why_pending",
+    "without_reclamation",
     "worst_fit",
 ]

@@ -4,6 +4,8 @@ import numpy as np
 
 from faultlab.errors import BadInput
 
+STRANDED_WEIGHT = 3.0
+
 
 def worst_fit(before, after, machines):
     """E-PVM's cost: the rise of the sum of n ** utilisation over the resources, for n machines.
@@ -48,7 +50,9 @@ def hybrid(before, after, machines):
     """Best fit that also avoids stranding: one resource left over where the other is used up.
 
     The paper names the aim (reduce stranded resources) and not the formula. Here the stranded part of a
-    machine is the difference of its free fractions, and a placement is charged for what it adds to that.
+    machine is the difference of its free fractions, and a placement is charged for what it adds to that,
+    three times over: of the weights 0.1, 0.3, 1 and 3 the one that needed the fewest machines on four
+    synthetic cells.
 
     Examples
     --------
@@ -58,7 +62,7 @@ def hybrid(before, after, machines):
     True
     """
     added = np.abs(after[0] - after[1]) - np.abs(before[0] - before[1])
-    return -(after[0] + after[1]) / 2 - added
+    return -(after[0] + after[1]) / 2 - STRANDED_WEIGHT * added
 
 
 #: Scoring policies by name.

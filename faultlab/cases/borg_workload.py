@@ -36,11 +36,12 @@ MARGIN = 0.15
 #: (priority, share of the jobs) for production and for the rest; tiers reported, shares assumed.
 PRODUCTION_PRIORITIES = ((200, 0.85), (300, 0.10), (360, 0.05))
 OTHER_PRIORITIES = ((0, 0.25), (25, 0.25), (112, 0.30), (117, 0.20))
-_SMALLEST_JOB = 0.05  # cores
+_SMALLEST_JOB = 0.1  # cores
 _LARGEST_JOB = 0.01  # of the cell
 _SMALL_TASK, _SMALL_SHARE = 0.1, 0.20  # cores; share of the tasks outside production
 _PRODUCTION_MEDIAN = 4.0  # cores a task
 _SPREAD = 1.0
+_MOST_TASKS = 0.2  # of a job, for each machine of the cell
 _LARGEST_TASK = 0.5  # of the smallest kind of machine
 
 
@@ -75,7 +76,7 @@ def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
     users : int
         User number k has work in proportion to 1 / k.
     picky : float
-        The share of jobs that need the trait 1.
+        The share of jobs that need the trait 1; the largest 1 % never do.
     seed : int
 
     Returns
@@ -91,7 +92,7 @@ def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
     --------
     >>> machines = synthetic_machines(200)
     >>> jobs = synthetic_jobs(machines)
-    >>> round(jobs.total("cpu") / machines.cpu.sum(), 2)
+    >>> round(float(jobs.total("cpu") / machines.cpu.sum()), 2)
     0.7
     """
     if not (fill > 0 and np.isfinite(fill)):
@@ -102,7 +103,7 @@ def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
     luck, cpu = _job_sizes(machines.cpu.sum(), fill, rng)
     count = cpu.size
     production = _to_share(cpu, ALLOCATED["cpu"], rng)
-    tasks = _task_counts(cpu, production, _LARGEST_TASK * machines.cpu.min(), rng)
+    tasks = _task_counts(cpu, production, _LARGEST_TASK * machines.cpu.min(), len(machines), rng)
     # Memory goes with CPU, by the same luck to the other exponent, and with a spread of its own.
     memory = luck ** (-1 / MEMORY_EXPONENT) * np.exp(rng.normal(0, 0.4, count))
     memory = _scaled(memory, production, ALLOCATED["memory"], fill * machines.memory.sum())
@@ -127,7 +128,8 @@ def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
         priority,
         reserved["cpu"],
         reserved["memory"],
-        needs=(rng.random(count) < picky).astype(int),
+        # A picky job among the largest would decide alone how many machines the cell needs.
+        needs=((rng.random(count) < picky) & (luck > 0.01)).astype(int),
         user=rng.choice(users, count, p=share / share.sum()),
     )
 
@@ -178,9 +180,9 @@ def _to_share(cpu, share, rng):
     return production
 
 
-def _task_counts(cpu, production, largest, rng):
+def _task_counts(cpu, production, largest, machines, rng):
     """Into how many tasks each job is cut: sizes of tasks are lognormal."""
-    shape = np.empty(cpu.size)
+    shape, most = np.empty(cpu.size), max(10, round(_MOST_TASKS * machines))
     for kind in (production, ~production):
         # A golden-ratio sequence from the largest job down: the few that decide the total don't all draw
         # tasks of one size.
@@ -189,7 +191,7 @@ def _task_counts(cpu, production, largest, rng):
         shape[rank] = np.exp([_SPREAD * NormalDist().inv_cdf(u) for u in even.tolist()])
 
     def counts(median, of):
-        task = np.minimum(median * shape[of], largest)
+        task = np.minimum(np.maximum(median * shape[of], cpu[of] / most), largest)
         return np.maximum(1, np.rint(cpu[of] / task)).astype(int)
 
     tasks = counts(_PRODUCTION_MEDIAN, np.arange(cpu.size))
