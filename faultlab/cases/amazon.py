@@ -14,6 +14,7 @@ from faultlab.cases.autoscaling import (
     TargetTracking,
     rule_of_three,
 )
+from faultlab.cases.evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
 from faultlab.cases.kestrel_evening import (
     DECIDE_EVERY,
     KESTREL_EVENING,
@@ -24,7 +25,6 @@ from faultlab.cases.kestrel_evening import (
     score_evening,
 )
 from faultlab.cases.region_failover import RegionLoss, Regions, lose_a_region, still_on_old_address
-from faultlab.cases.scaled_evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
 from faultlab.cases.shuffle_sharding import (
     Blast,
     blast,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.cases.autoscaling import Fixed, Predictive, Scheduled, Seen
-from faultlab.cases.scaled_evening import Evening, scaled_evening
+from faultlab.cases.evening import Evening, scaled_evening
 from faultlab.design import RateCurve
 from faultlab.errors import BadInput
 

@@ -47,7 +47,7 @@ from faultlab.design.redundancy import (
 from faultlab.design.retry_budget import RetryBudget
 from faultlab.design.retry_storms import RetryStorm, Service, Trigger, retry_storm
 from faultlab.design.retry_trials import retry_trial
-from faultlab.design.service_times import SERVICE_KINDS, service_times
+from faultlab.design.services import SERVICE_KINDS, service_times
 from faultlab.design.shedding import SheddingQueue, longest_useful_queue
 from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop

@@ -4,12 +4,10 @@ A kernel is one function with numbers and sequences of numbers in it. All luck i
 and the arithmetic is only that of IEEE 754, so both ways give the same results to the last bit.
 """
 
-import numpy as np
+from functools import cache
+from importlib.util import find_spec
 
-try:
-    from numba import njit
-except ImportError:  # the course works without; the store is then some ten times slower
-    njit = None
+import numpy as np
 
 
 class Kernel:
@@ -40,8 +38,12 @@ class Kernel:
         if compiled is None:
             compiled = can_compile()
         if compiled:
+            # numba is imported late: that alone takes up to a second, which who compiles nothing saves.
             # No cache on disk: the kernels compile in about a second, and a stale cache is hard to find.
-            self._twin = self._twin or njit(self.loop)
+            if self._twin is None:
+                from numba import njit
+
+                self._twin = njit(self.loop)
             return self._twin(*arguments)
         # Plain Python reads and writes lists several times faster than arrays.
         plain = [value.tolist() if isinstance(value, np.ndarray) else value for value in arguments]
@@ -52,10 +54,14 @@ class Kernel:
         return answer
 
 
+@cache
 def can_compile():
-    """Return whether numba is there.
+    """Return whether numba is there; without it all works, some ten times slower.
 
     >>> can_compile() in (True, False)
     True
     """
-    return njit is not None
+    try:
+        return find_spec("numba") is not None
+    except ValueError:  # its import was blocked
+        return False
