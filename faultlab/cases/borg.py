@@ -17,7 +17,9 @@ from faultlab.cases.borg_experiments import (
     without_reclamation,
 )
 from faultlab.cases.borg_jobs import BANDS, Jobs, band, is_production, preemption_levels
+from faultlab.cases.borg_lifecycle import Event, Moment, live_through, upgrade
 from faultlab.cases.borg_quota import Admission, admit
+from faultlab.cases.borg_reclamation import Reclamation, Squeeze, reservations, squeeze
 from faultlab.cases.borg_scheduling import Pass, Scheduler, schedule, victims, why_pending
 from faultlab.cases.borg_scoring import POLICIES, best_fit, hybrid, worst_fit
 from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines, used_share
@@ -30,26 +32,34 @@ __all__ = [
     "Admission",
     "Cell",
     "Compaction",
+    "Event",
     "Finding",
     "Jobs",
     "Machines",
+    "Moment",
     "Pass",
+    "Reclamation",
     "Scheduler",
+    "Squeeze",
     "admit",
     "band",
     "best_fit",
     "compact",
     "hybrid",
     "is_production",
+    "live_through",
     "paper_findings",
     "power_of_two_buckets",
     "preemption_levels",
     "reclaimed_share",
+    "reservations",
     "schedule",
     "split_at_random",
     "split_by_user",
+    "squeeze",
     "synthetic_jobs",
     "synthetic_machines",
+    "upgrade",
     "used_share",
     "victims",
     "why_pending",
