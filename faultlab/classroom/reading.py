@@ -56,10 +56,25 @@ def number(value, unit=""):
         raise Unread(f"This asks for one number; you gave {describe_type(value)}. Take off the brackets.")
     if isinstance(value, tuple) and len(value) == 2 and all(type(v) is int for v in value):
         whole, part = value
+        if len(str(value[1])) <= 3 and abs(whole) >= 1 and (part == 0 or len(str(part)) == 3):
+            raise Unread(_thousands(value))
         raise Unread(f"Python reads {whole},{part} as two numbers. Write {whole}.{part} with a point.")
+    if (
+        isinstance(value, tuple)
+        and len(value) > 2
+        and all(type(v) is int and 0 <= v < 1000 for v in value[1:])
+    ) and type(value[0]) is int:
+        raise Unread(_thousands(value))
     if not isinstance(value, str):
         raise Unread(f"This asks for a number; you gave {describe_type(value)}.")
     return _finite(_from_text(value, unit))
+
+
+def _thousands(groups):
+    written = ",".join([str(groups[0]), *(f"{group:03d}" for group in groups[1:])])
+    joined = written.replace(",", "")
+    count = {2: "two", 3: "three"}.get(len(groups), str(len(groups)))
+    return f"Python reads {written} as {count} numbers: write {joined}, and a point for decimals."
 
 
 def _finite(value):
