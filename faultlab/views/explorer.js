@@ -13,6 +13,23 @@ function node(tag, attributes = {}, ...children) {
   return made;
 }
 
+// 75000, 75,000, 75.000 and 8,5 as people type them; NaN for anything else.
+function typedNumber(text, low, high) {
+  const plain = text.trim().replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
+  if (!/^[+-]?[\d.,]*\d[\d.,]*$/.test(plain)) return NaN;
+  const grouped = [",", "."].find((mark) =>
+    new RegExp(`^[+-]?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(plain));
+  if (grouped) {
+    const whole = Number(plain.replaceAll(grouped, ""));
+    if (plain.split(grouped).length > 2 || (whole >= low && whole <= high)) return whole;
+  }
+  const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
+  if (last < 0) return Number(plain);
+  const mark = plain[last];
+  if (plain.split(mark).length > 2) return NaN;
+  return Number(plain.replaceAll(mark === "," ? "." : ",", "").replace(mark, "."));
+}
+
 function nearest(values, wanted) {
   return values.reduce((best, v, i) => (Math.abs(v - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
 }
@@ -21,26 +38,48 @@ function nearest(values, wanted) {
 function slider(control, id, move) {
   const values = control.values;
   const range = node("input", { type: "range", id, min: 0, max: values.length - 1, step: 1 });
-  const step = control.kind === "slider" ? control.step : "any";
+  const [low, high] = [values[0], values[values.length - 1]];
+  // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
   const box = node("input", {
-    type: "number", min: values[0], max: values[values.length - 1], step, "aria-label": `${control.label}, typed`,
+    type: "text", class: "typed", inputmode: "decimal", autocomplete: "off", "aria-label": `${control.label}, typed`,
   });
+  const said = node("p", { class: "said", "aria-live": "polite" });
+  const spoken = (value) => `${value.toLocaleString("en", { maximumFractionDigits: 9 })} ${control.unit}`.trim();
   const show = (value) => {
     const at = nearest(values, value);
     range.value = at;
-    if (document.activeElement !== box) box.value = values[at];
-    range.setAttribute("aria-valuetext", `${values[at]} ${control.unit}`.trim());
+    if (document.activeElement !== box) box.value = value;
+    range.setAttribute("aria-valuetext", `${value} ${control.unit}`.trim());
   };
-  range.addEventListener("input", () => move(values[Number(range.value)]));
-  box.addEventListener("change", () => {
-    if (box.value === "" || Number.isNaN(Number(box.value))) return show(values[Number(range.value)]);
-    const at = nearest(values, Number(box.value));
-    box.value = values[at];
-    move(values[at]);
+  range.addEventListener("input", () => {
+    said.textContent = "";
+    move(values[Number(range.value)]);
+  });
+  let applied = null; // what was in the box when it was last applied: Enter and leaving it are one answer
+  const apply = () => {
+    if (box.value === applied) return;
+    const wanted = typedNumber(box.value, low, high);
+    applied = box.value;
+    if (Number.isNaN(wanted) || wanted < low || wanted > high) {
+      said.textContent = `Type a number from ${spoken(low)} to ${spoken(high)}.`;
+      return;
+    }
+    const taken = control.between ? wanted : values[nearest(values, wanted)];
+    said.textContent = taken === wanted ? "" : `Nearest: ${spoken(taken)}.`;
+    box.value = taken;
+    applied = box.value;
+    move(taken);
+  };
+  box.addEventListener("focus", () => { applied = box.value; });
+  box.addEventListener("change", apply);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    apply();
   });
   const pair = node("div", { class: "pair" }, range, box);
   if (control.unit) pair.append(node("span", { class: "unit" }, control.unit));
-  return { element: node("div", { class: "faultlab-control" }, node("label", { for: id }, control.label), pair), show };
+  return { element: node("div", { class: "faultlab-control" }, node("label", { for: id }, control.label), pair, said), show };
 }
 
 function choice(control, id, move) {
@@ -66,6 +105,8 @@ function render({ model, el }) {
   const root = node("section", { class: "faultlab-explorer", "aria-label": model.get("title") });
   const controls = node("div", { class: "faultlab-controls" });
   const picture = node("div", { class: "faultlab-picture" });
+  // JupyterLab's own keys (arrows, letters, Enter) belong to a control while the focus is in it.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
   const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
   const table = node("div", { class: "faultlab-table" });
   root.append(node("h4", {}, model.get("title")), controls, picture, sentence, table);
@@ -98,7 +139,9 @@ function render({ model, el }) {
   function lookAhead() {
     const around = [];
     for (const control of model.get("controls")) {
-      const at = control.values.indexOf(state[control.name]);
+      const at = control.kind === "choice"
+        ? control.values.indexOf(state[control.name])
+        : nearest(control.values, state[control.name]);
       control.values.forEach((value, i) => around.push([Math.abs(i - at), { ...state, [control.name]: value }]));
     }
     around.sort((a, b) => a[0] - b[0]);

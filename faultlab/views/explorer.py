@@ -75,6 +75,8 @@ class Stops:
         The values, lowest first.
     value : float
         The start, one of the stops.
+    between : bool
+        Whether a typed value between two stops is taken as it is, for functions that take any value.
     """
 
     name: str
@@ -82,17 +84,18 @@ class Stops:
     stops: tuple
     value: float
     unit: str = ""
+    between: bool = False
 
     def values(self):
         """Every value that the slider can take, lowest first."""
         return list(self.stops)
 
     def read(self, value):
-        """The nearest stop; BadInput where the value is no number or outside."""
+        """The nearest stop, or the value itself with `between`; BadInput where it is no number or outside."""
         low, high = self.stops[0], self.stops[-1]
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise BadInput(f"{self.name} takes a number from {low:g} to {high:g}, not {value!r}.")
-        return min(self.stops, key=lambda v: abs(v - value))
+        return value if self.between else min(self.stops, key=lambda v: abs(v - value))
 
 
 @dataclass(frozen=True)
