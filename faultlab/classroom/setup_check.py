@@ -15,7 +15,7 @@ def check_setup(saved=None, needed=NEEDED):
     --------
     >>> import tempfile
     >>> check_setup(progress.Progress(tempfile.mkdtemp()))
-    ✓ Correct: Set-up
+    ✓ Your set-up works
     The packages are here, and your progress is saved as you go.
     """
     faults = []
@@ -29,4 +29,7 @@ def check_setup(saved=None, needed=NEEDED):
     if not saved.saved:
         faults.append(f"{saved.remark} Keep your resume code before you close the lesson.")
     words = "The packages are here, and your progress is saved as you go."
-    show(Box("try again" if faults else "correct", "Set-up", "\n".join(faults) or words))
+    if faults:
+        show(Box("try again", "Set-up", "\n".join(faults)))
+    else:
+        show(Box("correct", "", words, head="Your set-up works"))
