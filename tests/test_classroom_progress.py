@@ -165,8 +165,29 @@ def test_bets_are_scored_and_shown_without_changing_what_the_notebook_prints(tmp
     assert shown[0] == shown[1]
     assert lesson.reveal("lucky_improvement", 0.44).score == pytest.approx((0.3 - 0.44) ** 2, abs=0.02)
     assert empty.reveal("lucky_improvement", 0.44).score is None
-    lesson.reveal("halve_or_double", "They are worth the same")
+    summary = lesson.bets_so_far()
+    lesson.bet("halve_or_double").choose(0)
+    reveal = lesson.reveal("halve_or_double", "They are worth the same")
+    lesson.bet("halve_or_double").choose(2)
+    assert reveal.widget.answer == {"covered": True, "placed": True}
+    assert "No bet" in summary.sentence, "a covered result hasn't been seen"
+    reveal.uncover()
+    lesson.bet("halve_or_double").choose(0)
+    assert lesson.bet("halve_or_double").answer == "They are worth the same", "a seen result ends the bet"
+    assert "1 of 1 choices" in summary.widget.status
     assert "1 of 1 choices" in lesson.bets_so_far().sentence
+
+
+def test_a_typed_bet_says_what_was_understood_and_refuses_nonsense(tmp_path):
+    bet = open_lesson("00_start_here", saved=Progress(tmp_path)).bet("bad_year")
+    for typed in ("300.000", "300,000 EUR", "300 000", "300k", "0.3m"):
+        bet._heard(bet.widget, {"bet": typed, "typed": True}, [])
+        assert bet.answer == 300_000
+        assert "300,000 EUR" in bet.status
+    for typed in ("a lot", "3,0,0", "", None, "9m"):
+        bet._heard(bet.widget, {"bet": typed, "typed": True}, [])
+        assert bet.answer == 300_000
+        assert "Type a number from 0 to 5,000,000" in bet.status
 
 
 def test_every_option_of_every_question_has_its_own_feedback(tmp_path):

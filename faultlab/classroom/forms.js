@@ -8,7 +8,8 @@ function node(tag, attributes = {}, ...children) {
   return made;
 }
 
-let forms = 0;
+// Every form is a module of its own to the browser, so a counter would start again in each.
+const unique = () => `faultlab-form-${Math.random().toString(36).slice(2)}`;
 
 function radios(id, options, type = "radio") {
   const inputs = options.map((_, i) => node("input", { type, name: id, value: i, id: `${id}-${i}` }));
@@ -26,17 +27,17 @@ function number(id, model) {
   const low = probability ? 0 : model.get("low");
   const high = probability ? 100 : model.get("high");
   const unit = probability ? "%" : model.get("unit");
-  const box = node("input", { type: "number", id, min: low, max: high, step: "any", inputmode: "decimal" });
+  // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
+  const box = node("input", { type: "text", id, inputmode: "decimal", autocomplete: "off" });
   const range = `from ${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
   const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
   return {
     element: node("div", { class: "typed" }, label, node("span", { class: "pair" }, box, unit)),
-    show: (value) => { box.value = value === null ? "" : probability ? Number((value * 100).toPrecision(6)) : value; },
-    read: () => {
-      const value = box.valueAsNumber;
-      if (Number.isNaN(value) || value < low || value > high) return null;
-      return probability ? value / 100 : value;
+    show: (value) => {
+      if (value === null) return;
+      box.value = probability ? Number((value * 100).toPrecision(6)) : value.toLocaleString("en", { maximumFractionDigits: 9 });
     },
+    read: () => box.value.trim() || null,
     wrong: `Type a number ${range}.`,
     close: (closed) => { box.disabled = closed; },
     focus: () => box.focus(),
@@ -57,7 +58,7 @@ function choice(id, model) {
 }
 
 function bet(model, root) {
-  const id = `faultlab-form-${(forms += 1)}`;
+  const id = unique();
   const field = model.get("kind") === "choice" ? choice(id, model) : number(id, model);
   const button = node("button", { type: "submit" }, "Place my bet");
   const status = node("p", { class: "status", role: "status" });
@@ -74,7 +75,7 @@ function bet(model, root) {
       return;
     }
     status.textContent = "Saving …";
-    model.send({ bet: value });
+    model.send({ bet: value, typed: model.get("kind") !== "choice" });
   });
   const show = () => {
     field.show(model.get("answer"));
@@ -85,15 +86,28 @@ function bet(model, root) {
   return show;
 }
 
-function reveal(model, root) {
+// The result stands above, for everyone; it is covered until the learner has bet or wants it anyway.
+function reveal(model, root, el) {
   const status = node("p", { class: "status", role: "status" });
-  root.append(status);
-  return () => { status.textContent = model.get("status"); };
+  const button = node("button", { type: "button" });
+  button.addEventListener("click", () => model.send({ seen: true }));
+  root.append(status, button);
+  const show = () => {
+    const { covered, placed } = model.get("answer") ?? {};
+    button.hidden = !covered;
+    button.textContent = placed ? "Show the result" : "Show it anyway";
+    status.textContent = model.get("status");
+    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-box").forEach((box) => {
+      (box.closest(".jp-OutputArea-child") ?? box).style.display = covered ? "none" : "";
+    });
+  };
+  requestAnimationFrame(show);
+  return show;
 }
 
 function quiz(model, root) {
   const shows = model.get("questions").map((question, place) => {
-    const id = `faultlab-form-${(forms += 1)}`;
+    const id = unique();
     const { inputs, rows } = radios(id, question.options, question.several ? "checkbox" : "radio");
     const button = node("button", { type: "submit" }, "Check");
     const status = node("p", { class: "status", role: "status" });
@@ -120,9 +134,10 @@ function quiz(model, root) {
       rows.forEach((row, i) => {
         row.querySelector(".feedback")?.remove();
         const said = mark.feedback[i];
-        if (!said) return;
+        inputs[i].removeAttribute("aria-describedby");
+        if (!said || !(mark.right || mark.chosen.includes(i))) return;
         const line = node("p", { class: `feedback ${said.right ? "right" : "wrong"}`, id: `${id}-${i}-said` },
-          node("strong", {}, said.right ? "✓ Right: " : "✗ Not this one: "), said.text);
+          node("strong", {}, said.right ? "✓ Right: " : "✗ Not this one: "), said.text.replace(/^Right[.:] /, ""));
         row.append(line);
         inputs[i].setAttribute("aria-describedby", line.id);
       });
@@ -133,7 +148,7 @@ function quiz(model, root) {
 
 // Two small forms: the team's code, and the resume code to copy or to paste.
 function place(model, root) {
-  const id = `faultlab-form-${(forms += 1)}`;
+  const id = unique();
   const line = (name, label, button, send) => {
     const box = node("input", { type: "text", id: `${id}-${name}`, autocomplete: "off", spellcheck: "false" });
     const form = node("form", { novalidate: "" }, node("label", { for: box.id }, label), box,
@@ -156,13 +171,26 @@ function place(model, root) {
   };
 }
 
-const KINDS = { bet, reveal, quiz, place };
+// What stands below a check that isn't correct yet.
+function help(model, root) {
+  root.classList.add("faultlab-help");
+  for (const [label, wanted] of [["Hint", "hint"], ["Show a way", "solution"]]) {
+    const button = node("button", { type: "button" }, label);
+    button.addEventListener("click", () => model.send({ help: wanted }));
+    root.append(button);
+  }
+  const said = node("div", { "aria-live": "polite" });
+  root.append(said);
+  return () => { said.innerHTML = model.get("answer") ?? ""; };
+}
+
+const KINDS = { bet, reveal, quiz, place, help };
 
 function render({ model, el }) {
   const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });
   // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const show = KINDS[model.get("form")](model, root);
+  const show = KINDS[model.get("form")](model, root, el);
   // The suppression of shortcuts has to stand on the element itself that has the focus.
   root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);

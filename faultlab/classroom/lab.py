@@ -2,6 +2,7 @@
 
 from faultlab.classroom import plain, progress
 from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Function, Outcome
+from faultlab.classroom.lab_help import offer_help
 from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number, tasks_of
@@ -41,8 +42,18 @@ def open_lab(lab, team=None, saved=None):
         else:
             saved.change(lambda data: data.update(team=team))
     check = Check(lab, tasks_of(lab), team or saved.team(), saved)
+    _name_the_letters()
     show(Box("task", f"team {check.team}", " ".join(t for t in (note, saved.remark) if t), head=f"Lab {lab}"))
     return check
+
+
+def _name_the_letters():
+    """Let A to E, typed without quotes, stand for themselves in a notebook, unless they are taken."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    for letter in "ABCDE" if shell else "":
+        shell.user_ns.setdefault(letter, letter)
 
 
 class Check:
@@ -50,7 +61,10 @@ class Check:
 
     def __init__(self, lab, tasks, team, saved):
         self.lab, self.team = lab, team
-        self._tasks = {name: CheckedTask(task, lab, team, saved) for name, task in tasks.items()}
+        self._shown = None
+        self._tasks = {
+            name: CheckedTask(task, lab, team, saved, self._refresh) for name, task in tasks.items()
+        }
 
     def __getattr__(self, name):
         tasks = vars(self).get("_tasks", {})
@@ -70,7 +84,14 @@ class Check:
         return {name: task.numbers for name, task in self._tasks.items()}
 
     def summary(self):
-        """Show what came out of each task in this session, and the points."""
+        """Show what came out of each task in this session, and the points; it follows later checks."""
+        self._shown = show(self._summed(), follow=True)
+
+    def _refresh(self):
+        if self._shown is not None:
+            self._shown.update(self._summed())
+
+    def _summed(self):
         rows = [(task.task, task.latest) for task in self]
         lines = [
             f"{outcome.state if outcome else NOT_STARTED}: {task.title}"
@@ -80,7 +101,8 @@ class Check:
         done = sum(task.points for task, outcome in rows if outcome and outcome.state == CORRECT)
         whole = sum(task.points for task, _ in rows)
         look = CORRECT if done == whole else "note"
-        show(Box(look, f"{done} of {whole} points in this session", "\n".join(lines), head=f"Lab {self.lab}"))
+        title = f"{done} of {whole} points in this session"
+        return Box(look, title, "\n".join(lines), head=f"Lab {self.lab}")
 
     def __repr__(self):
         return f"Lab {self.lab}, team {self.team}: {', '.join(self._tasks)}"
@@ -89,7 +111,8 @@ class Check:
 class CheckedTask:
     """One task of a lab in the hands of a learner. Nothing here raises."""
 
-    def __init__(self, task, lab, team, saved):
+    def __init__(self, task, lab, team, saved, checked=lambda: None):
+        self._checked = checked
         self.task, self.lab, self.team = task, lab, team
         self.latest = None
         self._saved = saved
@@ -128,25 +151,35 @@ class CheckedTask:
         self.latest = self.outcome(answer)
         self._record(progress.record_check, self.latest.state)
         show(Box(self.latest.state, self.task.title, self.latest.message))
+        if self.latest.state != CORRECT:
+            offer_help(self)
+        self._checked()
 
     def hint(self):
         """Show the next hint."""
+        show(self.next_hint())
+
+    def next_hint(self):
+        """Return the next hint as a `Box`, and record it."""
         text = self.task.hint(self._steps, self.numbers)
         if text is None:
-            show(
-                Box("hint", self.task.title, "That was the last hint. .solution() shows a way to the answer.")
+            return Box(
+                "hint", self.task.title, "That was the last hint. .solution() shows a way to the answer."
             )
-            return
         self._steps += 1
         self._record(progress.record_hint, self._steps)
         head = f"Hint {self._steps} of {len(self.task.hints)}"
-        show(Box("hint", self.task.title, text, head=head))
+        return Box("hint", self.task.title, text, head=head)
 
     def solution(self):
         """Show the reference solution."""
+        show(self.worked())
+
+    def worked(self):
+        """Return the reference solution as a `Box`, and record that it was asked for."""
         self._record(progress.record_solution)
         code = isinstance(self.task, Function)
-        show(Box("solution", self.task.title, self.task.explained(self.numbers), code=code))
+        return Box("solution", self.task.title, self.task.explained(self.numbers), code=code)
 
     def grade(self, answer=None):
         """Return the points of an answer, for nbgrader: the last value of a hidden test."""

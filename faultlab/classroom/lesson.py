@@ -6,7 +6,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from faultlab.classroom import progress, resume_code, scoring
+from faultlab.classroom import amounts, progress, resume_code, scoring
 from faultlab.classroom.catalogue import Catalogue
 from faultlab.classroom.lesson_file import course_folder, read_lesson_file
 from faultlab.classroom.seeds import team_code
@@ -82,7 +82,7 @@ class Lesson:
     def __init__(self, name, file, saved, course=None):
         self.name, self.file, self.saved, self.course = name, file, saved, course
         self.number = lesson_number(name)
-        self._bets, self._reveals = {}, {}
+        self._bets, self._reveals, self._summaries = {}, {}, []
 
     def bet(self, id):
         """Return the form of a bet, to be shown."""
@@ -110,7 +110,9 @@ class Lesson:
 
     def bets_so_far(self):
         """Return how the bets of the whole course went, to be shown."""
-        return BetsSoFar(self.saved, Catalogue(self.course and Path(self.course)))
+        shown = BetsSoFar(self.saved, Catalogue(self.course and Path(self.course)))
+        self._summaries.append(shown)
+        return shown
 
     def _known(self, id):
         if id not in self.file.bets:
@@ -181,9 +183,7 @@ class PlacedBet(Shown):
         placed, bet = self._lesson._placed(self._bet.id), self._bet
         reveal = self._lesson._reveals.get(bet.id)
         answer = placed.get("bet")
-        if answer is not None and reveal:
-            self._lesson._note_bet(bet.id, truth=reveal.truth)
-        closed = answer is not None and (reveal is not None or "truth" in placed)
+        closed = answer is not None and ((reveal is not None and reveal.seen) or "truth" in placed)
         status = ""
         if answer is not None:
             kept = "saved" if self._lesson.saved.saved else "kept until this notebook is closed"
@@ -197,8 +197,13 @@ class PlacedBet(Shown):
 
     def _heard(self, _widget, content, _buffers):
         try:
-            self.choose(content.get("bet"))
+            value = content.get("bet")
+            if content.get("typed") and self._bet.kind != "choice":
+                value = _read_typed(self._bet, value)
+            self.choose(value)
         except BadInput as problem:
+            # The same sentence twice would be no change, and the form would go on saying "Saving".
+            self.widget.status = ""
             self.widget.status = str(problem)
 
     def _still(self):
@@ -224,16 +229,34 @@ def _read_bet(bet, value):
     return value
 
 
+def _read_typed(bet, text):
+    if bet.kind == "probability":
+        return amounts.amount(text, 0, 100, "%") / 100
+    return amounts.amount(text, bet.low, bet.high, bet.unit)
+
+
 class Reveal:
-    """The truth, for everyone; and beside it, what this learner bet."""
+    """The truth, for everyone; and beside it, what this learner bet.
+
+    In a browser it is covered until it is asked for; `uncover()` does the same from code.
+    """
 
     def __init__(self, lesson, bet, truth):
         self._lesson, self._bet = lesson, bet
         self.truth = float(truth) if bet.kind != "choice" else str(truth)
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
+        self.seen = "truth" in lesson._placed(bet.id)
         self.widget = Form(form="reveal", title=f"Your bet: {bet.id}")
+        self.widget.on_msg(lambda _widget, content, _buffers: content.get("seen") and self.uncover())
         self.refresh()
+
+    def uncover(self):
+        """Show the result; the bet can't be changed from then on."""
+        self.seen = True
+        self.refresh()
+        if self._bet.id in self._lesson._bets:
+            self._lesson._bets[self._bet.id].refresh()
 
     @property
     def sentence(self):
@@ -256,10 +279,17 @@ class Reveal:
         """Show the bet that is saved."""
         answer = self._lesson._placed(self._bet.id).get("bet")
         if answer is None:
-            self.widget.status = "You have not placed this bet. Go back to it: a guess costs nothing."
-            return
-        self._lesson._note_bet(self._bet.id, truth=self.truth)
-        self.widget.status = scoring.told(self._bet.kind, answer, self.truth, self._bet.unit)
+            status = "You have not placed this bet. Go back to it: a guess costs nothing."
+        elif not self.seen:
+            status = "Your bet is placed. You can still change it; once you see the result, it stands."
+        else:
+            self._lesson._note_bet(self._bet.id, truth=self.truth)
+            status = scoring.told(self._bet.kind, answer, self.truth, self._bet.unit)
+        with self.widget.hold_sync():
+            self.widget.answer = {"covered": not self.seen, "placed": answer is not None}
+            self.widget.status = status
+        for summary in self._lesson._summaries:
+            summary.refresh()
 
     def _ipython_display_(self):
         from IPython.display import display
@@ -368,6 +398,14 @@ class BetsSoFar:
     """The bets of the whole course: each with its truth and score, shown in a widget."""
 
     def __init__(self, saved, catalogue):
+        self._saved, self._catalogue = saved, catalogue
+        self.rows = []
+        self.widget = Form(form="reveal", title="Your bets so far")
+        self.refresh()
+
+    def refresh(self):
+        """Read anew what is saved."""
+        saved, catalogue = self._saved, self._catalogue
         self.rows = []
         for number, placed in sorted(saved.read()["bets"].items()):
             for id, bet in catalogue.bets(number).items():
@@ -384,7 +422,7 @@ class BetsSoFar:
                             "score": value,
                         }
                     )
-        self.widget = Form(form="reveal", title="Your bets so far", status=self.sentence)
+        self.widget.status = self.sentence
 
     @property
     def sentence(self):
@@ -398,9 +436,8 @@ class BetsSoFar:
         if briers:
             parts.append(f"Mean Brier score {sum(briers) / len(briers):.3f}: 0 is perfect, 1 the worst.")
         if factors:
-            parts.append(
-                f"Your numbers were within a factor of {factors[len(factors) // 2]:.3g} half of the time."
-            )
+            middle = scoring.factor_words(factors[len(factors) // 2])
+            parts.append(f"Half of your numbers were within a factor of {middle}.")
         if choices:
             parts.append(f"{int(sum(choices))} of {len(choices)} choices were right.")
         return " ".join(parts)

@@ -6,6 +6,8 @@ Review 78 (1950), in the form (forecast - outcome)^2 for one event.
 
 import math
 
+from faultlab.classroom.amounts import plainly
+
 
 def brier(bet, truth):
     """Return the Brier score of a probability: 0 is perfect, 0.25 is a coin's, 1 is the worst.
@@ -66,7 +68,7 @@ def told(kind, bet, truth, unit=""):
     if factor < 1.05:
         return f"{said} As good as right."
     side = "high" if bet > truth else "low"
-    by = f" by a factor of {factor:.3g}" if math.isfinite(factor) else ""
+    by = f" by a factor of {factor_words(factor)}" if math.isfinite(factor) else ""
     return f"{said} You were too {side}{by}."
 
 
@@ -75,5 +77,13 @@ def written(kind, value, unit=""):
     if kind == "choice":
         return str(value)
     if kind == "probability":
-        return f"{100 * value:.3g} %"
-    return f"{value:,.6g} {unit}".strip()
+        # Three digits, but 99.95 % must not be shown as 100 %.
+        return f"{100 * value:.6g} %" if 0.99 < value < 1 else f"{plainly(float(f'{100 * value:.3g}'))} %"
+    return f"{plainly(value)} {unit}".strip()
+
+
+def factor_words(factor):
+    """Return a factor as it is spoken of: about 1,900 rather than 1.9e+03."""
+    if factor < 100:
+        return f"{factor:.3g}"
+    return f"about {plainly(float(f'{factor:.2g}'))}"

@@ -73,13 +73,16 @@ class Box:
         return f"<p style='margin:4px 0 0'>{lines}</p>"
 
 
-def show(thing):
-    """Show something in a notebook; outside of one, print it."""
+def show(thing, follow=False):
+    """Show something in a notebook; outside of one, print it.
+
+    With `follow`, what is returned has `update(thing)`; outside of a notebook it is None.
+    """
     from IPython import get_ipython
 
     if get_ipython() is None:
         print(repr(thing))
-        return
+        return None
     from IPython.display import display
 
-    display(thing)
+    return display(thing, display_id=True) if follow else display(thing)

@@ -1,6 +1,7 @@
 """The classroom as a submission sees it while it is graded: the team's numbers, and no answers."""
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,7 +42,9 @@ class _Lesson:
 
 
 def open_lab(lab, team=None, saved=None):
-    """The lab's `check`, without checks."""
+    """The lab's `check`, without checks; the letters of options stand for themselves, as in a lab."""
+    for letter in "ABCDE":
+        sys._getframe(1).f_globals.setdefault(letter, letter)
     return _Check(json.loads(JOB.read_text(encoding="utf-8")))
 
 
