@@ -101,3 +101,11 @@ def test_the_still_picture_stands_beside_the_live_one(explorer, monkeypatch):
     assert "alt='A picture.'" in shown[0].data
     assert explorer.sentence in shown[0].data
     assert shown[1] is explorer.widget
+
+
+def test_a_value_between_the_stops_is_taken_only_where_the_control_allows_it():
+    stops = (1_000, 50_000, 100_000)
+    assert Stops("worth", "Worth", stops, 50_000, between=True).read(75_500) == 75_500
+    assert Stops("worth", "Worth", stops, 50_000).read(60_000) == 50_000
+    with pytest.raises(BadInput, match="1000 to 100000"):
+        Stops("worth", "Worth", stops, 50_000, between=True).read(100_001)
