@@ -15,6 +15,7 @@ from faultlab.cases.autoscaling import (
     rule_of_three,
 )
 from faultlab.cases.evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
+from faultlab.cases.fleet_beside_model import Spike, SpikeFound, measured_spike, predicted_spike
 from faultlab.cases.kestrel_evening import (
     DECIDE_EVERY,
     KESTREL_EVENING,
@@ -62,6 +63,8 @@ __all__ = [
     "ScaledEvening",
     "Scheduled",
     "Seen",
+    "Spike",
+    "SpikeFound",
     "TargetTracking",
     "ZoneLoss",
     "ZonePlan",
@@ -78,7 +81,9 @@ __all__ = [
     "in_rotation",
     "lose_a_region",
     "lose_a_zone",
+    "measured_spike",
     "overlap_probabilities",
+    "predicted_spike",
     "random_shards",
     "rule_of_three",
     "scaled_evening",
