@@ -166,3 +166,14 @@ def test_a_lab_shows_each_outcome(browser, address):
         page.keyboard.press("Shift+Enter")
         result = page.locator(".jp-CodeCell", has_text="check.minutes_a_month(minutes)").first
         result.locator(f".jp-OutputArea >> text={outcome}").first.wait_for()
+
+
+def test_a_lab_is_ready_when_it_is_opened_and_a_hint_is_one_key_away(browser, address):
+    page = new_page(browser, width=400)
+    open_notebook(page, address, "labs/08_metrics.ipynb")
+    help_form = page.locator("section[aria-label^='Help']").first
+    help_form.wait_for()
+    assert page.locator("h1").first.is_visible(), "the reader stays at the top"
+    help_form.locator("button").first.focus()
+    page.keyboard.press("Enter")
+    help_form.locator("text=Hint 1 of").wait_for()
