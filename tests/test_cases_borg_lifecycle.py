@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from faultlab.cases.borg_cell import PENDING, Cell, Machines
 from faultlab.cases.borg_jobs import Jobs
-from faultlab.cases.borg_lifecycle import Event, live_through, upgrade
+from faultlab.cases.borg_lifecycle import CellEvent, live_through, rolling_upgrade
 from faultlab.cases.borg_reclamation import Reclamation, reservations, squeeze
 from faultlab.errors import BadInput
 
@@ -58,7 +58,7 @@ def small_cell(machines=10, tasks=10):
 
 def test_a_failed_machine_is_given_up_after_the_missed_polls():
     cell = small_cell()
-    moments = live_through(cell, [Event(10, "fail", tuple(range(5)))], until=40, poll=5, missed_polls=3)
+    moments = live_through(cell, [CellEvent(10, "fail", tuple(range(5)))], until=40, poll=5, missed_polls=3)
     dead = [moment.dead for moment in moments]
     assert dead[0] == dead[1] == 0
     assert dead[2] == dead[3] > 0  # at 10 and 15 s
@@ -69,7 +69,7 @@ def test_a_failed_machine_is_given_up_after_the_missed_polls():
 
 
 def test_a_limited_rate_keeps_a_partition_from_becoming_a_storm():
-    cut = [Event(10, "cut off", tuple(range(6))), Event(22, "return", tuple(range(6)))]
+    cut = [CellEvent(10, "cut off", tuple(range(6))), CellEvent(22, "return", tuple(range(6)))]
     rescheduled = {}
     for rate in (None, 1):
         cell = small_cell(10, 10)
@@ -87,7 +87,7 @@ def test_tasks_run_on_without_the_master_and_nothing_is_rescheduled():
     live_through(cell, [], until=0)
     before = cell.machine.tolist()
     hit = before[0]
-    events = [Event(1, "master away"), Event(5, "fail", (hit,)), Event(100, "master back")]
+    events = [CellEvent(1, "master away"), CellEvent(5, "fail", (hit,)), CellEvent(100, "master back")]
     moments = live_through(cell, events, until=130)
     away = [moment for moment in moments if 5 <= moment.time < 100]
     assert all(moment.dead == before.count(hit) and moment.rescheduled == 0 for moment in away)
@@ -100,7 +100,9 @@ def test_a_machine_that_restarts_between_polls_has_lost_its_tasks():
     live_through(cell, [], until=0)
     hit = int(cell.machine[0])
     there = int((cell.machine == hit).sum())
-    moments = live_through(cell, [Event(6, "fail", (hit,)), Event(12, "return", (hit,))], until=30, poll=5)
+    moments = live_through(
+        cell, [CellEvent(6, "fail", (hit,)), CellEvent(12, "return", (hit,))], until=30, poll=5
+    )
     assert [moment.dead for moment in moments] == [0, 0, there, 0, 0, 0, 0]
     assert moments[-1].rescheduled == there
     assert moments[-1].running == 4
@@ -108,7 +110,7 @@ def test_a_machine_that_restarts_between_polls_has_lost_its_tasks():
 
 def test_an_upgrade_reaches_every_machine_once_and_drops_no_task_for_good():
     cell = small_cell(10, 12)
-    plan = upgrade(cell, 10, batch=2, every=20)
+    plan = rolling_upgrade(cell, 10, batch=2, every=20)
     moments = live_through(cell, plan, until=150)
     out = [machine for event in plan if event.kind == "upgrade" for machine in event.machines]
     assert sorted(out) == list(range(10))
@@ -131,7 +133,7 @@ def test_an_upgrade_reaches_every_machine_once_and_drops_no_task_for_good():
 )
 def test_whatever_happens_the_books_balance(events, rate):
     cell = small_cell(10, 14)
-    moments = live_through(cell, [Event(*event) for event in events], until=100, rate=rate)
+    moments = live_through(cell, [CellEvent(*event) for event in events], until=100, rate=rate)
     used = np.bincount(cell.machine[cell.machine != PENDING], minlength=10) * 4
     assert (used <= 8).all()
     assert np.allclose(cell.free[0][0], 8 - used)
@@ -143,12 +145,15 @@ def test_whatever_happens_the_books_balance(events, rate):
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        (lambda: Event(0, "explode"), "no event 'explode'"),
-        (lambda: Event(-1, "fail"), "0 seconds or later"),
-        (lambda: live_through(small_cell(), [Event(0, "fail", (99,))], 10), "no machine 99 in a cell of 10"),
+        (lambda: CellEvent(0, "explode"), "no event 'explode'"),
+        (lambda: CellEvent(-1, "fail"), "0 seconds or later"),
+        (
+            lambda: live_through(small_cell(), [CellEvent(0, "fail", (99,))], 10),
+            "no machine 99 in a cell of 10",
+        ),
         (lambda: live_through(small_cell(), [], 10, poll=0), "poll above 0"),
         (lambda: live_through(small_cell(), [], 10, rate=0), "rate from 1 up"),
-        (lambda: upgrade(small_cell(), 0, 0, 10), "batches of one machine"),
+        (lambda: rolling_upgrade(small_cell(), 0, 0, 10), "batches of one machine"),
         (lambda: Reclamation(decay=0), "decay above 0"),
         (lambda: reservations(1.0, [-1.0]), "uses 0 or more"),
         (lambda: reservations(1.0, [1.0], step=0), "more than 0 seconds"),

@@ -17,11 +17,12 @@ from faultlab.cases.borg_experiments import (
     without_reclamation,
 )
 from faultlab.cases.borg_jobs import BANDS, Jobs, band, is_production, preemption_levels
-from faultlab.cases.borg_lifecycle import Event, Moment, live_through, upgrade
+from faultlab.cases.borg_lifecycle import CellEvent, Moment, live_through, rolling_upgrade
 from faultlab.cases.borg_quota import Admission, admit
 from faultlab.cases.borg_reclamation import Reclamation, Squeeze, reservations, squeeze
 from faultlab.cases.borg_scheduling import Pass, Scheduler, schedule, victims, why_pending
 from faultlab.cases.borg_scoring import POLICIES, best_fit, hybrid, worst_fit
+from faultlab.cases.borg_trace import read_trace, write_trace
 from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines, used_share
 
 __all__ = [
@@ -31,8 +32,8 @@ __all__ = [
     "POLICIES",
     "Admission",
     "Cell",
+    "CellEvent",
     "Compaction",
-    "Event",
     "Finding",
     "Jobs",
     "Machines",
@@ -51,18 +52,20 @@ __all__ = [
     "paper_findings",
     "power_of_two_buckets",
     "preemption_levels",
+    "read_trace",
     "reclaimed_share",
     "reservations",
+    "rolling_upgrade",
     "schedule",
     "split_at_random",
     "split_by_user",
     "squeeze",
     "synthetic_jobs",
     "synthetic_machines",
-    "upgrade",
     "used_share",
     "victims",
     "why_pending",
     "without_reclamation",
     "worst_fit",
+    "write_trace",
 ]

@@ -2,7 +2,7 @@
 
 Verma et al., EuroSys 2015, section 5.1: take machines away at random until the workload no longer fits,
 packing from scratch each time; 11 trials with different seeds, of which the 90th percentile is reported; at
-most 0.2 % of the tasks may stay pending. Here the number of machines is found by bisection in one random order
+most 0.2 % of the tasks may stay pending. Here the number is found by bisection in one random order
 of the machines, which asks for fewer packings and takes for granted that one machine more holds no less.
 """
 

@@ -18,7 +18,7 @@ KINDS = ("fail", "cut off", "upgrade", "return", "master away", "master back")
 
 
 @dataclass(frozen=True)
-class Event:
+class CellEvent:
     """Something that happens to a cell at a time in seconds.
 
     `kind` is one of `KINDS`: machines fail (their tasks die), are cut off (their tasks run on, unseen), are
@@ -27,7 +27,7 @@ class Event:
 
     Examples
     --------
-    >>> Event(60, "cut off", (3, 4)).kind
+    >>> CellEvent(60, "cut off", (3, 4)).kind
     'cut off'
     """
 
@@ -67,7 +67,7 @@ def live_through(cell, events, until, poll=5.0, missed_polls=3, rate=None, sched
     ----------
     cell : Cell
         Changed in place; pending tasks are scheduled at the first poll.
-    events : list of Event
+    events : list of CellEvent
     until, poll : float
         Seconds.
     missed_polls : int
@@ -91,7 +91,7 @@ def live_through(cell, events, until, poll=5.0, missed_polls=3, rate=None, sched
     >>> from faultlab.cases.borg_cell import Cell, Machines
     >>> from faultlab.cases.borg_jobs import Jobs
     >>> cell = Cell(Machines([8] * 4, [8] * 4), Jobs([4], [4], [4], [200]))
-    >>> last = live_through(cell, [Event(12, "fail", (0, 1))], until=60)[-1]
+    >>> last = live_through(cell, [CellEvent(12, "fail", (0, 1))], until=60)[-1]
     >>> last.running, last.pending, last.dead
     (4, 0, 0)
     """
@@ -174,7 +174,7 @@ def live_through(cell, events, until, poll=5.0, missed_polls=3, rate=None, sched
     return moments
 
 
-def upgrade(cell, start, batch, every):
+def rolling_upgrade(cell, start, batch, every):
     """Plan a roll-out: machines leave in batches of one failure domain after another, and return.
 
     Parameters
@@ -187,13 +187,13 @@ def upgrade(cell, start, batch, every):
 
     Returns
     -------
-    list of Event
+    list of CellEvent
 
     Examples
     --------
     >>> from faultlab.cases.borg_cell import Cell, Machines
     >>> from faultlab.cases.borg_jobs import Jobs
-    >>> plan = upgrade(Cell(Machines([8] * 3, [8] * 3), Jobs([1], [1], [1], [0])), 0, 2, 60)
+    >>> plan = rolling_upgrade(Cell(Machines([8] * 3, [8] * 3), Jobs([1], [1], [1], [0])), 0, 2, 60)
     >>> [(event.time, event.kind, event.machines) for event in plan]  # doctest: +NORMALIZE_WHITESPACE
     [(0, 'upgrade', (0, 1)), (60, 'return', (0, 1)), (60, 'upgrade', (2,)), (120, 'return', (2,))]
     """
@@ -204,8 +204,8 @@ def upgrade(cell, start, batch, every):
     for number, first in enumerate(range(0, len(order), batch)):
         out = tuple(order[first : first + batch])
         plan += [
-            Event(start + number * every, "upgrade", out),
-            Event(start + (number + 1) * every, "return", out),
+            CellEvent(start + number * every, "upgrade", out),
+            CellEvent(start + (number + 1) * every, "return", out),
         ]
     return plan
 

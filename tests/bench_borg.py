@@ -1,0 +1,86 @@
+"""Borg's scheduler from scratch, its online pass, how time grows, and what each device is worth, in one run.
+
+`--table` runs the paper's experiments as well, on cells of `--machines` (100) in `--cells` (3) with 11 seeds:
+that takes many minutes. `--largest` (10000) machines for the rest.
+"""
+
+import argparse
+import resource
+import time
+
+import numpy as np
+
+from faultlab.cases.borg_cell import PENDING, Cell
+from faultlab.cases.borg_experiments import paper_findings
+from faultlab.cases.borg_scheduling import Scheduler, schedule
+from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines
+
+DEVICES_AT = 1000
+NEW_TASKS = 100
+
+
+def main(argv=()):
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="start.py bench borg")
+    parser.add_argument("--largest", type=int, default=10_000)
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--machines", type=int, default=100)
+    parser.add_argument("--cells", type=int, default=3)
+    options = parser.parse_args(argv)
+    print("machines   jobs    tasks  from scratch    online pass  pending")
+    for count in (1000, 2000, 5000, 10_000):
+        if count <= options.largest:
+            from_scratch_and_online(count)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nMost memory: {peak:,.0f} MB\n")
+    devices()
+    if options.table:
+        print()
+        for one in paper_findings(options.machines, options.cells):
+            print(
+                f"{one.experiment:30} paper {one.paper:20} ours {one.ours:5.1f} ({one.low:.1f} to {one.high:.1f})"
+            )
+
+
+def from_scratch_and_online(count):
+    """Fill a cell, then take some tasks off and let one pass place them again."""
+    machines = synthetic_machines(count)
+    jobs = synthetic_jobs(machines)
+    cell = Cell(machines, jobs)
+    start = time.perf_counter()
+    done = schedule(cell)
+    whole = time.perf_counter() - start
+    running = np.flatnonzero(cell.machine != PENDING)
+    for task in np.random.default_rng(0).choice(running, NEW_TASKS, replace=False):
+        cell.remove(task)
+    start = time.perf_counter()
+    schedule(cell)
+    online = time.perf_counter() - start
+    print(
+        f"{count:8,} {len(jobs):6,} {cell.machine.size:8,} {whole:11.1f} s {online:12.2f} s {done.pending:8}"
+    )
+
+
+def devices():
+    """Switch the devices off one by one."""
+    machines = synthetic_machines(DEVICES_AT)
+    jobs = synthetic_jobs(machines)
+    off = {
+        "all on": {},
+        "no score cache": {"score_cache": False},
+        "no equivalence classes": {"equivalence_classes": False},
+        "no relaxed randomisation": {"relaxed": False},
+        "none": {"score_cache": False, "equivalence_classes": False, "relaxed": False},
+    }
+    print(f"At {DEVICES_AT:,} machines    seconds  machines rated  pending")
+    for name, settings in off.items():
+        cell = Cell(machines, jobs)
+        start = time.perf_counter()
+        done = schedule(cell, Scheduler(**settings))
+        print(f"{name:24} {time.perf_counter() - start:7.1f} {done.rated:15,} {done.pending:8}")
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])
