@@ -37,9 +37,8 @@ def main(argv=()):
     if options.table:
         print()
         for one in paper_findings(options.machines, options.cells):
-            print(
-                f"{one.experiment:30} paper {one.paper:20} ours {one.ours:5.1f} ({one.low:.1f} to {one.high:.1f})"
-            )
+            ours = f"{one.ours:5.1f} % ({one.low:.1f} to {one.high:.1f})"
+            print(f"{one.experiment:30} paper {one.paper:20} ours {ours}")
 
 
 def from_scratch_and_online(count):
