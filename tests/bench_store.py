@@ -7,6 +7,8 @@ its Resource; the store serves them compiled by numba (after a first call that c
 Turns alternate, the best of three counts, and the ends of service are compared before anything is printed.
 """
 
+import argparse
+import sys
 import time
 
 import numpy as np
@@ -15,6 +17,7 @@ import simpy
 from faultlab.design import arrival_times, balanced_store, can_compile, one_line_store, service_times, steady
 
 SERVERS, UTILISATION, CUSTOMERS, FOR_SIMPY, TURNS = 10, 0.9, 1_000_000, 100_000, 3
+PROMISED = {"numba": 50, "plain Python": 5}  # times simpy's customers a second
 
 
 def by_simpy(come, takes):
@@ -46,8 +49,9 @@ def rate(serve, customers):
     return customers / (time.perf_counter() - begun), found
 
 
-def main():
-    """Print the rates and how many times simpy's they are."""
+def main(argv=None):
+    """Print the rates; return 0, or 1 where the store is slower than it promises."""
+    argparse.ArgumentParser(prog="start.py bench store", description=__doc__).parse_args(argv)
     come = arrival_times(steady(SERVERS * UTILISATION, CUSTOMERS / (SERVERS * UTILISATION)), seed=1)
     takes = service_times(len(come), seed=2)
     few = slice(FOR_SIMPY)
@@ -79,7 +83,14 @@ def main():
             assert ends[name].tobytes() == ends["store, plain Python"].tobytes()
     for name, found in best.items():
         print(f"{name:45} {found:12,.0f} customers/s   {found / best['simpy']:6.1f} times simpy")
+    kept = [
+        best[f"store, {way}"] >= times * best["simpy"]
+        for way, times in PROMISED.items()
+        if f"store, {way}" in best
+    ]
+    print("kept" if all(kept) else "NOT kept", "what is promised of the store:", PROMISED)
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

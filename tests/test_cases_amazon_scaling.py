@@ -1,6 +1,7 @@
 """Autoscalers: published rules and values, Erlang beside the evening, and the traps they are known for."""
 
 import math
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -119,6 +120,12 @@ def test_same_evenings_on_any_executor():
     for name in scalers:
         assert [one.total_money for one in alone[name]] == [one.total_money for one in shared[name]]
         assert [one.customers for one in alone[name]] == [one.customers for one in alone["fixed"]]
+
+
+def test_policies_travel_to_other_processes():
+    for scaler in (Fixed(9), TargetTracking(0.6), Largest((RuleOfThree(0.5), Predictive(SALE, 0.2)))):
+        assert pickle.loads(pickle.dumps(scaler)) == scaler
+    assert pickle.loads(pickle.dumps(EVENING)) == EVENING
 
 
 def test_too_late_then_early_enough():

@@ -6,6 +6,7 @@ times are other draws, so it is played many times. It knows neither the network 
 takes some milliseconds more.
 """
 
+import math
 import statistics
 import time
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def measured_spike(spike, seeds=range(5)):
 def _found(runs, method):
     """Return mean and spread of single runs; of a few runs the spread is Student's, or nearly."""
     columns = []
-    for column in zip(*runs, strict=True):
+    for column, highest in zip(zip(*runs, strict=True), (1.0, math.inf, math.inf), strict=True):
         mean = statistics.fmean(column)
         if len(column) < 2:
             columns.append(Estimate(mean, None, None, 0.95, method))
@@ -119,7 +120,7 @@ def _found(runs, method):
             # Student's 97.5 % point by its expansion in 1/degrees (Abramowitz and Stegun, 26.7.5).
             wide = 1.96 + 2.372 / degrees + 2.823 / degrees**2 + 2.556 / degrees**3 + 1.6 / degrees**4
             half = wide * statistics.stdev(column) * (1 + 1 / len(column)) ** 0.5
-            low, high = mean - half, mean + half
+            low, high = max(0.0, mean - half), min(highest, mean + half)
         columns.append(Estimate(mean, low, high, 0.95, method))
     return SpikeFound(*columns)
 
