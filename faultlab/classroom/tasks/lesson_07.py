@@ -1,0 +1,393 @@
+"""The tasks of lab 07: ratings and Action Priority, what a limit invites, what only a tree sees."""
+
+from faultlab.analysis import (
+    AND,
+    OR,
+    FaultTree,
+    Row,
+    action_priority,
+    gamed,
+    minimal_cut_sets,
+    ranked,
+    rpn,
+    solve,
+    wrong_tables,
+)
+from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.sandbox import Case
+
+LIMIT = 200
+
+new_alert = Number(
+    name="new_alert",
+    title="The RPN after a new alert",
+    question=(
+        "A failure has severity {severity}, occurrence {occurrence}, detection {detection}. A new alert finds it "
+        "sooner: detection becomes {after}. What is its risk priority number (RPN) now?"
+    ),
+    draw=lambda draw: {
+        "severity": draw.choice([8, 9]),
+        "occurrence": draw.choice([5, 6]),
+        "detection": 7,
+        "after": draw.choice([3, 4]),
+    },
+    reference=lambda n: rpn(n.severity, n.occurrence, n.after),
+    hints=(
+        "The RPN is the product of the three ratings.",
+        "An alert changes when somebody knows. Which rating is that? The other two stay.",
+    ),
+    solution="{severity} × {occurrence} × {after} = {answer}.",
+    misconceptions=(
+        Misconception(
+            "severity falls with detection",
+            lambda n: rpn(n.severity - (n.detection - n.after), n.occurrence, n.after),
+            "You lowered the severity too. It rates the effect, and an alert does not change what was rated.",
+        ),
+        Misconception(
+            "nothing changes",
+            lambda n: rpn(n.severity, n.occurrence, n.detection),
+            "That is the RPN before the alert.",
+        ),
+        Misconception(
+            "adds the ratings",
+            lambda n: n.severity + n.occurrence + n.after,
+            "That adds the ratings. The RPN multiplies them.",
+        ),
+    ),
+)
+
+
+def _points(n):
+    found = gamed(n.severity, n.occurrence, n.detection, limit=LIMIT)
+    return next(one.points for one in found if one.rating == "detection")
+
+
+points_off = Number(
+    name="points_off",
+    title="Off the list",
+    question=(
+        "A company acts from an RPN of 200. A failure has severity {severity}, occurrence {occurrence}, detection "
+        "{detection}. How many whole points on detection alone bring it below 200?"
+    ),
+    unit="points",
+    draw=lambda draw: dict(
+        zip(
+            ("severity", "occurrence", "detection"),
+            draw.choice([(8, 8, 5), (9, 5, 7), (8, 6, 6), (7, 9, 5)]),
+            strict=True,
+        )
+    ),
+    reference=_points,
+    hints=(
+        "Which whole detection is the largest with {severity} × {occurrence} × detection below 200?",
+        "Take that from {detection}.",
+    ),
+    solution="{answer} points. Nothing became rarer or milder.",
+    misconceptions=(
+        Misconception(
+            "the detection that is left",
+            lambda n: n.detection - _points(n),
+            "That is the detection that is left. The question asks how many points that is less.",
+        ),
+        Misconception(
+            "one point too few",
+            lambda n: _points(n) - 1,
+            "One point more: with yours the product still reaches 200.",
+        ),
+        Misconception(
+            "the distance of the products",
+            lambda n: rpn(n.severity, n.occurrence, n.detection) - LIMIT,
+            "That is how far the product lies above 200. A point on detection takes away more than one.",
+        ),
+    ),
+)
+
+_PAIR = {
+    "A": Row("mail", "arrives late", severity=3, occurrence=7, detection=10),
+    "B": Row("payment", "charges twice", severity=9, occurrence=6, detection=1),
+}
+which_row = Choice(
+    name="which_row",
+    title="Which row first?",
+    question=(
+        "Two rows of a worksheet. Mail arrives late: severity 3, occurrence 7, detection 10. Payment charges twice: "
+        "severity 9, occurrence 6, detection 1. Which one comes first by Action Priority?"
+    ),
+    options={
+        "A": "Mail arrives late, with an RPN of 210.",
+        "B": "Payment charges twice, with an RPN of 54.",
+        "C": "Neither: both have the same priority.",
+        "D": "Neither: the one that is found at once needs no action, nor does the mild one.",
+    },
+    reference=lambda n: next(letter for letter, row in _PAIR.items() if row is ranked(_PAIR.values())[0]),
+    hints=("Look each one up in the lesson's table: severity, then occurrence, then detection.",),
+    solution="{answer} It is high, and late mail is low.",
+    misconceptions=(
+        Misconception(
+            "by the RPN", lambda n: "A", "That is the order of the RPN. The table looks at severity first."
+        ),
+        Misconception("the same", lambda n: "C", "Look both up: one is high and the other is low."),
+        Misconception(
+            "found at once is harmless", lambda n: "D", "Finding a double charge does not undo it."
+        ),
+    ),
+)
+
+_BANDS = {"A": (9, 10), "B": (7, 8), "C": (4, 6), "D": (2, 3)}
+
+
+def _copied_row(n):
+    shifted = next(table for table in wrong_tables() if table.name == "shifted row")
+    ratings = {rating for rating, *_ in shifted.differing()}
+    return next(letter for letter, band in _BANDS.items() if ratings == set(range(band[0], band[1] + 1)))
+
+
+copied_table = Choice(
+    name="copied_table",
+    title="Spot the wrong row",
+    question=(
+        "A copied table of Action Priority has these rows. Each group of four letters is for detection 7-10, 5-6, "
+        "2-4 and 1; the groups are for occurrence 8-10, 6-7, 4-5, 2-3 and 1. Which row is wrong?"
+    ),
+    options={
+        "A": "Severity 9-10: HHHH HHHH HHHH HHHM HMLL",
+        "B": "Severity 7-8: HHHH HHHM HMMM MMLL LLLL",
+        "C": "Severity 4-6: HHMM MMML MLLL LLLL LLLL",
+        "D": "Severity 2-3: MMLL LLLL LLLL LLLL LLLL",
+    },
+    reference=_copied_row,
+    hints=(
+        "Compare with the lesson's table, one row after the other.",
+        "What should occurrence 1 always give?",
+    ),
+    solution="{answer} From occurrence 4-5 down it has the letters of the band above.",
+    misconceptions=(
+        Misconception(
+            "row 7-8", lambda n: "B", "This row is as in the lesson's table. Look at occurrence 1 in each."
+        ),
+        Misconception(
+            "row 4-6", lambda n: "C", "This row is right: detection counts here even at occurrence 8-10."
+        ),
+        Misconception(
+            "row 2-3",
+            lambda n: "D",
+            "This row is right: a mild effect can still be medium if it is frequent.",
+        ),
+    ),
+)
+
+meaning = Choice(
+    name="meaning",
+    title="What does an RPN of 360 mean?",
+    question="A failure has an RPN of 360. What does that tell you?",
+    options={
+        "A": "It happens with a probability of 36 %.",
+        "B": "It is twice as bad as one with 180.",
+        "C": "Its three ratings have the product 360, and no more than that.",
+        "D": "It has high priority.",
+    },
+    reference=lambda n: "C",
+    hints=("Ratings are places on a scale. What can their product measure?",),
+    solution="{answer}",
+    misconceptions=(
+        Misconception("RPN as a probability", lambda n: "A", "Three places on scales make no probability."),
+        Misconception(
+            "RPN as a quantity", lambda n: "B", "An 8 is not twice as bad as a 4, so a product is no amount."
+        ),
+        Misconception(
+            "RPN as a priority", lambda n: "D", "6 × 6 × 10 is 360 and medium. Look it up in the table."
+        ),
+    ),
+)
+
+_SMALL = FaultTree(
+    "no orders",
+    {"no orders": OR("sign-in", "both copies"), "both copies": AND("database 1", "database 2")},
+    {"sign-in": 0.01, "database 1": 0.02, "database 2": 0.02},
+)
+
+
+def _together(n):
+    cuts = minimal_cut_sets(solve(_SMALL)).most_probable(100)
+    return sorted({event for cut in cuts if len(cut.events) > 1 for event in cut.events})
+
+
+only_tree = Names(
+    name="only_tree",
+    title="What only the tree sees",
+    question=(
+        "A shop takes no orders if the sign-in fails, or if database 1 and database 2 fail together. A worksheet "
+        "has one failure a row. Which failures look harmless in their rows and stop the orders together? Name them."
+    ),
+    reference=_together,
+    hints=(
+        "Take each failure alone. Do orders stop?",
+        "Look for a minimal cut set with more than one event.",
+    ),
+    solution="{answer}: alone each is harmless, together they are a minimal cut set.",
+    misconceptions=(
+        Misconception(
+            "single points of failure",
+            lambda n: ["sign-in"],
+            "That one stops the orders alone, so its row shows it. Which ones have to come together?",
+        ),
+        Misconception(
+            "everything in the tree",
+            lambda n: ["sign-in", "database 1", "database 2"],
+            "One of these stops the orders alone. Its row in the worksheet says so.",
+        ),
+        Misconception(
+            "one of the pair",
+            lambda n: ["database 1"],
+            "It takes two: with only this one down, the other copy still answers.",
+        ),
+    ),
+)
+
+
+def priority(severity, occurrence, detection, table):
+    """H, M or L from a table: severity band, occurrence band, four letters."""
+    place = 0 if detection >= 7 else 1 if detection >= 5 else 2 if detection >= 2 else 3
+    for (low, high), rows in table.items():
+        if low <= severity <= high:
+            for (least, most), letters in rows.items():
+                if least <= occurrence <= most:
+                    return letters[place]
+
+
+def _priorities(draw):
+    from faultlab.analysis import priority_table
+
+    table = priority_table()
+    edges = [(9, 4, 1), (9, 4, 2), (7, 4, 6), (7, 4, 7), (8, 7, 1), (8, 7, 2), (5, 8, 4), (5, 8, 5)]
+    edges += [(6, 8, 6), (7, 8, 1), (9, 3, 6), (9, 3, 7), (9, 2, 4), (9, 2, 5), (8, 3, 4), (8, 3, 5)]
+    edges += [
+        (4, 5, 6),
+        (4, 5, 7),
+        (3, 8, 4),
+        (3, 8, 5),
+        (10, 1, 10),
+        (1, 10, 10),
+        (2, 10, 6),
+        (6, 6, 1),
+        (6, 6, 2),
+    ]
+    return [Case(f"ratings {s}, {o}, {d}", (s, o, d, table)) for s, o, d in draw.shuffled(edges)]
+
+
+def _by_product(severity, occurrence, detection, table):
+    product = severity * occurrence * detection
+    return "H" if product >= 200 else "M" if product >= 100 else "L"
+
+
+priority_function = Function(
+    name="priority_function",
+    title="Action Priority from a table",
+    question=(
+        "Write priority(severity, occurrence, detection, table). The table goes from a band of severity such as "
+        "(9, 10) to a dictionary, from a band of occurrence to four letters, for detection 7-10, 5-6, 2-4 and 1. "
+        "Return the letter."
+    ),
+    points=3,
+    reference=action_priority,
+    solution=priority,
+    cases=_priorities,
+    hints=(
+        "Find the band with low <= severity <= high, then the same for occurrence.",
+        "Then one of four places: 7 and more, 5 and more, 2 and more, 1.",
+    ),
+    misconceptions=(
+        Misconception(
+            "limits on the product", _by_product, "That is the product with limits. The table is the rule."
+        ),
+        Misconception(
+            "severity 9 and 10 always high",
+            lambda s, o, d, table: "H" if s >= 9 else action_priority(s, o, d, table),
+            "The table does not say that severity 9 and 10 is always high. Look at occurrence 1 to 3.",
+        ),
+        Misconception(
+            "detection the wrong way round",
+            lambda s, o, d, table: action_priority(s, o, 11 - d, table),
+            "A detection of 10 means that nothing would notice: it takes the first letter.",
+        ),
+    ),
+)
+
+
+def rank(rows):
+    """Rows by priority H, M, L, then severity, then RPN, the most urgent first."""
+    return sorted(rows, key=lambda row: ("HML".index(row[4]), -row[1], -row[1] * row[2] * row[3]))
+
+
+def _ranked(rows):
+    of = {name: (name, s, o, d, letter) for name, s, o, d, letter in rows}
+    return [
+        of[row.item]
+        for row in ranked([Row(n, "fails", severity=s, occurrence=o, detection=d) for n, s, o, d, _ in rows])
+    ]
+
+
+def _sheets(draw):
+    ratings = [
+        (9, 4, 8),
+        (8, 8, 5),
+        (8, 8, 3),
+        (7, 8, 4),
+        (8, 4, 5),
+        (6, 6, 8),
+        (3, 8, 1),
+        (9, 6, 1),
+        (3, 7, 10),
+        (9, 2, 3),
+    ]
+    ratings += [(8, 10, 3), (8, 6, 6), (8, 7, 5), (8, 9, 2)]
+    rows = [(f"part {i}", *one, action_priority(*one)) for i, one in enumerate(ratings, 1)]
+    return [
+        Case("no rows", ([],)),
+        Case("one row", (rows[:1],)),
+        Case("all rows", (draw.shuffled(rows),)),
+        Case("the rows from the last to the first", (rows[::-1],)),
+    ]
+
+
+rank_function = Function(
+    name="rank_function",
+    title="Rank a worksheet",
+    question=(
+        "Write rank(rows). A row is (name, severity, occurrence, detection, priority), the priority one of H, M, L. "
+        "Return the rows by priority, then by severity, then by RPN, the most urgent first."
+    ),
+    points=2,
+    reference=_ranked,
+    solution=rank,
+    cases=_sheets,
+    hints=("sorted takes a key; a tuple sorts by its first entry first.", "A minus turns an order round."),
+    misconceptions=(
+        Misconception(
+            "by the RPN",
+            lambda rows: sorted(rows, key=lambda r: -r[1] * r[2] * r[3]),
+            "That is the order of the RPN. The priority comes first.",
+        ),
+        Misconception(
+            "letters by the alphabet",
+            lambda rows: sorted(rows, key=lambda r: (r[4], -r[1], -r[1] * r[2] * r[3])),
+            "By the alphabet L comes before M. The order is H, M, L.",
+        ),
+        Misconception(
+            "RPN before severity",
+            lambda rows: sorted(rows, key=lambda r: ("HML".index(r[4]), -r[1] * r[2] * r[3])),
+            "Within a priority severity comes before the RPN.",
+        ),
+    ),
+)
+
+TASKS = (
+    new_alert,
+    points_off,
+    which_row,
+    copied_table,
+    meaning,
+    only_tree,
+    priority_function,
+    rank_function,
+)
