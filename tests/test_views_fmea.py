@@ -1,0 +1,50 @@
+"""The pictures of lesson 07: numbers behind them, alternative texts, and what a measure changes."""
+
+from pathlib import Path
+
+import pytest
+
+from faultlab.analysis import Row, read_fmea, rpn
+from faultlab.errors import BadInput
+from faultlab.views.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
+from faultlab.views.fmea_ratings import two_answers
+from faultlab.views.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
+
+ROWS = read_fmea(Path(__file__).parent.parent / "course" / "data" / "kestrel_fmea.csv")
+ALERT = Measure("identity", "does not work", {"detection": 3})
+
+
+@pytest.mark.parametrize("ratings", [(1, 1, 1), (9, 4, 8), (10, 10, 10), (3, 5, 8)])
+def test_every_combination_shown_has_the_product(ratings):
+    drawn = two_answers(*ratings)
+    shown = {(row["Severity"], row["Occurrence"], row["Detection"]) for row in drawn.rows}
+    every = range(1, 11)
+    assert shown == {(s, o, d) for s in every for o in every for d in every if s * o * d == rpn(*ratings)}
+    assert str(rpn(*ratings)) in drawn.alt
+
+
+def test_the_two_orders_differ_in_the_first_row():
+    assert in_order(ROWS, BY_PRIORITY)[0].severity == 9
+    assert in_order(ROWS, BY_RPN)[0].rpn == max(row.rpn for row in ROWS) == 320
+
+
+def test_an_alert_takes_a_row_off_the_list_and_leaves_its_priority():
+    draw = worksheet_with(ROWS, {"alert": ALERT}, 200)
+    assert draw("alert", BY_RPN).sentence == "RPN 224 becomes 168, off the list; Action Priority stays H."
+    assert draw(NOTHING, BY_PRIORITY).sentence.startswith("8 of 14 rows are high.")
+    assert draw(NOTHING, BY_RPN).sentence.startswith("5 of 14 rows reach RPN 200.")
+
+
+def test_words_of_a_worksheet_are_escaped():
+    drawn = fmea_table([Row("<script>", "fails", severity=1, occurrence=1, detection=1)])
+    assert "<script>" not in drawn.svg
+
+
+def test_what_makes_no_sense_is_refused():
+    for wrong in (
+        lambda: fmea_table([]),
+        lambda: in_order(ROWS, "taste"),
+        lambda: with_measure(ROWS, Measure("moon", "falls", {})),
+    ):
+        with pytest.raises(BadInput):
+            wrong()
