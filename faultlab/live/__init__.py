@@ -7,10 +7,13 @@ here too, and it has to start in a tenth of a second, without NumPy and the othe
 from importlib import import_module
 
 _WHERE = {
+    "ContainerRun": "containers",
+    "ContainerTask": "containers",
     "Event": "runs",
     "Fleet": "fleet",
     "Flush": "statsd_server",
     "GraphiteSender": "statsd_back_ends",
+    "Happening": "containers",
     "Health": "health",
     "Interval": "runs",
     "Load": "loads",
@@ -31,6 +34,7 @@ _WHERE = {
     "read_run": "runs",
     "recorded_run": "replay",
     "recorded_runs": "replay",
+    "run_containers": "containers",
     "save_run": "runs",
     "service_outages": "incidents",
     "stop_fleets": "fleet",
