@@ -1,4 +1,4 @@
-"""An offer with its price: what a year costs today, and what it would cost, reckoned in two ways."""
+"""An offer with its price: what a year costs today, and what it would cost, counted in two ways."""
 
 from faultlab.analysis import journey_report, spoken
 from faultlab.metrics import downtime_minutes, percent
@@ -26,7 +26,8 @@ def proposal(today, offered, journey, price):
     now, then = journey_report(today, journey), journey_report(offered, journey)
     worth = today.journey(journey).worth_per_hour.likely
     cases = (
-        ("Today: loss", now.availability, 0, TEAL),
+        ("Today, part by part: loss", now.naive_availability, 0, ORANGE),
+        ("Today, exact: loss", now.availability, 0, TEAL),
         ("Offer, part by part: loss and price", then.naive_availability, price, ORANGE),
         ("Offer, exact: loss and price", then.availability, price, BLUE),
     )
@@ -37,10 +38,10 @@ def proposal(today, offered, journey, price):
         (words, total[words], euros(total[words]).replace("million", "M"), colour)
         for words, _, _, colour in cases
     ]
-    was, naive, exact = total.values()
+    naive_today, today_exact, naive, exact = total.values()
     sentence = (
-        f"Part by part, the offer {_gain(was - naive)} a year. "
-        f"Exactly, it {_gain(was - exact)}, "
+        f"Part by part, the offer {_gain(naive_today - naive)} a year. "
+        f"Exactly, it {_gain(today_exact - exact)}, "
         f"and {spoken(journey)} is down {span(then.minutes_down_per_year)} a year."
     )
     alt = "Bars of what a year costs: " + ", ".join(
@@ -48,7 +49,7 @@ def proposal(today, offered, journey, price):
     )
     data = tuple(
         {
-            "Reckoned": words.partition(":")[0],
+            "Counted": words.partition(":")[0],
             "Availability": percent(up),
             "Down a year": span(minutes[words]),
             "Loss, EUR a year": round(loss[words]),

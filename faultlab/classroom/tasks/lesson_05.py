@@ -199,7 +199,7 @@ shared_cause = Number(
         "are both down?"
     ),
     unit="minutes",
-    tolerance=0.02,
+    tolerance=0.005,
     points=2,
     draw=lambda draw: {
         "percent": draw.choice([99.0, 99.3, 99.5]),
@@ -209,7 +209,7 @@ shared_cause = Number(
     hints=(
         "Draw a block for the shared cause, in series with the pair.",
         "A replica is down for 100 − {percent} percent of the time. {beta} % of that strikes both.",
-        "What is left strikes each alone; both at once is its square, which is small beside the first.",
+        "What is left strikes each alone. Both at once is its square: small beside the first, and still to be added.",
     ),
     solution=(
         "With q = 1 − {percent} / 100 and b = {beta} / 100, both are down for b × q + ((1 − b) × q)² of the time, "
@@ -231,6 +231,16 @@ shared_cause = Number(
             "a shared cause for each replica",
             lambda n: downtime_minutes(1 - 2 * n.beta / 100 * (1 - n.percent / 100)),
             "That counts the shared cause once for each replica. It is one event that strikes both.",
+        ),
+        Misconception(
+            "the shared cause alone",
+            lambda n: downtime_minutes(1 - n.beta / 100 * (1 - n.percent / 100)),
+            "That is the shared cause alone. Both can also be down by chance at the same time.",
+        ),
+        Misconception(
+            "beta not taken off",
+            lambda n: downtime_minutes(1 - n.beta / 100 * (1 - n.percent / 100) - (1 - n.percent / 100) ** 2),
+            "Take the {beta} % that strike both off before you square: they can't strike each alone as well.",
         ),
         Misconception(
             "a share of the time when both are down",

@@ -388,7 +388,7 @@ any_bets = Choice(
         Misconception(
             "in most cut sets",
             lambda n: "E",
-            "Two of three is not all: if the disk is what fills up most, the third way is the one that counts.",
+            "Two of three is not all: if the disk is what fills up most, the second way is the one that counts.",
         ),
     ),
 )
