@@ -233,7 +233,7 @@ EXPERIMENTS = {
     "worst fit against best fit": (
         _worst,
         "no number",
-        "production is packed by limits first, and best fit then strands what it leaves unused",
+        "high priority is packed first, and tight packing strands memory that no later task can use",
     ),
     "hybrid against best fit": (
         _hybrid,

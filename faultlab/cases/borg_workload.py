@@ -65,7 +65,7 @@ def synthetic_machines(count=1000, seed=0):
     return Machines(sizes[:, 0], sizes[:, 1], np.arange(count) // RACK, traits)
 
 
-def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
+def synthetic_jobs(machines, fill=0.7, users=40, picky=0.001, seed=0):
     """Draw a workload for a cell.
 
     Parameters
@@ -76,7 +76,9 @@ def synthetic_jobs(machines, fill=0.7, users=40, picky=0.02, seed=0):
     users : int
         User number k has work in proportion to 1 / k.
     picky : float
-        The share of jobs that need the trait 1; the largest 1 % never do.
+        The share of jobs that need the trait 1, which a quarter of the machines have; the largest 1 % never
+        do. With 2 % of them picky jobs alone decide how small a cell gets, under best fit above all: it
+        fills the rare machines with jobs that could go anywhere.
     seed : int
 
     Returns
