@@ -4,7 +4,7 @@ import numpy as np
 
 from faultlab.errors import BadInput
 
-STRANDED_WEIGHT = 3.0
+STRANDED_WEIGHT = 1.0
 
 
 def worst_fit(before, after, machines):
@@ -51,8 +51,7 @@ def hybrid(before, after, machines):
 
     The paper names the aim (reduce stranded resources) and not the formula. Here the stranded part of a
     machine is the difference of its free fractions, and a placement is charged for what it adds to that,
-    three times over: of the weights 0.1, 0.3, 1 and 3 the one that needed the fewest machines on four
-    synthetic cells.
+    with a weight of 1: on synthetic cells of 60 machines weights from 0 to 3 came out within one machine.
 
     Examples
     --------
