@@ -18,6 +18,8 @@ import start
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+# What the package itself may import without needing it.
+OPTIONAL = [line for name in ("anomalies", "cluster", "fast", "graphite", "instructor") for line in EXTRAS[name]]
 
 
 def listed(name):
@@ -50,7 +52,7 @@ def test_every_range_has_two_ends_and_a_lesson():
 
 def test_lock_holds_exact_versions_inside_the_ranges():
     tests = by_name(line for line in EXTRAS["dev"] if "faultlab[" not in line)
-    instructor = by_name(EXTRAS["instructor"] + EXTRAS["fast"] + EXTRAS["graphite"])
+    instructor = by_name(OPTIONAL)
     for wanted, lock in [(LEARNER, LOCK), ({**tests, **instructor}, {**LOCK, **LOCK_FOR_TESTS})]:
         for name, requirement in wanted.items():
             assert name in lock, f"{name} is not locked: run `python3 start.py lock`"
@@ -75,7 +77,7 @@ def test_package_imports_only_what_it_declares():
     # Parts of JupyterLab and of matplotlib that are packages of their own.
     declared |= {"ipython", "traitlets", "jupyter-client", "ipykernel", "nbformat", "nbclient", "nbconvert"}
     declared |= {"cycler"}
-    extras = by_name(EXTRAS["instructor"] + EXTRAS["fast"] + EXTRAS["graphite"]).keys()
+    extras = by_name(OPTIONAL).keys()
     wanting = {}
     for file in sorted((ROOT / "faultlab").rglob("*.py")):
         for name, guarded in imported_by(ast.parse(file.read_text(encoding="utf-8"))):
