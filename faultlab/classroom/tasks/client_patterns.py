@@ -38,10 +38,6 @@ def _retry(operation, clock, draw, budget):
     return call(lambda timeout: operation(), policy, clock, rng=rng).result()
 
 
-def _window(failed):
-    return min(0.5, 0.1 * 2**failed)
-
-
 def _without_jitter(operation, clock, draw, budget):
     return _retry(operation, clock, lambda: 1.0, budget)
 
@@ -54,37 +50,24 @@ def _without_budget(operation, clock, draw, budget):
     return _retry(operation, clock, draw, None)
 
 
-def _retries_an_answer(operation, clock, draw, budget):
-    budget.first_attempt()
-    for failed in range(1, 5):
-        try:
-            return operation()
-        except Exception:
-            if failed == 4 or not budget.allow_retry():
-                raise
-            clock.sleep(draw() * _window(failed))
+def _by_hand(tries=4, again=AGAIN, waits_first=False):
+    """`retry`, with one mistake."""
 
+    def mistaken(operation, clock, draw, budget):
+        budget.first_attempt()
+        for failed in range(1, tries + 1):
+            wait = draw() * min(0.5, 0.1 * 2**failed)
+            try:
+                return operation()
+            except again:
+                if waits_first:
+                    clock.sleep(wait)
+                if failed == tries or not budget.allow_retry():
+                    raise
+                if not waits_first:
+                    clock.sleep(wait)
 
-def _four_retries(operation, clock, draw, budget):
-    budget.first_attempt()
-    for failed in range(1, 6):
-        try:
-            return operation()
-        except AGAIN:
-            if failed == 5 or not budget.allow_retry():
-                raise
-            clock.sleep(draw() * _window(failed))
-
-
-def _waits_for_nothing(operation, clock, draw, budget):
-    budget.first_attempt()
-    for failed in range(1, 5):
-        try:
-            return operation()
-        except AGAIN:
-            clock.sleep(draw() * _window(failed))
-            if failed == 4 or not budget.allow_retry():
-                raise
+    return mistaken
 
 
 def _swallows(operation, clock, draw, budget):
@@ -155,17 +138,17 @@ retry_function = Function(
         ),
         Misconception(
             "an answer is retried",
-            _retries_an_answer,
+            _by_hand(again=Exception),
             '"No such customer" is an answer: the service works. Asking again changes nothing, and costs a token.',
         ),
         Misconception(
             "four retries for four tries",
-            _four_retries,
+            _by_hand(tries=5),
             "That makes five tries. Four tries are the first one and three retries.",
         ),
         Misconception(
             "waits before it gives up",
-            _waits_for_nothing,
+            _by_hand(waits_first=True),
             "After the last failure it still waits, and nothing follows. Decide first, then wait.",
         ),
         Misconception(
