@@ -9,7 +9,8 @@ from faultlab.live.child import begin, first_order, orders, report
 from faultlab.live.health import Health, health_step
 from faultlab.live.limits import MOST_CONNECTIONS
 from faultlab.live.policies import POLICIES
-from faultlab.live.wire import LOOPBACK, request, response, take_message
+from faultlab.live.served import Served
+from faultlab.live.wire import LOOPBACK, request, response
 
 REPORT_EVERY = 0.1
 
@@ -91,50 +92,26 @@ class Exchange:
             self.client.answer(reply)
 
 
-class Client(asyncio.Protocol):
+class Client(Served):
     """One connection of a client; requests on it are answered in order."""
 
     def __init__(self, balancer):
-        self.balancer, self.buffer, self.exchange = balancer, bytearray(), None
+        super().__init__()
+        self.balancer, self.exchange = balancer, None
 
     def connection_made(self, transport):
-        self.transport = transport
+        super().connection_made(transport)
         self.balancer.clients.add(self)
         if len(self.balancer.clients) > MOST_CONNECTIONS:
             transport.abort()
 
     def connection_lost(self, error):
         self.balancer.clients.discard(self)
-        if self.exchange is not None:
+        if self.asking:
             self.exchange.abandon()
-            self.exchange = None
 
-    def data_received(self, data):
-        self.buffer += data
-        if self.exchange is None:
-            self._next()
-
-    def answer(self, reply):
-        """Send an answer and look for the next request."""
-        self.exchange = None
-        if not self.transport.is_closing():
-            self.transport.write(reply)
-            if self.buffer:  # soon and not now: a long row of requests must not become a deep recursion
-                asyncio.get_running_loop().call_soon(self._next)
-
-    def _next(self):
-        if self.exchange is not None or self.transport.is_closing():
-            return
-        try:
-            message = take_message(self.buffer)
-        except ValueError as error:
-            self.transport.write(response(400, f"{error}\n".encode()))
-            self.transport.close()
-            return
-        if message is None:
-            return
-        raw = bytes(self.buffer[: message.size])
-        del self.buffer[: message.size]
+    def arrived(self, message, raw):
+        """Pass a request on to a worker."""
         # What isn't a GET might have been done before the connection broke: it is tried once.
         tries = self.balancer.tries if raw.startswith(b"GET ") else 1
         self.exchange = Exchange(self.balancer, self, raw, tries)

@@ -14,7 +14,8 @@ import sys
 
 from faultlab.live.child import begin, orders, report
 from faultlab.live.limits import WORKER_MEMORY_MB
-from faultlab.live.wire import LOOPBACK, response, take_message
+from faultlab.live.served import Served
+from faultlab.live.wire import LOOPBACK, response
 
 OUT_OF_MEMORY = 137
 """Exit status of a worker that hit its memory limit: what a killed container shows, 128 + SIGKILL."""
@@ -81,44 +82,18 @@ class Work:
         asyncio.get_running_loop().call_later(MEMORY_LOOKED_AT_EVERY, self.grow)
 
 
-class Connection(asyncio.Protocol):
+class Connection(Served):
     """One client; requests on it are answered in order."""
 
     def __init__(self, work):
-        self.work, self.buffer, self.asking, self.lost = work, bytearray(), False, False
-
-    def connection_made(self, transport):
-        self.transport = transport
+        super().__init__()
+        self.work, self.lost = work, False
 
     def connection_lost(self, error):
         self.lost = True
 
-    def data_received(self, data):
-        self.buffer += data
-        if not self.asking:
-            self._next()
-
-    def answer(self, reply):
-        """Send the reply and look for the next request."""
-        self.asking = False
-        if not self.lost:
-            self.transport.write(reply)
-            if self.buffer:  # soon and not now: a long row of requests must not become a deep recursion
-                asyncio.get_running_loop().call_soon(self._next)
-
-    def _next(self):
-        if self.asking or self.transport.is_closing():
-            return
-        try:
-            message = take_message(self.buffer)
-        except ValueError as error:
-            self.transport.write(response(400, f"{error}\n".encode()))
-            self.transport.close()
-            return
-        if message is None:
-            return
-        del self.buffer[: message.size]
-        self.asking = True
+    def arrived(self, message, raw):
+        """Answer for the worker's health at once, and take all else as work."""
         if message.target == "/health":
             self.answer(response(200, b"ok\n"))
         else:
