@@ -5,7 +5,7 @@ import io
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.page import framed, image, table
+from faultlab.views.page import framed, image, wide_table
 from faultlab.views.palette import BLUE, GREEN, GRID, INK, ORANGE, PAGE, PURPLE, QUIET, RED
 from faultlab.views.picture import Picture
 
@@ -87,7 +87,7 @@ def show_table(rows, caption):
     caption : str
         What to see in it.
     """
-    display(HTML(framed(f"<div style='overflow-x:auto'>{table(rows)}</div>", caption, wide=True)))
+    display(HTML(framed(wide_table(rows, caption), caption, wide=True)))
 
 
 def _matplotlib_svg(drawing):

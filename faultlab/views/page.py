@@ -42,8 +42,14 @@ def folded_table(rows, summary="The numbers as a table"):
         return ""
     return (
         f"<details style='margin-top:6px'><summary style='cursor:pointer;color:{QUIET}'>"
-        f"{escape(summary)}</summary><div style='overflow-x:auto'>{table(rows)}</div></details>"
+        f"{escape(summary)}</summary>{wide_table(rows, summary)}</details>"
     )
+
+
+def wide_table(rows, name):
+    """A table that scrolls sideways by touch and by keyboard where the page is narrower."""
+    label = escape(name, quote=True)
+    return f"<div style='overflow-x:auto' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
 
 
 def image(content, kind, alt, width=580):
@@ -58,8 +64,9 @@ def image(content, kind, alt, width=580):
 def framed(inside, caption, rows=(), wide=False):
     """A figure element: picture, caption, data behind a fold; tables may be wide."""
     width = 960 if wide else 640
+    padding = "10px clamp(0px,2vw - 8px,10px)"  # none at the sides on a telephone
     return (
-        f"<figure style='margin:8px 0;padding:10px;background:{PAGE};color:{INK};max-width:{width}px'>"
+        f"<figure style='margin:8px 0;padding:{padding};background:{PAGE};color:{INK};max-width:{width}px'>"
         f"{inside}"
         f"<figcaption style='font-size:15px;margin-top:4px'>{escape(caption)}</figcaption>"
         f"{folded_table(rows)}</figure>"
