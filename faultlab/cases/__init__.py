@@ -1,6 +1,7 @@
 """The case studies, one module each, built on the ground floors."""
 
 from faultlab.cases.amazon import (
+    BEST_PLAN_FOUND,
     DECIDE_EVERY,
     KESTREL_EVENING,
     Blast,
@@ -137,6 +138,7 @@ __all__ = [
     "AZURE_OUTAGES",
     "BANDS",
     "BARRIER_FAILS",
+    "BEST_PLAN_FOUND",
     "BORG_EXPERIMENTS",
     "CHAOS_KINDS",
     "DECIDE_EVERY",

@@ -17,6 +17,7 @@ from faultlab.cases.autoscaling import (
 from faultlab.cases.evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
 from faultlab.cases.fleet_beside_model import Spike, SpikeFound, measured_spike, predicted_spike
 from faultlab.cases.kestrel_evening import (
+    BEST_PLAN_FOUND,
     DECIDE_EVERY,
     KESTREL_EVENING,
     EveningScore,
@@ -48,6 +49,7 @@ from faultlab.cases.zones import (
 )
 
 __all__ = [
+    "BEST_PLAN_FOUND",
     "DECIDE_EVERY",
     "KESTREL_EVENING",
     "METRICS",

@@ -150,6 +150,18 @@ class Chart:
         )
         self._marks.append(text(self.left + 6, py - 6, label, 13, colour, "start", "600"))
 
+    def legend(self, *entries):
+        """What the lines and columns are, in a row of its own below: (words, colour, dash pattern) each."""
+        y, x = self.height + 12, self.left - 30
+        self.height += 24
+        for words, colour, dash in entries:
+            self._marks.append(
+                f"<line x1='{x}' x2='{x + 24}' y1='{y - 5}' y2='{y - 5}' stroke='{colour}' "
+                f"stroke-width='{8 if dash is None else 2.5}' stroke-dasharray='{dash or ''}'/>"
+            )
+            self._marks.append(text(x + 30, y, words, 13, colour, weight="600"))
+            x += 46 + round(7.6 * len(words))
+
     def svg(self, alt):
         """The chart as SVG text; `alt` says in words what it shows."""
         return document([*self._frame(), *self._marks], self.height, alt)

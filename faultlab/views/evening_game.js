@@ -1,0 +1,60 @@
+// The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function render({ model, el }) {
+  const root = node("section", { class: "faultlab-explorer faultlab-evening", "aria-label": model.get("title") });
+  const picture = node("div", { class: "faultlab-picture" });
+  const sentence = node("p", { class: "faultlab-sentence", role: "status" });
+  const note = node("p", { class: "faultlab-note", role: "alert" });
+  const label = node("span");
+  const box = node("input", { class: "typed", type: "number", step: "1" });
+  const slider = node("input", { type: "range", step: "1", "aria-label": "Servers" });
+  const go = node("button", { type: "submit", class: "faultlab-go" }, "Decide");
+  const again = node("button", { type: "button" }, "Begin again");
+  const form = node("form", { class: "faultlab-control", novalidate: "" },
+    node("label", {}, label), node("div", { class: "pair" }, slider, box, go, again));
+  const table = node("div", { class: "faultlab-table" });
+  root.append(node("h4", {}, model.get("title")), form, note, picture, sentence, table);
+
+  slider.addEventListener("input", () => { box.value = slider.value; });
+  box.addEventListener("input", () => { if (box.value) slider.value = box.value; });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go.disabled = true;
+    model.send({ servers: Number.isInteger(Number(box.value)) && box.value ? Number(box.value) : box.value });
+  });
+  again.addEventListener("click", () => model.send({ again: true }));
+  // JupyterLab would take single keys for its own shortcuts.
+  form.addEventListener("keydown", (event) => event.stopPropagation());
+
+  const paint = () => {
+    const frame = model.get("frame");
+    const open = table.querySelector("details")?.open;
+    picture.innerHTML = frame.svg;
+    sentence.textContent = frame.sentence;
+    note.textContent = frame.note;
+    table.innerHTML = frame.table;
+    if (open && table.querySelector("details")) table.querySelector("details").open = true;
+    label.textContent = frame.over ? "All decided." : `Servers from minute ${frame.from} to ${frame.to}`;
+    for (const input of [slider, box]) {
+      input.min = frame.low;
+      input.max = frame.high;
+      input.disabled = frame.over;
+      if (!frame.note) input.value = frame.servers;
+    }
+    box.setAttribute("aria-label", label.textContent);
+    go.disabled = frame.over;
+    again.disabled = frame.from === 0;
+  };
+  model.on("change:frame", paint);
+  paint();
+  el.append(root);
+}
+
+export default { render };
