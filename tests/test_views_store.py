@@ -1,0 +1,120 @@
+"""The pictures of lesson 03: the numbers behind them, and that they fit."""
+
+import re
+
+import pytest
+
+from faultlab.cases import BEST_PLAN_FOUND, Fixed, best_plan_found, scaled_evening
+from faultlab.cases.kestrel_evening import KESTREL_EVENING
+from faultlab.design import supermarket_mean_time
+from faultlab.errors import BadInput
+from faultlab.views.balanced_lines import TROUBLES, WAYS, balanced_lines, served_by
+from faultlab.views.busy_servers import POOLS, busy_servers
+from faultlab.views.evening_game import DECISIONS, EveningGame, evening_picture
+from faultlab.views.sale_evening import BROWSERS, DECIDERS, evening_under, sale_evening
+
+BUSY = [busy_servers(servers, busy) for servers in POOLS for busy in (5, 50, 99)]
+LINES = [balanced_lines(trouble) for trouble in TROUBLES]
+SALES = [sale_evening(decides, 60, browsers) for decides in DECIDERS for browsers in BROWSERS]
+PICTURES = [*BUSY, *LINES, *SALES, evening_picture(()), evening_picture((9, 9, 30))]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.sentence[:40])
+def test_letters_are_large_enough_and_inside(picture):
+    width, height = (float(n) for n in re.search(r"viewBox='0 0 (\S+) (\S+)'", picture.svg).groups())
+    assert width == 460
+    assert min(float(size) for size in re.findall(r"font-size='([\d.]+)'", picture.svg)) >= 13
+    places = re.findall(r"<text x='([\d.-]+)' y='([\d.-]+)'", picture.svg)
+    assert all(0 <= float(x) <= width and 0 <= float(y) <= height for x, y in places)
+    assert len(picture.alt) > 60
+
+
+@pytest.mark.parametrize("busy", [50, 80, 95])
+def test_one_server_is_the_closed_form_of_m_m_1(busy):
+    here = busy_servers(1, busy)
+    mean = float(here.rows[1]["Result"].split()[0])
+    assert mean == pytest.approx(0.2 / (1 - busy / 100), rel=0.02)
+    slow = float(here.rows[2]["Result"].split()[0])
+    assert slow == pytest.approx(4.60517 * 0.2 / (1 - busy / 100), rel=0.01)  # -ln 0.01, exponential
+
+
+def test_more_servers_wait_less_at_the_same_load():
+    means = [float(busy_servers(servers, 90).rows[1]["Result"].split()[0]) for servers in POOLS]
+    assert means == sorted(means, reverse=True)
+
+
+def test_the_rule_that_knows_most_suffers_most_from_old_news():
+    lost = {
+        trouble: {way: 1 - served_by(way, trouble).in_time(2).mean() for way in WAYS} for trouble in TROUBLES
+    }
+    well, slow, dead, old = (lost[trouble] for trouble in TROUBLES)
+    assert well["least connections"] < well["two choices"] < well["round robin"] < well["random"]
+    assert max(old, key=old.get) == "least connections"
+    assert old["two choices"] < 2 * old["round robin"]
+    assert all(dead[way] > well[way] for way in WAYS)
+    assert all(slow[way] > well[way] for way in WAYS)
+
+
+def test_a_dead_server_has_the_shortest_line():
+    sent = {}
+    for way in WAYS:
+        run = served_by(way, TROUBLES[2])
+        minute = (run.arrivals >= 300) & (run.arrivals < 360)
+        sent[way] = (run.servers[minute] == 0).mean()
+    assert sent["random"] == pytest.approx(1 / 11, abs=0.02)
+    assert sent["two choices"] == pytest.approx(2 / 11, abs=0.03)
+    assert sent["least connections"] > sent["two choices"]
+
+
+def test_what_lesson_03_says_of_the_evening():
+    tracking, eager = evening_under(DECIDERS[1], 0.6), evening_under(DECIDERS[2], 0.6)
+    plan, both = evening_under(DECIDERS[3], 0.6), evening_under(DECIDERS[4], 0.6)
+    shed = evening_under(DECIDERS[1], 0.6, BROWSERS[1])
+    always = scaled_evening(KESTREL_EVENING, Fixed(24))
+    assert round(tracking.servers_money), round(always.servers_money) == (139, 143)
+    assert round(tracking.lost_money, -3) == 36_000
+    assert eager.lost_money > tracking.lost_money
+    assert round(plan.total_money), round(both.total_money) == (216, 254)
+    assert round(shed.total_money, -3) == 3_000
+    assert tracking.customers == plan.customers == shed.customers
+
+
+def test_the_best_plan_is_what_the_search_finds():
+    pytest.importorskip("numba", reason="the search takes a minute without numba")
+    servers, played = best_plan_found()
+    assert servers == BEST_PLAN_FOUND
+    assert played.total_money < evening_under(DECIDERS[3], 0.6).total_money
+
+
+def test_the_game_scores_the_best_plan_with_all_and_idling_with_nearly_nothing():
+    game = EveningGame()
+    assert game.widget.frame["from"] == 0
+    for servers in BEST_PLAN_FOUND:
+        game.decide(servers)
+    assert game.over
+    assert "score is 100 %" in game.picture.sentence
+    assert "score is 0.1 %" in evening_picture((7,) * DECISIONS).sentence
+    assert game.widget.frame["over"] is True
+    game.again()
+    assert game.servers == ()
+
+
+@pytest.mark.parametrize("servers", [1, 41, 7.5, True, "7", None])
+def test_the_game_refuses_what_is_no_number_of_servers(servers):
+    game = EveningGame()
+    with pytest.raises(BadInput, match="2 to 40"):
+        game.decide(servers)
+    game.widget  # noqa: B018 - made, so that it can answer
+    game._answer(None, {"servers": servers}, [])
+    assert "2 to 40" in game.widget.frame["note"]
+    assert game.servers == ()
+
+
+def test_what_comes_later_does_not_change_what_was():
+    assert evening_picture((9, 9)).rows == evening_picture((9, 9, 30)).rows[:2]
+
+
+def test_theory_of_two_choices_is_in_reach_of_the_simulation():
+    run = served_by("two choices", TROUBLES[0])
+    theory = 0.2 * supermarket_mean_time(45.0 * 0.2 / 11, 2)
+    assert run.responses.mean() == pytest.approx(theory, rel=0.12)  # eleven servers are not without end
