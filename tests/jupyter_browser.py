@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "Chromium is missing: install it (Debian: apt-get install chromium) to run what needs a browser."
@@ -22,6 +23,9 @@ QUIET_FLAGS = (
     "--disable-sync",
 )
 TOKEN = "browser-test"
+OPENING = "[data-faultlab=opening]"
+"""A lesson or a lab that is being run because it was opened."""
+EXTENSION = Path(__file__).parents[1] / "faultlab" / "labextension" / "share" / "jupyter"
 
 
 @contextlib.contextmanager
@@ -32,9 +36,10 @@ def lab_server(root, progress):
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}", "--allow-root"]
+    # The extension as it stands here, before the copy that was installed.
     server = subprocess.Popen(
         command,
-        env=os.environ | {"FAULTLAB_PROGRESS": str(progress)},
+        env=os.environ | {"FAULTLAB_PROGRESS": str(progress), "JUPYTER_PATH": str(EXTENSION)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -75,14 +80,16 @@ def open_notebook(page, address, path):
     wait_until_idle(page)
 
 
-def wait_until_idle(page, seconds=90):
-    """Wait until the kernel has been idle for a second."""
+def wait_until_idle(page, seconds=180):
+    """Wait until no lesson or lab is opening and the kernel has been idle for a second."""
     calm = 0
     deadline = time.monotonic() + seconds
-    while calm < 4 and time.monotonic() < deadline:
+    while calm < 4:
+        opening = page.locator(OPENING).count()
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").count()
         busy = page.locator(".jp-InputPrompt:has-text('[*]')").count()
-        calm = calm + 1 if idle and not busy else 0
+        calm = calm + 1 if idle and not busy and not opening else 0
+        assert time.monotonic() < deadline, f"the notebook is still at work after {seconds} seconds"
         page.wait_for_timeout(250)
 
 

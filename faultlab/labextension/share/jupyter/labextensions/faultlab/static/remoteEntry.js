@@ -19,6 +19,8 @@
   `;
   const NARROW = 800; // pixels: below it JupyterLab's side bars would leave no room for the lesson
 
+  const HERE = document.currentScript.src;
+
   let shared;
 
   async function load(name) {
@@ -27,28 +29,17 @@
   }
 
   async function extension() {
-    const [{ INotebookTracker }, { CodeCell }, { ToolbarButton }] = await Promise.all([
+    const [opening, { INotebookTracker }, { CodeCell }, { ToolbarButton }] = await Promise.all([
+      import(new URL("opening.js", HERE)),
       load("@jupyterlab/notebook"),
       load("@jupyterlab/cells"),
       load("@jupyterlab/ui-components"),
     ]);
 
-    async function runOnce(panel) {
-      await panel.sessionContext.ready;
-      if (!panel.sessionContext.session?.kernel) return;
-      // One after the other and not by the notebook's own command: that one stops at the first cell that
-      // raises, and takes the reader along to the end.
-      for (const cell of [...panel.content.widgets]) {
-        if (panel.isDisposed || cell.isDisposed) continue;
-        if (cell.model.type !== "code" || !cell.model.sharedModel.getSource().trim()) continue;
-        await CodeCell.execute(cell, panel.sessionContext, { recordTiming: false }).catch(() => {});
-      }
-    }
-
     function giveRoom(app) {
-      app.shell.collapseLeft();
+      app.shell.collapseLeft?.();
       for (const side of ["left", "right"]) {
-        if (app.shell.isSideTabBarVisible(side)) app.commands.execute("application:toggle-side-tabbar", { side });
+        if (app.shell.isSideTabBarVisible?.(side)) app.commands.execute("application:toggle-side-tabbar", { side });
       }
     }
 
@@ -73,7 +64,7 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
+        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE + opening.STYLE }));
         tracker.widgetAdded.connect(async (_, panel) => {
           await panel.context.ready;
           const ours = panel.content.model?.getMetadata("faultlab");
@@ -88,7 +79,7 @@
           // The stored results would give the answers to the bets away before their covers are there.
           if (ours.run_on_open) panel.addClass("faultlab-opening");
           try {
-            await runOnce(panel);
+            await opening.open(panel, ours.run_on_open ? "lesson" : "lab", CodeCell);
           } finally {
             panel.removeClass("faultlab-opening");
           }

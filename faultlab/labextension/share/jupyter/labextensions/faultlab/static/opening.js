@@ -1,0 +1,99 @@
+// Runs a lesson or a lab when it is opened, and says so: meanwhile JupyterLab itself shows an idle kernel.
+// The notebook's panel carries data-faultlab: "opening", then "open", or "stopped" where it was cut short.
+
+const STOPPED = "Stopped before the end. To go on: Run, then Run All Cells.";
+const GONE = ["restarting", "autorestarting", "terminating", "dead"];
+const SHOWN = 12_000; // milliseconds that a last word stays
+
+/** Run every code cell of a notebook, one after the other; resolves when that has ended, however it ended. */
+export async function open(panel, what, CodeCell) {
+  const sign = signOn(panel, what);
+  panel.node.dataset.faultlab = "opening";
+  let ended = "stopped";
+  try {
+    ended = await runAll(panel, CodeCell, sign.step);
+  } finally {
+    panel.node.dataset.faultlab = ended;
+    sign.end(ended === "open" ? `The ${what} is open.` : STOPPED, ended !== "open");
+  }
+}
+
+// By hand and not by the notebook's own command: that one stops at the first cell that raises, and takes
+// the reader along to the end.
+async function runAll(panel, CodeCell, step) {
+  const context = panel.sessionContext;
+  await context.ready;
+  if (!context.session?.kernel) return "stopped";
+  const cut = watch(panel);
+  try {
+    const cells = [...panel.content.widgets]
+      .filter((cell) => cell.model.type === "code")
+      .map((cell) => ({ cell, source: cell.model.sharedModel.getSource() }))
+      .filter(({ source }) => source.trim());
+    for (const [place, { cell, source }] of cells.entries()) {
+      step(place + 1, cells.length);
+      // What the reader has deleted or begun to change is the reader's to run.
+      if (cell.isDisposed || cell.model.sharedModel.getSource() !== source) continue;
+      const run = CodeCell.execute(cell, context, { recordTiming: false }).catch(() => {});
+      const reply = await Promise.race([run, cut.happened]);
+      if (cut.is() || reply?.content?.ename === "KeyboardInterrupt") return "stopped";
+    }
+    return "open";
+  } finally {
+    cut.forget();
+  }
+}
+
+/** What ends the opening early: another kernel, a restarted or dead one, a closed notebook. */
+function watch(panel) {
+  let is = false, tell;
+  const happened = new Promise((resolve) => { tell = resolve; });
+  const cut = () => { is = true; tell(); };
+  const heard = (_, status) => { if (GONE.includes(status)) cut(); };
+  const context = panel.sessionContext;
+  context.statusChanged.connect(heard);
+  context.kernelChanged.connect(cut);
+  panel.disposed.connect(cut);
+  return {
+    happened,
+    is: () => is,
+    forget: () => {
+      context.statusChanged.disconnect(heard);
+      context.kernelChanged.disconnect(cut);
+      panel.disposed.disconnect(cut);
+    },
+  };
+}
+
+function signOn(panel, what) {
+  panel.node.querySelector(".faultlab-sign")?.remove();
+  const sign = document.createElement("div");
+  sign.className = "faultlab-sign";
+  sign.setAttribute("role", "status");
+  sign.setAttribute("aria-live", "polite");
+  // The count is for the eye: a screen reader hears the first word and the last.
+  const count = document.createElement("span");
+  count.setAttribute("aria-hidden", "true");
+  panel.node.append(sign);
+  // A live region is heard when it changes, so it comes empty and is filled a moment later.
+  setTimeout(() => { if (!sign.dataset.ended) sign.prepend(`Opening the ${what}`); });
+  sign.append(count);
+  return {
+    step: (place, of) => { count.textContent = `: ${place} of ${of}`; },
+    end: (word, seen) => {
+      sign.dataset.ended = "true";
+      sign.classList.toggle("faultlab-unseen", !seen);
+      sign.textContent = word;
+      setTimeout(() => sign.remove(), SHOWN);
+    },
+  };
+}
+
+export const STYLE = `
+  .faultlab-sign {
+    position: absolute; right: 24px; bottom: 12px; z-index: 5; pointer-events: none; padding: 5px 12px;
+    background: #0b5cad; color: #ffffff; border-radius: 4px; box-shadow: 0 1px 4px #0006;
+    font: 600 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
+  }
+  .faultlab-unseen { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+`;
