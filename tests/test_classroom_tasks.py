@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, Choice, Function, Number, labs, tasks_of
+from faultlab.classroom.scored import Scored
 
 TEAMS = ("kestrel", "red-7", "blue")
 TASKS = [(number, task) for number in labs() for task in tasks_of(number).values()]
@@ -74,6 +75,8 @@ def test_each_misconception_meets_its_own_hint(entry):
 @pytest.mark.parametrize("entry", TASKS, ids=named)
 def test_mutants_of_the_reference_are_caught(entry):
     number, task = entry
+    if isinstance(task, Scored):
+        pytest.skip("a scored function has many right forms: test_classroom_scored.py")
     if isinstance(task, Function):
         mutants = function_mutants(task.solution)
         missed = [

@@ -136,7 +136,8 @@ def test_numba_changes_no_bit(policy):
     assert fast.outcomes.tobytes() == slow.outcomes.tobytes()
 
 
-def test_own_balancer_can_repeat_least_connections():
+@pytest.mark.parametrize("look_every", [0.0, 0.5, 3.0])
+def test_own_balancer_can_repeat_least_connections(look_every):
     come, takes = customers(4.5, 1_500)
     servers = len(pool(5))
 
@@ -144,8 +145,9 @@ def test_own_balancer_can_repeat_least_connections():
         offset = int(draw * servers)
         return min(((offset + step) % servers for step in range(servers)), key=lambda s: lines[s])
 
-    ours = balanced_store(come, takes, 5, "least connections", seed=2)
-    assert balanced_store(come, takes, 5, fewest, seed=2).ends.tolist() == ours.ends.tolist()
+    ours = balanced_store(come, takes, 5, "least connections", look_every=look_every, seed=2)
+    theirs = balanced_store(come, takes, 5, fewest, look_every=look_every, seed=2)
+    assert theirs.ends.tolist() == ours.ends.tolist()
     with pytest.raises(BadInput, match=r"must return the index of a server, 0 to 4; it returned 5"):
         balanced_store(come, takes, 5, lambda lines, draw: 5)
 

@@ -38,6 +38,7 @@ from faultlab.cases.shuffle_sharding import (
     searched_shards,
     shard_count,
 )
+from faultlab.cases.store_trials import balancer_trial, scaler_trial
 from faultlab.cases.zones import (
     ZoneLoss,
     ZonePlan,
@@ -70,6 +71,7 @@ __all__ = [
     "TargetTracking",
     "ZoneLoss",
     "ZonePlan",
+    "balancer_trial",
     "best_plan_found",
     "blast",
     "blast_radius",
@@ -89,6 +91,7 @@ __all__ = [
     "random_shards",
     "rule_of_three",
     "scaled_evening",
+    "scaler_trial",
     "score_evening",
     "searched_shards",
     "shard_count",

@@ -18,6 +18,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from faultlab.classroom.answer_box import mark_answers
+from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,7 @@ def build(names=(), root=ROOT, out=None):
         if path.parent.name == "course":
             fold(notebook)
         else:
+            mark_answers(notebook, tasks_of(path.stem))
             lab = make_lab(notebook, path.stem)
             lab.metadata["faultlab"] = {"lab": True}
             run(lab, root / "solutions", f"labs/{path.name}")

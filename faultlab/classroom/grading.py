@@ -290,7 +290,8 @@ def _job(cells, sheet, tasks, team, limits, number):
 
 
 def _as_python(source):
-    """A cell without the lines that only a notebook understands."""
+    """A cell without the lines that only a notebook understands, and with its typed answer as a text."""
+    source = quoted(source)
     try:
         ast.parse(source)
         return source

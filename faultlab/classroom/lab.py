@@ -1,11 +1,13 @@
 """What a learner holds in a lab: `check`, with a checkable task for each attribute."""
 
 from faultlab.classroom import plain, progress
+from faultlab.classroom.answer_box import entry
 from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Function, Outcome
 from faultlab.classroom.lab_help import offer_help
 from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number, tasks_of
+from faultlab.classroom.unquoted import read_unquoted
 from faultlab.errors import BadInput
 
 
@@ -43,6 +45,7 @@ def open_lab(lab, team=None, saved=None):
             saved.change(lambda data: data.update(team=team))
     check = Check(lab, tasks_of(lab), team or saved.team(), saved)
     _name_the_letters()
+    read_unquoted()
     show(Box("task", f"team {check.team}", " ".join(t for t in (note, saved.remark) if t), head=f"Lab {lab}"))
     return check
 
@@ -154,6 +157,10 @@ class CheckedTask:
         if self.latest.state != CORRECT:
             offer_help(self)
         self._checked()
+
+    def typed(self, text):
+        """Return the `Entry` of what was typed into the answer's box; nothing is checked or recorded."""
+        return entry(self.task, text)
 
     def hint(self):
         """Show the next hint."""

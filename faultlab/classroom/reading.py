@@ -11,6 +11,7 @@ WORDS = {
     "hours": ("hours", "hour", "hrs", "h"),
     "seconds": ("seconds", "second", "secs", "sec", "s"),
     "milliseconds": ("milliseconds", "millisecond", "ms"),
+    "ms": ("milliseconds", "millisecond", "ms"),
     "days": ("days", "day", "d"),
     "EUR": ("eur", "euro", "euros", "€"),
 }
@@ -100,7 +101,7 @@ def _from_text(text, unit):
             f"a number in {unit}" if unit and unit != "%" else "a percentage" if unit else "a plain number"
         )
         raise Unread(f"This asks for {wanted}; I can't read {written[:60]!r} as one.")
-    return _value(digits, written)
+    return _value(digits, written, unit)
 
 
 def _split(text):
@@ -125,14 +126,15 @@ def _tail(unit):
     return " ".join(rest) if rest else "\x00"
 
 
-def _value(digits, written):
+def _value(digits, written, unit):
     compact = re.sub(r"[\s'’ ]", "", digits)
     if BARE.fullmatch(compact):
         return float(compact)
     commas, points = compact.count(","), compact.count(".")
     if commas == 1 and points == 0:
         whole, part = compact.split(",")
-        if len(part) == 3 and whole.lstrip("+-") not in ("", "0"):
+        # No percentage has thousands: 99,367 % can mean one thing only.
+        if len(part) == 3 and whole.lstrip("+-") not in ("", "0") and unit != "%":
             raise Unread(
                 f"I can't tell whether {written[:60]!r} means {whole}{part} or {whole}.{part}. "
                 "Write it without the comma or with a point."

@@ -170,7 +170,7 @@ class StoreLines:
             raise BadInput(f"The balancer looks at the lines every 0 or more seconds, not {look_every!r}.")
         self.arrivals, self._services = _customers(arrivals, services)
         size = len(self.arrivals)
-        self._own = policy if callable(policy) else None
+        self._own, self._last_look = (policy if callable(policy) else None), None
         self._kinds = np.zeros(size, np.int64) if kinds is None else np.asarray(kinds, np.int64)
         limits = [places] if places is None or isinstance(places, int) else list(places)
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
@@ -259,8 +259,18 @@ class StoreLines:
                 count[server] -= 1
         return [int(length) for length in count]
 
+    def _seen(self, now):
+        """Return the lengths of the lines as the balancer knows them at a time: at its last look."""
+        every = self._rules[1]
+        if every == 0:
+            return self.lengths(now)
+        looked = now // every * every
+        if self._last_look is None or looked > self._last_look[0]:
+            self._last_look = (looked, self.lengths(looked))
+        return self._last_look[1]
+
     def _asked(self, number):
-        lengths = self.lengths(self._given[0][number])
+        lengths = self._seen(self._given[0][number])
         answer = self._own(list(lengths), self._given[3][number])
         if isinstance(answer, bool) or not isinstance(answer, (int, np.integer)):
             answer = repr(answer)
