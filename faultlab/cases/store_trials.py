@@ -70,8 +70,9 @@ def scaler_trial(scale, peak=70.0, begins=20, warm_up=4, seed=0):
 
     Examples
     --------
-    >>> round(scaler_trial(lambda wanted, in_service, readings: 30))
-    99
+    >>> thirty, seven = (scaler_trial(lambda *seen, n=n: n) for n in (30, 7))
+    >>> thirty < 150 < 10_000 < seven
+    True
     """
     times = (0, 60 * begins, 60 * begins + 300, 60 * begins + 1200, 60 * begins + 1500, 3600)
     if not 0 < begins <= 30:
