@@ -30,6 +30,7 @@ from faultlab.classroom.quarantine import (
 )
 from faultlab.classroom.seeds import DEFAULT_TEAM, team_code
 from faultlab.classroom.tasks import tasks_of
+from faultlab.classroom.unquoted import quoted
 from faultlab.errors import BadInput
 
 MOST_BYTES = 20_000_000

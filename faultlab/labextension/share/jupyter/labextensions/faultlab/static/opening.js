@@ -5,8 +5,19 @@ const STOPPED = "Stopped before the end. To go on: Run, then Run All Cells.";
 const GONE = ["restarting", "autorestarting", "terminating", "dead"];
 const SHOWN = 12_000; // milliseconds that a last word stays
 
+const now = new WeakMap();
+
+/** Resolves when a notebook is not, or no longer, being opened. */
+export const opening = (panel) => now.get(panel) ?? Promise.resolve();
+
 /** Run every code cell of a notebook, one after the other; resolves when that has ended, however it ended. */
-export async function open(panel, what, CodeCell) {
+export function open(panel, what, CodeCell) {
+  const run = runWithSign(panel, what, CodeCell);
+  now.set(panel, run);
+  return run;
+}
+
+async function runWithSign(panel, what, CodeCell) {
   const sign = signOn(panel, what);
   panel.node.dataset.faultlab = "opening";
   let ended = "stopped";

@@ -2,7 +2,8 @@
 // A lesson that asks for it in its metadata, {"faultlab": {"run_on_open": true}}, runs once when it is
 // opened, so that every picture in it moves at once; and its toolbar shows or folds all code. A lab, whose
 // metadata says {"faultlab": {"lab": true}}, runs when it is opened too, so that `check` is there and every
-// question shows the team's own numbers. Both get the whole of a narrow window.
+// question shows the team's own numbers. Both get the whole of a narrow window. In any notebook, a cell that
+// holds the answer to a decision gets a box to type it into (see answer_box.js).
 (() => {
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
@@ -29,11 +30,13 @@
   }
 
   async function extension() {
-    const [opening, { INotebookTracker }, { CodeCell }, { ToolbarButton }] = await Promise.all([
+    const [opening, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }] = await Promise.all([
       import(new URL("opening.js", HERE)),
+      import(new URL("answer_box.js", HERE)),
       load("@jupyterlab/notebook"),
       load("@jupyterlab/cells"),
       load("@jupyterlab/ui-components"),
+      load("@lumino/widgets"),
     ]);
 
     function giveRoom(app) {
@@ -64,9 +67,10 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE + opening.STYLE }));
+        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE + opening.STYLE + boxes.STYLE }));
         tracker.widgetAdded.connect(async (_, panel) => {
           await panel.context.ready;
+          boxes.offerBoxes(panel, { CodeCell, Widget });
           const ours = panel.content.model?.getMetadata("faultlab");
           if (!ours) return;
           panel.addClass("faultlab-page");

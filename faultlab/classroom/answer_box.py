@@ -1,0 +1,103 @@
+"""The box in which a decision is answered without code: what it asks for, and what becomes of what is typed.
+
+JupyterLab's extension of the course shows the box below a question. What it needs to know stands in the
+metadata of the answer's cell, under `faultlab`, written here when the labs are made. What is typed comes
+back to `entry`, which returns the literal that the extension puts into the cell: so what is saved, run and
+graded is a plain assignment, with the box or without it.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from faultlab.classroom import reading
+from faultlab.classroom.kinds import Choice, Names, Number, Text
+
+STUB = re.compile(r"(?P<name>[A-Za-z_]\w*) = \.\.\.[ \t]*(#.*)?")
+CHECK = re.compile(r"check\.(?P<task>\w+)\((?P<name>[A-Za-z_]\w*)\)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of a typed answer: a literal to write into the cell, or a sentence that says what to mend."""
+
+    literal: str = ""
+    sentence: str = ""
+
+    def _repr_json_(self):
+        return {"literal": self.literal, "sentence": self.sentence}
+
+
+def entry(task, text):
+    """Return what a typed answer is in Python, or a sentence about it.
+
+    Parameters
+    ----------
+    task : Number, Choice, Text or Names
+    text : str
+        As it was typed into the box.
+
+    Returns
+    -------
+    Entry
+
+    Examples
+    --------
+    >>> from faultlab.classroom.tasks import tasks_of
+    >>> entry(tasks_of("08_metrics")["minutes_a_month"], "86,4 minutes").literal
+    '86.4'
+    >>> entry(tasks_of("08_metrics")["better_or_lucky"], "b").literal
+    '"B"'
+    """
+    if reading.is_placeholder(text):
+        return Entry(sentence="Type your answer first, then press Enter.")
+    try:
+        given = task.read(text)
+    except reading.Unread as problem:
+        return Entry(sentence=str(problem))
+    if isinstance(task, Number):
+        return Entry(repr(int(given) if given.is_integer() and abs(given) < 1e15 else given))
+    plain = given if isinstance(task, Choice) else " ".join(text.split()).strip("\"'")
+    return Entry(json.dumps(plain, ensure_ascii=False))
+
+
+def box_of(task):
+    """Return what a box has to know of a task; None for a task that is answered with code.
+
+    >>> from faultlab.classroom.tasks import tasks_of
+    >>> box_of(tasks_of("08_metrics")["two_zones"])
+    {'task': 'two_zones', 'label': 'Two zones side by side', 'kind': 'number', 'unit': '%'}
+    """
+    asked = {"task": task.name, "label": task.title}
+    if isinstance(task, Number):
+        return asked | {"kind": "number", "unit": task.unit}
+    if isinstance(task, Choice):
+        return asked | {"kind": "choice", "options": list(task.options)}
+    if isinstance(task, Names):
+        return asked | {"kind": "names"}
+    return asked | {"kind": "text"} if isinstance(task, Text) else None
+
+
+def mark_answers(notebook, tasks):
+    """Write into the cells of a lab, in place, which of them a box may answer.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A lab or its source. An answer is a cell whose first line is `name = ...` and which is followed by
+        `check.task(name)`.
+    tasks : dict
+        The lab's tasks by name.
+    """
+    stubs = {}
+    for cell in notebook.cells:
+        cell.metadata.pop("faultlab", None)
+        first = cell.source.partition("\n")[0]
+        stub, checked = STUB.fullmatch(first), CHECK.fullmatch(first)
+        if stub:
+            stubs[stub["name"]] = cell
+        elif checked and checked["task"] in tasks:
+            answer = stubs.pop(checked["name"], None)
+            box = box_of(tasks[checked["task"]])
+            if answer is not None and box:
+                answer.metadata["faultlab"] = {"answer": box | {"name": checked["name"]}}

@@ -1,0 +1,259 @@
+// The box in which a decision of a lab is answered without code. The answer's cell says in its metadata,
+// {"faultlab": {"answer": {...}}}, what is asked for. What is typed is read by the kernel, by the very code
+// that reads it in a check; the literal that comes back is written into the cell, and the cell and its check
+// are run. So the notebook holds plain code, as it would without the box.
+
+import { open, opening } from "./opening.js";
+
+const DOTS = "...";
+const CLOSED = "The lab is not open yet: choose Run, then Run All Cells, and press Enter here again.";
+
+/** Give every answer's cell of a notebook its box, now and whenever cells come. */
+export function offerBoxes(panel, { CodeCell, Widget }) {
+  const met = new WeakSet();
+  const offer = () => {
+    panel.content.widgets.forEach((cell, place) => {
+      const asked = cell.model.type === "code" && cell.model.getMetadata("faultlab")?.answer;
+      if (!asked || met.has(cell)) return;
+      met.add(cell);
+      cell.ready.then(() => cell.isDisposed || box(panel, cell, asked, { CodeCell, Widget }));
+    });
+  };
+  offer();
+  panel.content.model?.cells.changed.connect(() => requestAnimationFrame(() => panel.isDisposed || offer()));
+}
+
+function box(panel, cell, asked, { CodeCell, Widget }) {
+  const shared = cell.model.sharedModel;
+  const { question, check } = neighbours(panel, cell, asked);
+  if (!check) return;
+  const form = FORMS[asked.kind]?.(asked);
+  if (!form) return;
+  const widget = new Widget({ node: form.root });
+  const inputAt = cell.layout.widgets.findIndex((part) => part.hasClass("jp-Cell-inputWrapper"));
+  cell.layout.insertWidget(inputAt + 1, widget);
+  let code = false, writing = false, busy = false;
+
+  const show = () => {
+    const found = parse(shared.getSource(), asked.name);
+    if (!found) code = true; // the learner's own code stays in sight
+    widget.setHidden(!found);
+    for (const part of [cell, check]) part.toggleClass("faultlab-boxed", Boolean(found) && !code);
+    form.code.textContent = code ? "Fold the code" : "Show the code";
+    form.code.setAttribute("aria-expanded", String(code));
+    if (found && !form.root.contains(document.activeElement)) form.set(found.value);
+  };
+  const stale = (old) => check.toggleClass("faultlab-stale", old && check.model.outputs.length > 0);
+  const say = (sentence, kind = "") => {
+    form.said.textContent = sentence;
+    form.said.className = `faultlab-said ${kind}`;
+    form.invalid(kind === "wrong");
+  };
+
+  async function answer() {
+    if (busy) return;
+    busy = true;
+    say("Checking …");
+    try {
+      await opening(panel);
+      const text = form.get();
+      let entry = await ask(panel, asked.task, text);
+      if (!entry) {
+        // A new or restarted kernel knows nothing of the lab.
+        await open(panel, "lab", CodeCell);
+        entry = await ask(panel, asked.task, text);
+      }
+      if (!entry || entry.sentence) {
+        stale(true);
+        say(entry?.sentence ?? CLOSED, "wrong");
+        form.focus();
+        return;
+      }
+      const found = parse(shared.getSource(), asked.name);
+      if (!found) return;
+      writing = true;
+      shared.setSource(found.before + entry.literal + found.after);
+      writing = false;
+      form.set(value(entry.literal));
+      for (const part of [cell, check]) await CodeCell.execute(part, panel.sessionContext, { recordTiming: false });
+      stale(false);
+      say(verdict(check), "unseen");
+      check.node.scrollIntoView({ block: "nearest" });
+    } catch {
+      say(CLOSED, "wrong");
+    } finally {
+      busy = writing = false;
+    }
+  }
+
+  form.root.addEventListener("submit", (event) => { event.preventDefault(); answer(); });
+  form.code.addEventListener("click", () => { code = !code; show(); });
+  // JupyterLab's own keys (arrows, letters, Enter) belong to the box while the focus is in it.
+  form.root.addEventListener("keydown", (event) => event.stopPropagation());
+  form.root.querySelectorAll("input, button").forEach((part) => { part.dataset.lmSuppressShortcuts = "true"; });
+
+  const changed = (_, change) => {
+    if (!change.sourceChange) return;
+    if (!writing) stale(true);
+    show();
+  };
+  const checked = () => stale(cell.model.isDirty);
+  const told = () => form.tell(question ? words(question) : "");
+  shared.changed.connect(changed);
+  check.model.outputs.changed.connect(checked);
+  question?.model.outputs.changed.connect(told);
+  cell.disposed.connect(() => {
+    check.model?.outputs.changed.disconnect(checked);
+    question?.model?.outputs.changed.disconnect(told);
+  });
+  told();
+  show();
+}
+
+/** The question above an answer's cell, and the check below it. */
+function neighbours(panel, cell, { task }) {
+  const cells = panel.content.widgets.filter((one) => one.model.type === "code");
+  const place = cells.indexOf(cell);
+  const source = (one) => one.model.sharedModel.getSource();
+  return {
+    question: cells.slice(0, place).reverse().find((one) => source(one).startsWith(`check.${task}.question(`)),
+    check: cells.slice(place + 1).find((one) => source(one).startsWith(`check.${task}(`)),
+  };
+}
+
+const VALUE = String.raw`\.\.\.|[-+]?[\d_]*\.?[\d_]+(?:[eE][-+]?\d+)?|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[A-H]|`;
+
+/** The parts of a plain assignment; null for anything else. */
+export function parse(source, name) {
+  const found = new RegExp(`^(\\s*${name}[ \\t]*=[ \\t]*)(${VALUE})([ \\t]*(?:#.*)?\\s*)$`).exec(source);
+  return found && { before: found[1], value: value(found[2]), after: found[3] };
+}
+
+function value(literal) {
+  if (literal === DOTS) return "";
+  if (!/^["']/.test(literal)) return literal;
+  try {
+    return literal[0] === '"' ? JSON.parse(literal) : literal.slice(1, -1);
+  } catch {
+    return literal.slice(1, -1);
+  }
+}
+
+/** What the kernel makes of a typed answer; null where it does not know the lab. */
+async function ask(panel, task, text) {
+  const kernel = panel.sessionContext.session?.kernel;
+  if (!kernel) return null;
+  const typed = `check.${task}.typed(${JSON.stringify(text)})`;
+  const request = { code: "pass", store_history: false, allow_stdin: false, user_expressions: { typed } };
+  const reply = await kernel.requestExecute(request).done.catch(() => null);
+  return reply?.content?.user_expressions?.typed?.data?.["application/json"] ?? null;
+}
+
+function words(cell) {
+  const outputs = cell.model.outputs;
+  return Array.from({ length: outputs.length }, (_, i) => [outputs.get(i).data["text/plain"] ?? ""].flat().join(""))
+    .join("\n");
+}
+
+/** The verdict as a screen reader should hear it: without its symbol. */
+const verdict = (check) => words(check).split("\n").slice(0, 2).join(". ").replace(/^[^\p{L}]+/u, "");
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, content] of Object.entries(attributes)) made.setAttribute(name, content);
+  made.append(...children);
+  return made;
+}
+
+let made = 0;
+
+function frame(...parts) {
+  const code = node("button", { type: "button", class: "faultlab-code" });
+  const said = node("p", { class: "faultlab-said", role: "status", id: `faultlab-said-${++made}` });
+  const root = node("form", { class: "faultlab-answer", novalidate: "" }, ...parts, said, code);
+  return { root, code, said };
+}
+
+function typed({ label, unit = "", kind }) {
+  const id = `faultlab-answer-${++made}`;
+  const input = node("input", { id, type: "text", autocomplete: "off", spellcheck: "false" });
+  if (kind === "number") input.setAttribute("inputmode", "decimal");
+  const line = node("span", { class: "faultlab-line" }, input);
+  if (unit) line.append(node("span", { id: `${id}-unit` }, unit));
+  line.append(node("button", { type: "submit" }, "Check"));
+  const head = node("label", { for: id }, label);
+  const how = node("span", { id: `${id}-how`, class: "faultlab-how" }, "Names, with commas between them");
+  const form = frame(head, ...(kind === "names" ? [how] : []), line);
+  const about = [kind === "names" && how.id, unit && `${id}-unit`, form.said.id].filter(Boolean);
+  input.setAttribute("aria-describedby", about.join(" "));
+  return {
+    ...form,
+    get: () => input.value,
+    set: (value) => { input.value = value; },
+    focus: () => input.focus(),
+    invalid: (is) => input.setAttribute("aria-invalid", String(is)),
+    tell: () => {},
+  };
+}
+
+function choice({ label, options }) {
+  const name = `faultlab-answer-${++made}`;
+  const inputs = options.map((letter) => node("input", { type: "radio", name, value: letter, id: `${name}-${letter}` }));
+  const rows = inputs.map((input) => node("label", { for: input.id }, input, input.value));
+  const line = node("div", { class: "faultlab-line" }, ...rows, node("button", { type: "submit" }, "Check"));
+  const form = frame(node("fieldset", {}, node("legend", {}, label), line));
+  return {
+    ...form,
+    get: () => inputs.find((input) => input.checked)?.value ?? "",
+    set: (value) => inputs.forEach((input) => { input.checked = input.value === value.toUpperCase(); }),
+    focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
+    invalid: () => {},
+    // The options stand in the question; here they are for those who hear one control at a time.
+    tell: (said) => inputs.forEach((input) => {
+      const option = said.split("\n").find((text) => text.startsWith(`${input.value}) `));
+      if (option) input.setAttribute("aria-label", option);
+    }),
+  };
+}
+
+const FORMS = { number: typed, text: typed, names: typed, choice };
+
+export const STYLE = `
+  .faultlab-boxed > .jp-Cell-inputWrapper { display: none; }
+  .faultlab-answer {
+    box-sizing: border-box; max-width: 640px; padding: 10px 14px; margin: 2px 0 6px 72px; background: #ffffff;
+    color: #1b1f24; border: 1px solid #8c959f; border-radius: 8px; overflow-wrap: anywhere;
+    font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
+  }
+  .faultlab-answer fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+  .faultlab-answer > label, .faultlab-answer legend { display: block; font-weight: 600; padding: 0; margin-bottom: 6px; }
+  .faultlab-answer .faultlab-how { display: block; margin: -4px 0 6px; color: #545d68; }
+  .faultlab-answer .faultlab-line { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; }
+  .faultlab-answer .faultlab-line label { display: flex; align-items: center; gap: 6px; min-height: 32px; padding-right: 6px; }
+  .faultlab-answer input[type="text"] {
+    box-sizing: border-box; width: 11em; min-height: 32px; padding: 4px 6px; font: inherit; color: #1b1f24;
+    background: #ffffff; border: 1px solid #6e7781; border-radius: 4px;
+  }
+  .faultlab-answer:has(.faultlab-how) input[type="text"] { flex: 1 1 14em; }
+  .faultlab-answer input[aria-invalid="true"] { border: 2px solid #a84b00; }
+  .faultlab-answer input[type="radio"] { margin: 0; width: 16px; height: 16px; accent-color: #0b5cad; }
+  .faultlab-answer button[type="submit"] {
+    padding: 6px 14px; font: inherit; font-weight: 600; cursor: pointer; color: #ffffff; background: #0b5cad;
+    border: 0; border-radius: 4px; min-height: 32px;
+  }
+  .faultlab-answer .faultlab-code {
+    float: right; padding: 0 2px; font: inherit; font-size: 13px; min-height: 24px; cursor: pointer; color: #0b5cad;
+    background: none; border: 0; text-decoration: underline;
+  }
+  .faultlab-answer::after { content: ""; display: block; clear: both; }
+  .faultlab-answer :focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
+  .faultlab-said { margin: 6px 0 0; font-weight: 600; }
+  .faultlab-said:empty { display: none; }
+  .faultlab-said.wrong { color: #a84b00; }
+  .faultlab-said.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .faultlab-stale .jp-OutputArea::before {
+    content: "On your earlier answer:"; display: block; margin: 4px 0 0 72px; font-weight: 600; color: #545d68;
+  }
+  .faultlab-stale .jp-OutputArea .faultlab-box { filter: grayscale(1); }
+  @media (max-width: 800px) { .faultlab-answer, .faultlab-stale .jp-OutputArea::before { margin-left: 0; } }
+`;
