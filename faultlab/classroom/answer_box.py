@@ -19,7 +19,7 @@ CHECK = re.compile(r"check\.(?P<task>\w+)\((?P<name>[A-Za-z_]\w*)\)")
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of a typed answer: a literal to write into the cell, or a sentence that says what to mend."""
+    """What became of a typed answer: a literal to write into the cell, or a sentence on what to mend."""
 
     literal: str = ""
     sentence: str = ""

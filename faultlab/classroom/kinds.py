@@ -110,7 +110,7 @@ class _Task:
         Outcome
         """
         if reading.is_placeholder(answer):
-            return Outcome(NOT_STARTED, "Put your answer in place of the dots, then run this again.")
+            return Outcome(NOT_STARTED, "There is no answer yet.")
         try:
             given = self.read(answer)
         except reading.Unread as problem:
@@ -223,6 +223,9 @@ class Choice(_Task):
 
     def same(self, given, expected):
         return given == expected
+
+    def praise(self, given):
+        return f"You answered {self.as_text(given)}".rstrip(".") + "."
 
     def as_text(self, answer):
         return f"{answer}) {self.options[answer]}" if "{" not in self.options[answer] else str(answer)

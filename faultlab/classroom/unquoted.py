@@ -1,4 +1,4 @@
-"""Answers typed into code as people write them: `minutes = 86.4 minutes` is no Python, and still an answer."""
+"""Answers typed into code as people write them: `minutes = 86.4 minutes` is no Python, yet an answer."""
 
 import ast
 import re

@@ -24,7 +24,8 @@ two_copies = Number(
     title="Two copies that share a cause",
     question=(
         "A server is up {percent} % of the time. You run two; one is enough. {shared} % of a server's failures "
-        "strike both at once, the rest strike one alone. How many minutes a year are both down?"
+        "strike both at once, the rest strike one alone. So two ways lead there: one cause for both, or two servers "
+        "that are down by themselves at the same time. How many minutes a year are both down?"
     ),
     unit="minutes",
     tolerance=0.012,

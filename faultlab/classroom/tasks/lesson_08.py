@@ -62,7 +62,8 @@ two_zones = Number(
     title="Two zones side by side",
     question=(
         "A service runs in two zones, each up {percent} % of the time. One zone is enough, and the zones "
-        "fail independently. How many percent of the time is the service up?"
+        "fail independently: the share of the time in which both are down is the product of their shares. How "
+        "many percent of the time is the service up? Give four decimals."
     ),
     unit="%",
     tolerance=0,
@@ -71,8 +72,8 @@ two_zones = Number(
     draw=lambda draw: {"percent": draw.choice([98.0, 98.5, 99.0, 99.2])},
     reference=lambda n: 100 * parallel([n.percent / 100] * 2),
     hints=(
-        "The service is down only while both zones are down.",
-        "The chance that both are down is the product of their chances to be down.",
+        "The service is down only while both zones are down. As a fraction, one zone is down 1 − {percent} / 100.",
+        "Multiply that by itself. It is the share of time down; the question asks for the time up, in percent.",
     ),
     solution="100 − 100 × (1 − {percent} / 100)² = {answer}.",
     misconceptions=(
@@ -482,7 +483,9 @@ mtbf_function = Function(
     title="MTBF from a list of incidents",
     question=(
         "Write mtbf(incidents, window_hours). Each incident is a pair (start, end) in hours since the window "
-        "began; end is None while it is open. Return the hours up per failure, or None without a failure."
+        "began; end is None while it is open. Return the hours up per failure, or None without a failure. Every "
+        "incident counts as a failure here, also one that starts while another is open. (IEC 60050-192, the "
+        "vocabulary of dependability, would count only the steps from the up state to the down state.)"
     ),
     points=3,
     reference=_mtbf,

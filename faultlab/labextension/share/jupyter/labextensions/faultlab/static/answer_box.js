@@ -167,10 +167,11 @@ function node(tag, attributes = {}, ...children) {
 
 let made = 0;
 
-function frame(...parts) {
+function frame(line, ...parts) {
   const code = node("button", { type: "button", class: "faultlab-code" });
+  line.append(node("button", { type: "submit" }, "Check"), code);
   const said = node("p", { class: "faultlab-said", role: "status", id: `faultlab-said-${++made}` });
-  const root = node("form", { class: "faultlab-answer", novalidate: "" }, ...parts, said, code);
+  const root = node("form", { class: "faultlab-answer", novalidate: "" }, ...parts, said);
   return { root, code, said };
 }
 
@@ -180,10 +181,9 @@ function typed({ label, unit = "", kind }) {
   if (kind === "number") input.setAttribute("inputmode", "decimal");
   const line = node("span", { class: "faultlab-line" }, input);
   if (unit) line.append(node("span", { id: `${id}-unit` }, unit));
-  line.append(node("button", { type: "submit" }, "Check"));
   const head = node("label", { for: id }, label);
   const how = node("span", { id: `${id}-how`, class: "faultlab-how" }, "Names, with commas between them");
-  const form = frame(head, ...(kind === "names" ? [how] : []), line);
+  const form = frame(line, head, ...(kind === "names" ? [how] : []), line);
   const about = [kind === "names" && how.id, unit && `${id}-unit`, form.said.id].filter(Boolean);
   input.setAttribute("aria-describedby", about.join(" "));
   return {
@@ -200,8 +200,8 @@ function choice({ label, options }) {
   const name = `faultlab-answer-${++made}`;
   const inputs = options.map((letter) => node("input", { type: "radio", name, value: letter, id: `${name}-${letter}` }));
   const rows = inputs.map((input) => node("label", { for: input.id }, input, input.value));
-  const line = node("div", { class: "faultlab-line" }, ...rows, node("button", { type: "submit" }, "Check"));
-  const form = frame(node("fieldset", {}, node("legend", {}, label), line));
+  const line = node("div", { class: "faultlab-line" }, ...rows);
+  const form = frame(line, node("fieldset", {}, node("legend", {}, label), line));
   return {
     ...form,
     get: () => inputs.find((input) => input.checked)?.value ?? "",
@@ -242,10 +242,9 @@ export const STYLE = `
     border: 0; border-radius: 4px; min-height: 32px;
   }
   .faultlab-answer .faultlab-code {
-    float: right; padding: 0 2px; font: inherit; font-size: 13px; min-height: 24px; cursor: pointer; color: #0b5cad;
+    margin-left: auto; padding: 0 2px; font: inherit; font-size: 13px; min-height: 24px; cursor: pointer; color: #0b5cad;
     background: none; border: 0; text-decoration: underline;
   }
-  .faultlab-answer::after { content: ""; display: block; clear: both; }
   .faultlab-answer :focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
   .faultlab-said { margin: 6px 0 0; font-weight: 600; }
   .faultlab-said:empty { display: none; }

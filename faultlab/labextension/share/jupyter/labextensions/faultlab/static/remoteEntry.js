@@ -7,10 +7,10 @@
 (() => {
   // A folded cell shows a thin bar to unfold it, and no line of code.
   const STYLE = `
-    .faultlab-lesson .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
-    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
-    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
-    .faultlab-lesson .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
+    .faultlab-page .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
+    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
+    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
+    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
     .faultlab-opening .faultlab-box { visibility: hidden; }
     @media (max-width: 800px) {
       .faultlab-page .jp-InputPrompt, .faultlab-page .jp-OutputPrompt { display: none; }
