@@ -94,13 +94,9 @@ def _from_text(text, unit):
     digits, behind = _split(plain)
     before = plain[: plain.find(digits)].strip() if digits else ""
     spoken = " ".join(part for part in (before, behind) if part)
-    if not digits:
-        raise Unread(f"This asks for a number; I can't read one in {written[:60]!r}.")
-    if spoken and not _same_unit(spoken, unit):
-        wanted = (
-            f"a number in {unit}" if unit and unit != "%" else "a percentage" if unit else "a plain number"
-        )
-        raise Unread(f"This asks for {wanted}; I can't read {written[:60]!r} as one.")
+    if not digits or (spoken and not _same_unit(spoken, unit)):
+        wanted = "a percentage" if unit == "%" else f"a number in {unit}" if unit else "a plain number"
+        raise Unread(f"I can't read {written[:60]!r} as {wanted}: type the digits alone, such as 12.5.")
     return _value(digits, written, unit)
 
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-LINE = re.compile(r"(?P<head>[A-Za-z_]\w*[ \t]*=)(?!=)[ \t]*(?P<typed>[^#]*?)(?P<tail>[ \t]*(?:#.*)?)")
+LINE = re.compile(r"(?P<head>[A-Za-z_]\w*[ \t]*=)(?!=)[ \t]*(?P<typed>[^#]*?)[ \t]*(?P<comment>#.*)?")
 
 
 def quoted(source):
@@ -34,7 +34,8 @@ def quoted(source):
     if _is_python(lines[own[0]]):
         return source
     typed = repr(found["typed"]) if found["typed"] else "..."
-    lines[own[0]] = f"{found['head']} {typed}{found['tail']}"
+    comment = f"  {found['comment']}" if found["comment"] else ""
+    lines[own[0]] = f"{found['head']} {typed}{comment}"
     return "\n".join(lines)
 
 
