@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
+from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook
+
+from faultlab.classroom import read_lesson_file
 
 ROOT = Path(__file__).parents[1]
 NINES = "section[aria-label='What does an availability allow?']"
@@ -106,18 +108,30 @@ def test_a_bet_is_placed_with_the_keyboard_alone_and_comes_back_scored(lesson):
     )
 
 
-def test_a_quiz_answers_with_the_keyboard_alone(lesson):
-    quiz = ".faultlab-form fieldset:has-text('improved by 20 %')"
-    scroll_to(lesson, quiz)
-    form = lesson.locator(".faultlab-form form", has=lesson.locator("fieldset:has-text('improved by 20 %')"))
-    form.locator("input").nth(1).focus()
-    lesson.keyboard.press("Space")
-    lesson.keyboard.press("Enter")
-    form.locator("text=Not this one").first.wait_for()
-    form.locator("input").nth(1).focus()
-    lesson.keyboard.press("ArrowDown")
-    lesson.keyboard.press("Enter")
-    form.locator(".feedback.right").first.wait_for()
+def test_the_summary_of_all_bets_follows_when_a_result_is_uncovered(lesson):
+    result = "section[aria-label='Your bet: hours_a_year']"
+    scroll_to(lesson, result)
+    lesson.locator(result).locator("text=Show the result").click()
+    lesson.locator(result).locator("text=You bet 8.8 hours; it is 8.76 hours. As good as right.").wait_for()
+    summary = "section[aria-label='Your bets so far']"
+    scroll_to(lesson, summary)
+    lesson.locator(summary).locator("text=1 of your bets has met its result.").wait_for()
+
+
+def test_a_quiz_answers_every_option_with_its_own_words_by_the_keyboard_alone(lesson):
+    asked = read_lesson_file(ROOT / "course" / "08_metrics.yaml").quiz[1]
+    scroll_to(lesson, f".faultlab-form fieldset:has-text('{asked.text[:40]}')")
+    form = lesson.locator(".faultlab-form form", has=lesson.locator(f"legend:has-text('{asked.text[:40]}')"))
+    for place, option in reversed(list(enumerate(asked.options))):
+        field = form.locator("input").nth(place)
+        field.focus()
+        lesson.keyboard.press("Space")
+        lesson.keyboard.press("Enter")
+        kind = "right" if option.correct else "wrong"
+        said = form.locator(f".option:nth-of-type({place + 1}) .feedback.{kind}")
+        said.wait_for()
+        assert said.inner_text().endswith(option.feedback.removeprefix("Right. "))
+        assert field.get_attribute("aria-describedby") == said.get_attribute("id")
 
 
 def test_nothing_that_we_draw_has_a_serious_accessibility_violation(lesson):
@@ -147,25 +161,6 @@ def test_a_narrow_window_has_room_for_the_lesson(browser, address):
     assert drawn["x"] + drawn["width"] <= 400
     box = page.locator(f"{NINES} input.typed").first.bounding_box()
     assert box["x"] + box["width"] <= 400
-
-
-def test_a_lab_shows_each_outcome(browser, address):
-    page = new_page(browser)
-    open_notebook(page, address, "labs/08_metrics.ipynb")
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells >> nth=0")
-    wait_until_idle(page)
-    page.locator(".jp-Notebook").first.hover()
-    page.mouse.wheel(0, -20_000)
-    for typed, outcome in (("...", "Not started"), ("99_999", "Try again"), ("43_200 * 0.002", "Correct")):
-        cell = page.locator(".jp-CodeCell", has=page.locator(".cm-content:has-text('minutes =')")).first
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text(f"minutes = {typed}")
-        page.keyboard.press("Shift+Enter")
-        page.keyboard.press("Shift+Enter")
-        result = page.locator(".jp-CodeCell", has_text="check.minutes_a_month(minutes)").first
-        result.locator(f".jp-OutputArea >> text={outcome}").first.wait_for()
 
 
 def test_a_lab_is_ready_when_it_is_opened_and_a_hint_is_one_key_away(browser, address):

@@ -429,7 +429,13 @@ class BetsSoFar:
         """How the bets went, in a sentence or two."""
         if not self.rows:
             return "No bet of yours has met its result yet."
-        parts = [f"{len(self.rows)} of your bets have met their result."]
+        count = len(self.rows)
+        met = (
+            "1 of your bets has met its result."
+            if count == 1
+            else f"{count} of your bets have met their result."
+        )
+        parts = [met]
         briers = [row["score"] for row in self.rows if row["kind"] == "probability"]
         factors = sorted(row["score"] for row in self.rows if row["kind"] == "number")
         choices = [row["score"] for row in self.rows if row["kind"] == "choice"]

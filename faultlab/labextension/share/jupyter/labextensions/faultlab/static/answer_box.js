@@ -88,8 +88,13 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
 
   form.root.addEventListener("submit", (event) => { event.preventDefault(); answer(); });
   form.code.addEventListener("click", () => { code = !code; show(); });
-  // JupyterLab's own keys (arrows, letters, Enter) belong to the box while the focus is in it.
-  form.root.addEventListener("keydown", (event) => event.stopPropagation());
+  // JupyterLab's own keys (arrows, letters, Enter) belong to the box while the focus is in it; saving does not.
+  form.root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
+    event.preventDefault();
+    panel.context.save();
+  });
   form.root.querySelectorAll("input, button").forEach((part) => { part.dataset.lmSuppressShortcuts = "true"; });
 
   const changed = (_, change) => {
