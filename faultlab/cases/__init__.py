@@ -91,6 +91,7 @@ from faultlab.cases.borg import (
 )
 from faultlab.cases.borg import EXPERIMENTS as BORG_EXPERIMENTS
 from faultlab.cases.borg import POLICIES as SCORING_POLICIES
+from faultlab.cases.detector_trial import detector_trial
 from faultlab.cases.etsy import DeployDay, deploy_day
 from faultlab.cases.netflix import (
     CHAOS_KINDS,
@@ -135,6 +136,7 @@ from faultlab.cases.netflix import (
 )
 from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import terminate as terminate_by_monkey
+from faultlab.cases.watched_minutes import WatchedMinutes, watch_minutes
 
 __all__ = [
     "AZURE_OUTAGES",
@@ -188,6 +190,7 @@ __all__ = [
     "SpikeFound",
     "TargetTracking",
     "TooSoon",
+    "WatchedMinutes",
     "ZoneLoss",
     "ZonePlan",
     "admit",
@@ -208,6 +211,7 @@ __all__ = [
     "compare_scalers",
     "decided",
     "deploy_day",
+    "detector_trial",
     "eligible_instances",
     "evening_so_far",
     "first_place_shares",
@@ -261,6 +265,7 @@ __all__ = [
     "terminate_by_monkey",
     "try_monkey",
     "undetected_share",
+    "watch_minutes",
     "why_pending",
     "with_barrier",
     "without_reclamation",

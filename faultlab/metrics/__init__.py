@@ -1,6 +1,7 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
 
 from faultlab.metrics.alert_linter import AlertReport, Finding, alert_findings, alert_report
+from faultlab.metrics.alert_replay import minutes_firing
 from faultlab.metrics.anomaly_study import DetectionRates, detection_rates, seasonal_anomaly
 from faultlab.metrics.availability import (
     MINUTES_IN,
@@ -181,6 +182,7 @@ __all__ = [
     "measure",
     "merge_intervals",
     "minutes_down",
+    "minutes_firing",
     "minutes_in",
     "mtbf",
     "mtbf_lower_limit",

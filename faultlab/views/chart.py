@@ -131,12 +131,12 @@ class Chart:
             f"height='{max(floor - y, 0):.1f}' fill='{colour}' fill-opacity='{opacity}'/>"
         )
 
-    def rule(self, x, colour=INK, label="", anchor="start", dash="4 3"):
+    def rule(self, x, colour=INK, label="", anchor="start", dash="4 3", width=2):
         """A vertical line at x, with its label at the top."""
         px, _ = self.place(x, self.y.low)
         self._marks.append(
             f"<line x1='{px:.1f}' x2='{px:.1f}' y1='{self.top - 4}' y2='{self.bottom}' "
-            f"stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}'/>"
+            f"stroke='{colour}' stroke-width='{width}' stroke-dasharray='{dash}'/>"
         )
         shift = 6 if anchor == "start" else -6
         self._marks.append(text(px + shift, self.top + 8, label, 13, colour, anchor, "600"))

@@ -1,0 +1,142 @@
+"""A metric with a line at each deploy, as Etsy drew it, and what the numbers say of who did it."""
+
+import functools
+
+import numpy as np
+
+from faultlab.cases import deploy_day
+from faultlab.metrics import suspects, which_deploy
+from faultlab.views.chart import Axis, Chart
+from faultlab.views.palette import BLUE, QUIET, RED
+from faultlab.views.picture import Picture
+from faultlab.views.words import count, share
+
+METRIC = "checkout ms"
+SHOWN = ("nothing", "who did it")
+EFFECTS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+DEPLOYS = (5, 10, 26, 50)
+FROM, TO = 6 * 60, 20 * 60
+"""What is drawn of the day; the numbers look at all of it."""
+_EVERY = 5  # minutes that one point of the picture averages
+
+
+@functools.lru_cache(maxsize=64)
+def kestrel_day(effect=1.5, deploys=26):
+    """Kestrel's day of deploys, of which one hurts; the same day for the same arguments."""
+    return deploy_day(np.random.default_rng(1), deploys=deploys, effect=effect)
+
+
+def clock(minute):
+    """A minute of the day as people write it.
+
+    >>> clock(958)
+    '15:58'
+    """
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def deploy_lines(effect, deploys, shown):
+    """Draw the checkout's time over a day, a line at each deploy.
+
+    Parameters
+    ----------
+    effect : float
+        How much the bad deploy raises it, in standard deviations of its noise.
+    deploys : int
+        That day.
+    shown : str
+        One of `SHOWN`: whether the suspects are named.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> deploy_lines(3.0, 5, "who did it").sentence.startswith("The numbers name one suspect")
+    True
+    """
+    day = kestrel_day(effect, deploys)
+    likely = which_deploy(day.metrics[METRIC], day.deploys)
+    named = {name: likely[name] for name in suspects(likely)}
+    if shown == SHOWN[0]:
+        svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM)
+        sentence = f"{count(deploys, 'deploy')} from 8 to 18 h. One of them made the checkout slower. Which?"
+        return Picture(svg, f"{alt} Nobody is named.", sentence, _table(day, {}))
+    svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM, tuple(named))
+    words = ", ".join(f"{clock(day.deploys[name])} ({share(chance)})" for name, chance in named.items())
+    guilty = clock(day.deploys[day.bad])
+    is_named = "It was" if day.bad in named else "It was none of them but"
+    one = "one suspect" if len(named) == 1 else f"{len(named)} suspects"
+    sentence = f"The numbers name {one}: {words}. {is_named} {guilty}."
+    return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
+
+
+def drawn_day(day, values, first, named=()):
+    """A metric from a minute of the day on, with the deploys; SVG and alternative text.
+
+    Parameters
+    ----------
+    day : DeployDay
+    values : array
+        One a minute.
+    first : int
+        The minute of the day of the first value.
+    named : sequence of str, optional
+        Deploys to point out.
+    """
+    values = np.asarray(values, dtype=float)
+    last = first + len(values)
+    every = _EVERY if len(values) > 240 else 1
+    points = values[: len(values) // every * every].reshape(-1, every).mean(axis=1)
+    low, high = 10 * np.floor(points.min() / 10), 10 * np.ceil(points.max() / 10)
+    hours = range(first, last + 1, 120 if len(values) > 240 else 30)
+    chart = Chart(
+        Axis(first, last, "time of day", tuple(hours), clock),
+        Axis(low, high, "Checkout, ms", (low, (low + high) / 2, high)),
+        height=320,
+    )
+    for minute in day.deploys.values():
+        if first <= minute < last:
+            chart.rule(minute, QUIET, dash="2 3", width=1.3)
+    chart.line(first + every * (np.arange(len(points)) + 0.5), points, BLUE)
+    for name in named:
+        if first <= day.deploys[name] < last:
+            chart.rule(day.deploys[name], RED, dash="", width=2.5)
+    entries = [("checkout", BLUE, ""), ("a deploy", QUIET, "2 3"), ("a suspect", RED, "")]
+    chart.legend(*entries[: 3 if named else 2])
+    inside = sum(first <= minute < last for minute in day.deploys.values())
+    return chart.svg(""), (
+        f"The checkout's time from {clock(first)} to {clock(last)}, between {low:.0f} and {high:.0f} ms, "
+        f"with {count(inside, 'deploy')} as vertical lines."
+    )
+
+
+def watched_picture(day, seen):
+    """Draw what the server flushed, minute by minute.
+
+    Parameters
+    ----------
+    day : DeployDay
+    seen : WatchedMinutes
+
+    Returns
+    -------
+    Picture
+    """
+    values = seen.timer("checkout.ms")
+    svg, alt = drawn_day(day, values, seen.first)
+    how = "as real packets" if seen.by_network else "through the same arithmetic, without a network,"
+    sentence = f"{seen.sent:,} requests went {how} to StatsD, one flush a minute, one line a deploy."
+    rows = tuple(
+        {"Minute": clock(seen.first + minute), "Checkout, ms": round(float(values[minute]), 1)}
+        for minute in range(0, len(values), 10)
+    )
+    return Picture(svg, alt, sentence, rows)
+
+
+def _table(day, likely):
+    return tuple(
+        {"Deploy": name, "At": clock(minute)} | ({"It was this one": share(likely[name])} if likely else {})
+        for name, minute in day.deploys.items()
+    )

@@ -1,0 +1,101 @@
+"""The pictures of lesson 09: the numbers behind them, and that they fit."""
+
+import re
+
+import numpy as np
+import pytest
+
+from faultlab.cases import detector_trial, watch_minutes
+from faultlab.errors import BadInput
+from faultlab.metrics import aggregate, deploy_effects, which_deploy
+from faultlab.views.burn_alert import ALERTS, OBJECTIVES, TRAFFIC, burn_alert
+from faultlab.views.deploy_lines import DEPLOYS, EFFECTS, SHOWN, deploy_lines, kestrel_day, watched_picture
+
+DAYS = [deploy_lines(effect, deploys, shown) for effect in EFFECTS for deploys in DEPLOYS for shown in SHOWN]
+PAGES = [
+    burn_alert(objective, requests, alert)
+    for objective in OBJECTIVES
+    for requests in TRAFFIC
+    for alert in ALERTS
+]
+
+
+@pytest.mark.parametrize("pictures", [DAYS, PAGES], ids=["days", "pages"])
+def test_letters_are_large_enough_and_inside(pictures):
+    for picture in pictures:
+        width, height = (float(n) for n in re.search(r"viewBox='0 0 (\S+) (\S+)'", picture.svg).groups())
+        assert width == 460
+        assert min(float(size) for size in re.findall(r"font-size='([\d.]+)'", picture.svg)) >= 13
+        places = re.findall(r"<text x='([\d.-]+)' y='([\d.-]+)'", picture.svg)
+        assert all(0 <= float(x) <= width and 0 <= float(y) <= height for x, y in places)
+        assert len(picture.alt) > 60
+
+
+def test_what_lesson_09_says_of_the_deploys():
+    day = kestrel_day()
+    assert (day.bad, day.deploys[day.bad]) == ("#19", 15 * 60 + 58)
+    assert "15:58 (86 %), 16:09 (8 %). It was 15:58." in deploy_lines(1.5, 26, SHOWN[1]).sentence
+    half = deploy_lines(0.75, 26, SHOWN[1]).sentence
+    assert half.startswith("The numbers name 3 suspects: 16:09")
+    effects = deploy_effects(day.metrics, day.deploys, correlation=0.3)
+    assert len(effects) == 520
+    assert effects[0].deploy != day.bad
+    assert min(effect.holm for effect in effects) > 0.05
+
+
+def test_nothing_gives_the_answer_away_before_it_is_asked_for():
+    picture = deploy_lines(1.5, 26, SHOWN[0])
+    assert not {"It was this one"} & set(picture.rows[0])
+    assert "suspect" not in picture.svg
+
+
+@pytest.mark.parametrize("objective", [90, 93])
+def test_a_low_objective_never_pages(objective):
+    picture = burn_alert(objective, 1_000, "14.4 times, over 1 hour")
+    assert picture.sentence.startswith("It never fires")
+    assert [row["Result"] for row in picture.rows[:3]] == ["never"] * 3
+
+
+def test_seconds_to_a_page_are_those_of_the_workbook():
+    rows = burn_alert(99.9, 1_000, "14.4 times, over 1 hour").rows
+    assert rows[0]["Result"] == "52 seconds"  # 51.84 s
+    assert rows[2]["Result"] == "never"
+    assert rows[3]["Result"] == "43.2 minutes"
+    assert rows[6]["Result"] == "2 %"
+
+
+def test_every_packet_is_counted_and_the_network_changes_nothing(monkeypatch):
+    day = kestrel_day()
+    seen = watch_minutes(day, 950, 965, requests=40)
+    assert seen.by_network
+    assert seen.counter("checkout.orders").tolist() == [40.0] * 15
+
+    def refused(*_, **__):
+        raise BadInput("no processes here")
+
+    monkeypatch.setattr("faultlab.cases.watched_minutes.StatsDServer", refused)
+    alone = watch_minutes(day, 950, 965, requests=40)
+    assert not alone.by_network
+    assert alone.timer("checkout.ms").tolist() == seen.timer("checkout.ms").tolist()
+    assert "without a network" in watched_picture(day, alone).sentence
+    packets = [flush["counters"]["statsd.packets_received"] for flush in alone.flushes]
+    assert packets == [aggregate(["a:1|c"] * 40)["counters"]["statsd.packets_received"]] * 15
+
+
+def test_what_the_server_saw_points_at_the_same_deploy():
+    day = kestrel_day(3.0)
+    seen = watch_minutes(day, 900, 1020, requests=60)
+    deploys = {name: minute - 900 for name, minute in day.deploys.items() if 905 < minute < 1015}
+    assert next(iter(which_deploy(seen.timer("checkout.ms"), deploys))) == day.bad
+
+
+@pytest.mark.parametrize(("first", "last", "requests"), [(5, 5, 1), (-1, 5, 1), (0, 1441, 1), (0, 5, 0)])
+def test_minutes_that_are_none_are_refused(first, last, requests):
+    with pytest.raises(BadInput, match="one day"):
+        watch_minutes(kestrel_day(), first, last, requests)
+
+
+def test_a_detector_that_says_neither_is_refused():
+    with pytest.raises(BadInput, match="True or False"):
+        detector_trial(lambda week: 1.0)
+    assert detector_trial(lambda week: np.bool_(True)) == 50.0
