@@ -75,7 +75,17 @@ def new_page(browser, width=1280, height=900):
 
 def open_notebook(page, address, path):
     """Open a notebook in JupyterLab and wait until its kernel has run what runs on opening."""
-    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+    go_to_notebook(page, address, path)
+    wait_until_open(page)
+
+
+def go_to_notebook(page, address, path):
+    """Begin to open a notebook in JupyterLab."""
+    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset", wait_until="commit")
+
+
+def wait_until_open(page):
+    """Wait until a notebook is there and its kernel has run what runs on opening."""
     page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=90_000)
     wait_until_idle(page)
 

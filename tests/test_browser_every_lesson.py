@@ -5,22 +5,33 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook
+from jupyter_browser import (
+    CHROMIUM,
+    MISSING,
+    chromium,
+    go_to_notebook,
+    lab_server,
+    new_page,
+    wait_until_open,
+)
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "course").glob("[0-9][0-9]_*.ipynb"))
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 NARROW = 400
+AHEAD = 3
+"""Lessons that open while another is looked at: most of their time is waiting."""
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
     pytest.mark.xdist_group("browser, every lesson"),
 ]
 
-# What we draw, in the part of a lesson that JupyterLab holds in the page just now.
+# What we draw, in the part of a lesson that JupyterLab holds in the page just now; each thing once.
 VIOLATIONS = """async () => {
     const kinds = ['.faultlab-explorer', '.faultlab-form', 'figure'];
-    const include = kinds.filter((kind) => document.querySelector(kind)).map((kind) => [kind]);
+    const include = kinds.flatMap((kind) => [...document.querySelectorAll(`${kind}:not([data-judged])`)]);
     if (!include.length) return [];
+    include.forEach((found) => { found.dataset.judged = 'true'; });
     const {violations} = await axe.run({include}, {resultTypes: ['violations']});
     return violations.filter((found) => ['serious', 'critical'].includes(found.impact))
         .map((found) => found.id + ': ' + found.nodes[0].html.slice(0, 200));
@@ -58,10 +69,29 @@ def browser():
         yield found
 
 
+@pytest.fixture(scope="module")
+def opened(request, browser, address):
+    """Gives the page of a lesson once it is open."""
+    wanted = [
+        item.callspec.params["lesson"] for item in request.session.items if item.module is request.module
+    ]
+    pages = {}
+
+    def give(lesson):
+        place = wanted.index(lesson)
+        for name in wanted[place : place + 1 + AHEAD]:
+            if name not in pages:
+                pages[name] = new_page(browser, width=NARROW, height=900)
+                go_to_notebook(pages[name], address, f"course/{name}.ipynb")
+        wait_until_open(pages[lesson])
+        return pages[lesson]
+
+    return give
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_lesson(browser, address, lesson):
-    page = new_page(browser, width=NARROW, height=900)
-    open_notebook(page, address, f"course/{lesson}.ipynb")
+def test_lesson(opened, lesson):
+    page = opened(lesson)
     page.wait_for_selector(".faultlab-explorer .faultlab-picture svg")
     assert page.locator("h1").first.is_visible(), "the reader stays at the top"
     page.evaluate(AXE.read_text(encoding="utf-8"))
