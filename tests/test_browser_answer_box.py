@@ -126,6 +126,23 @@ def test_a_letter_is_picked_with_the_keyboard_and_heard_with_its_option(page, ro
     assert saved(page, root, "decide").startswith('decide = "B"')
 
 
+def test_several_numbers_are_typed_each_into_its_own_field(page, root):
+    place = box(page, "Your own incidents")
+    assert page.locator(".cm-content:has-text('first_day, last_day')").is_visible(), (
+        "the file is named in code"
+    )
+    for label, number in (("incidents", "18"), ("down minutes", "1435,0"), ("unreadable", "")):
+        place.get_by_label(label, exact=True).fill(number)
+    page.keyboard.press("Enter")
+    place.locator("text=Type a number for unreadable, then press Enter.").wait_for()
+    assert place.get_by_label("unreadable").evaluate("field => field === document.activeElement")
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    verdict(page, "own_file").locator("text=Correct").wait_for()
+    source = saved(page, root, "file")
+    assert '    "incidents": 18,\n    "down_minutes": 1435,\n    "unreadable": 1,\n}' in source
+
+
 def test_the_summary_follows_and_everything_is_there_again_after_reopening(page, address):
     summary = page.locator(".jp-CodeCell:has-text('check.summary()') .jp-OutputArea")
     page.keyboard.press("Escape")
@@ -133,7 +150,7 @@ def test_the_summary_follows_and_everything_is_there_again_after_reopening(page,
     while not summary.count():
         page.mouse.wheel(0, 800)
         page.wait_for_timeout(100)
-    summary.locator("text=2 of 17 points").wait_for()
+    summary.locator("text=4 of 17 points").wait_for()
     open_notebook(page, address, LAB)
     assert box(page, MINUTES).get_by_label(MINUTES).input_value() == "86.4"
     assert box(page, LETTERS).locator("input:checked").get_attribute("value") == "B"

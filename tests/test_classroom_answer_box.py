@@ -19,6 +19,7 @@ PERCENT = tasks_of("08_metrics")["two_parts"]
 EURO = tasks_of("08_metrics")["price_of_a_year"]
 LETTER = tasks_of("08_metrics")["better_or_lucky"]
 NAMES = tasks_of("07_fmea")["only_tree"]
+REPORT = tasks_of("08_metrics")["own_file"]
 
 READ = [
     (MINUTES, "86.4", "86.4"),
@@ -37,6 +38,7 @@ READ = [
     (LETTER, '"B"', '"B"'),
     (NAMES, "payments, the database", '"payments, the database"'),
     (NAMES, "Zoë's service", '"Zoë\'s service"'),
+    (REPORT, {"incidents": "18", "down_minutes": "1 435,5"}, ("18", "1435.5")),
 ]
 REFUSED = [
     (MINUTES, "", "Type your answer first"),
@@ -51,6 +53,8 @@ REFUSED = [
     (PERCENT, "99 minutes", "as a percentage"),
     (LETTER, "E", "the letter of one option"),
     (LETTER, "1", "the letter of one option"),
+    (REPORT, {"incidents": "18", "down_minutes": ""}, "Type a number for down minutes"),
+    (REPORT, {"incidents": "many", "down_minutes": "3"}, "Incidents: I can't read 'many' as a plain number"),
 ]
 
 
@@ -58,7 +62,8 @@ REFUSED = [
 def test_what_can_mean_one_thing_only_is_read(task, typed, literal):
     found = entry(task, typed)
     assert (found.literal, found.sentence) == (literal, "")
-    ast.literal_eval(found.literal)
+    for part in [literal] if isinstance(literal, str) else literal:
+        ast.literal_eval(part)
 
 
 @pytest.mark.parametrize(("task", "typed", "said"), REFUSED, ids=lambda value: str(value)[:20])
@@ -90,10 +95,15 @@ def test_every_decision_of_a_lab_has_its_box_and_every_other_task_its_code(numbe
     for cell in notebook.cells:
         asked = cell.metadata.get("faultlab", {}).get("answer")
         if asked:
-            assert cell.source.startswith(f"{asked['name']} = ...")
+            if asked["kind"] == "numbers":
+                assert all(f'"{part}": ...,\n' in cell.source for part in asked["parts"])
+            else:
+                assert cell.source.startswith(f"{asked['name']} = ...")
             assert cell.metadata["nbgrader"]["solution"]
             found[asked["task"]] = {key: value for key, value in asked.items() if key != "name"}
-    assert found == {name: box_of(task) for name, task in tasks_of(number).items() if box_of(task)}
+    parts = {name: asked.get("parts", ()) for name, asked in found.items()}
+    wanted = {name: box_of(task, parts.get(name, ())) for name, task in tasks_of(number).items()}
+    assert found == {name: asked for name, asked in wanted.items() if asked}
     assert len(found) >= 5
     mark_answers(notebook, tasks_of(number))
     assert json.dumps(notebook, sort_keys=True) == before, "marking twice changes nothing"

@@ -11,17 +11,22 @@ import re
 from dataclasses import dataclass
 
 from faultlab.classroom import reading
-from faultlab.classroom.kinds import Choice, Names, Number, Text
+from faultlab.classroom.kinds import Choice, Names, Number, Table, Text
 
 STUB = re.compile(r"(?P<name>[A-Za-z_]\w*) = \.\.\.[ \t]*(#.*)?")
+DICTIONARY = re.compile(r"^(?P<name>[A-Za-z_]\w*) = \{$", re.M)
+PART = re.compile(r"^    \"(\w+)\": \.\.\.,$", re.M)
 CHECK = re.compile(r"check\.(?P<task>\w+)\((?P<name>[A-Za-z_]\w*)\)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of a typed answer: a literal to write into the cell, or a sentence on what to mend."""
+    """What became of a typed answer: a literal to write into the cell, or a sentence on what to mend.
 
-    literal: str = ""
+    Several numbers become as many literals.
+    """
+
+    literal: str | tuple = ""
     sentence: str = ""
 
     def _repr_json_(self):
@@ -33,9 +38,9 @@ def entry(task, text):
 
     Parameters
     ----------
-    task : Number, Choice, Text or Names
-    text : str
-        As it was typed into the box.
+    task : Number, Choice, Text, Names or Table
+    text : str, or dict of str
+        As it was typed into the box; several numbers by their names.
 
     Returns
     -------
@@ -49,6 +54,8 @@ def entry(task, text):
     >>> entry(tasks_of("08_metrics")["better_or_lucky"], "b").literal
     '"B"'
     """
+    if isinstance(text, dict):
+        return _several(text)
     if reading.is_placeholder(text):
         return Entry(sentence="Type your answer first, then press Enter.")
     try:
@@ -56,14 +63,38 @@ def entry(task, text):
     except reading.Unread as problem:
         return Entry(sentence=str(problem))
     if isinstance(task, Number):
-        return Entry(repr(int(given) if given.is_integer() and abs(given) < 1e15 else given))
+        return Entry(_plainly(given))
     plain = given if isinstance(task, Choice) else " ".join(text.split()).strip("\"'")
     return Entry(json.dumps(plain, ensure_ascii=False))
 
 
-def box_of(task):
+def _several(typed):
+    found = []
+    for name, text in typed.items():
+        if reading.is_placeholder(text):
+            return Entry(sentence=f"Type a number for {name.replace('_', ' ')}, then press Enter.")
+        try:
+            found.append(_plainly(reading.number(text)))
+        except reading.Unread as problem:
+            return Entry(sentence=f"{name.replace('_', ' ').capitalize()}: {problem}")
+    return Entry(tuple(found))
+
+
+def _plainly(number):
+    return repr(int(number) if number.is_integer() and abs(number) < 1e15 else number)
+
+
+def box_of(task, parts=()):
     """Return what a box has to know of a task; None for a task that is answered with code.
 
+    Parameters
+    ----------
+    task : one of the kinds of task
+    parts : sequence of str
+        The names of the numbers that a `Table` asks for.
+
+    Examples
+    --------
     >>> from faultlab.classroom.tasks import tasks_of
     >>> box_of(tasks_of("08_metrics")["two_zones"])
     {'task': 'two_zones', 'label': 'Two zones side by side', 'kind': 'number', 'unit': '%'}
@@ -75,6 +106,8 @@ def box_of(task):
         return asked | {"kind": "choice", "options": list(task.options)}
     if isinstance(task, Names):
         return asked | {"kind": "names"}
+    if isinstance(task, Table) and parts:
+        return asked | {"kind": "numbers", "parts": list(parts)}
     return asked | {"kind": "text"} if isinstance(task, Text) else None
 
 
@@ -84,20 +117,23 @@ def mark_answers(notebook, tasks):
     Parameters
     ----------
     notebook : NotebookNode
-        A lab or its source. An answer is a cell whose first line is `name = ...` and which is followed by
-        `check.task(name)`.
+        A lab or its source. An answer is a cell that begins with `name = ...`, or holds a dictionary
+        `name = {"part": ..., }`, and is followed by `check.task(name)`.
     tasks : dict
         The lab's tasks by name.
     """
     stubs = {}
     for cell in notebook.cells:
         cell.metadata.pop("faultlab", None)
-        first = cell.source.partition("\n")[0]
-        stub, checked = STUB.fullmatch(first), CHECK.fullmatch(first)
+        source = cell.source.partition("### BEGIN SOLUTION")[0]
+        first = source.partition("\n")[0]
+        stub, several, checked = STUB.fullmatch(first), DICTIONARY.search(source), CHECK.fullmatch(first)
         if stub:
-            stubs[stub["name"]] = cell
-        elif checked and checked["task"] in tasks:
-            answer = stubs.pop(checked["name"], None)
-            box = box_of(tasks[checked["task"]])
-            if answer is not None and box:
+            stubs[stub["name"]] = cell, ()
+        elif several:
+            stubs[several["name"]] = cell, PART.findall(source)
+        elif checked and checked["task"] in tasks and checked["name"] in stubs:
+            answer, parts = stubs.pop(checked["name"])
+            box = box_of(tasks[checked["task"]], parts)
+            if box:
                 answer.metadata["faultlab"] = {"answer": box | {"name": checked["name"]}}

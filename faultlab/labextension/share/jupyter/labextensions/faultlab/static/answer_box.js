@@ -32,16 +32,17 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   const widget = new Widget({ node: form.root });
   const inputAt = cell.layout.widgets.findIndex((part) => part.hasClass("jp-Cell-inputWrapper"));
   cell.layout.insertWidget(inputAt + 1, widget);
-  let code = false, writing = false, busy = false;
+  // Beside several numbers the code says more, such as which file they come from: it stays in sight.
+  let code = asked.kind === "numbers", writing = false, busy = false;
 
   const show = () => {
-    const found = parse(shared.getSource(), asked.name);
+    const found = parse(shared.getSource(), asked);
     if (!found) code = true; // the learner's own code stays in sight
     widget.setHidden(!found);
     for (const part of [cell, check]) part.toggleClass("faultlab-boxed", Boolean(found) && !code);
     form.code.textContent = code ? "Fold the code" : "Show the code";
     form.code.setAttribute("aria-expanded", String(code));
-    if (found && !form.root.contains(document.activeElement)) form.set(found.value);
+    if (found && !form.root.contains(document.activeElement)) form.set(found.values);
   };
   const stale = (old) => check.toggleClass("faultlab-stale", old && check.model.outputs.length > 0);
   const say = (sentence, kind = "") => {
@@ -69,12 +70,13 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
         form.focus();
         return;
       }
-      const found = parse(shared.getSource(), asked.name);
+      const found = parse(shared.getSource(), asked);
       if (!found) return;
+      const literals = [entry.literal].flat();
       writing = true;
-      shared.setSource(found.before + entry.literal + found.after);
+      shared.setSource(found.write(literals));
       writing = false;
-      form.set(value(entry.literal));
+      form.set(literals.map(value));
       for (const part of [cell, check]) await CodeCell.execute(part, panel.sessionContext, { recordTiming: false });
       stale(false);
       say(verdict(check), "unseen");
@@ -128,10 +130,22 @@ function neighbours(panel, cell, { task }) {
 
 const VALUE = String.raw`\.\.\.|[-+]?[\d_]*\.?[\d_]+(?:[eE][-+]?\d+)?|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[A-H]|`;
 
-/** The parts of a plain assignment; null for anything else. */
-export function parse(source, name) {
-  const found = new RegExp(`^(\\s*${name}[ \\t]*=[ \\t]*)(${VALUE})([ \\t]*(?:#.*)?\\s*)$`).exec(source);
-  return found && { before: found[1], value: value(found[2]), after: found[3] };
+/** What a plain assignment holds, and how to write into it; null for anything else. */
+export function parse(source, { name, parts }) {
+  const holes = parts
+    ? parts.map((part) => `(?<=^[ \\t]+"${part}":[ \\t]*)(?:${VALUE})(?=,[ \\t]*(?:#.*)?$)`)
+    : [`(?<=^\\s*${name}[ \\t]*=[ \\t]*)(?:${VALUE})(?=[ \\t]*(?:#.*)?\\s*$)`];
+  // In several lines each name has its own; one answer is all that its cell holds.
+  const found = holes.map((hole) => new RegExp(hole, parts ? "m" : "").exec(source));
+  if (found.includes(null)) return null;
+  return {
+    values: found.map(([literal]) => value(literal)),
+    write: (literals) => found
+      .map((hole, i) => ({ hole, literal: literals[i] }))
+      .sort((a, b) => b.hole.index - a.hole.index)
+      .reduce((text, { hole: { index, 0: old }, literal }) =>
+        text.slice(0, index) + literal + text.slice(index + old.length), source),
+  };
 }
 
 function value(literal) {
@@ -194,7 +208,7 @@ function typed({ label, unit = "", kind }) {
   return {
     ...form,
     get: () => input.value,
-    set: (value) => { input.value = value; },
+    set: ([value]) => { input.value = value; },
     focus: () => input.focus(),
     invalid: (is) => input.setAttribute("aria-invalid", String(is)),
     tell: () => {},
@@ -210,7 +224,7 @@ function choice({ label, options }) {
   return {
     ...form,
     get: () => inputs.find((input) => input.checked)?.value ?? "",
-    set: (value) => inputs.forEach((input) => { input.checked = input.value === value.toUpperCase(); }),
+    set: ([value]) => inputs.forEach((input) => { input.checked = input.value === value.toUpperCase(); }),
     focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
     invalid: () => {},
     // The options stand in the question; here they are for those who hear one control at a time.
@@ -221,7 +235,25 @@ function choice({ label, options }) {
   };
 }
 
-const FORMS = { number: typed, text: typed, names: typed, choice };
+function several({ label, parts }) {
+  const id = `faultlab-answer-${++made}`;
+  const inputs = parts.map((part) => node("input",
+    { id: `${id}-${part}`, type: "text", autocomplete: "off", spellcheck: "false", inputmode: "decimal" }));
+  const rows = inputs.map((input, i) => node("label", { for: input.id }, parts[i].replaceAll("_", " "), input));
+  const line = node("div", { class: "faultlab-line" });
+  const form = frame(line, node("fieldset", {}, node("legend", {}, label), ...rows, line));
+  inputs.forEach((input) => input.setAttribute("aria-describedby", form.said.id));
+  return {
+    ...form,
+    get: () => Object.fromEntries(parts.map((part, i) => [part, inputs[i].value])),
+    set: (values) => inputs.forEach((input, i) => { input.value = values[i]; }),
+    focus: () => (inputs.find((input) => !input.value) ?? inputs[0]).focus(),
+    invalid: () => {}, // the sentence names the number
+    tell: () => {},
+  };
+}
+
+const FORMS = { number: typed, text: typed, names: typed, choice, numbers: several };
 
 export const STYLE = `
   .faultlab-boxed > .jp-Cell-inputWrapper { display: none; }
@@ -240,6 +272,7 @@ export const STYLE = `
     background: #ffffff; border: 1px solid #6e7781; border-radius: 4px;
   }
   .faultlab-answer:has(.faultlab-how) input[type="text"] { flex: 1 1 14em; }
+  .faultlab-answer fieldset > label { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; max-width: 22em; margin-bottom: 6px; }
   .faultlab-answer input[aria-invalid="true"] { border: 2px solid #a84b00; }
   .faultlab-answer input[type="radio"] { margin: 0; width: 16px; height: 16px; accent-color: #0b5cad; }
   .faultlab-answer button[type="submit"] {
