@@ -91,7 +91,7 @@ from faultlab.cases.borg import (
 )
 from faultlab.cases.borg import EXPERIMENTS as BORG_EXPERIMENTS
 from faultlab.cases.borg import POLICIES as SCORING_POLICIES
-from faultlab.cases.detector_trial import detector_trial
+from faultlab.cases.detector_trials import detector_trial
 from faultlab.cases.etsy import DeployDay, deploy_day
 from faultlab.cases.netflix import (
     CHAOS_KINDS,
@@ -136,6 +136,7 @@ from faultlab.cases.netflix import (
 )
 from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import terminate as terminate_by_monkey
+from faultlab.cases.packing_trials import packing_trial
 from faultlab.cases.watched_minutes import WatchedMinutes, watch_minutes
 
 __all__ = [
@@ -239,6 +240,7 @@ __all__ = [
     "no_kills_since",
     "outage_tree",
     "overlap_probabilities",
+    "packing_trial",
     "paper_findings",
     "power_of_two_buckets",
     "predicted_spike",

@@ -12,11 +12,13 @@ from faultlab.cases.borg_experiments import (
     Finding,
     paper_findings,
     reclaimed_share,
+    recorded_findings,
     split_at_random,
     split_by_user,
     without_reclamation,
 )
 from faultlab.cases.borg_jobs import BANDS, Jobs, band, is_production, preemption_levels
+from faultlab.cases.borg_kubernetes import INHERITED, ServiceJob, kubernetes_manifest, manifest_text
 from faultlab.cases.borg_lifecycle import CellEvent, Moment, live_through, rolling_upgrade
 from faultlab.cases.borg_quota import Admission, admit
 from faultlab.cases.borg_reclamation import Reclamation, Squeeze, reservations, squeeze
@@ -28,6 +30,7 @@ from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines, use
 __all__ = [
     "BANDS",
     "EXPERIMENTS",
+    "INHERITED",
     "PENDING",
     "POLICIES",
     "Admission",
@@ -41,6 +44,7 @@ __all__ = [
     "Pass",
     "Reclamation",
     "Scheduler",
+    "ServiceJob",
     "Squeeze",
     "admit",
     "band",
@@ -48,12 +52,15 @@ __all__ = [
     "compact",
     "hybrid",
     "is_production",
+    "kubernetes_manifest",
     "live_through",
+    "manifest_text",
     "paper_findings",
     "power_of_two_buckets",
     "preemption_levels",
     "read_trace",
     "reclaimed_share",
+    "recorded_findings",
     "reservations",
     "rolling_upgrade",
     "schedule",

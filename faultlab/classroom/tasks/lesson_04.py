@@ -1,0 +1,320 @@
+"""The tasks of lab 04: what sharing saves, who gives way, what can be lent, and how fast to give up."""
+
+from math import floor
+
+from faultlab.classroom.kinds import Choice, Misconception, Names, Number
+from faultlab.classroom.tasks.cell_rules import (
+    evicted,
+    eviction_function,
+    packing_function,
+    reservation_function,
+)
+
+apart = Number(
+    name="apart",
+    title="What it costs to be apart",
+    question=(
+        "Kestrel's production needs {production} machines of its own, its batch work {batch}. On shared machines both fit "
+        "into {shared}. How many percent more machines does it take to keep them apart?"
+    ),
+    unit="%",
+    tolerance=0.01,
+    draw=lambda draw: draw.choice(
+        [
+            {"production": production, "batch": batch, "shared": shared}
+            for production, batch, shared in ((60, 42, 80), (75, 50, 104), (90, 60, 120), (48, 36, 70))
+        ]
+    ),
+    reference=lambda n: 100 * (n.production + n.batch - n.shared) / n.shared,
+    hints=("How many machines are it apart, and how many more is that?", "Per cent of the shared ones."),
+    solution="({production} + {batch} − {shared}) / {shared} = {answer}. Google's own figure is 20 to 30 %.",
+    misconceptions=(
+        Misconception(
+            "in machines",
+            lambda n: n.production + n.batch - n.shared,
+            "That is the number of machines. The question asks for a percentage of the shared ones.",
+        ),
+        Misconception(
+            "of the larger number",
+            lambda n: 100 * (n.production + n.batch - n.shared) / (n.production + n.batch),
+            "That is what sharing saves, of the machines apart. The question takes the shared ones as 100 %.",
+        ),
+        Misconception(
+            "batch comes on top",
+            lambda n: 100 * n.batch / n.production,
+            "That compares batch with production. Compare both apart with both together.",
+        ),
+    ),
+)
+
+more_priority = Choice(
+    name="more_priority",
+    title="A higher priority, please",
+    question=(
+        "The recommendations team lost machines twice in {weeks} weeks. It runs at priority {now} (batch) and asks for "
+        "{wanted} (production). Recommendations are shown on one page in four, which sells without them as well. What do you "
+        "decide?"
+    ),
+    options={
+        "A": "Yes. With a high priority it gets more machines.",
+        "B": "No. It gives way when the checkout needs room, and that is right. How much it may have is its quota.",
+        "C": "Yes, for all teams that ask, so that it is fair.",
+        "D": "No. And it should get machines of its own.",
+    },
+    draw=lambda draw: {
+        "weeks": draw.choice([4, 6, 8]),
+        "now": draw.choice([110, 112, 115]),
+        "wanted": draw.choice([200, 220]),
+    },
+    reference=lambda n: "B",
+    hints=("What does a priority decide, and what a quota?", "Who would have to give way instead?"),
+    solution="{answer} A priority says who is without a machine on the bad day. Amounts are bought as quota.",
+    misconceptions=(
+        Misconception(
+            "priority equals quota",
+            lambda n: "A",
+            "It would get the same machines, and keep them when the checkout needs them. Amounts are the quota's business.",
+        ),
+        Misconception(
+            "the highest for all",
+            lambda n: "C",
+            "If everybody is production, nobody gives way, and a dead rack stops whom it happens to hit.",
+        ),
+        Misconception(
+            "machines of its own",
+            lambda n: "D",
+            "Then they stand idle when it has little to do, and it still loses them when they die.",
+        ),
+    ),
+)
+
+gives_way = Names(
+    name="gives_way",
+    title="Who gives way?",
+    question=(
+        "On a machine with no free core run: web (priority 200, {web} cores), reports (112, {reports} cores), training (110, "
+        "{training} cores) and tests (0, {tests} cores). A task of the orders (priority 220) needs {need} cores. Lowest "
+        "priority first, and nobody in vain: which tasks are evicted?"
+    ),
+    draw=lambda draw: draw.choice(
+        [
+            {"web": 4, "reports": 4, "training": 6, "tests": 2, "need": 8},
+            {"web": 4, "reports": 3, "training": 5, "tests": 3, "need": 8},
+            {"web": 6, "reports": 4, "training": 5, "tests": 1, "need": 6},
+        ]
+    ),
+    reference=lambda n: evicted(_running(n), 0, 220, n.need),
+    hints=(
+        "Begin with tests. Is there room? If not, who is next?",
+        "When there is room, go back: was somebody chosen whom it did not need?",
+    ),
+    solution="{answer}: from the lowest priority up, until {need} cores are free.",
+    misconceptions=(
+        Misconception(
+            "production should preempt production",
+            lambda n: ["web", "reports"],
+            "Web is production, and orders is: in Borg production never evicts production, whatever the numbers.",
+        ),
+        Misconception(
+            "the highest first",
+            lambda n: ["reports", "training"],
+            "Begin at the lowest priority: tests go before reports.",
+        ),
+        Misconception(
+            "everybody lower goes",
+            lambda n: ["reports", "tests", "training"],
+            "Stop as soon as there is room. Reports can stay.",
+        ),
+    ),
+)
+
+
+def _running(n):
+    return [
+        ("web", 200, n.web),
+        ("reports", 112, n.reports),
+        ("training", 110, n.training),
+        ("tests", 0, n.tests),
+    ]
+
+
+lent = Number(
+    name="lent",
+    title="What can be lent",
+    question=(
+        "{tasks} production tasks have a limit of {limit} cores each, and use {use} on average, evenly. {margin} % above the use "
+        "are kept. How many cores can be lent to work that can wait, in all, after an hour?"
+    ),
+    unit="cores",
+    tolerance=0.01,
+    draw=lambda draw: {
+        "tasks": draw.choice([20, 40, 60]),
+        "limit": draw.choice([4, 6, 8]),
+        "use": draw.choice([1.5, 2.0, 2.5]),
+        "margin": draw.choice([15, 20, 30]),
+    },
+    reference=lambda n: n.tasks * (n.limit - n.use * (1 + n.margin / 100)),
+    hints=(
+        "What is kept for one task: its use and {margin} % of its use.",
+        "The rest of its limit can be lent. There are {tasks} of them.",
+    ),
+    solution="{tasks} × ({limit} − {use} × (1 + {margin} / 100)) = {answer}.",
+    misconceptions=(
+        Misconception(
+            "reservation equals limit",
+            lambda n: 0,
+            "That keeps the limit free for each. But the reservation sinks towards the use, and the rest is lent.",
+        ),
+        Misconception(
+            "the margin forgotten",
+            lambda n: n.tasks * (n.limit - n.use),
+            "Then any small rise would have to take lent cores back. {margin} % above the use are kept.",
+        ),
+        Misconception(
+            "the margin of the limit",
+            lambda n: n.tasks * (n.limit * (1 - n.margin / 100) - n.use),
+            "The margin is a share of what is used, not of the limit.",
+        ),
+        Misconception(
+            "one task",
+            lambda n: n.limit - n.use * (1 + n.margin / 100),
+            "That is one task. There are {tasks}.",
+        ),
+    ),
+)
+
+which_packing = Choice(
+    name="which_packing",
+    title="The tightest packing",
+    question=(
+        "A supplier offers a new way to place tasks: always where the least room remains. In a test with equal tasks it "
+        "saved {saved} % of the machines. Kestrel's tasks are unlike: some want much memory, others much processor. What do you do?"
+    ),
+    options={
+        "A": "Buy it. Tight packing needs the fewest machines, whatever the tasks.",
+        "B": "Have it pack last month's tasks of Kestrel's, beside what runs today.",
+        "C": "Don't. Room everywhere is worth more than fewer machines.",
+        "D": "Buy it for the machines with most memory.",
+    },
+    draw=lambda draw: {"saved": draw.choice([6, 8, 11])},
+    reference=lambda n: "B",
+    hints=(
+        "What is left on a machine whose memory is full?",
+        "Google's mix of rules was 3 to 5 % better than the tightest packing on its work, and brought nothing on ours.",
+    ),
+    solution="{answer} A rule is as good as the work that it packs.",
+    misconceptions=(
+        Misconception(
+            "best fit is always best",
+            lambda n: "A",
+            "Packed by total room, machines end up with processor and no memory, or the other way round.",
+        ),
+        Misconception(
+            "room is always worth it",
+            lambda n: "C",
+            "It may be. But small rooms everywhere fit no large task. A trial on your own work tells.",
+        ),
+        Misconception(
+            "more memory",
+            lambda n: "D",
+            "The memory of the machines was not the question. Which tasks meet on a machine is.",
+        ),
+    ),
+)
+
+silent_half = Number(
+    name="silent_half",
+    title="A cut network",
+    question=(
+        "{silent} machines with {each} tasks each are cut off. The first one is given up after {after} seconds, and then one "
+        "every {every} seconds; its tasks are started elsewhere. After {back} seconds the network is back. How many tasks were "
+        "started twice?"
+    ),
+    unit="tasks",
+    tolerance=1e-9,
+    points=2,
+    draw=lambda draw: draw.choice(
+        [
+            {"silent": 400, "each": each, "after": 15, "every": every, "back": back}
+            for each in (9, 12)
+            for every, back in ((5, 62), (5, 93), (4, 61), (10, 120))
+        ]
+    ),
+    reference=lambda n: n.each * (floor((n.back - n.after) / n.every) + 1),
+    hints=(
+        "One at {after} s, the next at {after} + {every} s … the last one before {back} s.",
+        "Count the first one as well.",
+    ),
+    solution="({back} − {after}) / {every}, rounded down, and the first one; times {each} tasks: {answer}.",
+    misconceptions=(
+        Misconception(
+            "all at once",
+            lambda n: n.silent * n.each,
+            "That is what an unlimited master would have done. This one gives up one machine at a time.",
+        ),
+        Misconception(
+            "the first one not counted",
+            lambda n: n.each * floor((n.back - n.after) / n.every),
+            "Count the first machine as well: it is given up after {after} seconds.",
+        ),
+        Misconception(
+            "from the beginning",
+            lambda n: n.each * (floor(n.back / n.every) + 1),
+            "For the first {after} seconds nobody is given up.",
+        ),
+        Misconception(
+            "in machines",
+            lambda n: floor((n.back - n.after) / n.every) + 1,
+            "Those are the machines. Each had {each} tasks.",
+        ),
+    ),
+)
+
+how_busy = Choice(
+    name="how_busy",
+    title="As full as can be",
+    question=(
+        "The shared cell is {full} % full by what tasks use. A quarter of that is work that can wait. Somebody proposes to "
+        "fill it to 100 % with production, so that nothing is wasted. What do you say?"
+    ),
+    options={
+        "A": "Yes. 100 % is efficient.",
+        "B": "No. Then nobody is left who can give way when machines die or customers come.",
+        "C": "No. Machines should be half empty.",
+        "D": "Yes, if the machines are new.",
+    },
+    draw=lambda draw: {"full": draw.choice([75, 80, 85])},
+    reference=lambda n: "B",
+    hints=("A rack dies. Where do its tasks go?", "Whose tasks may be stopped for that?"),
+    solution="{answer} The work that can wait is the spare room, and it earns money until it is needed.",
+    misconceptions=(
+        Misconception(
+            "utilisation of 100 % is efficient",
+            lambda n: "A",
+            "On the first dead rack some customers are without service: there is no room, and nobody gives way.",
+        ),
+        Misconception(
+            "half empty is safe",
+            lambda n: "C",
+            "It is safe, and twice as dear. Work that can wait keeps the room as safely.",
+        ),
+        Misconception(
+            "new machines don't die",
+            lambda n: "D",
+            "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
+        ),
+    ),
+)
+
+TASKS = (
+    apart,
+    more_priority,
+    gives_way,
+    lent,
+    which_packing,
+    silent_half,
+    how_busy,
+    packing_function,
+    eviction_function,
+    reservation_function,
+)
