@@ -13,6 +13,7 @@ import numpy as np
 
 from faultlab.cases.borg_cell import Cell
 from faultlab.cases.borg_scheduling import Scheduler, schedule
+from faultlab.design import sweep
 from faultlab.errors import BadInput
 
 TRIALS, PERCENTILE, MAY_PEND = 11, 90, 0.002
@@ -34,7 +35,7 @@ class Compaction:
     trials: tuple
 
 
-def compact(machines, jobs, scheduler=None, trials=TRIALS, seed=0, executor=None):
+def compact(machines, jobs, scheduler=None, trials=TRIALS, seed=0, executor=None, progress=None):
     """Find how many machines a workload needs.
 
     Parameters
@@ -48,6 +49,8 @@ def compact(machines, jobs, scheduler=None, trials=TRIALS, seed=0, executor=None
     seed : int
     executor : concurrent.futures.Executor, optional
         Plays the trials; the result is the same.
+    progress : callable, optional
+        Called with the trials done and those in all; see `sweep`.
 
     Returns
     -------
@@ -72,8 +75,8 @@ def compact(machines, jobs, scheduler=None, trials=TRIALS, seed=0, executor=None
     if not len(jobs):
         return Compaction(0.0, 0, 0, (0,) * trials)
     scheduler = Scheduler() if scheduler is None else scheduler
-    each = map if executor is None else executor.map
-    found = tuple(each(partial(_trial, machines, jobs, scheduler), range(seed, seed + trials)))
+    trial = partial(_trial, machines, jobs, scheduler)
+    found = tuple(sweep(trial, range(seed, seed + trials), executor, progress))
     return Compaction(float(np.percentile(found, PERCENTILE)), min(found), max(found), found)
 
 

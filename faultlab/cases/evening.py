@@ -8,7 +8,7 @@ import numpy as np
 
 from faultlab.cases.autoscaling import Seen
 from faultlab.cases.scaled_fleet import ScaledFleet
-from faultlab.design import RateCurve, arrival_times, service_times
+from faultlab.design import RateCurve, arrival_times, service_times, sweep
 from faultlab.errors import BadInput
 
 METRICS = ("utilisation", "requests per server")
@@ -200,7 +200,7 @@ def scaled_evening(evening, scaler, seed=0, compiled=None):
     )
 
 
-def compare_scalers(evening, scalers, seeds=range(10), executor=None):
+def compare_scalers(evening, scalers, seeds=range(10), executor=None, progress=None):
     """Play several policies on the same evenings, with the same customers in each.
 
     Parameters
@@ -210,6 +210,8 @@ def compare_scalers(evening, scalers, seeds=range(10), executor=None):
     seeds : iterable of int
     executor : concurrent.futures.Executor, optional
         Plays the evenings; the result is the same.
+    progress : callable, optional
+        Called with the evenings done and those in all; see `sweep`.
 
     Returns
     -------
@@ -217,9 +219,8 @@ def compare_scalers(evening, scalers, seeds=range(10), executor=None):
         One for each seed, in order.
     """
     seeds = list(seeds)
-    each = map if executor is None else executor.map
     pairs = [(scaler, seed) for scaler in scalers.values() for seed in seeds]
-    played = list(each(partial(_play, evening), pairs))
+    played = sweep(partial(_play, evening), pairs, executor, progress)
     return {
         name: tuple(played[number * len(seeds) : (number + 1) * len(seeds)])
         for number, name in enumerate(scalers)

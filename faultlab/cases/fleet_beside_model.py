@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from faultlab.design import Server, balanced_store, service_times
+from faultlab.design import Server, balanced_store, service_times, sweep
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, detection_seconds, intended_starts
 from faultlab.metrics import Estimate
@@ -90,8 +90,7 @@ def predicted_spike(spike, seeds=range(5), plays=40, executor=None):
     >>> calm.answered_share.low > 0.99 > torn.answered_share.high
     True
     """
-    each = map if executor is None else executor.map
-    found = list(each(partial(_play, spike), [(seed, play) for seed in seeds for play in range(plays)]))
+    found = sweep(partial(_play, spike), [(seed, play) for seed in seeds for play in range(plays)], executor)
     return _found(found, f"{len(found)} plays of the model")
 
 

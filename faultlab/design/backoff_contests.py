@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from faultlab.design.backoff import Backoff
+from faultlab.design.sweeping import sweep
 from faultlab.errors import BadInput
 
 BASE_MS, CAP_MS = 5.0, 2000.0
@@ -71,8 +72,8 @@ def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0, execut
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             raise BadInput(f"The contest needs a whole number of {name} from 1 up, not {count!r}.")
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
-    each = map if executor is None else executor.map
-    calls, times = zip(*each(partial(_contest, clients, backoff, seed), range(repetitions)), strict=True)
+    played = sweep(partial(_contest, clients, backoff, seed), range(repetitions), executor)
+    calls, times = zip(*played, strict=True)
     spread = statistics.stdev if repetitions > 1 else lambda values: 0.0
     return BackoffContest(
         clients=clients,

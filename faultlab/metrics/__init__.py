@@ -68,7 +68,7 @@ from faultlab.metrics.estimates import (
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
-from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change
+from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change, paired_change
 from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
 from faultlab.metrics.money import (
     Risk,
@@ -192,6 +192,7 @@ __all__ = [
     "nines_in_words",
     "normal_quantile",
     "open_slo_text",
+    "paired_change",
     "parallel",
     "parallel_unavailability",
     "percent",

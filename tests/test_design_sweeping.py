@@ -1,0 +1,133 @@
+"""A sweep: the same result here, in a pool of processes and on a Dask cluster, whoever dies meanwhile."""
+
+import os
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from faultlab.cases import Evening, Fixed, RuleOfThree, compare_scalers
+from faultlab.cases.borg import compact, synthetic_jobs, synthetic_machines
+from faultlab.design import steady, sweep
+
+
+def square_slowly(marks, number):
+    """A square, after a mark that says who works on it."""
+    with open(f"{marks}/{number}-{time.monotonic_ns()}", "w") as mark:
+        mark.write(str(os.getpid()))
+    time.sleep(0.15)
+    return number * number
+
+
+def fails_at_three(number):
+    if number == 3:
+        raise ValueError("three")
+    return number
+
+
+def on_every_executor(play):
+    """What a sweep finds here, in two processes, and on two workers of a cluster."""
+    yield "here", play(None)
+    with ProcessPoolExecutor(2) as pool:
+        yield "processes", play(pool)
+    distributed = pytest.importorskip("distributed", reason="needs dask and distributed, the extra cluster")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        yield "cluster", play(executor)
+
+
+def kill_who_works(marks):
+    """Kill the process that has begun the first piece of work; return its number."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for mark in sorted(os.listdir(marks)):
+            with open(f"{marks}/{mark}") as read:
+                pid = read.read()
+            if pid and int(pid) != os.getpid():
+                os.kill(int(pid), signal.SIGKILL)
+                return int(pid)
+        time.sleep(0.01)
+    raise AssertionError("nobody began to work")
+
+
+def test_order_progress_and_errors():
+    told = []
+    with ThreadPoolExecutor(3) as pool:
+        assert sweep(abs, range(-9, 0), pool, lambda *at: told.append(at)) == list(range(9, 0, -1))
+        with pytest.raises(ValueError, match="three"):
+            sweep(fails_at_three, range(6), pool)
+    assert told == [(done, 9) for done in range(1, 10)]
+    with pytest.raises(ValueError, match="three"):
+        sweep(fails_at_three, range(6))
+    assert sweep(abs, []) == []
+
+
+def test_an_interrupt_leaves_no_work_behind():
+    begun = []
+
+    def work(number):
+        begun.append(number)
+        time.sleep(0.02)
+
+    def interrupted(done, of):
+        raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(KeyboardInterrupt):
+        sweep(work, range(200), pool, interrupted)
+    assert len(begun) < 20
+
+
+def test_evenings_are_the_same_wherever_they_are_played():
+    calm = Evening(steady(12.0, 600), first=4)
+    scalers = {"five": Fixed(5), "three": RuleOfThree(0.5)}
+    found = {
+        name: {way: [evening.total_money for evening in played[way]] for way in scalers}
+        for name, played in on_every_executor(
+            lambda executor: compare_scalers(calm, scalers, range(3), executor)
+        )
+    }
+    assert found["here"] == found["processes"] == found["cluster"]
+
+
+def test_compaction_is_the_same_in_processes():
+    machines = synthetic_machines(30, 1)
+    jobs = synthetic_jobs(machines, fill=0.6, seed=1)
+    told = []
+    here = compact(machines, jobs, trials=3, progress=lambda *at: told.append(at))
+    with ProcessPoolExecutor(2) as pool:
+        assert compact(machines, jobs, trials=3, executor=pool) == here
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is killed by a signal")
+def test_a_killed_process_costs_no_result(tmp_path):
+    with ProcessPoolExecutor(2) as pool, ThreadPoolExecutor(1) as beside:
+        killer = beside.submit(kill_who_works, tmp_path)
+        found = sweep(partial(square_slowly, str(tmp_path)), range(6), pool)
+        killer.result()
+    assert found == [0, 1, 4, 9, 16, 25]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is killed by a signal")
+def test_a_killed_worker_of_a_cluster_costs_no_result(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="needs dask and distributed, the extra cluster")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        killer = beside.submit(kill_who_works, tmp_path)
+        found = sweep(partial(square_slowly, str(tmp_path)), range(6), executor)
+        killer.result()
+    assert found == [0, 1, 4, 9, 16, 25]
+    assert len(os.listdir(tmp_path)) > 6, "what the dead one had in hand was done again"
