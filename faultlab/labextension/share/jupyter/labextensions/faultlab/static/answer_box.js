@@ -6,6 +6,7 @@
 import { open, opening } from "./opening.js";
 
 const DOTS = "...";
+const JUDGED = /^[✓↻]/; // how a verdict on an answer begins
 const CLOSED = "The lab is not open yet: choose Run, then Run All Cells, and press Enter here again.";
 
 /** Give every answer's cell of a notebook its box, now and whenever cells come. */
@@ -44,7 +45,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     form.code.setAttribute("aria-expanded", String(code));
     if (found && !form.root.contains(document.activeElement)) form.set(found.values);
   };
-  const stale = (old) => check.toggleClass("faultlab-stale", old && check.model.outputs.length > 0);
+  const stale = (old) => check.toggleClass("faultlab-stale", old && JUDGED.test(words(check)));
   const say = (sentence, kind = "") => {
     form.said.textContent = sentence;
     form.said.className = `faultlab-said ${kind}`;
