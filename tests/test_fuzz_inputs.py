@@ -34,6 +34,7 @@ from faultlab.analysis import (
     rows_of,
     write_fmea,
 )
+from faultlab.metrics import BurnRateAlert, ServiceLevel, open_slo_text
 
 COURSE = Path(__file__).parents[1] / "course"
 LONGEST = 60  # seconds for one file: what takes longer counts as a hang
@@ -99,7 +100,8 @@ def sheet(ending, folder):
 
 FORMATS = {  # command line around the file, the file's ending, how much of the work it gets
     "open_psa": (["fta", None, "--seconds", "2", "--importance"], "xml", 0.3),
-    "system": (["rbd", None], "yaml", 0.3),
+    "system": (["rbd", None], "yaml", 0.25),
+    "open_slo": (["slo", None, "--requests-per-hour", "60"], "yaml", 0.05),
     "worksheet_csv": (["fmea", None], "csv", 0.15),
     "worksheet_xlsx": (["fmea", None], "xlsx", 0.1),
     "incidents": (["metrics", None, "--from", "2026-08-01", "--to", "2026-11-01"], "csv", 0.15),
@@ -112,6 +114,13 @@ def good_files(name, folder):
         return [open_psa_as_text(TREE).encode(), EXPRESSIONS.encode()]
     if name == "system":
         return [SHOP.encode(), (COURSE / "kestrel.yaml").read_bytes()]
+    if name == "open_slo":
+        page = BurnRateAlert(14.4, 1.0, 1 / 12)
+        levels = [
+            ServiceLevel("checkout answers", 0.999, service="checkout", alerts=(page,)),
+            ServiceLevel("search", 0.95, period_hours=24 * 28),
+        ]
+        return [open_slo_text(levels).encode(), open_slo_text(levels[:1]).encode()]
     if name == "incidents":
         return [(COURSE / "data" / "kestrel_incidents_raw.csv").read_bytes()]
     return [sheet(name.partition("_")[2], folder)]

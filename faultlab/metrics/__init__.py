@@ -21,6 +21,7 @@ from faultlab.metrics.availability import (
     steady_availability,
     steady_unavailability,
 )
+from faultlab.metrics.budget_windows import BudgetWindow, calendar_budgets, rolling_budget
 from faultlab.metrics.burn_rates import (
     HOURS_A_MONTH,
     BurnRateAlert,
@@ -54,6 +55,7 @@ from faultlab.metrics.customer_impact import (
     user_minutes_lost,
     users_affected,
 )
+from faultlab.metrics.debriefing import QUESTIONS, Blame, blame_found
 from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
 from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
 from faultlab.metrics.estimates import (
@@ -102,11 +104,14 @@ __all__ = [
     "ALGORITHMS",
     "HOURS_A_MONTH",
     "MINUTES_IN",
+    "QUESTIONS",
     "QUIRKS",
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
     "AlertReport",
     "Apdex",
+    "Blame",
+    "BudgetWindow",
     "BurnRateAlert",
     "Comparison",
     "DeployEffect",
@@ -138,7 +143,9 @@ __all__ = [
     "availability_for_minutes",
     "availability_interval",
     "benjamini_hochberg",
+    "blame_found",
     "budget_spent_when_it_fires",
+    "calendar_budgets",
     "chance_looks_better",
     "chance_looks_worse",
     "chi_square_quantile",
@@ -207,6 +214,7 @@ __all__ = [
     "receive_many",
     "recommended_alerts",
     "reset_hours",
+    "rolling_budget",
     "seasonal_anomaly",
     "series",
     "series_unavailability",
