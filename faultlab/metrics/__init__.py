@@ -34,6 +34,7 @@ from faultlab.metrics.burn_rates import (
     reset_hours,
 )
 from faultlab.metrics.chance_alerts import FalseAlerts, failures_to_fire, false_alerts
+from faultlab.metrics.change_points import change_point_anomaly
 from faultlab.metrics.comparison import (
     Comparison,
     chance_looks_better,
@@ -148,6 +149,7 @@ __all__ = [
     "calendar_budgets",
     "chance_looks_better",
     "chance_looks_worse",
+    "change_point_anomaly",
     "chi_square_quantile",
     "compare_mttr",
     "counted_share",

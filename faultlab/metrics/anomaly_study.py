@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.change_points import change_point_anomaly
 from faultlab.metrics.estimates import Estimate, counted_share
 from faultlab.metrics.skyline_votes import skyline
 from faultlab.metrics.user_impact import SHOP_DAY
@@ -80,7 +81,17 @@ def _ends(apart, tail):
     return apart[:, -1, -tail:].mean(axis=1)
 
 
-def detection_rates(rng, height, points=3, season=0.0, series=200, days=7, day_spread=0.5, confidence=0.9):
+def detection_rates(
+    rng,
+    height,
+    points=3,
+    season=0.0,
+    series=200,
+    days=7,
+    day_spread=0.5,
+    confidence=0.9,
+    change_points=False,
+):
     """Return false alarms and power of Skyline, of Skyline without quirks and of a seasonal baseline.
 
     Half of the synthetic series are quiet, half end in an anomaly; all detectors see the same ones. A
@@ -104,6 +115,8 @@ def detection_rates(rng, height, points=3, season=0.0, series=200, days=7, day_s
         Standard deviation of the level from day to day, in standard deviations of the noise. At 0 all days
         are alike, which no shop's are and which flatters the baseline.
     confidence : float
+    change_points : bool
+        Whether `change_point_anomaly` looks too, at the last two hours; it needs ruptures.
 
     Returns
     -------
@@ -119,7 +132,14 @@ def detection_rates(rng, height, points=3, season=0.0, series=200, days=7, day_s
         raise BadInput("A study takes 4 days or more, a series or more, and an anomaly of 1 to 8,640 points.")
     hours = np.asarray(SHOP_DAY) - np.mean(SHOP_DAY)
     shape = np.interp(np.arange(DAY) / 360, np.arange(25), [*hours, hours[0]]) / hours.std()
-    said = {name: [0, 0] for name in ("skyline", "skyline without quirks", "seasonal baseline")}
+    detectors = {
+        "skyline": lambda week: skyline(week[:, -DAY:]).anomalous,
+        "skyline without quirks": lambda week: skyline(week[:, -DAY:], quirks=()).anomalous,
+        "seasonal baseline": lambda week: seasonal_anomaly(week, DAY),
+    }
+    if change_points:
+        detectors["change point"] = change_point_anomaly
+    said = {name: [0, 0] for name in detectors}
     for first in range(0, series, _AT_ONCE):
         count = min(_AT_ONCE, series - first)
         starts = rng.integers(0, DAY, count)
@@ -129,10 +149,8 @@ def detection_rates(rng, height, points=3, season=0.0, series=200, days=7, day_s
         week += rng.normal(0, _NOISE, week.shape)
         for half in (0, 1):
             week[:, -points:] += half * height * _NOISE
-            day = week[:, -DAY:]
-            said["skyline"][half] += int(skyline(day).anomalous.sum())
-            said["skyline without quirks"][half] += int(skyline(day, quirks=()).anomalous.sum())
-            said["seasonal baseline"][half] += int(seasonal_anomaly(week, DAY).sum())
+            for name, looks in detectors.items():
+                said[name][half] += int(looks(week).sum())
     return tuple(
         DetectionRates(
             name,
