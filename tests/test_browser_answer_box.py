@@ -91,7 +91,7 @@ def test_what_is_typed_is_checked_at_once_and_saved_as_plain_code(page, root):
     page.keyboard.press("Enter")
     verdict(page, "minutes_a_month").locator("text=Correct").wait_for()
     heard = box(page, MINUTES).locator("[role=status]")
-    assert heard.inner_text() == f"Correct: {MINUTES}. You answered 86.4 minutes."
+    heard.locator(f"text=Correct: {MINUTES}. You answered 86.4 minutes.").wait_for()
     assert saved(page, root, "minutes") == "minutes = 86.4  # in a month"
 
 

@@ -34,7 +34,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   const inputAt = cell.layout.widgets.findIndex((part) => part.hasClass("jp-Cell-inputWrapper"));
   cell.layout.insertWidget(inputAt + 1, widget);
   // Beside several numbers the code says more, such as which file they come from: it stays in sight.
-  let code = asked.kind === "numbers", writing = false, busy = false;
+  let code = asked.kind === "numbers", writing = false, busy = false, again = false;
 
   const show = () => {
     const found = parse(shared.getSource(), asked);
@@ -53,6 +53,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   };
 
   async function answer() {
+    again = busy;
     if (busy) return;
     busy = true;
     say("Checking …");
@@ -86,6 +87,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
       say(CLOSED, "wrong");
     } finally {
       busy = writing = false;
+      if (again) answer(); // Enter was pressed meanwhile
     }
   }
 
