@@ -56,6 +56,7 @@ from faultlab.metrics.customer_impact import (
     user_minutes_lost,
     users_affected,
 )
+from faultlab.metrics.customer_months import CustomerMonth, customer_months, moves_together
 from faultlab.metrics.debriefing import QUESTIONS, Blame, blame_found
 from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
 from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
@@ -115,6 +116,7 @@ __all__ = [
     "BudgetWindow",
     "BurnRateAlert",
     "Comparison",
+    "CustomerMonth",
     "DeployEffect",
     "DetectionRates",
     "Durations",
@@ -153,6 +155,7 @@ __all__ = [
     "chi_square_quantile",
     "compare_mttr",
     "counted_share",
+    "customer_months",
     "deploy_effects",
     "detection_hours",
     "detection_rates",
@@ -193,6 +196,7 @@ __all__ = [
     "minutes_down",
     "minutes_firing",
     "minutes_in",
+    "moves_together",
     "mtbf",
     "mtbf_lower_limit",
     "mttr",
