@@ -106,10 +106,11 @@ def drawn_day(day, values, first, named=()):
     entries = [("checkout", BLUE, ""), ("a deploy", QUIET, "2 3"), ("a suspect", RED, "")]
     chart.legend(*entries[: 3 if named else 2])
     inside = sum(first <= minute < last for minute in day.deploys.values())
-    return chart.svg(""), (
+    alt = (
         f"The checkout's time from {clock(first)} to {clock(last)}, between {low:.0f} and {high:.0f} ms, "
         f"with {count(inside, 'deploy')} as vertical lines."
     )
+    return chart.svg(alt), alt
 
 
 def watched_picture(day, seen):
