@@ -73,7 +73,9 @@ def browser():
 def opened(request, browser, address):
     """Gives the page of a lesson once it is open."""
     wanted = [
-        item.callspec.params["lesson"] for item in request.session.items if item.module is request.module
+        item.callspec.params["lesson"]
+        for item in request.session.items
+        if getattr(item, "module", None) is request.module
     ]
     pages = {}
 

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # What the package itself may import without needing it.
-OPTIONAL = [line for name in ("anomalies", "cluster", "fast", "graphite", "instructor") for line in EXTRAS[name]]
+OPTIONAL = (
+    EXTRAS["anomalies"] + EXTRAS["cluster"] + EXTRAS["fast"] + EXTRAS["graphite"] + EXTRAS["instructor"]
+)
 
 
 def listed(name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from faultlab.cases.borg import Reclamation, reservations
+from faultlab.cases import Reclamation, reservations
 from faultlab.views.chart import Axis, Chart
 from faultlab.views.palette import BLUE, GREEN, ORANGE, QUIET
 from faultlab.views.picture import Picture

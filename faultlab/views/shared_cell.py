@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from faultlab.cases.borg import PENDING, Cell, Jobs, Machines, schedule, without_reclamation
+from faultlab.cases import PENDING, Cell, Jobs, Machines, schedule, without_reclamation
 from faultlab.views.chart import document, text
 from faultlab.views.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET, RED
 from faultlab.views.picture import Picture

@@ -2,8 +2,7 @@
 
 import math
 
-from faultlab.cases import packing_trial
-from faultlab.cases.borg import Cell, Jobs, Machines, Reclamation, reservations, victims
+from faultlab.cases import Cell, Jobs, Machines, Reclamation, packing_trial, reservations, victims
 from faultlab.classroom.kinds import Function, Misconception
 from faultlab.classroom.sandbox import Case
 from faultlab.classroom.scored import Scored
