@@ -18,6 +18,7 @@ from faultlab.errors import BadInput
 from faultlab.live import GraphiteSender, PrometheusPage, StatsDServer, WhisperFiles
 from faultlab.live.inspected import inspected, javascript_number
 from faultlab.live.statsd_console import Console
+from faultlab.live.statsd_server import Flush
 from faultlab.metrics import StatsD, StatsDOptions, aggregate, graphite_values, receive_many
 
 LOOPBACK = "127.0.0.1"
@@ -267,6 +268,13 @@ def test_whisper_files_keep_values_and_roll_them_up(tmp_path):
     assert whisper.info(str(files.path("stats.timers.page.upper_90")))["aggregationMethod"] == "max"
     assert all(tmp_path in found.parents for found in files._made)
     assert len(list(tmp_path.rglob("*.wsp"))) <= 30
+
+
+def test_a_flush_late_in_its_second_is_kept(tmp_path):
+    pytest.importorskip("whisper", reason="Whisper files need `pip install whisper`.")
+    files = WhisperFiles(tmp_path, retentions=[(1, 60)])
+    files(Flush(int(time.time()) + 0.9, aggregate(["orders:5|c"])))
+    assert files.path("stats_counts.orders").exists()
 
 
 def test_the_prometheus_page_sums_up():

@@ -81,7 +81,8 @@ class WhisperFiles:
                 if not path.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
                     self._whisper.create(str(path), self.retentions, *_rolled_up(name))
-            self._whisper.update(str(path), value, round(flush.time))
+            # Down to the second: Whisper refuses a moment that has not come.
+            self._whisper.update(str(path), value, int(flush.time))
         if left_out:
             raise BadInput(f"{left_out:,} names got no file; {self.most_files:,} files are made at most.")
 
