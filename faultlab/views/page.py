@@ -5,6 +5,8 @@ from html import escape
 
 from faultlab.views.palette import GRID, INK, PAGE, QUIET
 
+LONGEST_LINE = 40  # letters of a cell that stand in one line; longer ones are wrapped
+
 
 def table(rows):
     """Rows as an HTML table; columns in the order of the first row's keys.
@@ -78,4 +80,5 @@ def _cell(value, style):
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
     if align == "right" and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
-    return f"<td style='{style}text-align:{align}'>{escape(written)}</td>"
+    wrapped = "white-space:normal;min-width:15em;" if len(written) > LONGEST_LINE else ""
+    return f"<td style='{style}{wrapped}text-align:{align}'>{escape(written)}</td>"
