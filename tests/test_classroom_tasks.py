@@ -68,8 +68,10 @@ def test_each_misconception_meets_its_own_hint(entry):
             outcome = checked(number, task, answer, team)
             assert (outcome.state, outcome.misconception) == (TRY_AGAIN, wrong.name)
     if isinstance(task, Choice):
-        wrong_letters = set(task.options) - {reference(number, task)}
-        assert {wrong.answer(None) for wrong in task.misconceptions} == wrong_letters
+        for team in TEAMS:
+            numbers = task.numbers(team, LABS[number])
+            wrong_letters = set(task.options) - {task.reference(numbers)}
+            assert {wrong.answer(numbers) for wrong in task.misconceptions} == wrong_letters
 
 
 @pytest.mark.parametrize("entry", TASKS, ids=named)

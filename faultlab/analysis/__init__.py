@@ -28,7 +28,7 @@ from faultlab.analysis.fmea import (
 )
 from faultlab.analysis.fmea_ranking import Gamed, Inversion, gamed, rpn_counts, with_rpn, worst_inversion
 from faultlab.analysis.fmea_scales import DETECTION, OCCURRENCE, SEVERITY
-from faultlab.analysis.fmea_sheets import read_fmea, write_fmea
+from faultlab.analysis.fmea_sheets import read_fmea, safe_cell, write_fmea
 from faultlab.analysis.fmea_variants import WrongTable, wrong_tables
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
@@ -128,6 +128,7 @@ __all__ = [
     "rows_of",
     "rpn",
     "rpn_counts",
+    "safe_cell",
     "shared_blocks",
     "single_points_of_failure",
     "solve",

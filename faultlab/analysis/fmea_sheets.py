@@ -178,15 +178,37 @@ def _write(path, table):
         book.save(path)
     elif path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([_escaped(value) for value in values] for values in table)
+            csv.writer(file).writerows([safe_cell(value) for value in values] for values in table)
     else:
         raise BadInput(f"{path.name}: a worksheet ends in .csv or .xlsx.")
 
 
-def _escaped(value):
+def safe_cell(value):
+    """Return a value as a CSV cell that no spreadsheet takes for a formula.
+
+    A text that begins like a formula gets an apostrophe in front. One that has apostrophes before such
+    a beginning gets another, so that one can be taken away on reading. Numbers stay numbers.
+
+    Parameters
+    ----------
+    value : str, int, float or None
+
+    Returns
+    -------
+    str, int or float
+        None becomes an empty text.
+
+    References
+    ----------
+    OWASP, CSV Injection: a cell that begins with =, +, -, @, tab or carriage return.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("'=1+1"), safe_cell("a=1"), safe_cell(-3), safe_cell(None)
+    ("'=1+1", "''=1+1", 'a=1', -3, '')
+    """
     if value is None:
         return ""
-    # A text that has the apostrophe already gets another, so that one can be taken away.
     return "'" + value if isinstance(value, str) and _begins_a_formula(value.lstrip("'")) else value
 
 

@@ -2,19 +2,22 @@
 
 from faultlab.analysis import (
     AND,
+    AT_LEAST,
     OR,
     FaultTree,
     Row,
     action_priority,
     gamed,
     minimal_cut_sets,
+    priority_table,
     ranked,
     rpn,
     solve,
-    wrong_tables,
 )
 from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
 from faultlab.classroom.sandbox import Case
+from faultlab.classroom.tasks.own_worksheet import own_worksheet
+from faultlab.classroom.tasks.safe_cells import safe_cell_function
 
 LIMIT = 200
 
@@ -102,29 +105,62 @@ points_off = Number(
     ),
 )
 
-_PAIR = {
-    "A": Row("mail", "arrives late", severity=3, occurrence=7, detection=10),
-    "B": Row("payment", "charges twice", severity=9, occurrence=6, detection=1),
-}
+_MILD = [(3, 7, 10), (3, 7, 9), (6, 3, 10), (5, 3, 10)]
+_GRAVE = [(9, 6, 1), (10, 6, 1), (9, 7, 1), (9, 8, 1)]
+
+
+def _pair(draw):
+    mild, grave = draw.choice(_MILD), draw.choice(_GRAVE)
+    rows = {
+        "mail arrives late": mild,
+        "payment charges twice": grave,
+    }
+    first, second = draw.shuffled(rows)
+    said = {
+        name: "severity {}, occurrence {}, detection {}".format(*ratings) for name, ratings in rows.items()
+    }
+    return {
+        "rows": rows,
+        "first": first,
+        "second": second,
+        "rated_first": said[first],
+        "rated_second": said[second],
+        "rpn_first": rpn(*rows[first]),
+        "rpn_second": rpn(*rows[second]),
+    }
+
+
+def _by_priority(n):
+    rows = [Row(name, "fails", **_named(ratings)) for name, ratings in n.rows.items()]
+    return "A" if ranked(rows)[0].item == n.first else "B"
+
+
+def _named(ratings):
+    return dict(zip(("severity", "occurrence", "detection"), ratings, strict=True))
+
+
 which_row = Choice(
     name="which_row",
     title="Which row first?",
     question=(
-        "Two rows of a worksheet. Mail arrives late: severity 3, occurrence 7, detection 10. Payment charges twice: "
-        "severity 9, occurrence 6, detection 1. Which one comes first by Action Priority?"
+        "Two rows of a worksheet. First: {first}, with {rated_first}. Second: {second}, with {rated_second}. Which "
+        "one comes first by Action Priority?"
     ),
     options={
-        "A": "Mail arrives late, with an RPN of 210.",
-        "B": "Payment charges twice, with an RPN of 54.",
+        "A": "The first, {first}, with an RPN of {rpn_first}.",
+        "B": "The second, {second}, with an RPN of {rpn_second}.",
         "C": "Neither: both have the same priority.",
         "D": "Neither: the one that is found at once needs no action, nor does the mild one.",
     },
-    reference=lambda n: next(letter for letter, row in _PAIR.items() if row is ranked(_PAIR.values())[0]),
+    draw=_pair,
+    reference=_by_priority,
     hints=("Look each one up in the lesson's table: severity, then occurrence, then detection.",),
-    solution="{answer} It is high, and late mail is low.",
+    solution="{answer}: the double charge is high, and late mail is low.",
     misconceptions=(
         Misconception(
-            "by the RPN", lambda n: "A", "That is the order of the RPN. The table looks at severity first."
+            "by the RPN",
+            lambda n: "A" if n.rpn_first > n.rpn_second else "B",
+            "That is the order of the RPN. The table looks at severity first.",
         ),
         Misconception("the same", lambda n: "C", "Look both up: one is high and the other is low."),
         Misconception(
@@ -136,12 +172,32 @@ which_row = Choice(
 _BANDS = {"A": (9, 10), "B": (7, 8), "C": (4, 6), "D": (2, 3)}
 
 
+def _letters(band):
+    return [letters for by in [priority_table()[band]] for letters in by.values()]
+
+
+def _copied(draw):
+    shifted = draw.choice(_BANDS)
+    rows = {}
+    for letter, band in _BANDS.items():
+        groups = _letters(band)
+        if letter == shifted:
+            # The letters of the highest occurrence stand twice, and push the others down a place.
+            groups = [groups[0], *groups[:-1]]
+        rows[letter] = " ".join("".join(group) for group in groups)
+    return rows
+
+
 def _copied_row(n):
-    shifted = next(table for table in wrong_tables() if table.name == "shifted row")
-    ratings = {rating for rating, *_ in shifted.differing()}
-    return next(letter for letter, band in _BANDS.items() if ratings == set(range(band[0], band[1] + 1)))
+    right = {letter: " ".join("".join(group) for group in _letters(band)) for letter, band in _BANDS.items()}
+    return next(letter for letter in _BANDS if getattr(n, letter) != right[letter])
 
 
+def _right_rows(n):
+    return [letter for letter in _BANDS if letter != _copied_row(n)]
+
+
+_AS_IN_THE_LESSON = "That row is as in the lesson's table. Go through the groups of the others one by one."
 copied_table = Choice(
     name="copied_table",
     title="Spot the wrong row",
@@ -150,65 +206,95 @@ copied_table = Choice(
         "2-4 and 1; the groups are for occurrence 8-10, 6-7, 4-5, 2-3 and 1. Which row is wrong?"
     ),
     options={
-        "A": "Severity 9-10: HHHH HHHH HHHH HHHM HMLL",
-        "B": "Severity 7-8: HHHH HHHM HMMM MMLL LLLL",
-        "C": "Severity 4-6: HHMM MMML MLLL LLLL LLLL",
-        "D": "Severity 2-3: MMLL LLLL LLLL LLLL LLLL",
+        "A": "Severity 9-10: {A}",
+        "B": "Severity 7-8: {B}",
+        "C": "Severity 4-6: {C}",
+        "D": "Severity 2-3: {D}",
     },
+    draw=_copied,
     reference=_copied_row,
     hints=(
         "Compare with the lesson's table, one row after the other.",
-        "What should occurrence 1 always give?",
+        "In the wrong row the first group stands twice, where the table has another one in second place or later.",
     ),
-    solution="{answer} From occurrence 4-5 down it has the letters of the band above.",
+    solution="{answer}: its first group stands twice, and all that follows is one place late.",
     misconceptions=(
+        Misconception("the first row that is right", lambda n: _right_rows(n)[0], _AS_IN_THE_LESSON),
         Misconception(
-            "row 7-8", lambda n: "B", "This row is as in the lesson's table. Look at occurrence 1 in each."
+            "the second row that is right",
+            lambda n: _right_rows(n)[1],
+            "You took a row that is right. Read the lesson's table for the same severity, from top to bottom.",
         ),
         Misconception(
-            "row 4-6", lambda n: "C", "This row is right: detection counts here even at occurrence 8-10."
-        ),
-        Misconception(
-            "row 2-3",
-            lambda n: "D",
-            "This row is right: a mild effect can still be medium if it is frequent.",
+            "the third row that is right",
+            lambda n: _right_rows(n)[2],
+            "That one stands so in the lesson's table. Look for a row whose letters come one group too late.",
         ),
     ),
 )
 
 meaning = Choice(
     name="meaning",
-    title="What does an RPN of 360 mean?",
-    question="A failure has an RPN of 360. What does that tell you?",
+    title="What does an RPN mean?",
+    question="A failure has an RPN of {number}. What does that tell you?",
     options={
-        "A": "It happens with a probability of 36 %.",
-        "B": "It is twice as bad as one with 180.",
-        "C": "Its three ratings have the product 360, and no more than that.",
+        "A": "It happens with a probability of {percent} %.",
+        "B": "It is twice as bad as one with {half}.",
+        "C": "Its three ratings have the product {number}, and no more than that.",
         "D": "It has high priority.",
     },
+    draw=lambda draw: _product(draw.choice([(6, 6, 10), (6, 6, 8), (4, 6, 10), (6, 5, 8)])),
     reference=lambda n: "C",
     hints=("Ratings are places on a scale. What can their product measure?",),
-    solution="{answer}",
+    solution="{answer}: three places on scales, multiplied.",
     misconceptions=(
         Misconception("RPN as a probability", lambda n: "A", "Three places on scales make no probability."),
         Misconception(
             "RPN as a quantity", lambda n: "B", "An 8 is not twice as bad as a 4, so a product is no amount."
         ),
         Misconception(
-            "RPN as a priority", lambda n: "D", "6 × 6 × 10 is 360 and medium. Look it up in the table."
+            "RPN as a priority", lambda n: "D", "{medium} is {number} and medium. Look it up in the table."
         ),
     ),
 )
 
-_SMALL = FaultTree(
-    "no orders",
-    {"no orders": OR("sign-in", "both copies"), "both copies": AND("database 1", "database 2")},
-    {"sign-in": 0.01, "database 1": 0.02, "database 2": 0.02},
-)
+
+def _product(ratings):
+    number = rpn(*ratings)
+    return {
+        "number": number,
+        "half": number // 2,
+        "percent": f"{number / 10:g}",
+        "medium": " × ".join(map(str, ratings)),
+    }
+
+
+def _shop(draw):
+    single = draw.choice(["sign-in", "payment gateway", "load balancer"])
+    pair = draw.choice(["database", "order store"])
+    group = draw.choice(["web server", "basket node"])
+    return {
+        "single": single,
+        "pair": pair,
+        "group": group,
+        "copies": draw.choice([3, 4]),
+        "silent": draw.choice(["stock count wrong", "price shown in the wrong currency"]),
+    }
+
+
+def _tree_of(n):
+    servers = [f"{n.group} {i}" for i in range(1, n.copies + 1)]
+    both = [f"{n.pair} 1", f"{n.pair} 2"]
+    gates = {
+        "no orders": OR(n.single, "both copies", "too few servers"),
+        "both copies": AND(*both),
+        "too few servers": AT_LEAST(2, *servers),
+    }
+    return FaultTree("no orders", gates, dict.fromkeys([n.single, *both, *servers], 0.01))
 
 
 def _together(n):
-    cuts = minimal_cut_sets(solve(_SMALL)).most_probable(100)
+    cuts = minimal_cut_sets(solve(_tree_of(n))).most_probable(100)
     return sorted({event for cut in cuts if len(cut.events) > 1 for event in cut.events})
 
 
@@ -216,30 +302,39 @@ only_tree = Names(
     name="only_tree",
     title="What only the tree sees",
     question=(
-        "A shop takes no orders if the sign-in fails, or if database 1 and database 2 fail together. A worksheet "
-        "has one failure a row. Which failures look harmless in their rows and stop the orders together? Name them."
+        "A shop takes no orders if the {single} fails, if {pair} 1 and {pair} 2 fail together, or if two of its "
+        "{copies} copies of the {group} fail ({group} 1 to {group} {copies}). While its '{silent}' happens, orders "
+        "go on. A worksheet has each of these failures in a row of its own. Which rows stop no orders alone, and do "
+        "so together with another row? Name them."
     ),
+    points=2,
+    draw=_shop,
     reference=_together,
     hints=(
         "Take each failure alone. Do orders stop?",
-        "Look for a minimal cut set with more than one event.",
+        "Then take two at a time: look for every minimal cut set with more than one event.",
     ),
-    solution="{answer}: alone each is harmless, together they are a minimal cut set.",
+    solution="{answer}: alone each is harmless, two of a kind are a minimal cut set.",
     misconceptions=(
         Misconception(
             "single points of failure",
-            lambda n: ["sign-in"],
+            lambda n: [n.single],
             "That one stops the orders alone, so its row shows it. Which ones have to come together?",
         ),
         Misconception(
             "everything in the tree",
-            lambda n: ["sign-in", "database 1", "database 2"],
+            lambda n: [n.single, *_together(n)],
             "One of these stops the orders alone. Its row in the worksheet says so.",
         ),
         Misconception(
-            "one of the pair",
-            lambda n: ["database 1"],
-            "It takes two: with only this one down, the other copy still answers.",
+            "the pair alone",
+            lambda n: [f"{n.pair} 1", f"{n.pair} 2"],
+            "The pair is one such set. A group in which two failures are too many makes sets of two as well.",
+        ),
+        Misconception(
+            "harm without a stop",
+            lambda n: [*_together(n), n.silent],
+            "'{silent}' does harm while orders go on, so no cut set holds it: only the worksheet has a place for it.",
         ),
     ),
 )
@@ -256,8 +351,6 @@ def priority(severity, occurrence, detection, table):
 
 
 def _priorities(draw):
-    from faultlab.analysis import priority_table
-
     table = priority_table()
     edges = [(9, 4, 1), (9, 4, 2), (7, 4, 6), (7, 4, 7), (8, 7, 1), (8, 7, 2), (5, 8, 4), (5, 8, 5)]
     edges += [(6, 8, 6), (7, 8, 1), (9, 3, 6), (9, 3, 7), (9, 2, 4), (9, 2, 5), (8, 3, 4), (8, 3, 5)]
@@ -390,4 +483,6 @@ TASKS = (
     only_tree,
     priority_function,
     rank_function,
+    safe_cell_function,
+    own_worksheet,
 )
