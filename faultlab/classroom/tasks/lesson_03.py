@@ -75,7 +75,7 @@ double_load = Choice(
         "Look at the table of lesson 03: the spare in percent, by the size of the work.",
     ),
     solution=(
-        "{answer} The spare grows about with the square root of the load: by Erlang's formula C, {enough} servers "
+        "{answer}: the spare grows about with the square root of the load. By Erlang's formula C, {enough} servers "
         "keep the promise. Twice as many would keep it too, for money that buys nothing."
     ),
     misconceptions=(
@@ -283,12 +283,12 @@ shed_or_scale = Choice(
     ),
     options={
         "A": "An autoscaler with a better target. It will bring the servers.",
-        "B": "Refusing some of those who browse, so that those who pay are served, until the servers are there.",
+        "B": "Running five times as many servers all year.",
         "C": "Longer lines, so that nobody is refused.",
-        "D": "Running five times as many servers all year.",
+        "D": "Refusing some of those who browse, so that those who pay are served, until the servers are there.",
     },
     draw=lambda draw: {"minutes": draw.choice([2, 3]), "warm": draw.choice([5, 6, 8])},
-    reference=lambda n: "B",
+    reference=lambda n: "D",
     hints=(
         "What happens between minute {minutes} and minute {warm}, whatever the autoscaler orders?",
         "Somebody will not be served in these minutes. Who decides, who it is?",
@@ -310,7 +310,7 @@ shed_or_scale = Choice(
         ),
         Misconception(
             "enough for everything",
-            lambda n: "D",
+            lambda n: "B",
             "It would work, for five times the price on every quiet day, until the sixfold day.",
         ),
     ),

@@ -57,8 +57,8 @@ more_priority = Choice(
     ),
     options={
         "A": "Yes. With a high priority it gets more machines.",
-        "B": "No. It gives way when the checkout needs room, and that is right. How much it may have is its quota.",
-        "C": "Yes, for all teams that ask, so that it is fair.",
+        "B": "Yes, for all teams that ask, so that it is fair.",
+        "C": "No. It gives way when the checkout needs room, and that is right. How much it may have is its quota.",
         "D": "No. And it should get machines of its own.",
     },
     draw=lambda draw: {
@@ -66,7 +66,7 @@ more_priority = Choice(
         "now": draw.choice([110, 112, 115]),
         "wanted": draw.choice([200, 220]),
     },
-    reference=lambda n: "B",
+    reference=lambda n: "C",
     hints=("What does a priority decide, and what a quota?", "Who would have to give way instead?"),
     solution="{answer} A priority says who is without a machine on the bad day. Amounts are bought as quota.",
     misconceptions=(
@@ -77,7 +77,7 @@ more_priority = Choice(
         ),
         Misconception(
             "the highest for all",
-            lambda n: "C",
+            lambda n: "B",
             "If everybody is production, nobody gives way, and a dead rack stops whom it happens to hit.",
         ),
         Misconception(
@@ -279,12 +279,12 @@ how_busy = Choice(
     ),
     options={
         "A": "Yes. 100 % is efficient.",
-        "B": "No. Then nobody is left who can give way when machines die or customers come.",
+        "B": "Yes, if the machines are new.",
         "C": "No. Machines should be half empty.",
-        "D": "Yes, if the machines are new.",
+        "D": "No. Then nobody is left who can give way when machines die or customers come.",
     },
     draw=lambda draw: {"full": draw.choice([75, 80, 85])},
-    reference=lambda n: "B",
+    reference=lambda n: "D",
     hints=("A rack dies. Where do its tasks go?", "Whose tasks may be stopped for that?"),
     solution="{answer} The work that can wait is the spare room, and it earns money until it is needed.",
     misconceptions=(
@@ -300,7 +300,7 @@ how_busy = Choice(
         ),
         Misconception(
             "new machines don't die",
-            lambda n: "D",
+            lambda n: "B",
             "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
         ),
     ),

@@ -197,16 +197,16 @@ who_did_it = Choice(
     ),
     options={
         "A": "Yes. It was the last deploy before the errors.",
-        "B": "Take it back, if that is cheap, and see whether the errors go. Until then search is a suspect.",
+        "B": "Stop all deploys until it is clear.",
         "C": "No. Search has nothing to do with the checkout.",
-        "D": "Stop all deploys until it is clear.",
+        "D": "Take it back, if that is cheap, and see whether the errors go. Until then search is a suspect.",
     },
     draw=lambda draw: {
         "deploy": draw.choice([10, 12, 15]),
         "after": draw.choice([18, 20, 21]),
         "deploys": draw.choice([26, 30, 40]),
     },
-    reference=lambda n: "B",
+    reference=lambda n: "D",
     hints=(
         "{deploys} deploys in ten hours: how many minutes are between two of them, on average?",
         "What would you see if the deploy did it, and what if it did not?",
@@ -225,7 +225,7 @@ who_did_it = Choice(
         ),
         Misconception(
             "stop everything",
-            lambda n: "D",
+            lambda n: "B",
             "Then the change that mends it can't go out either. Take back the suspect first.",
         ),
     ),
@@ -239,13 +239,13 @@ which_alerts = Choice(
         "Which one do you approve?"
     ),
     options={
-        "A": "{many} alerts: processor, memory, disk and network of each server. More eyes see more.",
-        "B": "One: fewer than half of the usual orders for this hour of the week, for five minutes.",
+        "A": "One: fewer than half of the usual orders for this hour of the week, for five minutes.",
+        "B": "{many} alerts: processor, memory, disk and network of each server. More eyes see more.",
         "C": "One: the error rate is above 0.",
         "D": "None. Who is awake will look at the dashboard.",
     },
     draw=lambda draw: {"minutes": draw.choice([25, 40, 55]), "many": draw.choice([48, 64, 96])},
-    reference=lambda n: "B",
+    reference=lambda n: "A",
     hints=(
         "Which of them fires if no customer gets through to any server?",
         "Which of them fires on a night without any trouble?",
@@ -254,7 +254,7 @@ which_alerts = Choice(
     misconceptions=(
         Misconception(
             "more alerts are safer",
-            lambda n: "A",
+            lambda n: "B",
             "Each of {many} cries wolf now and then. After a month nobody gets up for any of them.",
         ),
         Misconception(
