@@ -30,7 +30,7 @@ STUB = {"python": ""}
 """Nothing in place of a solution: the line above it holds the dots that a learner replaces."""
 
 
-def build(names=(), root=ROOT, out=None):
+def build(names=(), root=ROOT, out=None, rooms=("course", "solutions")):
     """Execute lessons and solutions and make the labs.
 
     Parameters
@@ -41,6 +41,8 @@ def build(names=(), root=ROOT, out=None):
         The project.
     out : Path, optional
         Where to write, in folders `course`, `solutions` and `labs`; the project itself by default.
+    rooms : sequence of str
+        "course" executes the lessons; "solutions" executes the solutions and makes the labs.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def build(names=(), root=ROOT, out=None):
         If a cell raises, writes on stderr, or no notebook has one of the names.
     """
     root, out = Path(root), Path(out or root)
-    found = [path for room in ("course", "solutions") for path in sorted((root / room).glob("*.ipynb"))]
+    found = [path for room in rooms for path in sorted((root / room).glob("*.ipynb"))]
     for name in names:
         if not any(_called(path, name) for path in found):
             raise BadInput(f"There is no notebook {name!r} in course/ or solutions/.")
@@ -146,10 +148,7 @@ def run(notebook, folder, name):
     name : str
         For messages.
     """
-    own = {"faultlab": notebook.metadata["faultlab"]} if "faultlab" in notebook.metadata else {}
-    notebook.metadata = nbformat.from_dict(own | {"kernelspec": KERNEL, "language_info": {"name": "python"}})
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    _name_cells(notebook)
+    _name(notebook)
     with tempfile.TemporaryDirectory() as progress:
         environment = os.environ | {"FAULTLAB_PROGRESS": progress, "PYTHONHASHSEED": "0"}
         client = NotebookClient(
@@ -166,9 +165,36 @@ def run(notebook, folder, name):
         except CellExecutionError as problem:
             place = _place_of_error(notebook)
             raise BadInput(f"{name}, cell {place}: {problem.ename}: {problem.evalue}.") from None
+    settle(notebook, name)
+
+
+def settle(notebook, name):
+    """Make an executed notebook the same on every run: its metadata, the ids of its cells and widgets.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    name : str
+        The ids of widgets are made from it.
+
+    Raises
+    ------
+    BadInput
+        If a cell writes on stderr.
+    """
+    _name(notebook)
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             _settle(cell, name, number)
+
+
+def _name(notebook):
+    own = {"faultlab": notebook.metadata["faultlab"]} if "faultlab" in notebook.metadata else {}
+    language = notebook.metadata.get("language_info", {"name": "python"})
+    notebook.metadata = nbformat.from_dict(own | {"kernelspec": KERNEL, "language_info": language})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    _name_cells(notebook)
 
 
 def _place_of_error(notebook):
