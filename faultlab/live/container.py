@@ -1,8 +1,8 @@
 """The inside of a container: one task under limits on memory and CPU that the operating system holds.
 
-The limits are resource limits of the process (`RLIMIT_AS`, `RLIMIT_CPU`), which every POSIX system has
-without special rights. A system may accept the one on memory and not hold it (macOS); the task counts what it
-takes itself, so that it ends there too.
+Where the agent could not put the task into a control group, the limits are resource limits of the process
+(`RLIMIT_AS`, `RLIMIT_CPU`), which every POSIX system has without special rights. A system may accept the one
+on memory and not hold it (macOS); the task counts what it takes itself, so that it ends there too.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 
 from faultlab.live.child import begin, first_order, orders, report
 
@@ -35,13 +36,13 @@ async def _live(task):
     orders(loop, lambda order: None)
     noticed = asyncio.Event()
     if hasattr(signal, "SIGTERM") and os.name == "posix":
-        loop.add_signal_handler(signal.SIGTERM, _notice, noticed, task["deaf"])
+        loop.add_signal_handler(signal.SIGTERM, _notice, noticed, task["deaf"], time.monotonic())
     held = _limit(task)
     report(started=True, held=held)
     memory = []
     try:
         while len(memory) * _STEP_MB < task["takes_mb"]:
-            if len(memory) * _STEP_MB >= task["memory_mb"]:
+            if held == "the task itself" and len(memory) * _STEP_MB >= task["memory_mb"]:
                 raise MemoryError
             # Zeros would not be given real memory until they are written.
             memory.append(b"x" * (_STEP_MB * MEBIBYTE))
@@ -59,8 +60,8 @@ async def _live(task):
     os._exit(0)
 
 
-def _notice(noticed, deaf):
-    report(notice=True)
+def _notice(noticed, deaf, began):
+    report(notice=True, cores_used=time.process_time() / (time.monotonic() - began))
     if not deaf:
         noticed.set()
 
@@ -71,6 +72,8 @@ def _limit(task):
         return "the task itself"
     if task["cpu_seconds"] is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (task["cpu_seconds"],) * 2)
+    if task["held"] is not None:
+        return task["held"]
     if sys.platform != "linux":
         return "the task itself"
     with open("/proc/self/statm", encoding="ascii") as file:

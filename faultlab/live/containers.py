@@ -2,7 +2,8 @@
 
 Verma et al., "Large-scale cluster management at Google with Borg", EuroSys 2015: a task that uses more memory
 than its limit is killed and rescheduled, and its neighbours live on; a task that has to go gets notice
-(SIGTERM) before it is killed (SIGKILL).
+(SIGTERM) before it is killed (SIGKILL). Control groups hold the limits where the machine grants them, as at
+Borg; otherwise resource limits of the process do.
 """
 
 import asyncio
@@ -13,20 +14,24 @@ import time
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
+from faultlab.live.container import MEBIBYTE, ROOM_TO_SPEAK
+from faultlab.live.control_groups import ControlGroup
 from faultlab.live.limits import number, whole
 from faultlab.live.owned import Child, command
 
 MOST_TASKS = 8
 MOST_SECONDS = 60
 START_SECONDS = 10.0
+CONTROL_GROUP = "control group"
 
 
 @dataclass(frozen=True)
 class ContainerTask:
     """A task and what it may take.
 
-    `memory_mb` is the limit and `takes_mb` what the task tries to take; `cpu_seconds` is a limit on CPU time,
-    and a `busy` task uses up what it gets; a `deaf` task does not listen to notice.
+    `memory_mb` is the limit and `takes_mb` what the task tries to take. `cpu_seconds` is a limit on CPU time
+    in all, at which it is killed; `cores` is one on CPU time a second, at which it waits, and only a control
+    group can hold it. A `busy` task uses up what it gets; a `deaf` task does not listen to notice.
 
     Examples
     --------
@@ -38,6 +43,7 @@ class ContainerTask:
     memory_mb: int = 64
     takes_mb: int = 8
     cpu_seconds: int | None = None
+    cores: float | None = None
     busy: bool = False
     deaf: bool = False
 
@@ -46,6 +52,8 @@ class ContainerTask:
         whole(f"takes_mb of {self.name}", self.takes_mb, 0, 1024)
         if self.cpu_seconds is not None:
             whole(f"cpu_seconds of {self.name}", self.cpu_seconds, 1, 60)
+        if self.cores is not None:
+            number(f"cores of {self.name}", self.cores, 0.01, 64)
 
 
 @dataclass(frozen=True)
@@ -63,18 +71,33 @@ class Happening:
 
 @dataclass(frozen=True)
 class ContainerRun:
-    """What the agent saw: all `happenings`, the tasks `alive` when time was up, and who `held` the memory."""
+    """What the agent saw.
+
+    Attributes
+    ----------
+    happenings : tuple of Happening
+    alive : tuple of str
+        The tasks that ran when time was up.
+    held : str
+        Who held the limits on memory: "control group", "resource limit" or "the task itself".
+    cores_held : bool
+        Whether anybody held the limits in cores: control groups do, resource limits can't.
+    cores_used : dict
+        Of each task that took notice: its CPU time for each second that it ran.
+    """
 
     happenings: tuple
     alive: tuple
     held: str
+    cores_held: bool
+    cores_used: dict
 
     def of(self, task):
         """What happened to one task, in order."""
         return [one.what for one in self.happenings if one.task == task]
 
 
-def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1):
+def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1, control_groups=True):
     """Run tasks as processes for a while, reschedule those that die, and stop all of them.
 
     Parameters
@@ -87,6 +110,8 @@ def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1):
         Seconds between the notice and the kill.
     restarts : int
         Times that a task which died is started again before it is given up.
+    control_groups : bool
+        Use them where the machine grants them.
 
     Returns
     -------
@@ -113,6 +138,7 @@ def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1):
         number("seconds", seconds, 0, MOST_SECONDS),
         number("grace", grace, 0, 10),
         whole("restarts", restarts, 0, 10),
+        control_groups,
     )
     # A thread of its own, since a notebook's event loop is taken.
     thread = threading.Thread(target=agent.run, daemon=True)
@@ -124,14 +150,16 @@ def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1):
         thread.join(grace + START_SECONDS)
     if agent.trouble is not None:
         raise BadInput(f"No processes can be started here ({agent.trouble}).")
-    return ContainerRun(tuple(agent.happenings), tuple(agent.alive), agent.held)
+    cores_held = agent.held == CONTROL_GROUP
+    return ContainerRun(tuple(agent.happenings), tuple(agent.alive), agent.held, cores_held, agent.cores_used)
 
 
 class _Agent:
-    def __init__(self, tasks, seconds, grace, restarts):
+    def __init__(self, tasks, seconds, grace, restarts, control_groups):
         self.tasks, self.seconds, self.grace = {task.name: task for task in tasks}, seconds, grace
         self.left = dict.fromkeys(self.tasks, restarts)
         self.children, self.happenings, self.alive, self.held = {}, [], [], ""
+        self.groups, self.control_groups, self.cores_used = {}, control_groups, {}
         self.hurry, self.stopping, self.trouble = threading.Event(), False, None
         self.ran_out, self.began, self.started = set(), time.monotonic(), set()
 
@@ -144,6 +172,8 @@ class _Agent:
             for child in self.children.values():
                 child.kill()
                 child.collect(START_SECONDS)
+            for group in self.groups.values():
+                group.remove()
 
     async def _run(self):
         self.loop = asyncio.get_running_loop()
@@ -176,7 +206,9 @@ class _Agent:
         task = self.tasks[name]
         child = Child(name, command("container"), self.loop, self._heard, self._ended)
         self.children[name] = child
+        held = CONTROL_GROUP if self._grouped(name, task, child) else None
         child.order(
+            held=held,
             memory_mb=task.memory_mb,
             takes_mb=task.takes_mb,
             cpu_seconds=task.cpu_seconds,
@@ -185,12 +217,38 @@ class _Agent:
             longest=MOST_SECONDS + 2 * START_SECONDS,
         )
 
+    def _grouped(self, name, task, child):
+        """Put a task that has not begun into a group of its own; whether there is one."""
+        if not self.control_groups:
+            return False
+        try:
+            group = ControlGroup(name, task.memory_mb * MEBIBYTE + ROOM_TO_SPEAK, task.cores)
+            self.groups[name] = group
+            group.join(child.pid)
+        except OSError:
+            # All tasks of a run are held by the same means.
+            self.control_groups = False
+            self._ungroup(name)
+            return False
+        return True
+
+    def _ungroup(self, name):
+        """Take a task's group away; how many of its processes were killed for memory."""
+        group = self.groups.pop(name, None)
+        if group is None:
+            return 0
+        killed = group.killed
+        group.remove()
+        return killed
+
     def _heard(self, child, message):
         if "started" in message:
             self.held = message["held"]
             self.started.add(child.name)
         elif "out_of_memory" in message:
             self.ran_out.add(child.name)
+        elif "notice" in message:
+            self.cores_used[child.name] = message["cores_used"]
         for what in ("started", "ready", "notice"):
             if what in message:
                 self._say(child.name, what)
@@ -198,6 +256,8 @@ class _Agent:
     def _ended(self, child, code):
         name = child.name
         del self.children[name]
+        if self._ungroup(name):
+            self.ran_out.add(name)
         if self.stopping:
             self._say(name, "stopped" if code == 0 else "killed")
             return
