@@ -7,6 +7,7 @@ from faultlab.cases import Spike, measured_spike, predicted_spike
 from faultlab.cases.fleet_beside_model import _found
 from faultlab.design import waiting
 from faultlab.errors import BadInput
+from faultlab.live import haproxy_program
 
 
 def test_prediction_of_one_worker_is_an_m_m_1_queue():
@@ -25,8 +26,11 @@ def test_interval_of_a_few_runs_is_students(runs):
     assert (found.high - found.low) / 2 == pytest.approx(exact, rel=0.03)
 
 
-def test_killed_zone_costs_about_what_the_model_says():
-    spike = Spike(rate=120.0, seconds=3.0, killed=2)
+@pytest.mark.parametrize("balancer", ["own", "haproxy"])
+def test_killed_zone_costs_about_what_the_model_says(balancer):
+    if balancer == "haproxy" and haproxy_program() is None:
+        pytest.skip("HAProxy is not installed (Debian: haproxy)")
+    spike = Spike(rate=120.0, seconds=3.0, killed=2, balancer=balancer)
     predicted, measured = predicted_spike(spike, range(2)), measured_spike(spike, range(2))
     # The dead look idle until they are noticed: some tenth of the requests is lost, in both.
     assert measured.answered_share.value == pytest.approx(predicted.answered_share.value, abs=0.12)

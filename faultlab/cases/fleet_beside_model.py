@@ -1,9 +1,9 @@
 """A real fleet under a spike, with a zone killed in the middle, beside what the model predicts for it.
 
-The fleet is `faultlab.live.Fleet`: HTTP workers on this machine behind the course's own balancer. The model
-is `faultlab.design.balanced_store`, with the very arrivals that the load generator sends; only the service
-times are other draws, so it is played many times. It knows neither the network nor Python: a real answer
-takes some milliseconds more.
+The fleet is `faultlab.live.Fleet`: HTTP workers on this machine behind HAProxy or the course's own balancer.
+The model is `faultlab.design.balanced_store`, with the very arrivals that the load generator sends; only the
+service times are other draws, so it is played many times. It knows neither the network nor Python: a real
+answer takes some milliseconds more.
 """
 
 import math
@@ -34,6 +34,8 @@ class Spike:
         Requests a second, and for how long.
     policy : str
         "round robin", "least connections" or "two choices".
+    balancer : str
+        "own" or "haproxy", see `Fleet`.
     queue : int
         Requests that wait at a worker before it says 503.
     timeout_ms : float
@@ -47,6 +49,7 @@ class Spike:
     rate: float = 200.0
     seconds: float = 4.0
     policy: str = "two choices"
+    balancer: str = "own"
     queue: int = 64
     timeout_ms: float = 1000.0
     killed: int = 0
@@ -142,6 +145,7 @@ def _sent(spike, seed):
     fleet = Fleet(
         workers=spike.workers,
         policy=spike.policy,
+        balancer=spike.balancer,
         service_ms=spike.service_ms,
         places=1,
         queue=spike.queue,

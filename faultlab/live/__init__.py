@@ -26,6 +26,7 @@ _WHERE = {
     "WhisperFiles": "statsd_back_ends",
     "WorkerSeen": "runs",
     "detection_seconds": "health",
+    "haproxy_program": "haproxy",
     "health_history": "health",
     "health_step": "health",
     "intended_starts": "load",

@@ -31,6 +31,8 @@ class Fleet:
         1 to 16.
     policy : str
         How the balancer chooses: "round robin", "least connections" or "two choices".
+    balancer : str
+        "own", or "haproxy" where `haproxy_program` finds it.
     service_ms : float
         Mean time that a piece of work takes; the times are exponential.
     places, queue : int
@@ -70,6 +72,7 @@ class Fleet:
         workers=4,
         *,
         policy="round robin",
+        balancer="own",
         service_ms=5.0,
         places=4,
         queue=64,

@@ -1,8 +1,12 @@
 """What a fleet can be started with, held to its limits."""
 
 from faultlab.errors import BadInput
+from faultlab.live.haproxy import haproxy_program
 from faultlab.live.limits import LARGEST_FLEET, MOST_MINUTES, number, whole
 from faultlab.live.policies import POLICIES
+
+BALANCERS = {"own": "balancer", "haproxy": "haproxy"}
+"""The balancers by the names that `Fleet(balancer=…)` takes, and the module that runs each."""
 
 
 def checked_settings(given):
@@ -21,9 +25,14 @@ def checked_settings(given):
     policy = given["policy"]
     if policy not in POLICIES:
         raise BadInput(f"There is no policy {policy!r}; choose one of {', '.join(POLICIES)}.")
+    if given["balancer"] not in BALANCERS:
+        raise BadInput(f"There is no balancer {given['balancer']!r}; choose one of {', '.join(BALANCERS)}.")
+    if given["balancer"] == "haproxy" and haproxy_program() is None:
+        raise BadInput("HAProxy is not installed here; install it (Linux: haproxy), or leave balancer out.")
     return {
         "workers": whole("workers", given["workers"], 1, LARGEST_FLEET),
         "policy": policy,
+        "balancer": BALANCERS[given["balancer"]],
         "service_ms": number("service_ms", given["service_ms"], 0.1, 10_000),
         "places": whole("places", given["places"], 1, 1000),
         "queue": whole("queue", given["queue"], 0, 10_000),

@@ -154,7 +154,7 @@ class Supervisor:
         """Start the balancer, at the port that it had."""
         self.balancer = Child(
             "balancer",
-            command("balancer", self.left()),
+            command(self.settings["balancer"], self.left()),
             self.loop,
             self._balancer_says,
             self._balancer_ended,
