@@ -6,11 +6,13 @@ import json
 import numpy as np
 import pytest
 
+from faultlab.cases.borg_allocs import AllocSet
 from faultlab.cases.borg_cell import Cell, Machines
 from faultlab.cases.borg_constraints import RELATIONS, constraint_bits, holds
 from faultlab.cases.borg_jobs import Jobs
 from faultlab.cases.borg_scheduling import schedule
-from faultlab.cases.borg_trace import READ, TABLES, read_trace, write_trace
+from faultlab.cases.borg_trace import read_trace, write_trace
+from faultlab.cases.borg_trace_tables import READ, TABLES
 from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
 
@@ -41,6 +43,10 @@ def test_what_is_written_is_read_back(folder):
         assert np.allclose(getattr(machines, name), getattr(cell.machines, name))
     for name in ("tasks", "cpu", "memory", "priority"):
         assert np.allclose(getattr(jobs, name), getattr(cell.jobs, name))
+    runs = np.bincount(cell.job_of[cell.machine >= 0], minlength=len(jobs)) > 0
+    for name in ("cpu", "memory"):
+        seen = np.where(runs, getattr(cell.jobs, f"{name}_reserved"), getattr(cell.jobs, name))
+        assert np.allclose(getattr(jobs, f"{name}_reserved"), seen)
     # Numbers of users and of constraints may differ; who is the same user and what fits where may not.
     assert len(set(zip(jobs.user, cell.jobs.user, strict=True))) == len(set(cell.jobs.user))
     fits = (jobs.needs[:, None] & ~machines.traits) == 0
@@ -86,8 +92,49 @@ def test_a_missing_column_or_file_is_named(folder, table):
             read_trace(path)
         file.write_text(text)
     file.unlink()
+    if table == "instance_usage":  # nobody knows what was used: limits are reserved
+        _, jobs = read_trace(path)
+        assert jobs.cpu_reserved == pytest.approx(jobs.cpu)
+        return
     with pytest.raises(BadInput, match=rf"{table}\.csv is missing"):
         read_trace(path)
+
+
+def test_the_last_window_decides_what_is_reserved(tmp_path):
+    cell = Cell(Machines([10], [10]), Jobs([1], [4.0], [8.0], [200]))
+    schedule(cell)
+    write_trace(tmp_path, cell)
+
+    def second_window(rows):
+        later = {"start_time": "300", "end_time": "600", "maximum_usage.cpus": "0.1"}
+        return [*rows, rows[0] | later | {"average_usage.cpus": "0.05", "maximum_usage.memory": ""}]
+
+    rewrite(tmp_path / "instance_usage.csv", second_window)
+    for at, cores in ((299, 4.0), (300, 1.15)):
+        _, jobs = read_trace(tmp_path, at=at, cores=10, gib=10)
+        assert jobs.cpu_reserved.tolist() == [pytest.approx(cores)]
+        assert jobs.memory_reserved.tolist() == [pytest.approx(8.0)]
+
+
+def test_what_runs_in_an_alloc_takes_no_other_room(tmp_path):
+    cell = Cell(Machines([8] * 3, [8] * 3), Jobs([2, 1], [4.0, 1.0], [8.0, 1.0], [200, 0]))
+    web = AllocSet(cell, 0, Jobs([2, 2], [3.0, 1.0], [6.0, 2.0], [200, 110]))
+    schedule(cell)
+    web.settle()
+    paths = write_trace(tmp_path, cell, [web])
+    _, jobs = read_trace(tmp_path, cores=8, gib=8)
+    assert jobs.tasks.tolist() == [2, 1]
+    assert jobs.cpu.tolist() == [4.0, 1.0]
+    with paths["instance_events"].open(newline="") as file:
+        inside = [row for row in csv.DictReader(file) if row["alloc_collection_id"] == "1"]
+    running = [row for row in inside if row["type"] == "3"]
+    assert len(inside) == 2 * len(running) == 8
+    for row in running:
+        alloc = int(row["alloc_instance_index"])
+        assert int(row["machine_id"]) == cell.machine[web.tasks[alloc]] + 1
+    with paths["collection_events"].open(newline="") as file:
+        kinds = [row["collection_type"] for row in csv.DictReader(file)]
+    assert kinds == ["1", "0", "0", "0"]
 
 
 @pytest.mark.parametrize(

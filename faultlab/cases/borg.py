@@ -5,6 +5,7 @@ Borg", EuroSys 2015. What the paper leaves open (formulas of the scores, most si
 module's own choice, and said where it is made.
 """
 
+from faultlab.cases.borg_allocs import AllocSet
 from faultlab.cases.borg_cell import PENDING, Cell, Machines
 from faultlab.cases.borg_compaction import Compaction, compact, power_of_two_buckets
 from faultlab.cases.borg_experiments import (
@@ -34,6 +35,7 @@ __all__ = [
     "PENDING",
     "POLICIES",
     "Admission",
+    "AllocSet",
     "Cell",
     "CellEvent",
     "Compaction",

@@ -1,9 +1,8 @@
 """Cells in the columns of Google's trace of 2019, read and written as CSV.
 
-Tables and columns: clusterdata_trace_format_v3.proto of github.com/google/cluster-data. A nested field is a
-column with a dot in its name (`resource_request.cpus`), repeated constraints are one column of JSON. The
-trace is normalised: the largest machine has 1 of each resource. Reservations are not in these tables, so what
-is read reserves its limits.
+Tables and columns: clusterdata_trace_format_v3.proto of github.com/google/cluster-data. The trace is
+normalised: the largest machine has 1 of each resource. It tells what was used and not what was reserved; here
+a reservation is the use and a margin, at which Borg's own settles when the use is steady.
 """
 
 import csv
@@ -15,89 +14,15 @@ import numpy as np
 from faultlab.cases.borg_cell import PENDING, Machines
 from faultlab.cases.borg_constraints import constraint_bits, read_attributes
 from faultlab.cases.borg_jobs import Jobs, is_production
+from faultlab.cases.borg_reclamation import Reclamation
+from faultlab.cases.borg_trace_tables import EVENTS, GONE, MACHINE_EVENTS, TABLES, trace_rows
 from faultlab.errors import BadInput
 
-#: The columns of each table that are written; those that are read are in `READ`.
-TABLES = {
-    "machine_events": [
-        "time",
-        "machine_id",
-        "type",
-        "switch_id",
-        "capacity.cpus",
-        "capacity.memory",
-        "platform_id",
-        "missing_data_reason",
-    ],
-    "machine_attributes": ["time", "machine_id", "name", "value", "deleted"],
-    "collection_events": [
-        "time",
-        "type",
-        "collection_id",
-        "scheduling_class",
-        "missing_type",
-        "collection_type",
-        "priority",
-        "alloc_collection_id",
-        "user",
-        "collection_name",
-        "collection_logical_name",
-        "parent_collection_id",
-        "start_after_collection_ids",
-        "max_per_machine",
-        "max_per_switch",
-        "vertical_scaling",
-        "scheduler",
-    ],
-    "instance_events": [
-        "time",
-        "type",
-        "collection_id",
-        "scheduling_class",
-        "missing_type",
-        "collection_type",
-        "priority",
-        "alloc_collection_id",
-        "instance_index",
-        "machine_id",
-        "alloc_instance_index",
-        "resource_request.cpus",
-        "resource_request.memory",
-        "constraint",
-    ],
-}
-READ = {
-    "machine_events": ["time", "machine_id", "type", "switch_id", "capacity.cpus", "capacity.memory"],
-    "collection_events": ["time", "collection_id", "user"],
-    "instance_events": [
-        "time",
-        "type",
-        "collection_id",
-        "priority",
-        "instance_index",
-        "resource_request.cpus",
-        "resource_request.memory",
-        "constraint",
-    ],
-}
-_EVENTS = [
-    "SUBMIT",
-    "QUEUE",
-    "ENABLE",
-    "SCHEDULE",
-    "EVICT",
-    "FAIL",
-    "FINISH",
-    "KILL",
-    "LOST",
-    "UPDATE_PENDING",
-    "UPDATE_RUNNING",
-]
-_GONE = {"EVICT", "FAIL", "FINISH", "KILL", "LOST"}
-_MACHINE_EVENTS = ["EVENT_TYPE_UNKNOWN", "ADD", "REMOVE", "UPDATE"]
+#: Microseconds over which the trace measures use.
+WINDOW = 300_000_000
 
 
-def write_trace(folder, cell):
+def write_trace(folder, cell, allocs=()):
     """Write a cell as a trace: its machines, its jobs as submitted at time 0, and where their tasks run.
 
     Parameters
@@ -105,37 +30,36 @@ def write_trace(folder, cell):
     folder : path
         Made if it isn't there; files of the same names are replaced.
     cell : Cell
+    allocs : sequence of AllocSet, optional
+        Of this cell; their guests are written as collections that run in them.
 
     Returns
     -------
     dict
         Table to the path of its file.
     """
-    machines, jobs = cell.machines, cell.jobs
-    unit = machines.cpu.max(), machines.memory.max()
-    production = is_production(jobs.priority)
+    machines = cell.machines
+    unit = np.array([machines.cpu.max(), machines.memory.max()])
     rows = {name: [] for name in TABLES}
     for m in range(len(machines)):
-        size = repr(float(machines.cpu[m] / unit[0])), repr(float(machines.memory[m] / unit[1]))
+        size = _cells(machines.cpu[m] / unit[0], machines.memory[m] / unit[1])
         rows["machine_events"].append((0, m + 1, 1, f"switch-{machines.domain[m]}", *size, "", 0))
         rows["machine_attributes"] += [
             (0, m + 1, f"trait-{bit}", 1, "false") for bit in _bits(machines.traits[m])
         ]
-    for j in range(len(jobs)):
-        common = j + 1, 2 if production[j] else 1, 0, 0, jobs.priority[j], 0
-        name = f"job-{j}"
-        rows["collection_events"].append(
-            (0, 0, *common, f"user-{jobs.user[j]}", name, name, "", "", 0, 0, 1, 0)
-        )
-        asked = repr(float(jobs.cpu[j] / unit[0])), repr(float(jobs.memory[j] / unit[1]))
-        needs = json.dumps(
-            [{"name": f"trait-{bit}", "relation": "PRESENT", "value": ""} for bit in _bits(jobs.needs[j])]
-        )
-        for index, task in enumerate(cell.tasks_of(j)):
-            at = int(cell.machine[task])
-            rows["instance_events"].append((0, 0, *common, index, 0, -1, *asked, needs))
-            if at != PENDING:
-                rows["instance_events"].append((0, 3, *common, index, at + 1, -1, *asked, needs))
+    sets = {int(cell.job_of[one.tasks[0]]) for one in allocs}
+    for j in range(len(cell.jobs)):
+        places = [(-1, at) for at in cell.machine[cell.tasks_of(j)].tolist()]
+        _write_job(rows, j + 1, cell.jobs, j, unit, places, kind=int(j in sets))
+    number = len(cell.jobs)
+    for one in allocs:
+        alloc_set = int(cell.job_of[one.tasks[0]]) + 1
+        where = one.machines()
+        for j in range(len(one.inside.jobs)):
+            number += 1
+            guests = one.inside.tasks_of(j)
+            places = list(zip(one.inside.machine[guests].tolist(), where[guests].tolist(), strict=True))
+            _write_job(rows, number, one.inside.jobs, j, unit, places, alloc_set=alloc_set)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
@@ -148,6 +72,27 @@ def write_trace(folder, cell):
     return paths
 
 
+def _write_job(rows, number, jobs, j, unit, places, kind=0, alloc_set=0):
+    """Add the rows of one job; `places` has each task's alloc (-1 for none) and machine (-1 for none)."""
+    sensitivity = 2 if is_production(jobs.priority[j]) else 1
+    common = number, sensitivity, 0, kind, jobs.priority[j], alloc_set
+    name = f"{'alloc-set' if kind else 'job'}-{number - 1}"
+    rows["collection_events"].append((0, 0, *common, f"user-{jobs.user[j]}", name, name, "", "", 0, 0, 1, 0))
+    asked = _cells(jobs.cpu[j] / unit[0], jobs.memory[j] / unit[1])
+    margin = 1 + Reclamation().margin
+    used = _cells(jobs.cpu_reserved[j] / unit[0] / margin, jobs.memory_reserved[j] / unit[1] / margin)
+    needs = json.dumps(
+        [{"name": f"trait-{bit}", "relation": "PRESENT", "value": ""} for bit in _bits(jobs.needs[j])]
+    )
+    for index, (alloc, at) in enumerate(places):
+        rows["instance_events"].append((0, 0, *common, index, 0, -1, *asked, needs))
+        if at == PENDING:
+            continue
+        rows["instance_events"].append((0, 3, *common, index, at + 1, alloc, *asked, needs))
+        whose = number, index, at + 1, alloc_set, alloc, kind
+        rows["instance_usage"].append((0, WINDOW, *whose, *used, *used, "", asked[1], *[""] * 6))
+
+
 def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
     """Read the machines and the workload of a cell as they were at one time.
 
@@ -155,7 +100,8 @@ def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
     ----------
     folder : path
         With machine_events.csv, collection_events.csv, instance_events.csv and, where tasks have constraints,
-        machine_attributes.csv; columns beyond those needed are passed over.
+        machine_attributes.csv; columns beyond those needed are passed over. With instance_usage.csv what is
+        reserved is what the last window saw used, and a margin (the mean over a job's tasks); else the limit.
     at : float
         Microseconds since the start of the trace.
     cores, gib : float
@@ -164,7 +110,8 @@ def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
     Returns
     -------
     (Machines, Jobs)
-        A collection whose instances differ in what they ask for becomes one job for each kind.
+        A collection whose instances differ in what they ask for becomes one job for each kind. What runs in
+        an alloc is left out: its room is the alloc's, which is there as a job.
 
     Raises
     ------
@@ -175,8 +122,8 @@ def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
     if not (cores > 0 and gib > 0):
         raise BadInput("The largest machine has more than 0 cores and GiB.")
     there = {}
-    for line in _table(folder, "machine_events", at):
-        kind = line.choice("type", _MACHINE_EVENTS)
+    for line in trace_rows(folder, "machine_events", at):
+        kind = line.choice("type", MACHINE_EVENTS)
         machine = line.number("machine_id", int)
         if kind == "REMOVE":
             there.pop(machine, None)
@@ -185,20 +132,26 @@ def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
             there[machine] = (*size, line["switch_id"])
     there = {machine: row for machine, row in there.items() if row[0] > 0 and row[1] > 0}
     user = {
-        line.number("collection_id", int): line["user"] for line in _table(folder, "collection_events", at)
+        line.number("collection_id", int): line["user"]
+        for line in trace_rows(folder, "collection_events", at)
     }
     instances = {}
-    for line in _table(folder, "instance_events", at):
+    for line in trace_rows(folder, "instance_events", at):
         key = line.number("collection_id", int), line.number("instance_index", int)
-        if line.choice("type", _EVENTS) in _GONE:
+        if line.choice("type", EVENTS) in GONE:
             instances.pop(key, None)
+            continue
+        if line.number("alloc_collection_id", int) > 0:
             continue
         asked = line.number("resource_request.cpus"), line.number("resource_request.memory")
         instances[key] = (*asked, line.number("priority", int), line["constraint"])
-    kinds = {}
-    for (collection, _), asked in sorted(instances.items(), key=lambda item: item[0]):
+    used, margin, kinds, reserved = _last_used(folder, at), 1 + Reclamation().margin, {}, {}
+    for key, asked in sorted(instances.items(), key=lambda item: item[0]):
         if asked[0] > 0 and asked[1] > 0:
-            kinds[collection, asked] = kinds.get((collection, asked), 0) + 1
+            kind = key[0], asked
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if key in used:
+                reserved.setdefault(kind, []).append(np.minimum(asked[:2], margin * used[key]))
     if not there or not kinds:
         raise BadInput(f"{folder} has no {'machine' if not there else 'task'} at that time; choose another.")
     needs, traits = constraint_bits(
@@ -208,62 +161,40 @@ def read_trace(folder, at=float("inf"), cores=1.0, gib=1.0):
     users = {name: number for number, name in enumerate(dict.fromkeys(user.values()))}
     sizes = np.array([row[:2] for row in there.values()]) * (cores, gib)
     asked = np.array([row[:2] for _, row in kinds]) * (cores, gib)
+    mean = np.array([np.mean(reserved.get(kind, [kind[1][:2]]), axis=0) for kind in kinds]) * (cores, gib)
     return (
         Machines(*sizes.T, [switches[row[2]] for row in there.values()], traits),
         Jobs(
             list(kinds.values()),
             *asked.T,
             [row[2] for _, row in kinds],
+            *np.minimum(mean, asked).T,
             needs=needs,
             user=[users.get(user.get(collection), len(users)) for collection, _ in kinds],
         ),
     )
 
 
+def _last_used(folder, at):
+    """What each instance used at most in its last window that began by then: an array of CPU and memory."""
+    if not (folder / "instance_usage.csv").is_file():
+        return {}
+    used = {}
+    for line in trace_rows(folder, "instance_usage", at, time="start_time"):
+        key = line.number("collection_id", int), line.number("instance_index", int)
+        # The trace leaves some maxima out; there the mean has to do.
+        used[key] = np.array(
+            [
+                max(line.number(f"average_usage.{one}"), line.number(f"maximum_usage.{one}"))
+                for one in ("cpus", "memory")
+            ]
+        )
+    return used
+
+
+def _cells(*values):
+    return tuple(repr(float(value)) for value in values)
+
+
 def _bits(value):
     return [bit for bit in range(63) if int(value) >> bit & 1]
-
-
-class _Line(dict):
-    """A row that knows where it stands."""
-
-    where = ""
-
-    def number(self, column, kind=float):
-        try:
-            value = kind(self[column] or 0)
-        except (TypeError, ValueError):
-            value = None
-        if value is None or not np.isfinite(value):
-            raise BadInput(f"{self.where}: {column} is {self[column]!r}; write a number.")
-        return value
-
-    def choice(self, column, names):
-        """The name of an enumerated value, given as its name or its number."""
-        if self[column] in names:
-            return self[column]
-        number = self.number(column, int)
-        if not 0 <= number < len(names):
-            raise BadInput(f"{self.where}: {column} is {number}; the trace has 0 to {len(names) - 1}.")
-        return names[number]
-
-
-def _table(folder, name, at):
-    """The rows of a table up to a time, in the order of time."""
-    path = folder / f"{name}.csv"
-    if not path.is_file():
-        raise BadInput(f"{path} is missing; a trace has {', '.join(f'{one}.csv' for one in READ)}.")
-    lines = []
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in READ[name] if column not in (reader.fieldnames or ())]
-        if missing:
-            raise BadInput(
-                f"{path} has no column {', '.join(missing)}; add it as the trace's schema names it."
-            )
-        for row in reader:
-            line = _Line(row)
-            line.where = f"{path}, line {reader.line_num}"
-            if line.number("time") <= at:
-                lines.append(line)
-    return sorted(lines, key=lambda line: line.number("time"))
