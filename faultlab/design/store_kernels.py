@@ -110,6 +110,8 @@ def _own_lines(
                     seen[s] = count[s]
                 if best < 0 or seen[s] < fewest:
                     best, fewest = s, seen[s]
+                    if fewest == 0:  # nobody has fewer, and the first of equals gets the customer
+                        break
         elif policy == 3 and size > 1:
             place = int(draws[i] * size)
             other = int(other_draws[i] * (size - 1))
