@@ -1,10 +1,12 @@
 """OpenSLO in and out, Prometheus's rules, and the slo command."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -85,6 +87,67 @@ def test_what_is_written_is_read_back(tmp_path):
         ServiceLevel("b", 0.95, "shop", 672, False, (), "bad", "all"),
     ]
     assert read_open_slo(written(tmp_path, open_slo_text(levels))) == levels
+
+
+LEVELS = [
+    ServiceLevel("checkout", 0.999, "shop", alerts=tuple(recommended_alerts())),
+    ServiceLevel("Sign-in 2", 0.95, period_hours=672, rolling=False),
+]
+
+
+def test_what_is_written_has_what_other_programs_need():
+    documents = list(yaml.safe_load_all(open_slo_text(LEVELS)))
+    names = []
+    for document in documents:
+        names += [(document["kind"], document["metadata"]["name"])]
+        for policy in document["spec"].get("alertPolicies", ()):
+            assert len(policy["spec"]["conditions"]) == 1
+            (target,) = policy["spec"]["notificationTargets"]
+            names.append(("AlertPolicy", policy["metadata"]["name"]))
+            assert ("AlertNotificationTarget", target["targetRef"]) in [
+                (one["kind"], one["metadata"]["name"]) for one in documents
+            ]
+    assert all(re.fullmatch("[a-z0-9][a-z0-9-]*", name) for _, name in names)
+    assert len(set(names)) == len(names)
+    assert documents[1]["metadata"] == {"name": "sign-in-2", "displayName": "Sign-in 2"}
+    assert documents[1]["spec"]["service"] == "sign-in-2"
+    assert documents[1]["spec"]["timeWindow"][0]["calendar"]["timeZone"] == "Etc/UTC"
+
+
+def test_what_is_written_obeys_the_published_schemas():
+    """Those of github.com/OpenSLO/OpenSLO, folder schemas/v1/parts, which OPENSLO_SCHEMAS names.
+
+    The schema of an SLO takes names alone as its alert policies, where the specification's text also has
+    whole ones. So the policies are held against their own schema, one by one.
+    """
+    if "OPENSLO_SCHEMAS" not in os.environ:
+        pytest.skip("set OPENSLO_SCHEMAS to the folder schemas/v1/parts of a clone of OpenSLO/OpenSLO")
+    jsonschema = pytest.importorskip("jsonschema")
+    referencing = pytest.importorskip("referencing")
+    parts = [
+        json.loads(path.read_text("utf-8")) for path in Path(os.environ["OPENSLO_SCHEMAS"]).glob("*.json")
+    ]
+    registry = referencing.Registry().with_contents((part["$id"], part) for part in parts)
+    home = next(part["$id"] for part in parts if part["$id"].endswith("/general.schema.json"))
+
+    def obeys(document, name):
+        schema = {"$ref": home.replace("general", name)}
+        jsonschema.Draft7Validator(schema, registry=registry).validate(document)
+
+    for document in yaml.safe_load_all(open_slo_text(LEVELS)):
+        obeys(document, "general")
+        policies = document["spec"].pop("alertPolicies", [])
+        obeys(document, {"SLO": "slo-spec"}.get(document["kind"], "alertnotificationtarget-spec"))
+        for policy in policies:
+            obeys(policy, "metadata")
+            obeys(policy, "alertpolicy-spec")
+            for condition in policy["spec"]["conditions"]:
+                obeys(condition, "alertcondition-spec")
+
+
+def test_a_policy_can_be_a_name_alone(tmp_path):
+    (level,) = read_open_slo(written(tmp_path, DOCUMENT.replace("alertPolicyRef: fast", "fast")))
+    assert level.alerts == (BurnRateAlert(14.0, 1, None, "page"),)
 
 
 @pytest.mark.parametrize(("change", "said"), [

@@ -183,6 +183,8 @@ class _Reading:
     def alerts(self, spec, place):
         for number, policy in enumerate(self.of(spec, place, "alertPolicies", list, [])):
             where = f"{place}, alertPolicies[{number}]"
+            if isinstance(policy, str):  # the published schema takes a name alone
+                policy = {"alertPolicyRef": policy}
             policy = self.referred(policy, where, "alertPolicyRef", "AlertPolicy")
             if policy is None:
                 continue
@@ -227,15 +229,16 @@ def open_slo_text(levels):
     Notes
     -----
     A condition of OpenSLO has one window. An alert with two is written as the long one, and the short one
-    stands in its name.
+    stands in its name. Names are of small letters, digits and hyphens there; another name is kept as the one
+    to be displayed. Whoever has no service gets the objective's name for it.
     """
     documents = []
     for level in levels:
         window = {"duration": _duration(level.period_hours), "isRolling": level.rolling}
         if not level.rolling:
-            window["calendar"] = {"startTime": "2026-01-01 00:00:00", "timeZone": "UTC"}
+            window["calendar"] = {"startTime": "2026-01-01 00:00:00", "timeZone": "Etc/UTC"}
         spec = {
-            "service": level.service,
+            "service": _plain(level.service or level.name),
             "indicator": _indicator(level),
             "timeWindow": [window],
             "budgetingMethod": "Occurrences",
@@ -243,9 +246,10 @@ def open_slo_text(levels):
         }
         if level.alerts:
             spec["alertPolicies"] = [_policy(level, alert) for alert in level.alerts]
-        documents.append(
-            {"apiVersion": "openslo/v1", "kind": "SLO", "metadata": {"name": level.name}, "spec": spec}
-        )
+        documents.append(_document("SLO", level.name, spec))
+    wakes = dict.fromkeys(alert.severity for level in levels for alert in level.alerts)
+    for severity in wakes:
+        documents.append(_document("AlertNotificationTarget", severity, {"target": severity}))
     return yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
 
 
@@ -256,11 +260,25 @@ def _indicator(level):
     bad = level.bad or 'sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))'
     total = level.total or "sum(rate(http_requests_total[{{.window}}]))"
     metric = {"counter": True, "bad": source(bad), "total": source(total)}
-    return {"metadata": {"name": f"{level.name}-errors"}, "spec": {"ratioMetric": metric}}
+    return {"metadata": _named(f"{level.name}-errors"), "spec": {"ratioMetric": metric}}
+
+
+def _document(kind, name, spec):
+    return {"apiVersion": "openslo/v1", "kind": kind, "metadata": _named(name), "spec": spec}
+
+
+def _named(name):
+    plain = _plain(name)
+    return {"name": plain} if plain == name else {"name": plain, "displayName": name}
+
+
+def _plain(name):
+    """A name as OpenSLO's schema takes it."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:255] or "unnamed"
 
 
 def _policy(level, alert):
-    name = re.sub(r"[^a-z0-9]+", "-", f"{level.name}-{alert.name}".lower()).strip("-")[:63]
+    name = _plain(f"{level.name}-{alert.name}")
     condition = {
         "kind": "burnrate",
         "op": "gt",
@@ -273,11 +291,14 @@ def _policy(level, alert):
         "metadata": {"name": name, "displayName": alert.name},
         "spec": {"severity": alert.severity, "condition": condition},
     }
-    return {
-        "kind": "AlertPolicy",
-        "metadata": {"name": name},
-        "spec": {"alertWhenBreaching": True, "conditions": [inner], "notificationTargets": []},
+    spec = {
+        "alertWhenNoData": False,
+        "alertWhenResolved": False,
+        "alertWhenBreaching": True,
+        "conditions": [inner],
+        "notificationTargets": [{"targetRef": _plain(alert.severity)}],
     }
+    return {"kind": "AlertPolicy", "metadata": {"name": name}, "spec": spec}
 
 
 def _duration(hours):
