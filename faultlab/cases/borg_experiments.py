@@ -99,7 +99,9 @@ def reclaimed_share(machines, jobs, scheduler=None, seed=0):
     return float(np.maximum(0, limits - machines.cpu).sum() / limits.sum()) if limits.sum() else 0.0
 
 
-def paper_findings(machines=100, cells=3, trials=11, fill=0.8, seed=0, executor=None, only=None):
+def paper_findings(
+    machines=100, cells=3, trials=11, fill=0.8, seed=0, executor=None, only=None, progress=None
+):
     """Run the paper's experiments on synthetic cells.
 
     Parameters
@@ -117,6 +119,8 @@ def paper_findings(machines=100, cells=3, trials=11, fill=0.8, seed=0, executor=
         Plays the trials; the result is the same.
     only : list of str, optional
         Names of experiments (keys of `EXPERIMENTS`); all of them unless given.
+    progress : callable, optional
+        Called after each trial with how many cells are done, the present one in part, and how many there are.
 
     Returns
     -------
@@ -139,8 +143,15 @@ def paper_findings(machines=100, cells=3, trials=11, fill=0.8, seed=0, executor=
         cell = synthetic_machines(machines, number)
         jobs = synthetic_jobs(cell, fill=fill, seed=number)
 
-        def needed(*groups, scheduler=None, cell=cell, number=number):
-            return sum(compact(cell, one, scheduler, trials, number, executor).machines for one in groups)
+        def tell(done, of, past=number - seed):
+            # How many compactions an experiment takes is not known before; one is never quite the whole.
+            if progress is not None:
+                progress(past + done / (of + 1), cells)
+
+        def needed(*groups, scheduler=None, cell=cell, number=number, tell=tell):
+            return sum(
+                compact(cell, one, scheduler, trials, number, executor, tell).machines for one in groups
+            )
 
         shared = needed(jobs)
         for name in names:

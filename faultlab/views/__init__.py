@@ -7,6 +7,7 @@ from faultlab.views.fault_tree import fault_tree as fault_tree_picture
 from faultlab.views.figures import figure, house_style, show_table
 from faultlab.views.fleet import fleet_picture
 from faultlab.views.fleet_watch import FleetView, watch
+from faultlab.views.long_run import LongRun, Stopped
 from faultlab.views.palette import (
     BLUE,
     BLUE_TINT,
@@ -39,8 +40,10 @@ __all__ = [
     "Choice",
     "Explorer",
     "FleetView",
+    "LongRun",
     "Picture",
     "Slider",
+    "Stopped",
     "Stops",
     "answer_while_busy",
     "bars",
