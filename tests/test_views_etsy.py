@@ -1,15 +1,36 @@
 """The pictures of lesson 09: the numbers behind them, and that they fit."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from faultlab.cases import detector_trial, watch_minutes
 from faultlab.errors import BadInput
-from faultlab.metrics import aggregate, deploy_effects, which_deploy
+from faultlab.metrics import (
+    aggregate,
+    deploy_effects,
+    kestrel_incidents,
+    post_mortem_times,
+    read_post_mortems,
+    which_deploy,
+)
 from faultlab.views.burn_alert import ALERTS, OBJECTIVES, TRAFFIC, burn_alert
-from faultlab.views.deploy_lines import DEPLOYS, EFFECTS, SHOWN, deploy_lines, kestrel_day, watched_picture
+from faultlab.views.deploy_lines import (
+    DEPLOYS,
+    EFFECTS,
+    SHOWN,
+    as_it_comes,
+    deploy_lines,
+    kestrel_day,
+    watched_picture,
+)
+from faultlab.views.outage_times import outage_times
+
+RECORDS = read_post_mortems(
+    (Path(__file__).parents[1] / "course/data/kestrel_post_mortems.json").read_text(encoding="utf-8")
+)
 
 DAYS = [deploy_lines(effect, deploys, shown) for effect in EFFECTS for deploys in DEPLOYS for shown in SHOWN]
 PAGES = [
@@ -20,7 +41,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("pictures", [DAYS, PAGES], ids=["days", "pages"])
+@pytest.mark.parametrize("pictures", [DAYS, PAGES, [outage_times(RECORDS)]], ids=["days", "pages", "outages"])
 def test_letters_are_large_enough_and_inside(pictures):
     for picture in pictures:
         width, height = (float(n) for n in re.search(r"viewBox='0 0 (\S+) (\S+)'", picture.svg).groups())
@@ -99,3 +120,34 @@ def test_a_detector_that_says_neither_is_refused():
     with pytest.raises(BadInput, match="True or False"):
         detector_trial(lambda week: 1.0)
     assert detector_trial(lambda week: np.bool_(True)) == 50.0
+
+
+def test_the_live_graph_grows_inside_a_fixed_frame():
+    day, told = kestrel_day(), []
+    work = as_it_comes(day, 600, 606, pace=0)
+    assert work(lambda done, picture: told.append((done, picture))) == []
+    assert [done for done, _ in told] == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])
+    points = [len(re.search(r"points='([^']*)'", picture.svg)[1].split()) for _, picture in told]
+    assert points == [1, 2, 3, 4, 5, 6]
+    ends = {picture.svg.count(">10:00<") for _, picture in told}
+    assert ends == {1}
+    assert "from 10:00 to 10:02" in told[1][1].alt
+
+
+def test_post_mortems_tell_of_kestrels_own_incidents():
+    known = {(one.start, one.service): one for one in kestrel_incidents()}
+    for record in RECORDS:
+        incident = known[record.start, record.service]
+        for name in ("detected", "end", "cause"):
+            assert getattr(record, name) == getattr(incident, name)
+
+
+def test_outage_times_says_what_the_records_say():
+    picture, times = outage_times(RECORDS), post_mortem_times(RECORDS)
+    assert f"{times.detect.median:.0f} minutes" in picture.sentence
+    assert "Of two they heard once it was over, of one never" in picture.sentence
+    assert picture.rows[2]["Users told"] == "never"
+    assert picture.svg.count("<circle") == 1 + len(RECORDS)
+    assert picture.svg.count("<path") == 1 + len(RECORDS) - times.never_told
+    for record in RECORDS:
+        assert record.why_surprised in picture.svg

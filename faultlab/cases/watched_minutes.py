@@ -42,7 +42,7 @@ class WatchedMinutes:
         return np.array([flush["counters"].get(key, 0) for flush in self.flushes])
 
 
-def watch_minutes(day, first, last, requests=20, seed=0):
+def watch_minutes(day, first, last, requests=20, seed=0, flushed=None):
     """Send the checkout's requests of some minutes of a day, each as a packet, and flush every minute.
 
     Each request is a counter `checkout.orders` and a timer `checkout.ms`, whose values scatter around what
@@ -56,6 +56,8 @@ def watch_minutes(day, first, last, requests=20, seed=0):
     requests : int
         A minute.
     seed : int
+    flushed : callable, optional
+        Called after each flush with the `WatchedMinutes` so far.
 
     Returns
     -------
@@ -75,11 +77,20 @@ def watch_minutes(day, first, last, requests=20, seed=0):
         [_packet(value) for value in rng.normal(level, 4.0, requests)]
         for level in day.metrics["checkout ms"][first:last]
     ]
-    sent = sum(len(packets) for packets in minutes)
     try:
-        return WatchedMinutes(first, tuple(_over_the_network(minutes)), sent, True)
+        return _watched(first, _over_the_network(minutes), requests, True, flushed)
     except (BadInput, OSError):  # no process, or no socket, may be had here
-        return WatchedMinutes(first, tuple(aggregate(packets, INTERVAL) for packets in minutes), sent, False)
+        computed = (aggregate(packets, INTERVAL) for packets in minutes)
+        return _watched(first, computed, requests, False, flushed)
+
+
+def _watched(first, flushes, requests, by_network, flushed):
+    found = []
+    for flush in flushes:
+        found.append(flush)
+        if flushed is not None:
+            flushed(WatchedMinutes(first, tuple(found), requests * len(found), by_network))
+    return WatchedMinutes(first, tuple(found), requests * len(found), by_network)
 
 
 def _packet(milliseconds):

@@ -1,10 +1,11 @@
 """A metric with a line at each deploy, as Etsy drew it, and what the numbers say of who did it."""
 
 import functools
+import time
 
 import numpy as np
 
-from faultlab.cases import deploy_day
+from faultlab.cases import deploy_day, watch_minutes
 from faultlab.metrics import suspects, which_deploy
 from faultlab.views.chart import Axis, Chart
 from faultlab.views.palette import BLUE, QUIET, RED
@@ -72,7 +73,7 @@ def deploy_lines(effect, deploys, shown):
     return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
 
 
-def drawn_day(day, values, first, named=()):
+def drawn_day(day, values, first, named=(), last=None):
     """A metric from a minute of the day on, with the deploys; SVG and alternative text.
 
     Parameters
@@ -84,13 +85,18 @@ def drawn_day(day, values, first, named=()):
         The minute of the day of the first value.
     named : sequence of str, optional
         Deploys to point out.
+    last : int, optional
+        The minute at which the picture ends, where more values are to come.
     """
     values = np.asarray(values, dtype=float)
-    last = first + len(values)
     every = _EVERY if len(values) > 240 else 1
     points = values[: len(values) // every * every].reshape(-1, every).mean(axis=1)
-    low, high = 10 * np.floor(points.min() / 10), 10 * np.ceil(points.max() / 10)
-    hours = range(first, last + 1, 120 if len(values) > 240 else 30)
+    if last is None:
+        last, seen = first + len(values), points
+    else:
+        seen = np.concatenate([points, day.metrics[METRIC][first:last]])
+    low, high = 10 * np.floor(seen.min() / 10), 10 * np.ceil(seen.max() / 10)
+    hours = range(first, last + 1, 120 if last - first > 240 else 30)
     chart = Chart(
         Axis(first, last, "time of day", tuple(hours), clock),
         Axis(low, high, "Checkout, ms", (low, (low + high) / 2, high)),
@@ -107,26 +113,28 @@ def drawn_day(day, values, first, named=()):
     chart.legend(*entries[: 3 if named else 2])
     inside = sum(first <= minute < last for minute in day.deploys.values())
     alt = (
-        f"The checkout's time from {clock(first)} to {clock(last)}, between {low:.0f} and {high:.0f} ms, "
-        f"with {count(inside, 'deploy')} as vertical lines."
+        f"The checkout's time from {clock(first)} to {clock(first + len(values))}, "
+        f"between {low:.0f} and {high:.0f} ms, with {count(inside, 'deploy')} as vertical lines."
     )
     return chart.svg(alt), alt
 
 
-def watched_picture(day, seen):
+def watched_picture(day, seen, last=None):
     """Draw what the server flushed, minute by minute.
 
     Parameters
     ----------
     day : DeployDay
     seen : WatchedMinutes
+    last : int, optional
+        The minute at which the picture ends, where more is to come.
 
     Returns
     -------
     Picture
     """
     values = seen.timer("checkout.ms")
-    svg, alt = drawn_day(day, values, seen.first)
+    svg, alt = drawn_day(day, values, seen.first, last=last)
     how = "as real packets" if seen.by_network else "through the same arithmetic, without a network,"
     sentence = f"{seen.sent:,} requests went {how} to StatsD, one flush a minute, one line a deploy."
     rows = tuple(
@@ -134,6 +142,29 @@ def watched_picture(day, seen):
         for minute in range(0, len(values), 10)
     )
     return Picture(svg, alt, sentence, rows)
+
+
+def as_it_comes(day, first, last, pace=0.1):
+    """Return the work of a `LongRun`: minutes of a day sent to StatsD and drawn, one after the other.
+
+    Parameters
+    ----------
+    day : DeployDay
+    first, last : int
+        Minutes of the day, the last one not included.
+    pace : float
+        Seconds that a minute takes.
+    """
+
+    def work(tell):
+        def flushed(seen):
+            time.sleep(pace)
+            tell(len(seen.flushes) / (last - first), picture=watched_picture(day, seen, last))
+
+        watch_minutes(day, first, last, flushed=flushed)
+        return []
+
+    return work
 
 
 def _table(day, likely):
