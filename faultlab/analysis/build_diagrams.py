@@ -18,6 +18,9 @@ from faultlab.analysis.variable_order import first_orders, more_orders
 FIRST_NODES, GROWTH = 12_000, 4
 # How many of each kind stay in the rounds after the first two, and how many in all after those.
 OF_EACH_KIND, FINALISTS = (2, 1), 2
+# In plain Python, where a round is dear, who has less than this share of the leader's gates goes on a round
+# later, once the kinds no longer count: it costs less so, and may still arrive.
+NEAR = 0.9
 # What is stopped below is begun anew: that costs less than to keep all.
 KEPT_FROM = 40_000
 # Random walks beside: many for small modules, where they cost nothing, few for large ones.
@@ -110,10 +113,11 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
     field = attempts(first_orders(form, top, gates, leaves))
-    budget, stopped = min(FIRST_NODES, most_nodes), []
+    budget, stopped, near = min(FIRST_NODES, most_nodes), [], 0
     for following in itertools.count():
         for attempt in field:
-            if attempt.advance(budget, deadline):
+            late = not attempt.fast and attempt.done < near and budget < most_nodes
+            if attempt.advance(budget // GROWTH if late else budget, deadline):
                 return attempt.block()
             if budget < KEPT_FROM:
                 attempt.put_away()
@@ -126,6 +130,7 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
             raise AnalysisTooLarge(top)
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
+        near = NEAR * stopped[0].done if following > len(OF_EACH_KIND) else 0
         field, stopped = _best(stopped, *OF_EACH_KIND[following - 1 : following]), []
 
 
