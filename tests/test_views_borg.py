@@ -13,9 +13,9 @@ from faultlab.cases.borg import (
 )
 from faultlab.errors import BadInput
 from faultlab.views.reclaimed_work import LIMIT, MARGINS, SPIKES, reclaimed_work
-from faultlab.views.shared_cell import DEAD, RECLAIM, cell_after, shared_cell, waiting_tasks
+from faultlab.views.shared_cell import COME, DEAD, RECLAIM, cell_after, shared_cell, waiting_tasks
 
-CELLS = [shared_cell(dies, reclaim) for dies in DEAD for reclaim in RECLAIM]
+CELLS = [shared_cell(dies, reclaim, come) for dies in DEAD for reclaim in RECLAIM for come in COME]
 LENT = [reclaimed_work(margin, spike) for margin in MARGINS for spike in SPIKES]
 
 
@@ -38,6 +38,17 @@ def test_production_never_waits_and_a_dead_machine_is_empty(dies, reclaim):
     assert not any(cell.tasks_on(machine).size for machine in range(DEAD[dies]))
     assert evicted >= 0
     assert shared_cell(dies, reclaim).svg.count("stroke-width='2.5'") == DEAD[dies]
+
+
+def test_a_cell_fills_and_nobody_waits_while_half_of_it_is_free():
+    placed = []
+    for come in COME:
+        cell, evicted = cell_after("nothing", "yes", come)
+        placed.append(int((cell.machine >= 0).sum()))
+        assert evicted == 0
+        assert come > 50 or not sum(waiting_tasks(cell).values())
+    assert placed == sorted(placed)
+    assert placed[0] < placed[-1] / 5
 
 
 def test_lending_keeps_work_running_that_otherwise_waits():

@@ -16,6 +16,8 @@ RACKS, A_RACK, CORES = 4, 6, 16
 DEAD = {"nothing": 0, "one machine": 1, "a rack of six": 6, "two racks": 12}
 """What dies, in words, and how many machines."""
 RECLAIM = ("yes", "no")
+COME = (10, 25, 50, 75, 90, 100)
+"""How much of the work has come, in per cent of the tasks of every job."""
 _JOBS = Jobs(
     tasks=[24, 6, 12, 24, 12, 40],
     cpu=[4, 8, 4, 4, 8, 1],
@@ -30,7 +32,7 @@ _ACROSS, _WIDE, _TALL, _TOP = 12, 32, 96, 26
 
 
 @functools.lru_cache(maxsize=64)
-def cell_after(dies, reclaim):
+def cell_after(dies, reclaim, come=100):
     """Kestrel's cell after its machines died, rescheduled, and how many tasks had to give way.
 
     Parameters
@@ -39,14 +41,17 @@ def cell_after(dies, reclaim):
         One of `DEAD`.
     reclaim : str
         "yes", or "no": batch and best effort are then scheduled by their limits as well.
+    come : int
+        The share of each job's tasks that has come, in per cent.
 
     Returns
     -------
     (Cell, int)
     """
-    jobs = _JOBS if reclaim == "yes" else without_reclamation(_JOBS)
+    jobs = replace(_JOBS, tasks=np.ceil(_JOBS.tasks * come / 100).astype(int))
+    jobs = jobs if reclaim == "yes" else without_reclamation(jobs)
     racks = np.arange(RACKS * A_RACK) // A_RACK
-    cell = Cell(Machines([CORES] * racks.size, [64] * racks.size, racks), replace(jobs))
+    cell = Cell(Machines([CORES] * racks.size, [64] * racks.size, racks), jobs)
     schedule(cell)
     for machine in range(DEAD[dies]):
         for task in cell.tasks_on(machine):
@@ -61,12 +66,12 @@ def waiting_tasks(cell):
     return {name: int(number) for name, number in zip(NAMES, pending, strict=True)}
 
 
-def shared_cell(dies, reclaim):
+def shared_cell(dies, reclaim, come=100):
     """Draw the cell; each machine is as high as its cores, each task as what it reserves of them.
 
     Parameters
     ----------
-    dies, reclaim : str
+    dies, reclaim, come
         As in `cell_after`.
 
     Returns
@@ -78,7 +83,7 @@ def shared_cell(dies, reclaim):
     >>> shared_cell("a rack of six", "yes").sentence.startswith("All 42 production tasks run")
     True
     """
-    cell, evicted = cell_after(dies, reclaim)
+    cell, evicted = cell_after(dies, reclaim, come)
     waiting = waiting_tasks(cell)
     parts = [text(4, 16, "24 machines in 4 racks; a task is as high as what it reserves", 13, QUIET)]
     for machine in range(len(cell.machines)):
@@ -95,7 +100,9 @@ def shared_cell(dies, reclaim):
     others = {name: n for name, n in waiting.items() if n and bands[name] != "production"}
     words = " and ".join(f"{number} of {name}" for name, number in others.items()) or "nobody"
     sentence = (
-        "All 42 production tasks run. " if not production else f"{production} production tasks wait. "
+        f"All {cell.jobs.tasks[:3].sum()} production tasks run. "
+        if not production
+        else f"{production} production tasks wait. "
     ) + f"{count(evicted, 'task')} had to give way; without a machine: {words}."
     rows = tuple(
         {
@@ -105,11 +112,11 @@ def shared_cell(dies, reclaim):
             "Running": int(tasks) - waiting[name],
             "Waiting": waiting[name],
         }
-        for name, tasks in zip(NAMES, _JOBS.tasks, strict=True)
+        for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True)
     )
     alt = (
-        f"Twenty-four machines as columns, filled with tasks by their band. Dead: {dies}. Production "
-        f"waiting: {production}, others waiting: {sum(others.values())}."
+        f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have come. "
+        f"Dead: {dies}. Production waiting: {production}, others waiting: {sum(others.values())}."
     )
     return Picture(document(parts, bottom + 26, alt), alt, sentence, rows)
 
