@@ -122,7 +122,7 @@ two_versions = Number(
     title="Two teams, one mistake",
     question=(
         "Two teams write the price calculation, each without the other, so that one can check the other. Each "
-        "program is wrong for {wrong} baskets in 1,000. Hard baskets are hard for both: their mistakes have a "
+        "program gets {wrong} in 1,000 baskets wrong. Hard baskets are hard for both: their mistakes have a "
         "correlation of {correlation}. For how many baskets in a million are both wrong?"
     ),
     unit="baskets",
