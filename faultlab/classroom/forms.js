@@ -1,13 +1,6 @@
 // The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 // Every form is a module of its own to the browser, so a counter would start again in each.
 const unique = () => `faultlab-form-${Math.random().toString(36).slice(2)}`;
 
@@ -198,12 +191,7 @@ function render({ model, el }) {
   const names = ["answer", "status", "closed", "marks"];
   names.forEach((name) => model.on(`change:${name}`, show));
 
-  // The plain text above is for those without a kernel; the live form takes its place.
-  requestAnimationFrame(() => {
-    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
-      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
-    });
-  });
+  replaceStill(el);
   return () => names.forEach((name) => model.off(`change:${name}`, show));
 }
 

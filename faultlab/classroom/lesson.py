@@ -13,7 +13,7 @@ from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
-from faultlab.views import answer_while_busy
+from faultlab.views import answer_while_busy, script
 
 HERE = Path(__file__).parent
 
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 class Form(anywidget.AnyWidget):
     """What the browser holds of a bet, a reveal or a quiz."""
 
-    _esm = HERE / "forms.js"
+    _esm = script(HERE / "forms.js")
     _css = HERE / "forms.css"
     form = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)

@@ -1,5 +1,6 @@
 """Figures, widgets and the board page: how the course shows what the other floors return."""
 
+from faultlab.views.browser_side import script
 from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.chart import Axis, Chart, bars
 from faultlab.views.explorer import Choice, Explorer, Slider, Stops
@@ -51,6 +52,7 @@ __all__ = [
     "figure",
     "fleet_picture",
     "house_style",
+    "script",
     "show_table",
     "watch",
 ]

@@ -1,12 +1,5 @@
 // The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 function render({ model, el }) {
   const root = node("section", { class: "faultlab-explorer faultlab-evening", "aria-label": model.get("title") });
   const picture = node("div", { class: "faultlab-picture" });
@@ -55,6 +48,8 @@ function render({ model, el }) {
   model.on("change:frame", paint);
   paint();
   el.append(root);
+  replaceStill(el);
+  return () => model.off("change:frame", paint);
 }
 
 export default { render };

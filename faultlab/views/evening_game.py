@@ -1,7 +1,5 @@
 """Kestrel's sale, decided by the reader: ten minutes at a time, without knowing what comes."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 from IPython.display import HTML, display
@@ -15,13 +13,13 @@ from faultlab.cases import (
     scaled_evening,
 )
 from faultlab.errors import BadInput
+from faultlab.views.browser_side import HERE, script, styles
 from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.page import folded_table, framed, image
 from faultlab.views.picture import Picture
 from faultlab.views.sale_evening import drawn_evening
 from faultlab.views.words import euros, share
 
-HERE = Path(__file__).parent
 TITLE = "Your evening: how many servers?"
 DECISIONS = KESTREL_EVENING.minutes // DECIDE_EVERY
 
@@ -165,8 +163,8 @@ class EveningGame:
 class _View(anywidget.AnyWidget):
     """What the browser holds of the evening."""
 
-    _esm = HERE / "evening_game.js"
-    _css = HERE / "explorer.css"
+    _esm = script(HERE / "evening_game.js")
+    _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 

@@ -6,13 +6,6 @@ const KEPT = 3000; // pictures kept
 
 const key = (state) => JSON.stringify(Object.keys(state).sort().map((name) => state[name]));
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 // 75000, 75,000, 75.000 and 8,5 as people type them; NaN for anything else.
 function typedNumber(text, low, high) {
   const plain = text.trim().replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
@@ -182,12 +175,7 @@ function render({ model, el }) {
   el.append(root);
   timer = setTimeout(lookAhead, IDLE);
 
-  // The still picture above is for those without a kernel; the live one takes its place.
-  requestAnimationFrame(() => {
-    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
-      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
-    });
-  });
+  replaceStill(el);
 
   return () => {
     clearTimeout(timer);

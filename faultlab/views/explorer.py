@@ -7,17 +7,15 @@ same picture.
 """
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import anywidget
 import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
+from faultlab.views.browser_side import HERE, script, styles
 from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.page import folded_table, framed, image
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -131,8 +129,8 @@ class Choice:
 class _View(anywidget.AnyWidget):
     """What the browser holds of an Explorer."""
 
-    _esm = HERE / "explorer.js"
-    _css = HERE / "explorer.css"
+    _esm = script(HERE / "explorer.js")
+    _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -6,13 +6,6 @@ const BUSY =
   "The kernel is busy and has not answered yet. Your click is kept. To act at once, interrupt the kernel " +
   "(Kernel menu); if you restart it, the fleet ends with it, and in any case it ends by itself.";
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 function choices(label, entries) {
   const select = node("select", { "aria-label": label });
   for (const [value, words] of entries) select.append(node("option", { value }, words));
@@ -87,12 +80,7 @@ function render({ model, el }) {
   root.querySelectorAll("button, select").forEach((one) => { one.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
 
-  // The still picture above is for those without a kernel; the live one takes its place.
-  requestAnimationFrame(() => {
-    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
-      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
-    });
-  });
+  replaceStill(el);
 
   return () => {
     clearTimeout(looking);

@@ -12,7 +12,6 @@ import os
 import threading
 import time
 from html import escape
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -20,11 +19,11 @@ from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
 from faultlab.live import Replay, recorded_run
+from faultlab.views.browser_side import HERE, script, styles
 from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.fleet import fleet_picture, latest_events
 from faultlab.views.page import folded_table, framed, image
 
-HERE = Path(__file__).parent
 PUSHED_EVERY = 0.5
 
 FAULTS = {
@@ -49,10 +48,8 @@ ONLY_POSIX = ("pause", "resume", "leak")
 class _View(anywidget.AnyWidget):
     """What the browser holds of a watched fleet."""
 
-    _esm = HERE / "fleet_watch.js"
-    _css = (HERE / "explorer.css").read_text(encoding="utf-8") + (HERE / "fleet_watch.css").read_text(
-        encoding="utf-8"
-    )
+    _esm = script(HERE / "fleet_watch.js")
+    _css = styles("explorer.css", "fleet_watch.css")
     title = traitlets.Unicode().tag(sync=True)
     workers = traitlets.Int().tag(sync=True)
     faults = traitlets.List().tag(sync=True)

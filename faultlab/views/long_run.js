@@ -1,12 +1,5 @@
 // The browser's half of a long run: a button that starts it, its progress, and a button that stops it.
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 function render({ model, el }) {
   const title = model.get("title");
   const root = node("section", { class: "faultlab-explorer faultlab-fleet", "aria-label": title });
@@ -39,12 +32,7 @@ function render({ model, el }) {
   root.querySelectorAll("button").forEach((one) => { one.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
 
-  // The sentence above is for those without a kernel; the buttons take its place.
-  requestAnimationFrame(() => {
-    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
-      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
-    });
-  });
+  replaceStill(el);
 
   return () => model.off("change:frame", paint);
 }

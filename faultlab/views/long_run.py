@@ -2,17 +2,16 @@
 
 import threading
 import time
-from pathlib import Path
 
 import anywidget
 import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
+from faultlab.views.browser_side import HERE, script, styles
 from faultlab.views.busy_kernel import answer_while_busy
 from faultlab.views.page import wide_table
 
-HERE = Path(__file__).parent
 TOLD_EVERY = 0.2
 
 
@@ -23,8 +22,8 @@ class Stopped(Exception):
 class _View(anywidget.AnyWidget):
     """What the browser holds of a long run."""
 
-    _esm = HERE / "long_run.js"
-    _css = "".join((HERE / name).read_text(encoding="utf-8") for name in ("explorer.css", "fleet_watch.css"))
+    _esm = script(HERE / "long_run.js")
+    _css = styles("explorer.css", "fleet_watch.css")
     title = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 

@@ -1,0 +1,18 @@
+// What every widget's script begins with: how to make an element, and how to take the place of a still picture.
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// What stands above a widget is for those without a kernel; where there is one, the widget takes its place.
+function replaceStill(el) {
+  requestAnimationFrame(() => {
+    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
+      (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
+    });
+  });
+}
+
