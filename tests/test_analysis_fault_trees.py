@@ -629,7 +629,7 @@ GOOD = (
         (opsa(GOOD).replace(b'value="0.2"', b'value="x"'), "'b': .*number, not 'x'"),
         (opsa(GOOD).replace(b'value="0.2"', b'value="inf"'), "'b': .*finite"),
         (opsa(GOOD).replace(b'<event name="b"/>', b'<event name="q"/>'), "'q', which is not defined"),
-        (opsa(GOOD).replace(b'<event name="b"/>', b'<gate name="t"/>'), "circle"),
+        (opsa(GOOD).replace(b'<event name="b"/>', b'<gate name="t"/>'), "circle: t > "),
         (opsa(GOOD).replace(b"<and>", b'<atleast min="3">').replace(b"</and>", b"</atleast>"), "3 of 2"),
         (opsa(GOOD).replace(b"<and>", b"<atleast>").replace(b"</and>", b"</atleast>"), "min"),
         (opsa(GOOD).replace(b"and>", b"andd>"), "'t' holds <andd>"),

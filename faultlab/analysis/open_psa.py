@@ -138,8 +138,8 @@ def _only_top(gates):
             else:
                 used.add(one)
     tops = [name for name in gates if name not in used]
-    if not tops:
-        raise BadInput("every gate stands under another, so the gates go in a circle; break it.")
+    if not tops:  # they go in a circle, which the tree names
+        return next(iter(gates))
     if len(tops) > 1:
         shown = ", ".join(repr(one) for one in tops[:5]) + (", ..." if len(tops) > 5 else "")
         raise BadInput(f"{len(tops)} gates stand under no other ({shown}); name the top, or remove the rest.")
