@@ -21,7 +21,7 @@ INHERITED = (
     ("PriorityClass", "the priority as a number", "a band; in production nobody evicts, here one may"),
     ("topologySpreadConstraints", "copies in different zones", "spreading over failure domains"),
     ("PodDisruptionBudget", "how many copies may go at a time", "the limit on a job's disruptions"),
-    ("terminationGracePeriodSeconds", "notice before the kill", "SIGTERM before SIGKILL"),
+    ("terminationGracePeriodSeconds", "notice before the kill", "a signal to end (SIGTERM) before the kill"),
 )
 """(field of the manifest, what it says, what it was in Borg)."""
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,51}[a-z0-9])?")

@@ -234,7 +234,7 @@ failover_time = Number(
     title="How long until the last one has moved?",
     question=(
         "A region dies. It takes {detect} seconds until anybody knows, {decide} minutes until it is decided to move, "
-        "and DNS answers are kept for {kept} seconds. After how many minutes has the last customer moved, of those "
+        "and answers of DNS, the address book of the internet, are kept for {kept} seconds. After how many minutes has the last customer moved, of those "
         "whose program keeps to DNS' time to live?"
     ),
     unit="minutes",
