@@ -45,10 +45,11 @@ class Estimate:
 
     def __str__(self):
         def shown(number, unknown):
-            return unknown if number is None else f"{number:.6g}"
+            # Shares of nearly one are told apart by their later digits.
+            return unknown if number is None else f"{number:.{4 if number >= 1 else 6}g}"
 
         low, high = shown(self.low, "no lower limit"), shown(self.high, "no upper limit")
-        return f"{shown(self.value, 'unknown')} ({low} to {high}, {self.confidence:.0%})"
+        return f"{shown(self.value, 'unknown')} ({low} to {high}, {100 * self.confidence:.0f} %)"
 
 
 def mtbf(up_hours, failures, confidence=0.9):
