@@ -9,10 +9,11 @@ import yaml
 
 from faultlab.cases import (
     KESTREL_EVENING,
+    EveningInPlay,
     Fixed,
+    TargetTracking,
     best_plan_found,
     decided,
-    evening_so_far,
     scaled_evening,
     score_evening,
 )
@@ -35,11 +36,33 @@ def test_worth_of_orders_follows_kestrel():
 
 
 def test_later_decisions_do_not_change_what_was():
-    plan = [8, 8, 15, 31, 37, 26]
-    for known in (2, 4, 5):
-        so_far, more = evening_so_far(plan[:known]), evening_so_far(plan)
+    play, seen = EveningInPlay(KESTREL_EVENING), {}
+    for wanted in (8, 8, 15, 31, 37, 26):
+        for _ in range(10):
+            play.order(wanted)
+            play.serve()
+        seen[play.minute] = play.by_minute()
+    for known, so_far in seen.items():
         for name in ("customers", "wanted", "in_service", "reading"):
-            np.testing.assert_array_equal(so_far[name], more[name][: 10 * known])
+            np.testing.assert_array_equal(so_far[name], play.by_minute()[name][:known])
+    assert play.minute == 60
+
+
+def test_an_evening_in_play_is_the_evening_that_a_policy_plays():
+    for scaler in (Fixed(20), TargetTracking(0.6)):
+        play = EveningInPlay(SHORT, seed=4)
+        for _ in range(SHORT.minutes):
+            play.order(int(np.clip(scaler(play.serve()), SHORT.fewest, SHORT.quota)))
+        ours, whole = play.played(), scaled_evening(SHORT, scaler, seed=4)
+        assert (ours.total_money, ours.changes, ours.customers) == (
+            whole.total_money,
+            whole.changes,
+            whole.customers,
+        )
+        for name, values in whole.by_minute.items():
+            np.testing.assert_array_equal(ours.by_minute[name], values)
+        with pytest.raises(BadInput, match="is over"):
+            play.serve()
 
 
 def test_zone_takes_a_third_of_the_servers_and_they_come_back_warmed_up():

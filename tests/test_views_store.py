@@ -10,13 +10,13 @@ from faultlab.design import supermarket_mean_time
 from faultlab.errors import BadInput
 from faultlab.views.balanced_lines import TROUBLES, WAYS, balanced_lines, served_by
 from faultlab.views.busy_servers import POOLS, busy_servers
-from faultlab.views.evening_game import DECISIONS, EveningGame, evening_picture
+from faultlab.views.evening_game import STEPS, EveningGame, evening_picture
 from faultlab.views.sale_evening import BROWSERS, DECIDERS, evening_under, sale_evening
 
 BUSY = [busy_servers(servers, busy) for servers in POOLS for busy in (5, 50, 99)]
 LINES = [balanced_lines(trouble) for trouble in TROUBLES]
 SALES = [sale_evening(decides, 60, browsers) for decides in DECIDERS for browsers in BROWSERS]
-PICTURES = [*BUSY, *LINES, *SALES, evening_picture(()), evening_picture((9, 9, 30))]
+PICTURES = [*BUSY, *LINES, *SALES, evening_picture(()), evening_picture(((9, 20), (30, 10)))]
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.sentence[:40])
@@ -93,10 +93,10 @@ def test_the_game_scores_the_best_plan_with_all_and_idling_with_nearly_nothing()
         game.decide(servers)
     assert game.over
     assert "score is 100 %" in game.picture.sentence
-    assert "score is 0.1 %" in evening_picture((7,) * DECISIONS).sentence
+    assert "score is 0.1 %" in evening_picture(((7, 120),)).sentence
     assert game.widget.frame["over"] is True
     game.again()
-    assert game.servers == ()
+    assert game.moves == ()
 
 
 @pytest.mark.parametrize("servers", [1, 41, 7.5, True, "7", None])
@@ -107,11 +107,37 @@ def test_the_game_refuses_what_is_no_number_of_servers(servers):
     game.widget  # noqa: B018 - made, so that it can answer
     game._answer(None, {"servers": servers}, [])
     assert "2 to 40" in game.widget.frame["note"]
-    assert game.servers == ()
+    assert game.moves == ()
 
 
 def test_what_comes_later_does_not_change_what_was():
-    assert evening_picture((9, 9)).rows == evening_picture((9, 9, 30)).rows[:2]
+    known = ((9, 10), (9, 1), (12, 5))
+    assert evening_picture(known).rows == evening_picture((*known, (30, 10))).rows[:3]
+
+
+def test_deciding_by_the_minute_is_the_same_evening():
+    tens, minutes = EveningGame(), EveningGame()
+    for servers in BEST_PLAN_FOUND:
+        tens.decide(servers)
+        for _ in range(10):
+            minutes.decide(servers, minutes=1)
+    assert minutes.over
+    assert minutes.picture.sentence == tens.picture.sentence
+    with pytest.raises(BadInput, match="is over"):
+        minutes.decide(9, minutes=1)
+
+
+def test_the_end_cuts_the_last_decision_short_and_odd_lengths_are_refused():
+    game = EveningGame()
+    for minutes in (3, 0, None, True, "10"):
+        with pytest.raises(BadInput, match="holds 1, 5 or 10 minutes"):
+            game.decide(9, minutes=minutes)
+    game.decide(9, minutes=5)
+    for _ in range(12):
+        game.decide(9)
+    assert game.over
+    assert game.moves[-1] == (9, 5)
+    assert set(STEPS) == {1, 5, 10}
 
 
 def test_theory_of_two_choices_is_in_reach_of_the_simulation():

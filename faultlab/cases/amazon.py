@@ -14,7 +14,14 @@ from faultlab.cases.autoscaling import (
     TargetTracking,
     rule_of_three,
 )
-from faultlab.cases.evening import METRICS, Evening, ScaledEvening, compare_scalers, scaled_evening
+from faultlab.cases.evening import (
+    METRICS,
+    Evening,
+    EveningInPlay,
+    ScaledEvening,
+    compare_scalers,
+    scaled_evening,
+)
 from faultlab.cases.fleet_beside_model import Spike, SpikeFound, measured_spike, predicted_spike
 from faultlab.cases.kestrel_evening import (
     BEST_PLAN_FOUND,
@@ -23,7 +30,6 @@ from faultlab.cases.kestrel_evening import (
     EveningScore,
     best_plan_found,
     decided,
-    evening_so_far,
     score_evening,
 )
 from faultlab.cases.region_failover import RegionLoss, Regions, lose_a_region, still_on_old_address
@@ -56,6 +62,7 @@ __all__ = [
     "METRICS",
     "Blast",
     "Evening",
+    "EveningInPlay",
     "EveningScore",
     "Fixed",
     "Largest",
@@ -79,7 +86,6 @@ __all__ = [
     "chance_of_an_untouched_fleet",
     "compare_scalers",
     "decided",
-    "evening_so_far",
     "fixed_blast_radius",
     "highest_utilisation",
     "in_rotation",

@@ -145,59 +145,114 @@ def scaled_evening(evening, scaler, seed=0, compiled=None):
     >>> enough.lost_money < few.lost_money and enough.servers_money > few.servers_money
     True
     """
-    come, takes, kinds, blocked = _customers(evening, seed)
-    fleet = ScaledFleet(evening, come, takes, kinds, seed, compiled)
-    minutes = evening.minutes
-    in_service, wanted, readings = (np.zeros(minutes), np.zeros(minutes), np.full(minutes, np.nan))
-    since_out = since_in = math.inf
-    paid = changes = 0
-    for minute in range(minutes):
-        in_service[minute], wanted[minute] = fleet.in_service(60.0 * minute), fleet.wanted
-        paid += fleet.wanted
-        readings[minute] = fleet.serve(minute, int(np.searchsorted(come, 60.0 * (minute + 1))))
-        if evening.no_readings and evening.no_readings[0] <= minute < evening.no_readings[1]:
-            readings[minute] = np.nan
-        if evening.zone_dies and evening.zone_dies[0] == minute + 1:
-            fleet.lose(evening.zone_dies[1], 60.0 * (minute + 1))
-        known = readings[: max(0, minute + 1 - evening.metric_delay)]
-        now = minute + 1
-        seen = Seen(
+    play = EveningInPlay(evening, seed, compiled)
+    for _ in range(evening.minutes):
+        seen = play.serve()
+        play.order(_asked(scaler, seen, evening))
+    return play.played()
+
+
+class EveningInPlay:
+    """An evening that goes on minute by minute, for who decides as it goes.
+
+    `serve` plays a minute and returns what is known then, a `Seen`; `order` says how many servers to want
+    from now on. Takes the arguments of `scaled_evening`, but no policy.
+
+    Examples
+    --------
+    >>> from faultlab.design import steady
+    >>> play = EveningInPlay(Evening(steady(10.0, 600), first=4))
+    >>> play.serve().wanted
+    4
+    >>> play.order(6)
+    >>> play.serve().wanted, play.minute
+    (6, 2)
+    """
+
+    def __init__(self, evening, seed=0, compiled=None):
+        self.evening, self.minute = evening, 0
+        self._come, takes, self._kinds, self._blocked = _customers(evening, seed)
+        self._fleet = ScaledFleet(evening, self._come, takes, self._kinds, seed, compiled)
+        minutes = evening.minutes
+        self._in_service, self._wanted = np.zeros(minutes), np.zeros(minutes)
+        self._readings = np.full(minutes, np.nan)
+        self._since_out = self._since_in = math.inf
+        self._paid = self._changes = 0
+
+    def serve(self):
+        """Play the next minute; return what is known at its end."""
+        evening, fleet, minute = self.evening, self._fleet, self.minute
+        if minute == evening.minutes:
+            raise BadInput("The evening is over.")
+        self._in_service[minute], self._wanted[minute] = fleet.in_service(60.0 * minute), fleet.wanted
+        self._paid += fleet.wanted
+        reading = fleet.serve(minute, int(np.searchsorted(self._come, 60.0 * (minute + 1))))
+        if not (evening.no_readings and evening.no_readings[0] <= minute < evening.no_readings[1]):
+            self._readings[minute] = reading
+        self.minute = now = minute + 1
+        if evening.zone_dies and evening.zone_dies[0] == now:
+            fleet.lose(evening.zone_dies[1], 60.0 * now)
+        known = self._readings[: max(0, now - evening.metric_delay)]
+        return Seen(
             minute=now,
             wanted=fleet.wanted,
             in_service=fleet.in_service(60.0 * now),
             readings=tuple(None if math.isnan(value) else value for value in known.tolist()),
-            since_out=since_out,
-            since_in=since_in,
+            since_out=self._since_out,
+            since_in=self._since_in,
         )
-        change = fleet.set(_asked(scaler, seen, evening), 60.0 * now)
-        since_out, since_in = (0.0 if change > 0 else since_out + 1), (0.0 if change < 0 else since_in + 1)
-        changes += change != 0
-    run = fleet.lines.run()
-    lost = ~run.in_time(evening.deadline)
-    worth = np.where(kinds == 0, evening.checkout_worth, evening.browse_worth)
-    blocked_kinds = _kinds_of(blocked, evening)
-    blocked_worth = np.where(blocked_kinds == 0, evening.checkout_worth, evening.browse_worth)
-    bins = {"bins": minutes, "range": (0, 60.0 * minutes)}
-    lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
-    lost_money = lost_money + np.histogram(blocked[0], weights=blocked_worth, **bins)[0]
-    return ScaledEvening(
-        customers=len(come) + len(blocked_kinds),
-        lost_checkouts=int(lost[kinds == 0].sum() + (blocked_kinds == 0).sum()),
-        lost_browsers=int(lost[kinds == 1].sum() + (blocked_kinds == 1).sum()),
-        blocked=len(blocked_kinds),
-        sessions_killed=fleet.sessions_killed,
-        servers_money=paid / 60 * evening.server_hour,
-        lost_money=float(lost_money.sum()),
-        changes=changes,
-        by_minute={
-            "customers": np.histogram(come, **bins)[0] + np.histogram(blocked[0], **bins)[0],
-            "lost": np.histogram(come[lost], **bins)[0] + np.histogram(blocked[0], **bins)[0],
-            "in_service": in_service,
-            "wanted": wanted,
-            "reading": readings,
-            "lost_money": lost_money,
-        },
-    )
+
+    def order(self, servers):
+        """Want so many servers from now on."""
+        change = self._fleet.set(servers, 60.0 * self.minute)
+        self._since_out = 0.0 if change > 0 else self._since_out + 1
+        self._since_in = 0.0 if change < 0 else self._since_in + 1
+        self._changes += change != 0
+
+    def by_minute(self):
+        """What the minutes so far have brought: the arrays of `ScaledEvening.by_minute`."""
+        _, _, minutes = self._losses()
+        found = {
+            **minutes,
+            "in_service": self._in_service,
+            "wanted": self._wanted,
+            "reading": self._readings,
+        }
+        return {name: values[: self.minute].copy() for name, values in found.items()}
+
+    def played(self):
+        """What became of the evening, as a `ScaledEvening`."""
+        lost, blocked_kinds, minutes = self._losses()
+        kinds = self._kinds[: len(lost)]
+        return ScaledEvening(
+            customers=len(lost) + len(blocked_kinds),
+            lost_checkouts=int(lost[kinds == 0].sum() + (blocked_kinds == 0).sum()),
+            lost_browsers=int(lost[kinds == 1].sum() + (blocked_kinds == 1).sum()),
+            blocked=len(blocked_kinds),
+            sessions_killed=self._fleet.sessions_killed,
+            servers_money=self._paid / 60 * self.evening.server_hour,
+            lost_money=float(minutes["lost_money"].sum()),
+            changes=self._changes,
+            by_minute=self.by_minute(),
+        )
+
+    def _losses(self):
+        """Who of those served is lost, the kinds of those who did not get through, and both by minute."""
+        evening, (blocked, draws) = self.evening, self._blocked
+        run = self._fleet.lines.run()
+        come, kinds, lost = run.arrivals, run.kinds, ~run.in_time(evening.deadline)
+        blocked_kinds = (draws >= evening.checkout_share).astype(np.int64)
+        worth, blocked_worth = (
+            np.where(one == 0, evening.checkout_worth, evening.browse_worth) for one in (kinds, blocked_kinds)
+        )
+        bins = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
+        lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
+        minutes = {
+            "customers": np.histogram(come, **bins)[0] + np.histogram(blocked, **bins)[0],
+            "lost": np.histogram(come[lost], **bins)[0] + np.histogram(blocked, **bins)[0],
+            "lost_money": lost_money + np.histogram(blocked, weights=blocked_worth, **bins)[0],
+        }
+        return lost, blocked_kinds, minutes
 
 
 def compare_scalers(evening, scalers, seeds=range(10), executor=None, progress=None):
@@ -236,11 +291,6 @@ def _asked(scaler, seen, evening):
     if isinstance(wish, bool) or not isinstance(wish, (int, np.integer)):
         raise BadInput(f"The autoscaler was called with {seen} and must return a whole number, not {wish!r}.")
     return min(max(int(wish), evening.fewest), evening.quota)
-
-
-def _kinds_of(blocked, evening):
-    """Return the kinds of those who did not get through: 0 checkout, 1 browse."""
-    return (blocked[1] >= evening.checkout_share).astype(np.int64)
 
 
 def _customers(evening, seed):

@@ -77,33 +77,6 @@ def decided(servers, every=DECIDE_EVERY):
     return Scheduled(tuple((every * number, count) for number, count in enumerate(servers)))
 
 
-def evening_so_far(servers, evening=KESTREL_EVENING, seed=0, every=DECIDE_EVERY, compiled=None):
-    """Return what the minutes up to the next decision have brought, for who decides as the evening goes.
-
-    Parameters
-    ----------
-    servers : sequence of int
-        The decisions so far.
-    evening, seed, every
-        As in `decided` and `scaled_evening`.
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        `by_minute` of `ScaledEvening`, cut at the next decision.
-
-    Examples
-    --------
-    >>> so_far = evening_so_far([7, 9])
-    >>> len(so_far["customers"]), so_far["wanted"][[0, 10]].tolist()
-    (20, [7.0, 9.0])
-    """
-    # The rest of the evening is played as well, under the last decision: it can't change what was before.
-    by_minute = scaled_evening(evening, decided(servers, every), seed, compiled).by_minute
-    end = every * len(servers)
-    return {name: values[:end] for name, values in by_minute.items()}
-
-
 def best_plan_found(evening=KESTREL_EVENING, seed=0, every=DECIDE_EVERY, rounds=1, compiled=None):
     """Search the best decisions with the whole evening known, which no autoscaler has.
 

@@ -8,10 +8,13 @@ function render({ model, el }) {
   const label = node("span");
   const box = node("input", { class: "typed", type: "number", step: "1" });
   const slider = node("input", { type: "range", step: "1", "aria-label": "Servers" });
+  const howLong = node("select", { "aria-label": "For how many minutes" },
+    ...model.get("frame").steps.map((n) => node("option", { value: n }, n === 1 ? "1 minute" : `${n} minutes`)));
+  howLong.value = String(model.get("frame").steps.at(-1));
   const go = node("button", { type: "submit", class: "faultlab-go" }, "Decide");
   const again = node("button", { type: "button" }, "Begin again");
   const form = node("form", { class: "faultlab-control", novalidate: "" },
-    node("label", {}, label), node("div", { class: "pair" }, slider, box, go, again));
+    node("label", {}, label), node("div", { class: "pair" }, slider, box, node("span", {}, "for"), howLong, go, again));
   const table = node("div", { class: "faultlab-table" });
   root.append(node("h4", {}, model.get("title")), form, note, picture, sentence, table);
 
@@ -20,7 +23,8 @@ function render({ model, el }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     go.disabled = true;
-    model.send({ servers: Number.isInteger(Number(box.value)) && box.value ? Number(box.value) : box.value });
+    const servers = Number.isInteger(Number(box.value)) && box.value ? Number(box.value) : box.value;
+    model.send({ servers, minutes: Number(howLong.value) });
   });
   again.addEventListener("click", () => model.send({ again: true }));
   // JupyterLab would take single keys for its own shortcuts.
@@ -34,7 +38,8 @@ function render({ model, el }) {
     note.textContent = frame.note;
     table.innerHTML = frame.table;
     if (open && table.querySelector("details")) table.querySelector("details").open = true;
-    label.textContent = frame.over ? "All decided." : `Servers from minute ${frame.from} to ${frame.to}`;
+    label.textContent = frame.over ? "All decided." : `Servers from minute ${frame.from} on`;
+    howLong.disabled = frame.over;
     for (const input of [slider, box]) {
       input.min = frame.low;
       input.max = frame.high;

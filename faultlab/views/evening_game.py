@@ -1,4 +1,4 @@
-"""Kestrel's sale, decided by the reader: ten minutes at a time, without knowing what comes."""
+"""Kestrel's sale, decided by the reader, by the minute or by ten, without knowing what comes."""
 
 import anywidget
 import traitlets
@@ -8,8 +8,8 @@ from faultlab.cases import (
     BEST_PLAN_FOUND,
     DECIDE_EVERY,
     KESTREL_EVENING,
+    EveningInPlay,
     decided,
-    evening_so_far,
     scaled_evening,
 )
 from faultlab.errors import BadInput
@@ -21,16 +21,19 @@ from faultlab.views.sale_evening import drawn_evening
 from faultlab.views.words import euros, share
 
 TITLE = "Your evening: how many servers?"
-DECISIONS = KESTREL_EVENING.minutes // DECIDE_EVERY
+STEPS = (1, 5, DECIDE_EVERY)
+"""Minutes that a decision may hold."""
 
 
-def evening_picture(servers):
-    """Draw what the decisions so far have brought; the score, once all are made.
+def evening_picture(moves, play=None):
+    """Draw what the decisions so far have brought; the score, once the evening is over.
 
     Parameters
     ----------
-    servers : sequence of int
-        The servers wanted from minute 0 on, from minute 10 on, and so forth.
+    moves : sequence of (int, int)
+        Servers wanted, and for how many minutes; one decision after the other.
+    play : faultlab.cases.EveningInPlay, optional
+        The evening played so far, where it has been; it is played here otherwise.
 
     Returns
     -------
@@ -39,32 +42,46 @@ def evening_picture(servers):
     Examples
     --------
     >>> evening_picture(()).sentence
-    'How many servers for the first ten minutes? 7 run now.'
+    'How many servers to begin with? 7 run now.'
     """
-    so_far = evening_so_far(servers) if servers else dict.fromkeys(("customers", "lost", "in_service"), ())
+    if play is None:
+        play = EveningInPlay(KESTREL_EVENING)
+        for move in moves:
+            _play_on(play, *move)
+    so_far = play.by_minute()
     svg, alt = drawn_evening(so_far)
-    rows = tuple(
-        {
-            "From minute": DECIDE_EVERY * place,
-            "Servers": wanted,
-            "Customers lost": int(_ten(so_far["lost"], place)),
-            "EUR lost": round(float(_ten(so_far["lost_money"], place))),
-        }
-        for place, wanted in enumerate(servers)
-    )
-    if not servers:
-        sentence = f"How many servers for the first ten minutes? {KESTREL_EVENING.first} run now."
-    elif len(servers) < DECISIONS:
-        lost, came = (_ten(so_far[name], len(servers) - 1) for name in ("lost", "customers"))
+    rows, begins = [], 0
+    for servers, minutes in moves:
+        these = slice(begins, begins + minutes)
+        rows.append(
+            {
+                "From minute": begins,
+                "Servers": servers,
+                "Customers lost": int(sum(so_far["lost"][these])),
+                "EUR lost": round(float(sum(so_far["lost_money"][these]))),
+            }
+        )
+        begins += minutes
+    if not moves:
+        sentence = f"How many servers to begin with? {KESTREL_EVENING.first} run now."
+    elif play.minute < KESTREL_EVENING.minutes:
+        lost, came = (sum(so_far[name][these]) for name in ("lost", "customers"))
         needed = so_far["customers"][-1] / 60 * KESTREL_EVENING.service
+        since = "minute" if minutes == 1 else f"{minutes} minutes"
         sentence = (
-            f"Minute {DECIDE_EVERY * len(servers)}: in the last ten minutes {share(lost / came)} of the "
-            f"customers were lost. {so_far['in_service'][-1]:.0f} servers serve; {needed:.0f} would be busy "
-            "all the time."
+            f"Minute {play.minute}: in the last {since} {share(lost / came)} of the customers were lost. "
+            f"{so_far['in_service'][-1]:.0f} servers serve; {needed:.0f} would be busy all the time."
         )
     else:
-        sentence = _score(servers)
-    return Picture(svg, alt, sentence, rows)
+        sentence = _score(play.played())
+    return Picture(svg, alt, sentence, tuple(rows))
+
+
+def _play_on(play, servers, minutes):
+    for _ in range(minutes):
+        if play.minute:  # the evening begins with the servers that are there
+            play.order(servers)
+        play.serve()
 
 
 class EveningGame:
@@ -74,13 +91,14 @@ class EveningGame:
     --------
     >>> game = EveningGame()
     >>> game.decide(9)
-    >>> game.servers
-    (9,)
+    >>> game.decide(12, minutes=1)
+    >>> game.moves
+    ((9, 10), (12, 1))
     """
 
     def __init__(self):
-        self.servers, self._widget = (), None
-        self._picture = evening_picture(())
+        self._widget = None
+        self.again()
 
     def __repr__(self):
         return f"<Evening: {TITLE}>"
@@ -92,11 +110,11 @@ class EveningGame:
 
     @property
     def over(self):
-        """Whether every decision is made."""
-        return len(self.servers) == DECISIONS
+        """Whether every minute is decided."""
+        return self._play.minute == KESTREL_EVENING.minutes
 
-    def decide(self, servers):
-        """Play the next ten minutes with so many servers.
+    def decide(self, servers, minutes=DECIDE_EVERY):
+        """Play the next minutes with so many servers; the last decision may be cut short by the end.
 
         Raises
         ------
@@ -108,10 +126,15 @@ class EveningGame:
             raise BadInput("The evening is over: begin it again.")
         if isinstance(servers, bool) or not isinstance(servers, int) or not low <= servers <= high:
             raise BadInput(f"Kestrel can run {low} to {high} servers, a whole number.")
-        self._show((*self.servers, servers))
+        if minutes not in STEPS or isinstance(minutes, bool):
+            raise BadInput(f"A decision holds {', '.join(map(str, STEPS[:-1]))} or {STEPS[-1]} minutes.")
+        minutes = min(minutes, KESTREL_EVENING.minutes - self._play.minute)
+        _play_on(self._play, servers, minutes)
+        self._show((*self.moves, (servers, minutes)))
 
     def again(self):
         """Begin the evening again."""
+        self._play = EveningInPlay(KESTREL_EVENING)
         self._show(())
 
     @property
@@ -123,8 +146,8 @@ class EveningGame:
             answer_while_busy(self._widget)
         return self._widget
 
-    def _show(self, servers):
-        self._picture, self.servers = evening_picture(servers), servers
+    def _show(self, moves):
+        self._picture, self.moves = evening_picture(moves, self._play), moves
         if self._widget is not None:
             self._widget.frame = self._frame()
 
@@ -133,7 +156,7 @@ class EveningGame:
             if content.get("again"):
                 self.again()
             else:
-                self.decide(content.get("servers"))
+                self.decide(content.get("servers"), content.get("minutes", DECIDE_EVERY))
         except BadInput as wrong:
             self._widget.frame = self._frame(str(wrong))
 
@@ -142,9 +165,9 @@ class EveningGame:
             "svg": self._picture.svg,
             "sentence": self._picture.sentence,
             "table": folded_table(list(self._picture.rows), "Your decisions"),
-            "from": DECIDE_EVERY * len(self.servers),
-            "to": DECIDE_EVERY * (len(self.servers) + 1),
-            "servers": self.servers[-1] if self.servers else KESTREL_EVENING.first,
+            "from": self._play.minute,
+            "steps": list(STEPS),
+            "servers": self.moves[-1][0] if self.moves else KESTREL_EVENING.first,
             "low": KESTREL_EVENING.fewest,
             "high": KESTREL_EVENING.quota,
             "over": self.over,
@@ -172,8 +195,7 @@ class _View(anywidget.AnyWidget):
         return f"<Evening: {self.title}>"
 
 
-def _score(servers):
-    yours = scaled_evening(KESTREL_EVENING, decided(servers))
+def _score(yours):
     best = scaled_evening(KESTREL_EVENING, decided(BEST_PLAN_FOUND))
     orders = yours.customers * KESTREL_EVENING.checkout_share
     return (
@@ -181,7 +203,3 @@ def _score(servers):
         f"{share(yours.lost_checkouts / orders)} of the orders lost. The best plan found, knowing all, costs "
         f"{euros(best.total_money)}: your score is {share(best.total_money / yours.total_money)}."
     )
-
-
-def _ten(values, place):
-    return sum(values[DECIDE_EVERY * place : DECIDE_EVERY * (place + 1)])
