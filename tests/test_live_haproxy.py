@@ -1,5 +1,7 @@
 """A fleet behind HAProxy says and does what one behind the course's own balancer does, and leaves nothing."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -72,6 +74,12 @@ def test_haproxy_ends_with_its_fleet_and_with_its_starter(fleet):
     known = identities(proxies_of(fleet))
     fleet.stop()
     assert left_of(known)[0] == {}
+
+
+def test_haproxy_does_not_outlive_a_supervisor_that_is_killed(fleet):
+    known = identities(proxies_of(fleet))
+    os.kill(fleet.processes()["supervisor"], signal.SIGKILL)
+    assert left_of(known, 5)[0] == {}
 
 
 def test_settings_are_written_down():
