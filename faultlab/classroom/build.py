@@ -191,7 +191,8 @@ def settle(notebook, name):
 
 def _name(notebook):
     own = {"faultlab": notebook.metadata["faultlab"]} if "faultlab" in notebook.metadata else {}
-    language = notebook.metadata.get("language_info", {"name": "python"})
+    language = dict(notebook.metadata.get("language_info", {"name": "python"}))
+    language.pop("version", None)  # that of the machine on which it was built
     notebook.metadata = nbformat.from_dict(own | {"kernelspec": KERNEL, "language_info": language})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     _name_cells(notebook)
