@@ -78,9 +78,9 @@ what_to_buy = Choice(
     name="what_to_buy",
     title="Another copy?",
     question=(
-        "Kestrel's search runs on two servers, each up {percent} % of the time; one is enough. {shared} % of the "
-        "failures strike all servers at once: they get the same release in the same minute. The aim is 60 minutes "
-        "down a year or less. What do you approve?"
+        "Kestrel's search runs on two servers, each up {percent} % of the time; one is enough. {shared} % of a "
+        "server's failures strike all servers at once: they get the same release in the same minute. The aim is 60 "
+        "minutes down a year or less. What do you approve?"
     ),
     options={
         "A": "A third server.",
