@@ -73,8 +73,9 @@ def test_groups_of_agents_that_are_gone_are_swept_up_and_others_are_not(tmp_path
         gone.wait()
     for pid in (gone.pid, os.getppid()):
         (tmp_path / f"faultlab-{pid}-hog").mkdir()
+    (tmp_path / "faultlab-7x-hog").mkdir()
     _sweep(tmp_path)
-    assert [one.name for one in tmp_path.iterdir()] == [f"faultlab-{os.getppid()}-hog"]
+    assert {one.name for one in tmp_path.iterdir()} == {f"faultlab-{os.getppid()}-hog", "faultlab-7x-hog"}
 
 
 @pytest.mark.parametrize(

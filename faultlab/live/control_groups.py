@@ -121,9 +121,18 @@ def _wanted(own, memory_bytes, cores):
 
 def _sweep(parent):
     """Take away empty groups of agents that were killed before they could."""
-    for folder in parent.glob(f"{_PREFIX}-*"):
-        with contextlib.suppress(OSError):
-            os.kill(int(folder.name.split("-")[1]), 0)
-            continue
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+    for folder in parent.glob(f"{_PREFIX}-[0-9]*-*"):
+        agent = folder.name.split("-")[1]
+        if agent.isdecimal() and not _runs(int(agent)):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _runs(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
