@@ -67,8 +67,12 @@ def busy_servers(servers, busy):
     who = f"{count(servers, 'server')} {busy:g} % busy"
     sentence = (
         f"With {who} an answer takes {here.mean_response:.2g} s on average, and one in a hundred more than "
-        f"{slow:.2g} s. Those who wait over {PATIENCE:g} s go: "
-        + (f"{share(gone)} of all, {euros(lost)} an hour." if lost >= 1 else "hardly anybody.")
+        f"{slow:.2g} s. If all stayed, over {PATIENCE:g} s would wait "
+        + (
+            f"{share(gone)} of all, with orders worth {euros(lost)} an hour."
+            if lost >= 1
+            else "hardly anybody."
+        )
     )
     rows = (
         {"What": "Customers an hour", "Result": f"{3600 * here.arrival_rate:,.0f}"},
@@ -80,7 +84,7 @@ def busy_servers(servers, busy):
         },
         {"What": "One in a hundred takes longer than", "Result": f"{slow:.2f} s"},
         {"What": f"Wait over {PATIENCE:g} s", "Result": f"{100 * gone:.2g} %"},
-        {"What": "Lost an hour", "Result": euros(lost)},
+        {"What": "What these order an hour", "Result": euros(lost)},
         {"What": "The servers cost an hour", "Result": euros(servers * SERVER_HOUR)},
     )
     alt = (

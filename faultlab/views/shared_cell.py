@@ -19,7 +19,7 @@ RECLAIM = ("yes", "no")
 COME = (10, 25, 50, 75, 90, 100)
 """How much of the work has come, in per cent of the tasks of every job."""
 _JOBS = Jobs(
-    tasks=[24, 6, 12, 24, 12, 40],
+    tasks=[24, 6, 12, 24, 24, 40],
     cpu=[4, 8, 4, 4, 8, 1],
     memory=[12, 32, 16, 8, 24, 2],
     priority=[200, 220, 200, 112, 110, 0],
