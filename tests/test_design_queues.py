@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import poisson
 
 from faultlab.design import (
+    abandonment,
     approximate_wait,
     erlang_b,
     erlang_c,
@@ -131,6 +132,26 @@ def test_fewest_servers_are_enough_and_one_less_is_not():
     )
 
 
+@pytest.mark.parametrize(("servers", "load"), [(1, 0.3), (1, 0.95), (10, 9.0), (100, 99.0), (5_000, 4_990.0)])
+@pytest.mark.parametrize("patience", [0.01, 0.5, 10.0])
+def test_abandonment_is_boots_and_tijms_share(servers, load, patience):
+    # N. K. Boots and H. Tijms, "A multiserver queueing system with impatient customers", Management Science
+    # 45, 1999: from the wait of those who never leave.
+    over, busy = waiting(servers, load).chance_of_wait_over(patience), load / servers
+    assert abandonment(servers, load, patience) == pytest.approx(
+        (1 - busy) * over / (1 - busy * over), rel=1e-9
+    )
+
+
+def test_abandonment_at_its_limits():
+    assert abandonment(7, 5.0, 0.0) == erlang_b(7, 5.0)
+    assert abandonment(7, 5.0, 1e-12) == pytest.approx(erlang_b(7, 5.0), rel=1e-9)
+    assert abandonment(1, 1.0, 8.0) == pytest.approx(1 / (2 + 8.0), rel=1e-12)  # Barrer 1957, at the edge
+    assert abandonment(4, 8.0, 1e6) == pytest.approx(0.5, rel=1e-12)  # overload: the rest can't be served
+    assert abandonment(4, 3.0, 1e6) == 0.0
+    assert abandonment(4, 0.0, 1.0) == 0.0
+
+
 @pytest.mark.parametrize(("call", "said"), [
     (lambda: erlang_c(3, 1.0), "utilisation is from 0 to below 1, not 1.0"),
     (lambda: waiting(3, 3.0), "grows without end"),
@@ -140,6 +161,7 @@ def test_fewest_servers_are_enough_and_one_less_is_not():
     (lambda: waiting(2, 1.0, 0.0), "service rate is a number above 0"),
     (lambda: erlang_b(2.5, 1.0), "whole number from 0, not 2.5"),
     (lambda: erlang_b(2, -1.0), "offered load"),
+    (lambda: abandonment(2, 1.0, -0.5), "patience is a time from 0, not -0.5"),
     (lambda: limited_waiting(5, 1.0, places=4), "at least 5, not 4"),
     (lambda: supermarket_mean_time(1.0, 2), "utilisation"),
     (lambda: supermarket_mean_time(0.5, 0), "1 or more lines"),

@@ -27,6 +27,7 @@ from faultlab.design.policies import Attempt, Ending, Outcome, Policy, Replay, W
 from faultlab.design.queues import (
     LimitedWaiting,
     Waiting,
+    abandonment,
     approximate_wait,
     erlang_b,
     erlang_c,
@@ -107,6 +108,7 @@ __all__ = [
     "Wait",
     "Waiting",
     "WallClock",
+    "abandonment",
     "approximate_wait",
     "arrival_times",
     "asleep_unavailability",

@@ -1,7 +1,8 @@
 """Waiting lines, exactly: how long customers wait for one of c servers, and how many are turned away.
 
-Erlang's formulas for M/M/c, M/M/c/c and M/M/c/K; Pollaczek and Khinchine's for M/G/1; Allen and
-Cunneen's approximation for G/G/c, named as one. Rates are per unit of time, times in that same unit.
+Erlang's formulas for M/M/c, M/M/c/c and M/M/c/K; Baccelli and Hebuterne's for customers who leave the
+line; Pollaczek and Khinchine's for M/G/1; Allen and Cunneen's approximation for G/G/c, named as one.
+Rates are per unit of time, times in that same unit.
 
 Sources: L. Kleinrock, *Queueing Systems*, volume 1, Wiley 1975, chapters 3 and 5; A. O. Allen,
 *Probability, Statistics, and Queueing Theory*, 2nd edition, Academic Press 1990, section 5.2.
@@ -290,6 +291,56 @@ def limited_waiting(servers, arrival_rate, places, service_rate=1.0):
         mean_in_line=in_line,
         throughput=admitted,
     )
+
+
+def abandonment(servers, arrival_rate, patience, service_rate=1.0):
+    """Return the share of customers who leave the line because they have waited for `patience`.
+
+    Those who leave make room, so the load may be higher than the servers bear.
+
+    Parameters
+    ----------
+    servers : int
+        1 or more.
+    arrival_rate, service_rate : float
+        As in `waiting`.
+    patience : float
+        The time in line, the same for all, after which a customer leaves; 0 or more.
+
+    Raises
+    ------
+    BadInput
+        For no server, a negative rate or a negative patience.
+
+    Notes
+    -----
+    M/M/c with a fixed patience. The work ahead of a customer has the density ``λ p e^{-(cμ - λ) x}`` up to
+    the patience D, and ``λ p e^{λD - cμx}`` after it, where p is the chance that just one server is idle;
+    those leave who find more than D. Without patience it is Erlang's B.
+    Source: F. Baccelli and G. Hebuterne, "On queues with impatient customers", *Performance '81*.
+
+    Examples
+    --------
+    >>> round(abandonment(servers=1, arrival_rate=0.95, patience=10.0), 4)
+    0.0637
+    >>> abandonment(10, 8.0, patience=0.0) == erlang_b(10, 8.0)
+    True
+    """
+    _refuse_servers(servers)
+    _refuse_rates(arrival_rate, service_rate)
+    if not 0 <= patience < math.inf:
+        raise BadInput(f"The patience is a time from 0, not {patience!r}.")
+    if not patience:
+        return erlang_b(servers, arrival_rate / service_rate)
+    capacity = servers * service_rate
+    find_the_last = arrival_rate * erlang_b(servers - 1, arrival_rate / service_rate)
+    exponent = (capacity - arrival_rate) * patience
+    # Both parts are divided by the larger of 1 and e^-exponent, so that neither overflows.
+    longer = math.exp(-max(exponent, 0.0))
+    fewer = math.exp(min(exponent, 0.0))
+    shorter = patience * (-math.expm1(-abs(exponent)) / abs(exponent) if exponent else 1.0)
+    leave = find_the_last * longer / capacity
+    return leave / (fewer + find_the_last * shorter + leave)
 
 
 def single_server_wait(arrival_rate, mean_service, service_variation):

@@ -1,6 +1,6 @@
 """How busy servers may be: what it does to the wait, and to those who don't wait that long."""
 
-from faultlab.design import waiting
+from faultlab.design import abandonment, waiting
 from faultlab.views.chart import Axis, Chart
 from faultlab.views.palette import BLUE, ORANGE, RED
 from faultlab.views.picture import Picture
@@ -9,7 +9,7 @@ from faultlab.views.words import count, euros, share
 SERVICE = 0.2
 """Seconds that a customer takes at Kestrel's till, on average."""
 PATIENCE = 2.0
-"""Seconds after which a customer has gone."""
+"""Seconds in line after which a customer leaves."""
 WORTH = 6.94
 """EUR: an order of Kestrel's, 50,000 EUR an hour at two orders a second."""
 POOLS = (1, 2, 5, 10, 20, 50, 100)
@@ -29,7 +29,8 @@ def busy_servers(servers, busy):
     Returns
     -------
     Picture
-        By M/M/c: Erlang's formula C.
+        The curves by M/M/c, Erlang's formula C, where all stay; the money by M/M/c with patience, where a
+        customer leaves after two seconds in line and the servers are a little less busy for it.
 
     Examples
     --------
@@ -39,7 +40,7 @@ def busy_servers(servers, busy):
     '4.0 s'
     """
     here = _waiting(servers, busy)
-    gone = here.chance_of_wait_over(PATIENCE)
+    gone = abandonment(servers, here.arrival_rate, PATIENCE, here.service_rate)
     lost = gone * here.arrival_rate * 3600 * WORTH
     chart = Chart(
         Axis(
@@ -67,12 +68,8 @@ def busy_servers(servers, busy):
     who = f"{count(servers, 'server')} {busy:g} % busy"
     sentence = (
         f"With {who} an answer takes {here.mean_response:.2g} s on average, and one in a hundred more than "
-        f"{slow:.2g} s. If all stayed, over {PATIENCE:g} s would wait "
-        + (
-            f"{share(gone)} of all, with orders worth {euros(lost)} an hour."
-            if lost >= 1
-            else "hardly anybody."
-        )
+        f"{slow:.2g} s. If customers leave after {PATIENCE:g} s in line, "
+        + (f"{share(gone)} of them do: {euros(lost)} an hour." if lost >= 1 else "hardly anybody does.")
     )
     rows = (
         {"What": "Customers an hour", "Result": f"{3600 * here.arrival_rate:,.0f}"},
@@ -83,7 +80,7 @@ def busy_servers(servers, busy):
             else f"{here.mean_response:.3f} s",
         },
         {"What": "One in a hundred takes longer than", "Result": f"{slow:.2f} s"},
-        {"What": f"Wait over {PATIENCE:g} s", "Result": f"{100 * gone:.2g} %"},
+        {"What": f"Leave, if {PATIENCE:g} s in line is all they bear", "Result": f"{100 * gone:.2g} %"},
         {"What": "What these order an hour", "Result": euros(lost)},
         {"What": "The servers cost an hour", "Result": euros(servers * SERVER_HOUR)},
     )

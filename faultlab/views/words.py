@@ -38,6 +38,17 @@ def share(fraction):
     return f"{percent:.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.1g} %"
 
 
+def shares(fractions):
+    """The least and the most of some fractions, as percentages.
+
+    >>> shares([0.42, 0.84, 0.7]), shares([0.0042, 0.012]), shares([0.11, 0.11])
+    ('42 to 84 %', '0.4 to 1 %', '11 %')
+    """
+    fractions = list(fractions)
+    least, most = (share(bound).removesuffix(" %") for bound in (min(fractions), max(fractions)))
+    return f"{least} %" if least == most else f"{least} to {most} %"
+
+
 def count(number, one, many=None):
     """A number with its noun.
 

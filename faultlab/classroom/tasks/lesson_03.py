@@ -72,10 +72,10 @@ double_load = Choice(
     reference=lambda n: "B",
     hints=(
         "A pool needs spare for chance. Does chance grow as fast as the load?",
-        "Look at the table of lesson 03: the spare in percent, by the size of the work.",
+        "Look at the table of lesson 03: the spare servers, by the size of the work.",
     ),
     solution=(
-        "{answer}: the spare grows about with the square root of the load. By Erlang's formula C, {enough} servers "
+        "{answer}: the spare grows more slowly than the load, at most with its square root. By Erlang's formula C, {enough} servers "
         "keep the promise. Twice as many would keep it too, for money that buys nothing."
     ),
     misconceptions=(
@@ -294,7 +294,7 @@ shed_or_scale = Choice(
         "Somebody will not be served in these minutes. Who decides, who it is?",
     ),
     solution=(
-        "{answer} No autoscaler bridges the minutes until its servers serve. In the lesson's evening, shedding took "
+        "{answer} Without room, no autoscaler bridges the minutes until its servers serve. In the lesson's evening, shedding took "
         "the loss from 36,000 EUR to 3,000."
     ),
     misconceptions=(

@@ -142,11 +142,15 @@ balancer_function = Scored(
 
 
 def scale(wanted, in_service, readings):
-    """The rule of three at a quarter busy, and in by one server at a time."""
+    """In proportion, at a quarter busy, and in by one server at a time."""
     if not readings or readings[-1] is None:
         return wanted
     needed = math.ceil(in_service * readings[-1] / 0.25)
     return max(needed, wanted - 1)
+
+
+def _at_all_hours(wanted, in_service, readings):
+    return 24
 
 
 def _three_fifths(wanted, in_service, readings):
@@ -181,28 +185,29 @@ scaler_function = Scored(
         "Write scale(wanted, in_service, readings): how many servers to want, 2 to 60. It is asked every minute. "
         "wanted are ordered, in_service serve already; readings say how busy the servers were in each minute so "
         "far, 0.6 for 60 %, the last one a minute old, and None where there is none. A new server takes 3 or 4 "
-        "minutes. A server costs 3 EUR an hour and a lost order 6.94 EUR; a sale brings up to 75 customers a "
-        "second, at a minute that you don't know. It earns the share of the way that it goes from the rule of three "
-        "at 60 % to the course's own, by money."
+        "minutes. A server costs 3 EUR an hour and a lost order 6.94 EUR. Eight hours are played: 20 customers a "
+        "second, within the first hour a sale of up to 75, at a minute that you don't know, and then a night with 4 "
+        "a second. It earns the share of the way that it goes from 24 servers at all hours to the course's own, by "
+        "money."
     ),
     points=3,
     reference=scale,
     solution=scale,
-    baseline=_three_fifths,
+    baseline=_at_all_hours,
     measure="EUR",
     cases=_hours,
     drive=scaler_trial,
     seconds=30.0,
     hints=(
         "Compare the two prices: how many minutes of a spare server does one lost order pay for?",
-        "The rule of three is ceil(in_service × reading / target). Which target leaves room for a sale until new servers are there?",
+        "In proportion: ceil(in_service × reading / target). Which target leaves room for a sale until new servers are there?",
         "Go out at once and in slowly: max(needed, wanted - 1). Without a reading, change nothing.",
     ),
     misconceptions=(
         Misconception(
             "busy servers are well used",
             _three_fifths,
-            "That is the simple way itself. At 60 % there is no room for what comes before new servers serve.",
+            "At 60 % there is no room for what comes before new servers serve: thousands of orders are lost.",
         ),
         Misconception(
             "one at a time",
@@ -216,6 +221,11 @@ scaler_function = Scored(
         ),
         Misconception(
             "a fleet of fixed size",
+            _at_all_hours,
+            "That is the simple way itself. It outlives the sale, and then pays for a whole night of idle servers.",
+        ),
+        Misconception(
+            "a fleet for the ordinary hour",
             lambda wanted, in_service, readings: 7,
             "Seven servers carry the ordinary hour. The sale needs more than twice as many.",
         ),
