@@ -46,6 +46,13 @@ def test_it_stands_beside_the_others_in_the_study():
     assert rates[-1].false_alarms.value < 0.2
 
 
+def test_it_finds_what_lesson_09_says():
+    pytest.importorskip("ruptures", reason=NEEDED)
+    rates = detection_rates(np.random.default_rng(9), 4, series=100, days=5, season=1, change_points=True)
+    found = rates[-1].power
+    assert [round(100 * share) for share in (found.value, found.low, found.high)] == [97, 93, 99]
+
+
 @pytest.mark.parametrize("series", [np.ones(100), [np.nan] * 720])
 def test_what_can_not_be_searched_is_refused(series):
     pytest.importorskip("ruptures", reason=NEEDED)

@@ -75,7 +75,8 @@ def test_more_kept_is_less_lent_and_fewer_surprises():
         assert lent == sorted(lent, reverse=True)
         assert back == sorted(back, reverse=True)
         assert all(
-            row["Reserved on average"] + row["Lent on average"] == pytest.approx(LIMIT, abs=0.011)
+            row["Kept for it on average (reservation)"] + row["Lent on average"]
+            == pytest.approx(LIMIT, abs=0.011)
             for row in rows
         )
 

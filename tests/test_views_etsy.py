@@ -57,7 +57,7 @@ def test_what_lesson_09_says_of_the_deploys():
     assert (day.bad, day.deploys[day.bad]) == ("#19", 15 * 60 + 58)
     assert "15:58 (86 %), 16:09 (8 %). It was 15:58." in deploy_lines(1.5, 26, SHOWN[1]).sentence
     half = deploy_lines(0.75, 26, SHOWN[1]).sentence
-    assert half.startswith("The numbers name 3 suspects: 16:09")
+    assert half.startswith("If it was a deploy, the numbers name 3 suspects: 16:09")
     effects = deploy_effects(day.metrics, day.deploys, correlation=0.3)
     assert len(effects) == 520
     assert effects[0].deploy != day.bad

@@ -227,7 +227,7 @@ EXPERIMENTS = {
     "segregating production": (
         _segregated,
         "+20 to 30 %",
-        "how much production reserves and leaves unused is assumed",
+        "how much production asks for and leaves unused is assumed",
     ),
     "splitting users": (
         _users,
@@ -257,11 +257,11 @@ EXPERIMENTS = {
     "worst fit against best fit": (
         _worst,
         "no number",
-        "high priority is packed first, and tight packing strands memory that no later task can use",
+        "the paper names small leftover pieces, and gives no number",
     ),
     "hybrid against best fit": (
         _hybrid,
         "3 to 5 % better",
-        "the formula is ours, and in small synthetic cells small tasks fill most gaps anyway",
+        "the formula is ours, and in small made-up cells small tasks fill most gaps anyway",
     ),
 }

@@ -2,6 +2,18 @@
 
 from faultlab.cases import EXPERIMENTS, paper_findings
 
+PLAIN = {
+    "segregating production": "production on machines of its own",
+    "splitting users": "each large user on machines of their own",
+    "smaller cells": "five small cells in place of one",
+    "power-of-two buckets": "sizes rounded up to 1, 2, 4, 8, …",
+    "no reclamation": "nothing is lent",
+    "work on reclaimed resources": "share of the work on lent room",
+    "worst fit against best fit": "each task where most room is left, not least",
+    "hybrid against best fit": "Google's mix of both, against least room",
+}
+"""What each experiment changes, in a reader's words."""
+
 
 def finding_rows(findings, why=True):
     """One row for each finding, for a table.
@@ -18,7 +30,7 @@ def finding_rows(findings, why=True):
     """
     return [
         {
-            "What is changed": found.experiment,
+            "What is changed": PLAIN[found.experiment],
             "The paper": found.paper,
             "Ours": f"{found.ours:.0f} % ({found.low:.0f} to {found.high:.0f})",
         }

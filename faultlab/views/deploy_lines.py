@@ -54,7 +54,7 @@ def deploy_lines(effect, deploys, shown):
 
     Examples
     --------
-    >>> deploy_lines(3.0, 5, "who did it").sentence.startswith("The numbers name one suspect")
+    >>> "the numbers name one suspect" in deploy_lines(3.0, 5, "who did it").sentence
     True
     """
     day = kestrel_day(effect, deploys)
@@ -69,7 +69,7 @@ def deploy_lines(effect, deploys, shown):
     guilty = clock(day.deploys[day.bad])
     is_named = "It was" if day.bad in named else "It was none of them but"
     one = "one suspect" if len(named) == 1 else f"{len(named)} suspects"
-    sentence = f"The numbers name {one}: {words}. {is_named} {guilty}."
+    sentence = f"If it was a deploy, the numbers name {one}: {words}. {is_named} {guilty}."
     return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
 
 

@@ -55,18 +55,19 @@ def reclaimed_work(margin, spike):
     chart.line(minutes, np.full(used.size, LIMIT), QUIET, "2 3")
     chart.line(minutes, reserved, ORANGE, "7 4")
     chart.line(minutes, used, BLUE)
-    lines = (("limit", QUIET, "2 3"), ("reserved", ORANGE, "7 4"), ("used", BLUE, ""), ("lent", GREEN, None))
-    chart.legend(*lines)
+    chart.legend(
+        ("limit", QUIET, "2 3"), ("reservation", ORANGE, "7 4"), ("used", BLUE, ""), ("lent", GREEN, None)
+    )
     times = "once" if jumps == 1 else f"{jumps} times"
     sentence = f"On average {lent.mean():.1f} of {LIMIT:g} cores are lent to others. " + (
-        f"The task needed more than it had reserved {times}, and got it back at once."
+        f"The task needed more than was kept for it {times}, and got it back at once."
         if jumps
-        else "The task never needed more than it had reserved."
+        else "The task never needed more than was kept for it."
     )
     rows = (
         {"What": "Limit, cores", "Number": f"{LIMIT:.1f}"},
         {"What": "Used on average", "Number": f"{used.mean():.2f}"},
-        {"What": "Reserved on average", "Number": f"{reserved.mean():.2f}"},
+        {"What": "Kept for it on average (reservation)", "Number": f"{reserved.mean():.2f}"},
         {"What": "Lent on average", "Number": f"{lent.mean():.2f}"},
         {"What": "Times that it took lent cores back", "Number": f"{jumps}"},
     )

@@ -85,7 +85,7 @@ def shared_cell(dies, reclaim, come=100):
     """
     cell, evicted = cell_after(dies, reclaim, come)
     waiting = waiting_tasks(cell)
-    parts = [text(4, 16, "24 machines in 4 racks; a task is as high as what it reserves", 13, QUIET)]
+    parts = [text(4, 16, "24 machines in 4 racks; a task is as high as what is kept for it", 13, QUIET)]
     for machine in range(len(cell.machines)):
         parts += _machine(cell, machine)
     bottom, x = _TOP + 2 * (_TALL + 24), 4

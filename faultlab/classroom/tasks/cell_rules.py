@@ -31,7 +31,7 @@ packing_function = Scored(
     title="A score for packing",
     question=(
         "Write score(free_cpu, free_memory, cpu, memory): how good it would be to put a task on a machine. All four are "
-        "shares of a whole machine, from 0 to 1; the task fits. Each of some hundred hidden tasks goes to the machine with "
+        "shares of a whole machine, from 0 to 1; the task fits. Each of a thousand hidden tasks and more goes to the machine with "
         "the highest score, and to a new one only if none has room. Some tasks want much processor and little memory, "
         "others the other way round. It earns the share of the way that it goes from the loosest packing to the course's own, "
         "by machines beyond the least that could do."
