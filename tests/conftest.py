@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jupyter_browser import chromium, lab_server
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,3 +23,26 @@ def checkout(tmp_path_factory):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A copy of the course, so that nothing a test moves or types reaches the repository."""
+    root = tmp_path_factory.mktemp("course")
+    for room in ("course", "labs"):
+        shutil.copytree(ROOT / room, root / room)
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(root):
+    """JupyterLab on that copy."""
+    with lab_server(root, root / "progress") as found:
+        yield found

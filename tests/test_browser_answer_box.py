@@ -1,13 +1,12 @@
 """A decision of a lab answered in its box, in JupyterLab, as someone does who reads no code."""
 
 import json
-import shutil
 from pathlib import Path
 
 import axe_playwright_python
 import nbformat
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
+from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook, wait_until_idle
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -18,27 +17,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """A copy of the course, so that nothing a test types reaches the repository."""
-    root = tmp_path_factory.mktemp("course")
-    for room in ("course", "labs"):
-        shutil.copytree(ROOT / room, root / room)
-    return root
-
-
-@pytest.fixture(scope="module")
-def address(root):
-    with lab_server(root, root / "progress") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Every lesson in JupyterLab, in a real browser on a narrow window: it opens alive, fits, and moves."""
 
-import shutil
 from pathlib import Path
 
 import axe_playwright_python
@@ -8,9 +7,7 @@ import pytest
 from jupyter_browser import (
     CHROMIUM,
     MISSING,
-    chromium,
     go_to_notebook,
-    lab_server,
     new_page,
     wait_until_open,
 )
@@ -52,21 +49,6 @@ UNREADABLE = """(width) => {
 }"""
 # What went wrong in a cell.
 ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server on a copy of the lessons, so that nothing a test moves reaches the repository."""
-    root = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "course", root / "course")
-    with lab_server(root, root / "progress") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

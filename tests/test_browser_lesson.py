@@ -1,10 +1,9 @@
 """Lesson 08 and its lab in JupyterLab, in a real browser, as a learner meets them."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook
+from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook
 
 from faultlab.classroom import read_lesson_file
 
@@ -14,22 +13,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server on a copy of the course, so that nothing a test types reaches the repository."""
-    root = tmp_path_factory.mktemp("course")
-    for room in ("course", "labs"):
-        shutil.copytree(ROOT / room, root / room)
-    with lab_server(root, root / "progress") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, OPENING, TOKEN, chromium, lab_server, new_page, wait_until_idle
+from jupyter_browser import CHROMIUM, MISSING, OPENING, TOKEN, lab_server, new_page, wait_until_idle
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
@@ -23,12 +23,6 @@ def address(tmp_path_factory):
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     nbformat.write(notebook, root / PATH)
     with lab_server(root, root / "progress") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
         yield found
 
 

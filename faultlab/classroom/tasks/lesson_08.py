@@ -1,22 +1,15 @@
 """The tasks of lab 08: what MTTR, MTBF and availability say, and what people make of them."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
-from faultlab.classroom.kinds import Choice, Function, Misconception, Number, Table
-from faultlab.classroom.lesson_file import course_folder
-from faultlab.classroom.reading import is_placeholder
+from faultlab.classroom.kinds import Choice, Function, Misconception, Number
 from faultlab.classroom.sandbox import Case
-from faultlab.errors import BadInput
+from faultlab.classroom.tasks.own_incidents import own_file
 from faultlab.metrics import (
     annual_loss,
     chance_looks_better,
     downtime_minutes,
     error_budget,
-    measure,
     merge_intervals,
     parallel,
-    read_incidents,
     series,
     steady_availability,
 )
@@ -516,97 +509,6 @@ mtbf_function = Function(
             "from start to start",
             _start_to_start,
             "The time from one start to the next holds the repair as well, and needs two incidents.",
-        ),
-    ),
-)
-
-SHIPPED = "../course/data/kestrel_incidents_raw.csv"
-
-
-class OwnFile(Table):
-    """A report on a file that the learner names, checked against what the metrics floor reads in it."""
-
-    def check(self, answer, numbers):
-        if isinstance(answer, dict) and not any(is_placeholder(value) for value in answer.values()):
-            try:
-                report = _report(answer.get("file"), answer.get("from"), answer.get("to"))
-                numbers = SimpleNamespace(**vars(numbers), report=report)
-            except (BadInput, OSError) as problem:
-                return super().check({"problem": str(problem)}, numbers)
-        elif isinstance(answer, dict):
-            answer = ...
-        return super().check(answer, numbers)
-
-    def miss(self, given, numbers):
-        return given["problem"] if "problem" in given else super().miss(given, numbers)
-
-
-def _report(file, first, last):
-    if not isinstance(file, str) or not isinstance(first, str) or not isinstance(last, str):
-        raise BadInput("The answer names its file and its days: {'file': …, 'from': …, 'to': …, …}.")
-    path = Path(file)
-    if not path.is_file():
-        path = course_folder() / "data" / Path(file).name
-    if not path.is_file():
-        raise BadInput(f"There is no file {Path(file).name!r} here: upload it beside this notebook.")
-    log = read_incidents(path, zone="Europe/Berlin")
-    seen = measure(log, first, last)
-    return {
-        "file": file,
-        "from": first,
-        "to": last,
-        "incidents": seen.incidents,
-        "down_minutes": seen.down_minutes,
-        "unreadable": len(log.unreadable),
-    }
-
-
-def _shipped_report():
-    return _report(SHIPPED, "2026-08-01", "2026-11-01")
-
-
-def _with_lengths_added(report):
-    log = read_incidents(course_folder() / "data" / Path(SHIPPED).name, zone="Europe/Berlin")
-    minutes = sum(incident.minutes or 0 for incident in log)
-    return report | {"down_minutes": minutes}
-
-
-own_file = OwnFile(
-    name="own_file",
-    title="Your own incidents",
-    question=(
-        "Take a list of incidents of your own as CSV with the columns start and end, or the shipped export. "
-        "Say how many incidents started in the period, how many minutes at least one was open, and how many "
-        "rows could not be read. The cell below does the reading; you name the file and the days."
-    ),
-    points=2,
-    reference=lambda n: getattr(n, "report", None) or _shipped_report(),
-    tolerance=1e-6,
-    absolute=0.01,
-    hints=(
-        'read_incidents(file, zone="Europe/Berlin") gives a log; log.unreadable lists what was left out.',
-        "measure(log, first_day, last_day) gives .incidents and .down_minutes.",
-    ),
-    solution="With the shipped export: {answer}.",
-    misconceptions=(
-        Misconception(
-            "lengths added up",
-            lambda n: _with_lengths_added(_shipped_report()),
-            "That adds the lengths of the incidents. Overlaps count twice so, and what lies outside the period "
-            "counts too. Use measure(…).down_minutes.",
-        ),
-        Misconception(
-            "every row is an incident",
-            lambda n: (
-                _shipped_report()
-                | {"incidents": _shipped_report()["incidents"] + _shipped_report()["unreadable"]}
-            ),
-            "Rows that can't be read are no incidents. They stand in log.unreadable, each with its reason.",
-        ),
-        Misconception(
-            "unreadable rows not looked at",
-            lambda n: _shipped_report() | {"unreadable": 0},
-            "Some rows could not be read. Look at log.unreadable before you trust a total.",
         ),
     ),
 )

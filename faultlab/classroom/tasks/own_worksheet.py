@@ -1,35 +1,13 @@
 """The task of lab 07 on a worksheet of the learner's own, read from CSV or XLSX and judged by its structure."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
 from faultlab.analysis import read_fmea
-from faultlab.classroom.kinds import Misconception, Table
-from faultlab.classroom.lesson_file import course_folder
-from faultlab.classroom.reading import is_placeholder
+from faultlab.classroom.file_report import FileReport, file_of
+from faultlab.classroom.kinds import Misconception
 from faultlab.errors import BadInput
 
 SHIPPED = "../course/data/kestrel_fmea.csv"
 LIMIT = 200
 FEWEST_ROWS = 5
-
-
-class OwnWorksheet(Table):
-    """Three counts from a file that the learner names, and whether the file can serve as a worksheet."""
-
-    def check(self, answer, numbers):
-        if isinstance(answer, dict) and not any(is_placeholder(value) for value in answer.values()):
-            try:
-                report = report_on(answer.get("file"))
-                numbers = SimpleNamespace(**vars(numbers), report=report)
-            except (BadInput, OSError) as problem:
-                return super().check({"problem": str(problem)}, numbers)
-        elif isinstance(answer, dict):
-            answer = ...
-        return super().check(answer, numbers)
-
-    def miss(self, given, numbers):
-        return given["problem"] if "problem" in given else super().miss(given, numbers)
 
 
 def report_on(file):
@@ -43,11 +21,7 @@ def report_on(file):
     """
     if not isinstance(file, str):
         raise BadInput("The answer names its file: {'file': …, 'rows': …, 'high': …, 'missed': …}.")
-    path = Path(file)
-    if not path.is_file():
-        path = course_folder() / "data" / Path(file).name
-    if not path.is_file():
-        raise BadInput(f"There is no file {Path(file).name!r} here: upload it beside this notebook.")
+    path = file_of(file)
     rows = read_fmea(path)
     _judge(rows, path.name)
     high = [row for row in rows if row.action_priority == "H"]
@@ -76,11 +50,11 @@ def _shipped():
 
 
 def _listed():
-    rows = read_fmea(course_folder() / "data" / Path(SHIPPED).name)
+    rows = read_fmea(file_of(SHIPPED))
     return sum(row.rpn >= LIMIT for row in rows)
 
 
-own_worksheet = OwnWorksheet(
+own_worksheet = FileReport(
     name="own_worksheet",
     title="Your own worksheet",
     question=(
@@ -90,6 +64,7 @@ own_worksheet = OwnWorksheet(
         "of 200 would miss. The cell below does the reading; you name the file."
     ),
     points=2,
+    report=lambda answer: report_on(answer.get("file")),
     reference=lambda n: getattr(n, "report", None) or _shipped(),
     tolerance=1e-9,
     absolute=1e-9,
