@@ -1,14 +1,16 @@
 """The pictures of lesson 07: numbers behind them, alternative texts, and what a measure changes."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from faultlab.analysis import Row, read_fmea, rpn
+from faultlab.analysis import Row, action_priority, read_fmea, rpn
 from faultlab.errors import BadInput
 from faultlab.views.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
 from faultlab.views.fmea_ratings import two_answers
 from faultlab.views.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
+from faultlab.views.priority_table import priority_picture
 
 ROWS = read_fmea(Path(__file__).parent.parent / "course" / "data" / "kestrel_fmea.csv")
 ALERT = Measure("identity", "does not work", {"detection": 3})
@@ -21,6 +23,19 @@ def test_every_combination_shown_has_the_product(ratings):
     every = range(1, 11)
     assert shown == {(s, o, d) for s in every for o in every for d in every if s * o * d == rpn(*ratings)}
     assert str(rpn(*ratings)) in drawn.alt
+
+
+def test_the_table_is_drawn_letter_by_letter():
+    drawn = priority_picture()
+    every = range(1, 11)
+    letters = [action_priority(s, o, d) for s in every for o in every for d in every]
+    counts = [letters.count(letter) for letter in "HML"]
+    assert [int(number) for number in re.findall(r"\d+", drawn.sentence.replace("1,000", ""))] == counts
+    # From the top left: severity falls, then occurrence, then detection.
+    seen = re.findall(r">([HML])</text>", drawn.svg)
+    ratings = [(s, o, d) for s in (10, 8, 6, 3, 1) for o in (10, 7, 5, 3, 1) for d in (10, 6, 4, 1)]
+    assert seen == [action_priority(*one) for one in ratings]
+    assert [row["D 2-4"] for row in drawn.rows] == seen[2::4]
 
 
 def test_the_two_orders_differ_in_the_first_row():

@@ -1,11 +1,13 @@
 """Pieces of HTML that figures and widgets share. Everything that is handed in is escaped."""
 
 import base64
+import re
 from html import escape
 
 from faultlab.views.palette import GRID, INK, PAGE, QUIET
 
-LONGEST_LINE = 40  # letters of a cell that stand in one line; longer ones are wrapped
+LONGEST_LINE = 11  # letters of a cell that always stand in one line
+LONG_TEXT = 40  # letters from which a cell is a text
 
 
 def table(rows):
@@ -24,7 +26,7 @@ def table(rows):
     if not rows:
         return ""
     columns = list(rows[0])
-    cell = f"padding:3px 10px;border-bottom:1px solid {GRID};white-space:nowrap;"
+    cell = f"padding:3px clamp(5px,1.2vw,10px);border-bottom:1px solid {GRID};white-space:nowrap;"
     head = "".join(
         f"<th scope='col' style='{cell}text-align:left;white-space:normal'>{escape(str(c))}</th>"
         for c in columns
@@ -80,5 +82,14 @@ def _cell(value, style):
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
     if align == "right" and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
-    wrapped = "white-space:normal;min-width:15em;" if len(written) > LONGEST_LINE else ""
-    return f"<td style='{style}{wrapped}text-align:{align}'>{escape(written)}</td>"
+    wrapped = ""
+    if len(written) > LONGEST_LINE:
+        # As wide as the page allows; a long text keeps some words a line on a telephone too.
+        wrapped = "white-space:normal;" + ("min-width:9em;" if len(written) > LONG_TEXT else "")
+    return f"<td style='{style}{wrapped}text-align:{align}'>{_lines(written)}</td>"
+
+
+def _lines(written):
+    """A cell's words, escaped: a number keeps its sign and a bracket its words, and a long name may break."""
+    kept = re.sub(r" %|\([^()]{1,16}\)", lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), written)
+    return re.sub(r"\w{15,}", lambda name: re.sub(r"(?<=[a-z])(?=[A-Z])", "<wbr>", name[0]), escape(kept))

@@ -5,13 +5,14 @@
 // question shows the team's own numbers. Both get the whole of a narrow window. In any notebook, a cell that
 // holds the answer to a decision gets a box to type it into (see answer_box.js).
 (() => {
-  // A folded cell shows a thin bar to unfold it, and no line of code.
+  // A folded cell shows a thin bar to unfold it, and no line of code. Printed lines wrap between words.
   const STYLE = `
     .faultlab-page .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
     .faultlab-page .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
     .faultlab-page .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
     .faultlab-page .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
     .faultlab-opening .faultlab-box { visibility: hidden; }
+    .faultlab-page .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
     @media (max-width: 800px) {
       .faultlab-page .jp-InputPrompt, .faultlab-page .jp-OutputPrompt { display: none; }
       .faultlab-page .jp-Cell { padding-left: 0; padding-right: 0; }
