@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from faultlab.cases import Evening, Fixed, RuleOfThree, compare_scalers
+from faultlab.cases import Evening, Fixed, RuleOfThree, ZonePlan, compare_scalers, compare_zone_plans
 from faultlab.cases.borg import compact, synthetic_jobs, synthetic_machines
 from faultlab.design import steady, sweep
 
@@ -96,14 +96,21 @@ def test_evenings_are_the_same_wherever_they_are_played():
     assert found["here"] == found["processes"] == found["cluster"]
 
 
-def test_compaction_is_the_same_in_processes():
+def test_capacity_plans_lose_the_same_wherever_they_are_played():
+    plans = {"tight": ZonePlan(servers_a_zone=6, duration=400.0), "spare": ZonePlan(duration=400.0, places=5)}
+    found = dict(on_every_executor(lambda executor: compare_zone_plans(plans, range(3), executor=executor)))
+    assert found["here"] == found["processes"] == found["cluster"]
+    assert [len(losses) for losses in found["here"].values()] == [3, 3]
+
+
+def test_compaction_is_the_same_wherever_it_is_tried():
     machines = synthetic_machines(30, 1)
     jobs = synthetic_jobs(machines, fill=0.6, seed=1)
     told = []
-    here = compact(machines, jobs, trials=3, progress=lambda *at: told.append(at))
-    with ProcessPoolExecutor(2) as pool:
-        assert compact(machines, jobs, trials=3, executor=pool) == here
+    compact(machines, jobs, trials=3, progress=lambda *at: told.append(at))
     assert told == [(1, 3), (2, 3), (3, 3)]
+    found = dict(on_every_executor(lambda executor: compact(machines, jobs, trials=3, executor=executor)))
+    assert found["here"] == found["processes"] == found["cluster"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process is killed by a signal")

@@ -6,10 +6,19 @@ Builders' Library 2019.
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from faultlab.design import Server, arrival_times, balanced_store, servers_needed, service_times, steady
+from faultlab.design import (
+    Server,
+    arrival_times,
+    balanced_store,
+    servers_needed,
+    service_times,
+    steady,
+    sweep,
+)
 from faultlab.errors import BadInput
 
 
@@ -206,6 +215,43 @@ def lose_a_zone(plan, policy="two choices", seed=0, compiled=None):
         browsers_after=_share(missed[late & (kinds == 1)]),
         p99_after=float(np.quantile(responses, 0.99)) if len(responses) else math.nan,
     )
+
+
+def compare_zone_plans(plans, seeds=range(8), policy="two choices", executor=None, progress=None):
+    """Play the loss of a zone under several plans, with the same customers under each of the same rate.
+
+    Parameters
+    ----------
+    plans : dict of str to ZonePlan
+    seeds : iterable of int
+    policy : str
+        As in `balanced_store`.
+    executor, progress
+        As in `faultlab.design.sweep`: who plays, and who is told; the result is the same.
+
+    Returns
+    -------
+    dict of str to tuple of ZoneLoss
+        One for each seed, in order.
+
+    Examples
+    --------
+    >>> plans = {str(servers): ZonePlan(servers_a_zone=servers) for servers in (6, 8)}
+    >>> found = compare_zone_plans(plans, range(2))
+    >>> min(loss.after for loss in found["6"]) > max(loss.after for loss in found["8"])
+    True
+    """
+    seeds = list(seeds)
+    pairs = [(plan, seed) for plan in plans.values() for seed in seeds]
+    played = sweep(partial(_play, policy), pairs, executor, progress)
+    return {
+        name: tuple(played[number * len(seeds) : (number + 1) * len(seeds)])
+        for number, name in enumerate(plans)
+    }
+
+
+def _play(policy, pair):
+    return lose_a_zone(pair[0], policy, pair[1])
 
 
 def _share(flags):
