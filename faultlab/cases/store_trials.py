@@ -10,7 +10,7 @@ from faultlab.errors import BadInput
 
 SERVICE = 0.2
 PATIENCE = 2.0
-HOURS = 8
+HOURS = 6
 """An evening and its night, as `scaler_trial` plays them."""
 
 
@@ -58,7 +58,7 @@ def scaler_trial(scale, peak=70.0, begins=20, warm_up=4, seed=0):
         busy the servers were, each minute, the last one a minute old; None where there is none);
         returns how many servers it wants, 2 to 60.
     peak : float
-        Customers a second in the sale; before it 20, and from the end of the first hour on 4.
+        Customers a second in the sale; before it 20, and from the end of the first hour on 2.
     begins : int
         The minute at which the sale begins. It takes five minutes to its peak and lasts fifteen.
     warm_up : int
@@ -73,14 +73,14 @@ def scaler_trial(scale, peak=70.0, begins=20, warm_up=4, seed=0):
     Examples
     --------
     >>> thirty, seven = (scaler_trial(lambda *seen, n=n: n) for n in (30, 7))
-    >>> thirty < 900 < 10_000 < seven
+    >>> thirty < 700 < 10_000 < seven
     True
     """
     times = [60 * begins, 60 * begins + 300, 60 * begins + 1200, 60 * begins + 1500, 3600, 4200, 3600 * HOURS]
     if not 0 < begins <= 30:
         raise BadInput(f"The sale begins in minute 1 to 30, not {begins!r}.")
     evening = Evening(
-        RateCurve((0, *times), (20.0, 20.0, peak, peak, 20.0, 20.0, 4.0, 4.0)),
+        RateCurve((0, *times), (20.0, 20.0, peak, peak, 20.0, 20.0, 2.0, 2.0)),
         checkout_worth=6.94,
         browse_worth=0.15,
         server_hour=3.0,

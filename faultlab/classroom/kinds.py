@@ -382,15 +382,21 @@ class Function(_Task):
         """The misconception whose function gives just what came back, in every case."""
         if len(results) < len(cases) or any(result.kind != "returned" for result in results):
             return None
-        for wrong in self.misconceptions:
-            theirs = sandbox.run_cases(wrong.answer, cases, self.seconds, self.drive)
-            if len(theirs) == len(results) and all(
+        return next(
+            (wrong for wrong in self.misconceptions if self._gives(wrong.answer, cases, results)), None
+        )
+
+    def _gives(self, function, cases, results):
+        # Most are told apart by the first case, and a case may take its time.
+        for part in (slice(1), slice(1, None)):
+            theirs = sandbox.run_cases(function, cases[part], self.seconds, self.drive) if cases[part] else []
+            if len(theirs) < len(cases[part]) or not all(
                 one.kind == other.kind
                 and not difference(one.value, other.value, self.tolerance, self.absolute)
-                for one, other in zip(results, theirs, strict=True)
+                for one, other in zip(results[part], theirs, strict=True)
             ):
-                return wrong
-        return None
+                return False
+        return True
 
 
 def is_stub(function):

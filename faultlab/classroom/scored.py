@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from faultlab.classroom.kinds import CORRECT, TRY_AGAIN, Function, Outcome
 from faultlab.errors import BadInput
 
+_COSTS = {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scored(Function):
@@ -42,7 +44,7 @@ class Scored(Function):
                 words = words or self._failure(called, case, result)
                 shares.append(0.0)
                 continue
-            simple, best = self._cost_of(self.baseline, case), self.expected(case)
+            simple, best = self._costs(case)
             shares.append(min(1.0, max(0.0, (simple - cost) / (simple - best))))
             if shares[-1] == min(shares) and not words.startswith("I called"):
                 words = (
@@ -57,5 +59,9 @@ class Scored(Function):
         hint = f" {wrong.hint}" if wrong else ""
         return Outcome(TRY_AGAIN, f"{way} {words}{hint}", wrong.name if wrong else "", earned)
 
-    def _cost_of(self, function, case):
-        return self.drive(function, *case.args, **case.kwargs)
+    def _costs(self, case):
+        """What the simple function and the course's own cost in a case, worked out once."""
+        key = (self.name, repr(case))
+        if key not in _COSTS:
+            _COSTS[key] = (self.drive(self.baseline, *case.args, **case.kwargs), self.expected(case))
+        return _COSTS[key]

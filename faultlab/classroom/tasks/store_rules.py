@@ -185,8 +185,8 @@ scaler_function = Scored(
         "Write scale(wanted, in_service, readings): how many servers to want, 2 to 60. It is asked every minute. "
         "wanted are ordered, in_service serve already; readings say how busy the servers were in each minute so "
         "far, 0.6 for 60 %, the last one a minute old, and None where there is none. A new server takes 3 or 4 "
-        "minutes. A server costs 3 EUR an hour and a lost order 6.94 EUR. Eight hours are played: 20 customers a "
-        "second, within the first hour a sale of up to 75, at a minute that you don't know, and then a night with 4 "
+        "minutes. A server costs 3 EUR an hour and a lost order 6.94 EUR. Six hours are played: 20 customers a "
+        "second, within the first hour a sale of up to 75, at a minute that you don't know, and then a night with 2 "
         "a second. It earns the share of the way that it goes from 24 servers at all hours to the course's own, by "
         "money."
     ),
