@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 SLOWEST = 8  # notebooks listed at the end
+LONG = ("02_netflix", "03_amazon", "test_browser", "test_classroom", "test_setup", "test_cases", "test_live")
 
 # With --doctest-modules they would be imported as tests.
 collect_ignore_glob = ["tests/bench_*.py", "solutions/*.py"]
@@ -19,7 +20,7 @@ _folder = tempfile.TemporaryDirectory(prefix="faultlab-tests-")
 
 def pytest_addoption(parser):
     """How often a writer of progress is killed (1,000 is the long run), and how many files are broken."""
-    parser.addoption("--kills", type=int, default=50, help="kills in the test of progress (default: 50)")
+    parser.addoption("--kills", type=int, default=30, help="kills in the test of progress (default: 30)")
     parser.addoption("--fuzz", type=int, default=400, help="broken input files (default: 400; long: 10000)")
 
 
@@ -28,6 +29,11 @@ def pytest_configure():
     os.environ["FAULTLAB_PROGRESS"] = _folder.name
     os.environ["IPYTHONDIR"] = os.path.join(_folder.name, "ipython")
     os.environ["PATH"] = _with_tools_of_this_python(os.environ.get("PATH", ""))
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that the two processes end at about the same time."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 
 @pytest.hookimpl(tryfirst=True)

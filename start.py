@@ -101,7 +101,8 @@ def run_tests(argv):
     arguments = [argument for argument in argv if argument != "--locked"]
     python = ready_environment(for_tests=True, locked=locked)
     list_fonts(python).wait()
-    return run_in(python, "-m", "pytest", "-n", "2", "--dist", "loadscope", *arguments)
+    side_by_side = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+    return run_in(python, "-m", "pytest", *side_by_side, *arguments)
 
 
 def run_benchmarks(argv):

@@ -5,6 +5,7 @@ import copy
 import inspect
 import re
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def test_mutants_of_the_reference_are_caught(entry):
         pytest.skip("a scored function has many right forms: test_classroom_scored.py")
     if isinstance(task, Function):
         mutants = function_mutants(task.solution)
+        task = replace(task, seconds=min(task.seconds, 1.5))  # some mutants never end
         missed = [
             words
             for words, mutant in mutants

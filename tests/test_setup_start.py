@@ -254,7 +254,8 @@ def test_environment_of_somebody_else_is_left_alone(tmp_path):
 
 def test_test_command_passes_arguments_and_the_status_on(project):
     result = run(project, "test", "-k", "some thing", "--maxfail=2")
-    assert arguments_of(result) == ["-n", "2", "--dist", "loadscope", "-k", "some thing", "--maxfail=2"]
+    order = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    assert arguments_of(result) == [*order, "-k", "some thing", "--maxfail=2"]
     assert "Installing" in result.stdout
     assert "Installing" not in run(project, "test").stdout
     assert "Installing" not in run(project).stdout, "the tests' environment holds all that a learner needs"
