@@ -8,7 +8,7 @@ import numpy as np
 
 from faultlab.cases.autoscaling import Seen
 from faultlab.cases.scaled_fleet import ScaledFleet
-from faultlab.design import RateCurve, arrival_times, service_times, sweep
+from faultlab.design import RateCurve, arrival_times, service_times, sweep_ways
 from faultlab.errors import BadInput
 
 METRICS = ("utilisation", "requests per server")
@@ -273,17 +273,7 @@ def compare_scalers(evening, scalers, seeds=range(10), executor=None, progress=N
     dict of str to tuple of ScaledEvening
         One for each seed, in order.
     """
-    seeds = list(seeds)
-    pairs = [(scaler, seed) for scaler in scalers.values() for seed in seeds]
-    played = sweep(partial(_play, evening), pairs, executor, progress)
-    return {
-        name: tuple(played[number * len(seeds) : (number + 1) * len(seeds)])
-        for number, name in enumerate(scalers)
-    }
-
-
-def _play(evening, pair):
-    return scaled_evening(evening, *pair)
+    return sweep_ways(partial(scaled_evening, evening), scalers, seeds, executor, progress)
 
 
 def _asked(scaler, seen, evening):

@@ -17,7 +17,7 @@ from faultlab.design import (
     servers_needed,
     service_times,
     steady,
-    sweep,
+    sweep_ways,
 )
 from faultlab.errors import BadInput
 
@@ -241,17 +241,11 @@ def compare_zone_plans(plans, seeds=range(8), policy="two choices", executor=Non
     >>> min(loss.after for loss in found["6"]) > max(loss.after for loss in found["8"])
     True
     """
-    seeds = list(seeds)
-    pairs = [(plan, seed) for plan in plans.values() for seed in seeds]
-    played = sweep(partial(_play, policy), pairs, executor, progress)
-    return {
-        name: tuple(played[number * len(seeds) : (number + 1) * len(seeds)])
-        for number, name in enumerate(plans)
-    }
+    return sweep_ways(partial(_lost, policy), plans, seeds, executor, progress)
 
 
-def _play(policy, pair):
-    return lose_a_zone(pair[0], policy, pair[1])
+def _lost(policy, plan, seed):
+    return lose_a_zone(plan, policy, seed)
 
 
 def _share(flags):

@@ -57,7 +57,7 @@ from faultlab.design.store import BALANCING, Server, StoreLines, balanced_store,
 from faultlab.design.store_run import StoreRun, steady_mean
 from faultlab.design.storm_thresholds import measured_threshold, storm_threshold
 from faultlab.design.supermarket import supermarket_mean_time, supermarket_tail
-from faultlab.design.sweeping import sweep
+from faultlab.design.sweeping import sweep, sweep_ways
 from faultlab.design.timeouts import false_timeout_rate, timeout_for
 from faultlab.design.verdicts import Verdict, survival, verdict
 from faultlab.design.versions import simulate_versions, versions_failure
@@ -161,6 +161,7 @@ __all__ = [
     "supermarket_tail",
     "survival",
     "sweep",
+    "sweep_ways",
     "timeout_for",
     "verdict",
     "versions_failure",

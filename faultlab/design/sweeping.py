@@ -1,6 +1,7 @@
 """Many runs of one simulation, here, in other processes or on a cluster, with the same result."""
 
 from concurrent.futures import BrokenExecutor
+from functools import partial
 
 TRIES = 3
 
@@ -49,6 +50,38 @@ def sweep(function, items, executor=None, progress=None):
             if future is not None:
                 future.cancel()
     return found
+
+
+def sweep_ways(play, ways, seeds, executor=None, progress=None):
+    """Play several ways with the same seeds, so that the same luck meets each of them.
+
+    Parameters
+    ----------
+    play : callable
+        Of a way and a seed; pure, and picklable where the executor needs that.
+    ways : dict of str to object
+    seeds : iterable of int
+    executor, progress
+        As in `sweep`.
+
+    Returns
+    -------
+    dict of str to tuple
+        What each way came to, one for each seed, in order.
+
+    Examples
+    --------
+    >>> sweep_ways(pow, {"two": 2, "three": 3}, seeds=(1, 2))
+    {'two': (2, 4), 'three': (3, 9)}
+    """
+    seeds = list(seeds)
+    pairs = [(way, seed) for way in ways.values() for seed in seeds]
+    played = iter(sweep(partial(_apart, play), pairs, executor, progress))
+    return {name: tuple(next(played) for _ in seeds) for name in ways}
+
+
+def _apart(function, arguments):
+    return function(*arguments)
 
 
 def _begun(executor, function, item):
