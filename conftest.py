@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 SLOWEST = 8  # notebooks listed at the end
-LONG = ("02_netflix", "03_amazon", "test_browser", "test_classroom", "test_setup", "test_cases", "test_live")
+# The longest files, one that mostly waits (for a browser, for processes) beside one that works.
+FIRST = (
+    *("test_browser_every_lesson", "test_classroom_tasks", "02_netflix", "test_classroom_grading"),
+    *("test_browser_lesson", "test_setup_start", "test_browser_answer_box", "test_setup_binder"),
+    *("test_browser_opening", "test_analysis_fault_trees", "test_live", "test_classroom_progress"),
+    *("test_cases_netflix_live", "test_design_sweeping", "test_views_fleet", "03_amazon"),
+)
 
 # With --doctest-modules they would be imported as tests.
 collect_ignore_glob = ["tests/bench_*.py", "solutions/*.py"]
@@ -32,8 +38,12 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest, so that the two processes end at about the same time."""
-    items.sort(key=lambda item: not item.path.name.startswith(LONG))
+    """Begin with the files that take longest, so that both processes end at about the same time."""
+
+    def place(item):
+        return next((i for i, name in enumerate(FIRST) if item.path.name.startswith(name)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(tryfirst=True)
