@@ -6,8 +6,9 @@ from html import escape
 
 from faultlab.views.palette import GRID, INK, PAGE, QUIET
 
-LONGEST_LINE = 11  # letters of a cell that always stand in one line
 LONG_TEXT = 40  # letters from which a cell is a text
+UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WORD JOINER}"}
+MOST_IN_FULL = 5  # columns in letters of full size
 
 
 def table(rows):
@@ -26,16 +27,14 @@ def table(rows):
     if not rows:
         return ""
     columns = list(rows[0])
-    cell = f"padding:3px clamp(5px,1.2vw,10px);border-bottom:1px solid {GRID};white-space:nowrap;"
-    head = "".join(
-        f"<th scope='col' style='{cell}text-align:left;white-space:normal'>{escape(str(c))}</th>"
-        for c in columns
-    )
+    size = 14 if len(columns) <= MOST_IN_FULL else 13
+    cell = f"padding:3px clamp(4px,.55vw,10px);border-bottom:1px solid {GRID};"
+    head = "".join(f"<th scope='col' style='{cell}text-align:left'>{escape(str(c))}</th>" for c in columns)
     body = "".join(
         "<tr>" + "".join(_cell(row.get(column, ""), cell) for column in columns) + "</tr>" for row in rows
     )
     return (
-        f"<table style='border-collapse:collapse;font-size:14px;color:{INK};background:{PAGE}'>"
+        f"<table style='border-collapse:collapse;font-size:{size}px;color:{INK};background:{PAGE}'>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
@@ -82,14 +81,12 @@ def _cell(value, style):
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
     if align == "right" and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
-    wrapped = ""
-    if len(written) > LONGEST_LINE:
-        # As wide as the page allows; a long text keeps some words a line on a telephone too.
-        wrapped = "white-space:normal;" + ("min-width:9em;" if len(written) > LONG_TEXT else "")
-    return f"<td style='{style}{wrapped}text-align:{align}'>{_lines(written)}</td>"
+    # A long text keeps some words a line on a telephone too.
+    least = "min-width:8em;" if len(written) > LONG_TEXT else ""
+    return f"<td style='{style}{least}text-align:{align}'>{_lines(written)}</td>"
 
 
 def _lines(written):
     """A cell's words, escaped: a number keeps its sign and a bracket its words, and a long name may break."""
-    kept = re.sub(r" %|\([^()]{1,16}\)", lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), written)
+    kept = re.sub(r" %|\([^()]{1,16}\)", lambda found: found[0].translate(UNBROKEN), written)
     return re.sub(r"\w{15,}", lambda name: re.sub(r"(?<=[a-z])(?=[A-Z])", "<wbr>", name[0]), escape(kept))
