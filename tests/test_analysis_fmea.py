@@ -148,7 +148,7 @@ def test_spreadsheets_habits_are_read(tmp_path):
         (bytes(range(256)), "not text in UTF-8"),
         (b"item\0", "binary"),
         (b"PK\x03\x04nonsense", "no readable XLSX"),
-        ((HEAD + '"' + "a" * 200_000).encode(), "check the quotes"),
+        ((HEAD + '"' + "a" * 200_000).encode(), "a quote is opened and not closed"),
     ],
 )
 def test_a_sheet_that_makes_no_sense_is_refused_in_one_line(tmp_path, capsys, content, words):

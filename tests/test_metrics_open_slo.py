@@ -230,7 +230,7 @@ def test_the_command_answers_for_a_file(tmp_path, capsys):
     (["--objective", "0.9", "--alert", "2:1h:2h"], "must be shorter"),
     (["--objective", "0.9", "--requests-per-hour", "-1"], "Requests an hour"),
     (["--objective", "0.9", "--days", "0"], "--days is a number above 0"),
-    (["nowhere.yaml"], "nowhere.yaml: No such file"),
+    (["nowhere.yaml"], "can't read 'nowhere.yaml': No such file"),
 ])  # fmt: skip
 def test_the_command_refuses_in_one_line(arguments, said, capsys):
     assert main(["slo", *arguments]) == 2

@@ -10,8 +10,8 @@ import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from faultlab.analysis.fmea import RATINGS, Row
-from faultlab.analysis.input_files import content_of
 from faultlab.errors import BadInput
+from faultlab.input_files import content_of, decoded, table_records
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 60_000_000
@@ -62,19 +62,8 @@ def read_fmea(path):
 
 
 def _of_csv(content, name):
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{name} is not text in UTF-8; save it as CSV UTF-8 or XLSX.") from None
-    if "\0" in text:
-        raise BadInput(f"{name} holds binary data; save it as CSV UTF-8 or XLSX.")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return [(reader.line_num, [_plain(cell.strip()) for cell in cells]) for cells in reader]
-    except csv.Error as wrong:
-        raise BadInput(f"{name}, line {reader.line_num}: {wrong}; check the quotes.") from None
+    records = table_records(decoded(content, name), name)
+    return [(line, [_plain(cell.strip()) for cell in cells]) for line, cells in records]
 
 
 def _of_xlsx(content, name):

@@ -12,9 +12,9 @@ from xml.parsers import expat
 from faultlab.analysis.common_cause import CommonCause
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import KINDS, Gate
-from faultlab.analysis.input_files import content_of
 from faultlab.analysis.open_psa_expressions import IGNORED, Expressions, contents, named
 from faultlab.errors import BadInput
+from faultlab.input_files import content_of
 
 MOST_BYTES = 20_000_000
 MOST_DEFINED = 30_000

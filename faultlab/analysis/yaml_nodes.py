@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from faultlab.analysis.input_files import content_of
 from faultlab.analysis.system import Range
 from faultlab.errors import BadInput
+from faultlab.input_files import text_of
 
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
@@ -48,11 +48,9 @@ class YamlNodes:
 
     def __init__(self, path, most_bytes):
         self.name, self.line = Path(path).name, 1
-        content = content_of(path, most_bytes, "a system model")
+        text = text_of(path, most_bytes, "a system model")
         try:
-            self.root = yaml.compose(content.decode("utf-8-sig"), _Loader)
-        except UnicodeDecodeError:
-            raise BadInput(f"{self.name}: this is not text in UTF-8; save it as such.") from None
+            self.root = yaml.compose(text, _Loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             self.line = mark.line + 1 if mark else 1

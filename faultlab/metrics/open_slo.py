@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from faultlab.errors import BadInput
+from faultlab.input_files import text_of
 from faultlab.metrics.burn_rates import HOURS_A_MONTH, BurnRateAlert
 
 MOST_BYTES = 500_000
@@ -69,15 +70,9 @@ def read_open_slo(path):
         Names the file, the place in the document, and the remedy.
     """
     path = Path(path)
-    content = path.read_bytes()
-    if len(content) > MOST_BYTES:
-        raise BadInput(
-            f"{path.name} is larger than {MOST_BYTES:,} bytes: too large for a list of objectives."
-        )
+    text = text_of(path, MOST_BYTES, "a list of objectives")
     try:
-        documents = [one for one in yaml.safe_load_all(content.decode("utf-8-sig")) if one is not None]
-    except UnicodeDecodeError:
-        raise BadInput(f"{path.name}: this is not text in UTF-8; save it as such.") from None
+        documents = [one for one in yaml.safe_load_all(text) if one is not None]
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         mark = getattr(problem, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
