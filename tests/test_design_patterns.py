@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.design import (
     STRATEGIES,
@@ -34,6 +34,8 @@ from faultlab.design import (
     timeout_for,
 )
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 # ---- backoff
 

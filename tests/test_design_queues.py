@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from scipy.stats import poisson
+from optional import peer
 
 from faultlab.design import (
     abandonment,
@@ -18,6 +18,8 @@ from faultlab.design import (
     waiting,
 )
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 # servers, utilisation, Erlang B, Erlang C, wait, response, in line, in system; service rate 1
 TABLE = [
@@ -47,7 +49,7 @@ def test_erlang_values(servers, busy, b, c, wait, response, line, system):
 @pytest.mark.parametrize(("servers", "load"), [(3, 2.5), (40, 36.0), (5_000, 4_950.0), (20_000, 19_999.0)])
 def test_erlang_b_is_a_ratio_of_poisson_chances(servers, load):
     assert erlang_b(servers, load) == pytest.approx(
-        poisson.pmf(servers, load) / poisson.cdf(servers, load), rel=1e-8
+        stats.poisson.pmf(servers, load) / stats.poisson.cdf(servers, load), rel=1e-8
     )
 
 

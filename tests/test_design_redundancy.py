@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.analysis import (
     AND,
@@ -31,6 +31,8 @@ from faultlab.design import (
     versions_failure,
 )
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 # Reference values of two 99.5 % replicas with a common cause, as printed with four decimals.
 TWO_REPLICAS = {0: 99.9975, 0.01: 99.9925, 0.05: 99.9727, 0.1: 99.9480}

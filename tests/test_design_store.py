@@ -5,9 +5,9 @@ import random
 
 import numpy as np
 import pytest
-import simpy
 from hypothesis import given
 from hypothesis import strategies as st
+from optional import peer
 
 from faultlab.design import (
     BALANCING,
@@ -28,6 +28,8 @@ from faultlab.design import (
     waiting,
 )
 from faultlab.errors import BadInput
+
+simpy = peer("simpy")
 
 CUSTOMERS = 400_000 if can_compile() else 100_000
 

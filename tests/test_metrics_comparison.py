@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
@@ -18,6 +18,8 @@ from faultlab.metrics import (
     luck_probability,
     mttr_ratios,
 )
+
+stats = peer("scipy.stats")
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

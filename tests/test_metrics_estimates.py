@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
@@ -24,6 +24,8 @@ from faultlab.metrics import (
     read_incidents,
     summarise,
 )
+
+stats = peer("scipy.stats")
 
 # Computed with SciPy from the formulas of the NIST handbook 8.4.5.1, apart from this package.
 NIST_TABLE = [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
@@ -22,6 +22,8 @@ from faultlab.metrics import (
     simulate_annual_losses,
     value_of_availability,
 )
+
+stats = peer("scipy.stats")
 
 
 def test_the_annual_loss_of_riskquants_example_to_full_precision():

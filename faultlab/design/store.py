@@ -11,6 +11,9 @@ from faultlab.errors import BadInput
 
 BALANCING = ("random", "round robin", "least connections", "two choices", "weighted")
 _NO_LIMIT = 2**31 - 1
+# What starts, ends, chosen servers and outcomes are, also where there are none: NumPy takes an empty list for
+# floats, which are no indexes.
+_RESULTS = (float, float, np.int64, np.int64)
 
 
 @dataclass(frozen=True)
@@ -284,7 +287,9 @@ class StoreLines:
     def run(self, first=0):
         """Return what became of the customers served so far, from number `first` on."""
         part = slice(first, self.done)
-        starts, ends, chosen, outcomes = (np.array(column[part]) for column in self._results)
+        starts, ends, chosen, outcomes = (
+            np.array(column[part], kind) for column, kind in zip(self._results, _RESULTS, strict=True)
+        )
         arrivals, dies = self.arrivals[part], np.array(self._pool[4])[chosen]
         lost = (outcomes == 0) & (ends > dies)  # was in line, or in service, when the server died
         ends = np.where(lost, np.maximum(dies, arrivals), ends)
