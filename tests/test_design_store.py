@@ -12,6 +12,7 @@ from optional import peer
 from faultlab.design import (
     BALANCING,
     Server,
+    StoreLines,
     arrival_times,
     balanced_store,
     can_compile,
@@ -272,3 +273,12 @@ def test_trace_is_read_sorted_and_refused_with_its_line(tmp_path):
 def test_nonsense_is_refused_in_one_sentence(call, says):
     with pytest.raises(BadInput, match=says):
         call()
+
+
+@pytest.mark.parametrize("compiled", [False, None])
+def test_a_part_in_which_nobody_came_is_an_empty_run(compiled):
+    lines = StoreLines([1.0], [1.0], 2, compiled=compiled)
+    assert len(lines.run().ends) == 0
+    lines.serve(1)
+    assert len(lines.run(first=1).ends) == 0
+    assert lines.run().ends.tolist() == [2.0]
