@@ -22,12 +22,11 @@ from faultlab.cases import (
     lose_a_zone,
     overlap_probabilities,
     random_shards,
-    searched_shards,
     shard_count,
     still_on_old_address,
     zone_capacity,
 )
-from faultlab.design import limited_waiting, servers_needed
+from faultlab.design import servers_needed
 from faultlab.errors import BadInput
 
 stats = peer("scipy.stats")
@@ -73,13 +72,6 @@ def test_random_shards_are_spread_as_computed():
     assert chance_of_an_untouched_fleet(3, 3, 5) == 0.0
 
 
-def test_searched_shards_keep_their_promise_or_say_so():
-    shards = searched_shards(60, 60, 4, most_shared=1, seed=1)
-    assert max(len(one & other) for one, other in combinations(shards, 2)) == 1
-    with pytest.raises(BadInput, match="No shard for customer 5"):
-        searched_shards(5, 8, 2, most_shared=0)  # 8 workers hold four shards apart
-
-
 def test_capacity_for_lost_zones():
     assert [zone_capacity(n) for n in (2, 3, 4)] == pytest.approx([2.0, 1.5, 4 / 3])
     assert [highest_utilisation(n) for n in (2, 3, 4)] == pytest.approx([0.5, 2 / 3, 0.75])
@@ -93,7 +85,6 @@ def test_lost_zone_overloads_the_survivors_by_what_they_cannot_carry():
     assert plan.utilisation_after == pytest.approx(1.5)
     # Far above capacity no server is ever idle: what is turned away is what can't be served.
     assert found.after == pytest.approx(1 - 1 / 1.5, abs=0.01)
-    assert found.after == pytest.approx(limited_waiting(12, 18.0, 60).lost, abs=0.01)
 
 
 def test_spare_before_beats_spare_after():
@@ -152,7 +143,6 @@ def test_cells_cost_servers():
         (lambda: shard_count(4, 5), "1 to 4"),
         (lambda: shard_count(4.0, 2), "whole numbers"),
         (lambda: fixed_blast_radius(8, 3), "divisor"),
-        (lambda: searched_shards(2, 8, 2, 3), "share 0 to 2"),
         (lambda: blast((frozenset({1}),), 0), "two or more"),
         (lambda: zone_capacity(1), "two zones"),
         (lambda: zone_capacity(3, 3), "two zones"),
