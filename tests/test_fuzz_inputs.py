@@ -79,10 +79,12 @@ components:
 groups:
   stores: {among: [disk, tape], needs: 1, shared_cause: 0.1}
   fans: {of: fan, needs: 2, copies: 3, shared_cause: [0, 0.1, 1]}
+  tapes: {of: tape, needs: 1, copies: 2, switch_over_fails: [0, 0.1, 1], tested_every_hours: 90}
 services:
   room: {needs: [fans, lamp]}
 journeys:
-  buy: {needs: [stores, room, disk], worth_per_hour: [0, 10, 1e6]}
+  buy: {needs: [stores, tapes, disk], worth_per_hour: [0, 10, 1e6]}
+  fly: {needs: [room], worth_per_hour: 7}
 options:
   more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}}}
 """

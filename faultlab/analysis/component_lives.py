@@ -24,7 +24,8 @@ def down_and_up(life):
     Parameters
     ----------
     life : dict
-        The fields of one of `FORMS`, numbers or arrays of one length.
+        The fields of one of `FORMS`, numbers or arrays of one length. With `tested_every_hours` as well the
+        part is a spare whose failures stay hidden until the next test finds them.
 
     Examples
     --------
@@ -32,7 +33,13 @@ def down_and_up(life):
     [0.001, 0.999]
     >>> round(float(down_and_up({"failures_per_hour": 1e-9, "mission_hours": 1})[0]), 16)
     1e-09
+    >>> spare = {"mtbf_hours": 999, "mttr_hours": 1, "tested_every_hours": 100}
+    >>> [round(float(one), 6) for one in down_and_up(spare)]
+    [0.049327, 0.950673]
     """
+    if "tested_every_hours" in life:
+        mean_up, mean_down = hidden_times(life)
+        return mean_down / (mean_up + mean_down), mean_up / (mean_up + mean_down)
     if "availability" in life:
         return 1 - life["availability"], life["availability"]
     if "mtbf_hours" in life:
@@ -43,6 +50,40 @@ def down_and_up(life):
     else:
         exponent = -life["failures_per_hour"] * life["mission_hours"]
     return -np.expm1(exponent), np.exp(exponent)
+
+
+def hidden_times(life):
+    """Return the mean hours (up, down) of a spare whose failures only a test finds.
+
+    With failures at the rate 1/MTBF, tests every T hours and repairs of R hours that begin at the test which
+    finds the failure, the n-th test is the first to find one with the chance p (1 - p)^(n - 1), where
+    p = 1 - exp(-T / MTBF); from one repair to the next it takes T / p + R hours in the mean, of which the
+    spare is up for MTBF (renewal theory; Rausand and Hoyland, chapter 10).
+
+    Parameters
+    ----------
+    life : dict
+        `tested_every_hours`, `mttr_hours`, and `mtbf_hours` or `availability`.
+
+    Examples
+    --------
+    >>> up, down = hidden_times({"mtbf_hours": 1e9, "mttr_hours": 0, "tested_every_hours": 2})
+    >>> up, round(float(down), 6)
+    (1000000000.0, 1.0)
+    """
+    repair = life["mttr_hours"]
+    mean_up = life["mtbf_hours"] if "mtbf_hours" in life else repair * life["availability"] / _down(life)
+    x = life["tested_every_hours"] / mean_up
+    # T / p - MTBF, where p is nearly T / MTBF: by its series where the difference would lose its digits.
+    small = np.minimum(x, 1e-3)
+    series = small / 2 + small**2 / 12 - small**4 / 720
+    large = np.maximum(x, 1e-3)
+    hidden = np.where(x < 1e-3, series, large / -np.expm1(-large) - 1) * mean_up
+    return mean_up, hidden + repair
+
+
+def _down(life):
+    return np.maximum(1 - life["availability"], 1e-300)  # a part that never fails has an MTBF without end
 
 
 def down_range(life):

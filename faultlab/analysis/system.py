@@ -69,9 +69,13 @@ class Component:
         best, likely, worst = down_range(life)
         return Range(worst[1], likely[1], best[1])
 
-    def down_and_up(self, at="likely"):
-        """The shares of time (down, up) at an end of the availability: "low", "likely" or "high"."""
-        return down_range(self.life)[("high", "likely", "low").index(at)]
+    def down_and_up(self, at="likely", tested=None):
+        """The shares of time (down, up) at an end of the availability: "low", "likely" or "high".
+
+        As a spare that is tested, where the group that it is a spare of is given.
+        """
+        life = self.life if tested is None else self.life | {"tested_every_hours": tested.tested_every_hours}
+        return down_range(life)[("high", "likely", "low").index(at)]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,10 @@ class Group:
     failures that strikes all copies at once. Or a choice `among` named components, groups and services,
     which may share parts of their own; where all of them are components, `shared_cause` is the share of
     the failures of the best of them that strikes all.
+
+    Of copies the first `needs` are in use and the others are spares. `switch_over_fails` is the share of
+    switch-overs that fail: the group is then down for as long as the copy in use. With
+    `tested_every_hours` a spare's failure stays hidden until the next test; without, it shows at once.
     """
 
     name: str
@@ -90,6 +98,16 @@ class Group:
     copies: int
     shared_cause: Range = Range(0.0, 0.0, 0.0)
     among: tuple = ()
+    switch_over_fails: Range = Range(0.0, 0.0, 0.0)
+    tested_every_hours: Range | None = None
+
+    def spares(self):
+        """The names of the events of the copies that are spares.
+
+        >>> Group("databases", "database", needs=1, copies=3).spares()
+        ('databases/2', 'databases/3')
+        """
+        return tuple(f"{self.name}/{i + 1}" for i in range(self.needs, self.copies) if not self.among)
 
 
 @dataclass(frozen=True)
@@ -229,8 +247,8 @@ class System:
         return system_tree.chances(
             self,
             names,
-            lambda component: self.components[component].down_and_up(at),
-            lambda group: getattr(self.groups[group].shared_cause, worse),
+            lambda component, tested: self.components[component].down_and_up(at, tested),
+            lambda group, field: getattr(getattr(self.groups[group], field), worse),
         )
 
     def with_option(self, name):

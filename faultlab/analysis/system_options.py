@@ -6,7 +6,7 @@ import numpy as np
 
 from faultlab.analysis.system import Range
 from faultlab.analysis.system_ranges import SAMPLES, down_samples, sampled
-from faultlab.analysis.system_views import HOURS_A_YEAR, ninety, yearly_costs
+from faultlab.analysis.system_views import HOURS_A_YEAR, mission_hours, ninety, yearly_costs
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def option_report(system, option, samples=SAMPLES, seed=0):
     """Return what an option saves, over all journeys, beside what it costs.
 
     Before and after are compared under the same random numbers: an uncertain part is as good, or as bad,
-    in both. A journey's hour is worth what the model says, also while another journey is down.
+    in both. A journey's hour is worth what the model says, also while another journey is down. Journeys whose
+    parts are given for a mission have no yearly figure and are left out.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ def option_report(system, option, samples=SAMPLES, seed=0):
     price = system.options[option].cost_per_year
     saved, likely, minutes = np.zeros(samples), 0.0, {}
     for name, journey in system.journeys.items():
+        if mission_hours(system, name) is not None:
+            continue
         before, after = (down_samples(one, name, samples, seed) for one in (system, bought))
         saved += yearly_costs(system, name, before - after, seed)
         difference = system.up_and_down(name)[1] - bought.up_and_down(name)[1]

@@ -77,16 +77,26 @@ def down_samples(system, journey, samples=SAMPLES, seed=0):
         raise BadInput(f"ranges need at least 100 samples, not {samples}.")
 
     @functools.cache
-    def component(name):
-        drawn = {
+    def life(name):
+        return {
             field: _field(given, field, f"{name}.{field}", samples, seed)
             for field, given in system.components[name].life.items()
         }
-        return down_and_up(drawn)
 
     @functools.cache
-    def share(name):
-        return sampled(system.groups[name].shared_cause, f"{name}.shared_cause", samples, seed, most=1.0)
+    def down_up(name, group):
+        if group is None:
+            return down_and_up(life(name))
+        every = system.groups[group].tested_every_hours
+        drawn = sampled(every, f"{group}.tested_every_hours", samples, seed)
+        return down_and_up(life(name) | {"tested_every_hours": drawn})
+
+    def component(name, tested):
+        return down_up(name, tested and tested.name)
+
+    @functools.cache
+    def share(name, field):
+        return sampled(getattr(system.groups[name], field), f"{name}.{field}", samples, seed, most=1.0)
 
     solved = system.solved(journey)
     found = solved.probability(chances(system, solved.tree.events, component, share))[0]

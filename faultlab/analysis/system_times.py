@@ -29,7 +29,7 @@ class SystemTimes:
     mttr_hours: float
 
 
-def failure_frequency(solved, hours=math.inf):
+def failure_frequency(solved, hours=math.inf, on_demand=()):
     """Return how often per hour the top event begins, at a time.
 
     Parameters
@@ -37,6 +37,8 @@ def failure_frequency(solved, hours=math.inf):
     solved : SolvedTree
         Of a coherent tree: no negation.
     hours : float
+    on_demand : collection of str
+        Events that hold or don't when they are asked for, such as a switch that is stuck; they begin nothing.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def failure_frequency(solved, hours=math.inf):
         raise BadInput("the tree uses negation; a failure frequency needs a tree without.")
     total = []
     for name, slope in birnbaum(solved, hours=hours).items():
-        if slope:
+        if slope and name not in on_demand:
             total.append(slope * _intensity(name, solved.tree.events[name], hours))
     return math.fsum(total)
 
@@ -73,13 +75,15 @@ def _intensity(name, model, hours):
     raise BadInput(f"event {name!r} has a probability but no rate; give it an MTBF and an MTTR.")
 
 
-def times_of(solved):
+def times_of(solved, on_demand=()):
     """Return the availability, failures a year, MTBF and MTTR of a system in the long run.
 
     Parameters
     ----------
     solved : SolvedTree
         Of a coherent tree of repairable events; the top event is that the system is down.
+    on_demand : collection of str
+        As for `failure_frequency`.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def times_of(solved):
     (49.5, 1.005051)
     """
     down, up = solved.probability()
-    frequency = failure_frequency(solved)
+    frequency = failure_frequency(solved, on_demand=on_demand)
     if frequency == 0:
         raise BadInput("the system never fails, or never again; give its parts an MTBF and an MTTR.")
     return SystemTimes(up, frequency * HOURS_A_YEAR, up / frequency, down / frequency)

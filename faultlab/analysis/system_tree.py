@@ -4,7 +4,7 @@ import numpy as np
 
 from faultlab.analysis.block_diagrams import Block, Parallel, Series, spoken
 from faultlab.analysis.fault_tree import FaultTree
-from faultlab.analysis.gates import AT_LEAST, OR
+from faultlab.analysis.gates import AND, AT_LEAST, OR
 from faultlab.errors import BadInput
 
 MOST_MENTIONS, MOST_DEPTH = 10_000, 100
@@ -41,6 +41,11 @@ def fault_tree(system, journey):
             gates[name] = AT_LEAST(len(inputs) - group.needs + 1, *inputs)
             waiting.extend(reversed(group.among))
             events.update(dict.fromkeys(copies))
+            if copies and group.switch_over_fails.high > 0:
+                in_use = copies[: group.needs]
+                stuck = AND(OR(*in_use), f"{part}/switch-over")
+                gates[name] = OR(gates[name], stuck)
+                events[f"{part}/switch-over"] = None
             if copies and group.shared_cause.high > 0:
                 gates[name] = OR(gates[name], f"{part}/shared")
                 events[f"{part}/shared"] = None
@@ -70,24 +75,31 @@ def chances(system, names, component, share):
     system : System
     names : iterable of str
     component : callable
-        From a component's name to its shares of time (down, up), numbers or arrays.
+        From a component's name, and the group of which it is a tested spare or None, to its shares of time
+        (down, up), numbers or arrays.
     share : callable
-        From a group's name to the share of its shared cause.
+        From a group's name and the name of a field to a share: of its shared cause, or of the switch-overs
+        that fail.
     """
     causes = _causes(system)
     found = {}
     for name in names:
         part, _, copy = name.partition("/")
         if not copy:
-            down, up = component(part)
+            down, up = component(part, None)
             if part in causes:
                 down = down - sum(_struck(system, cause, component, share) for cause in causes[part])
                 up = 1 - down
         elif copy == "shared":
             down = _struck(system, name, component, share)
             up = 1 - down
+        elif copy == "switch-over":
+            down = share(part, "switch_over_fails")
+            up = 1 - down
         else:
-            down = (1 - share(part)) * component(system.groups[part].of)[0]
+            group = system.groups[part]
+            tested = group if group.tested_every_hours and name in group.spares() else None
+            down = (1 - share(part, "shared_cause")) * component(group.of, tested)[0]
             up = 1 - down
         found[name] = (down, up) if isinstance(down, np.ndarray) else (float(down), float(up))
     return found
@@ -96,8 +108,8 @@ def chances(system, names, component, share):
 def _struck(system, cause, component, share):
     """The share of time for which a shared cause strikes: of one copy's, or of the best member's."""
     group = system.groups[cause.partition("/")[0]]
-    downs = [component(member)[0] for member in group.among or (group.of,)]
-    return share(group.name) * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
+    downs = [component(member, None)[0] for member in group.among or (group.of,)]
+    return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
 
 
 def block_diagram(system, journey, once=True):
@@ -131,8 +143,12 @@ def block_diagram(system, journey, once=True):
         alone = sum(one.of == group.of for one in system.groups.values()) == 1
         label = spoken(group.of) if alone else f"{spoken(name)}: copy"
         copies = tuple(Block(copy, f"{label} {i}") for i, copy in enumerate(_copies(group), 1))
-        cause = [shared(f"{name}/shared")] if group.shared_cause.high else []
-        return [Parallel(copies, group.needs), *cause]
+        rest = [shared(f"{name}/shared")] if group.shared_cause.high else []
+        if group.switch_over_fails.high:
+            in_use = copies[: group.needs]
+            switch = Block(f"{name}/switch-over", f"{spoken(name)}: switch-over")
+            rest.insert(0, Parallel((_plain(Series(in_use)), switch), 1))
+        return [Parallel(copies, group.needs), *rest]
 
     def shared(cause):
         return Block(cause, spoken(cause.removesuffix("/shared")) + ": shared cause")

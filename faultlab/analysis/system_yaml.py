@@ -1,13 +1,16 @@
 """Read a system from YAML: safely, and with the line and the remedy where something is wrong."""
 
+from dataclasses import replace
+
 from faultlab.analysis.component_lives import FORMS
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
-from faultlab.analysis.yaml_nodes import YamlNodes
+from faultlab.analysis.yaml_nodes import YamlNodes, is_empty
 
 MOST_BYTES = 500_000
 MOST_COPIES = 50
 ROOMS = ("components", "groups", "services", "journeys", "options")
 MOST_ENTRIES = {"components": 2000, "groups": 500, "services": 2000, "journeys": 100, "options": 100}
+SPARES = ("switch_over_fails", "tested_every_hours")
 LIMITS = {
     "availability": (0, 1),
     "mtbf_hours": (1e-6, 1e9),
@@ -55,7 +58,9 @@ class _Reading:
 
     def system(self):
         top = self.nodes.entries(self.nodes.root, "the file", ("company", "currency", *ROOMS))
-        rooms = {room: self.nodes.entries(top[room], room) if room in top else {} for room in ROOMS}
+        rooms = {
+            room: {} if is_empty(top.get(room)) else self.nodes.entries(top[room], room) for room in ROOMS
+        }
         for room, entries in rooms.items():
             if len(entries) > MOST_ENTRIES[room]:
                 self.at(top[room])
@@ -107,7 +112,9 @@ class _Reading:
 
     def group(self, name, node):
         fields = self.nodes.entries(
-            node, f"group {name!r}", ("of", "copies", "among", "needs", "shared_cause")
+            node,
+            f"group {name!r}",
+            ("of", "copies", "among", "needs", "shared_cause", *SPARES),
         )
         choice = "among" in fields
         for key in ("needs",) if choice else ("of", "needs", "copies"):
@@ -115,6 +122,8 @@ class _Reading:
                 raise self.wrong(f"group {name!r} lacks `{key}`.")
         if choice and ("of" in fields or "copies" in fields):
             raise self.wrong(f"group {name!r} is `among` named parts; `of` and `copies` are for copies.")
+        if choice and set(SPARES) & set(fields):
+            raise self.wrong(f"group {name!r} is `among` named parts; {' and '.join(SPARES)} are for copies.")
         needs = self.whole(fields["needs"], f"what {name!r} needs")
         cause = self.share(name, fields)
         if choice:
@@ -133,7 +142,24 @@ class _Reading:
             raise self.wrong(f"group {name!r} is of {of!r}, which is no component.")
         copies = self.whole(fields["copies"], f"the copies of {name!r}")
         self.refuse_excess(name, needs, copies)
-        return Group(name, of, needs, copies, cause)
+        group = Group(name, of, needs, copies, cause)
+        return replace(group, **self.spares(name, fields, of, needs < copies))
+
+    def spares(self, name, fields, of, there_are):
+        """What is said of a group's spares: how often they are tested, and which switch-overs fail."""
+        found = {}
+        if set(SPARES) & set(fields) and not there_are:
+            raise self.wrong(f"group {name!r} has no spare that could take over: give it more `copies`.")
+        if "switch_over_fails" in fields:
+            words = f"the share of switch-overs of {name!r} that fail"
+            found["switch_over_fails"] = self.nodes.range(fields["switch_over_fails"], words, 0, 1)
+        if "tested_every_hours" in fields:
+            if "mttr_hours" not in self.lives[of]:
+                self.at(fields["tested_every_hours"])
+                raise self.wrong(f"a tested spare has an MTBF and an MTTR; give {of!r} `mttr_hours` as well.")
+            words = f"the hours between tests of {name!r}"
+            found["tested_every_hours"] = self.nodes.range(fields["tested_every_hours"], words, 1e-3, 1e9)
+        return found
 
     def whole(self, node, words):
         return self.nodes.number(node, words, 1, MOST_COPIES, whole=True)
@@ -220,7 +246,7 @@ class _Reading:
 
     def changed_group(self, part, change, group):
         """The fields of a group that a change names."""
-        allowed = ("needs",) if group.among else ("needs", "copies")
+        allowed = ("needs",) if group.among else ("needs", "copies", *SPARES)
         if not group.among or group.shared_cause.high > 0:
             allowed = (*allowed, "shared_cause")
         inside = self.nodes.entries(change, f"the change of {part!r}", allowed)
@@ -233,7 +259,10 @@ class _Reading:
             found["shared_cause"] = self.share(part, inside)
             if group.among and found["shared_cause"].high > group.shared_cause.high:
                 raise self.wrong(f"an option lowers the shared cause of {part!r}; it is higher than before.")
-        self.refuse_excess(part, found.get("needs", group.needs), found.get("copies", group.copies))
+        needs, copies = (found.get(key, getattr(group, key)) for key in ("needs", "copies"))
+        self.refuse_excess(part, needs, copies)
+        if not group.among:
+            found |= self.spares(part, inside, group.of, needs < copies)
         return found
 
     def changed_life(self, part, change):

@@ -16,6 +16,32 @@ from faultlab.input_files import text_of
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
+def is_empty(node):
+    """Whether a node says nothing, as `groups:` with nothing behind it."""
+    return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None)
+
+
+def _remedy(error):
+    """What to do about text that is not YAML, from what its parser stumbled over."""
+    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
+    if "\\t" in said:
+        return "indent with spaces, not with a tab"
+    if "mapping values are not allowed" in said:
+        return "a text with a colon in it stands in quotes"
+    return "check indentation and quotes"
+
+
+def _instead(said):
+    """What to write in place of a number with a sign or a unit, as far as that is sure."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%|h|hours?|hrs?)\s*", said)
+    if found is None:
+        return "; write decimals with a point" if re.fullmatch(r"\d+,\d+", said) else ""
+    if found[2] == "%":
+        places = len(found[1].partition(".")[2]) + 2
+        return f": for {said.strip()} write {float(found[1]) / 100:.{places}f}"
+    return f": write {found[1]}, the unit is in the name"
+
+
 class _Alias(yaml.YAMLError):
     """An alias, where it stands."""
 
@@ -50,15 +76,19 @@ class YamlNodes:
         self.name, self.line = Path(path).name, 1
         text = text_of(path, most_bytes, "a system model")
         try:
-            self.root = yaml.compose(text, _Loader)
+            documents = [one for one in yaml.compose_all(text, _Loader) if not is_empty(one)]
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             self.line = mark.line + 1 if mark else 1
             if isinstance(error, _Alias):
                 raise self.wrong("aliases (*name) are not read here; write out what is meant.") from None
-            raise self.wrong("this is not YAML; check indentation and quotes.") from None
+            raise self.wrong(f"this is not YAML; {_remedy(error)}.") from None
         except RecursionError:
             raise self.wrong("this is nested too deeply for a system model; take out a level.") from None
+        if len(documents) > 1:
+            self.line = documents[1].start_mark.line + 1
+            raise self.wrong("a second document begins here; a system model is one: keep one of them.")
+        self.root = documents[0] if documents else None
 
     def wrong(self, what):
         """A `BadInput` at the line that was read last."""
@@ -76,10 +106,26 @@ class YamlNodes:
             if name in found:
                 raise self.wrong(f"{name!r} is there twice in {place}: keep one.")
             if allowed and name not in allowed:
-                raise self.wrong(f"{place} has no {name!r}. It may have: {', '.join(allowed)}.")
+                raise self.wrong(self._unknown(name, value, place, allowed))
             found[name] = value
         self.line = node.start_mark.line + 1
         return found
+
+    def _unknown(self, name, value, place, allowed):
+        """What to say of a key that means nothing here."""
+        known, colon, rest = name.partition(":")
+        if colon and known in allowed:
+            return f"in {place} a space is missing behind the colon: write `{known}: {rest}`."
+        if name.isdecimal() and is_empty(value):
+            return (
+                f"in {place} a comma stands before {name!r}: write decimals with a point, such as 99.{name}."
+            )
+        if name in ("apiVersion", "version", "openapi"):
+            return (
+                f"{name!r} tells another kind of file; a system model begins with "
+                f"{', '.join(allowed[:3])} and so on."
+            )
+        return f"{name!r} means nothing in {place}, which may have: {', '.join(allowed)}."
 
     def text(self, node):
         """One word or text."""
@@ -97,7 +143,7 @@ class YamlNodes:
             value = int(said) if whole else float(said.replace("_", ""))
         except ValueError:
             kind = "a whole number" if whole else "a number"
-            raise self.wrong(f"{name} is {kind}, not {said[:40]!r}.") from None
+            raise self.wrong(f"{name} is {kind}, not {said[:40]!r}{_instead(said)}.") from None
         if not low <= value <= high:
             raise self.wrong(f"{name} lies between {low:g} and {high:g}, not at {said[:40]}.")
         return value

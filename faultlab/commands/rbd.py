@@ -4,8 +4,10 @@ With --json: `company`, `currency`, and `journeys`, from a journey's name to its
 `minutes_down_per_year`, `naive_availability` (a shared part counted as often as it is named),
 `single_points_of_failure`, the ranges `availability_range`, `minutes_down_range` and `cost_per_year`
 (each with `low`, `likely`, `high`; nine in ten samples of what the model's ranges allow lie between the
-ends), `times` (`failures_per_year`, `mtbf_hours`, `mttr_hours`; null where a part has no MTTR); and
-`options`, from an option's name to what it saves and gains a year.
+ends), `without_range` (parts that count as known exactly), `times` (`failures_per_year`, `mtbf_hours`,
+`mttr_hours`; null where a part has no MTTR), and `mission_hours`: where parts have to outlast a mission,
+`availability` is the chance that the journey does, and what is said by the year is null; and `options`, from
+an option's name to what it saves and gains a year.
 """
 
 from dataclasses import asdict
@@ -43,6 +45,8 @@ def run(arguments):
 
 def _of_journey(system, name, seed):
     report = _without_name(journey_report(system, name, seed=seed), "journey")
+    if report["mission_hours"] is not None:
+        return {**report, "times": None}
     try:
         times = _without_name(journey_times(system, name), "availability")
     except BadInput:
@@ -59,18 +63,9 @@ def describe(result):
     money = result["currency"]
     lines = []
     for name, one in result["journeys"].items():
-        cost, down, times = one["cost_per_year"], one["minutes_down_range"], one["times"]
-        lines += [
-            f"{name}: up {percent(one['availability'])} of the time, "
-            f"{one['minutes_down_per_year']:,.0f} minutes down a year ({_span(down)})",
-            f"  taken part by part: {percent(one['naive_availability'])}",
-            f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
-            f"  costs {cost['likely']:,.0f} {money} a year ({_span(cost)})",
-        ]
-        if times:
-            lines.append(
-                f"  fails {times['failures_per_year']:.3g} times a year, for {times['mttr_hours']:.3g} h each"
-            )
+        lines += (
+            _of_mission(name, one) if one["mission_hours"] is not None else _by_the_year(name, one, money)
+        )
     for name, one in result.get("options", {}).items():
         saved, cost = one["saved_per_year"], one["cost_per_year"]
         lines.append(
@@ -81,5 +76,36 @@ def describe(result):
     return "\n".join(lines)
 
 
+def _by_the_year(name, one, money):
+    cost, down, times = one["cost_per_year"], one["minutes_down_range"], one["times"]
+    lines = [
+        f"{name}: up {percent(one['availability'])} of the time, "
+        f"{one['minutes_down_per_year']:,.0f} minutes down a year ({_span(down)})",
+        f"  taken part by part: {percent(one['naive_availability'])}",
+        f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
+        f"  costs {cost['likely']:,.0f} {money} a year ({_span(cost)})",
+    ]
+    if one["without_range"] and (down["low"], cost["low"]) != (down["high"], cost["high"]):
+        lines.append(f"  given without a range, so taken as exact: {', '.join(one['without_range'])}")
+    if times:
+        lines.append(
+            f"  fails {times['failures_per_year']:.3g} times a year, for {times['mttr_hours']:.3g} h each"
+        )
+    return lines
+
+
+def _of_mission(name, one):
+    low, high = (one["availability_range"][end] for end in ("low", "high"))
+    return [
+        f"{name}: lasts its mission of {one['mission_hours']:g} h with a chance of "
+        f"{percent(one['availability'])} ({percent(low)} to {percent(high)}); "
+        "parts given for a mission have no time down a year",
+        f"  taken part by part: {percent(one['naive_availability'])}",
+        f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
+    ]
+
+
 def _span(given):
-    return f"{given['low']:,.0f} to {given['high']:,.0f}"
+    """The ends of a range; a single figure where they are one."""
+    low, high = (f"{given[end]:,.0f}" for end in ("low", "high"))
+    return f"{low} to {high}" if low != high else "no range given"
