@@ -5,6 +5,8 @@ That is which nodes at the frontier are connected with each other, and which of 
 diagrams). Success and failure are both added up, so neither loses its digits.
 """
 
+from typing import NamedTuple
+
 import networkx as nx
 import numpy as np
 
@@ -13,6 +15,9 @@ from faultlab.analysis.network_parts import Limits, Pair, Part
 # Which parts hold a terminal is kept in the bits of one number.
 MOST_AT_FRONTIER = 60
 DOWN = 255
+ONE = np.uint64(1)
+# Looking for an order node by node takes the square of their number.
+MOST_GREEDY = 200
 
 
 def narrow_order(part: Part) -> tuple[list[int], float]:
@@ -26,9 +31,33 @@ def narrow_order(part: Part) -> tuple[list[int], float]:
     graph = nx.Graph(list(part.arcs))
     orders = [sorted(graph), list(nx.utils.reverse_cuthill_mckee_ordering(graph))]
     orders += [[start, *(node for _, node in nx.bfs_edges(graph, start))] for start in sorted(part.goals)]
+    if len(graph) <= MOST_GREEDY:
+        orders += [_greedy(graph, start) for start in (0, min(part.goals))]
     measured = [(_widths(graph, order), order) for order in orders]
     widths, order = min(measured, key=lambda one: sum(4.0 ** min(width, 500) for width in one[0]))
     return order, max(widths)
+
+
+def _greedy(graph: nx.Graph, start: int) -> list[int]:
+    """Take the node that leaves the narrowest frontier, and of such the one that lets another leave first."""
+    left = {node: set(graph[node]) for node in graph}
+    order, frontier, near = [start], {start}, set(graph[start])
+
+    def after(node: int) -> tuple[int, int]:
+        counts = [len(left[one]) - (one in graph[node]) for one in frontier] + [len(left[node])]
+        staying = [count for count in counts if count]
+        return len(staying), min(staying, default=0)
+
+    for other in graph[start]:
+        left[other].discard(start)
+    while near:
+        node = min(sorted(near), key=after)
+        order.append(node)
+        for other in graph[node]:
+            left[other].discard(node)
+        near = (near | left[node]) - {node}
+        frontier = {one for one in frontier | {node} if left[one]}
+    return order
 
 
 def _last_use(graph: nx.Graph, order: list[int]) -> dict[int, int]:
@@ -61,101 +90,140 @@ def frontier_chances(part: Part, order: list[int], limits: Limits) -> Pair:
     """
     graph, terminals = nx.Graph(list(part.arcs)), {0} | part.goals
     place, last = {node: i for i, node in enumerate(order)}, _last_use(graph, order)
-    # A state is a row: for each node at the frontier the number of its part, or DOWN; the marks say which
-    # parts hold a terminal.
-    rows, marks, chance = np.zeros((1, 0), np.uint8), np.zeros(1, np.int64), np.ones(1)
+    states = _States(np.zeros((0, 1), np.uint8), np.zeros(1, np.uint64), np.ones(1))
     frontier: list[int] = []
     connected, parted, to_come = 0.0, 0.0, len(terminals)
     for i, node in enumerate(order):
         to_come -= node in terminals
         frontier.append(node)
-        rows, marks, chance = _enter(rows, marks, chance, part.working[node], node in terminals)
-        for other in sorted(graph[node], key=place.get):
+        states = _enter(states, part.working[node], node in terminals)
+        for other in sorted(graph[node], key=lambda one: place[one]):
             if place[other] < i:
                 pair = part.arcs.get((node, other)) or part.arcs[other, node]
-                limits.look(len(chance), _bytes_each(len(frontier)))
-                rows, marks, chance = _join(rows, marks, chance, frontier.index(other), *pair)
+                limits.look(len(states.chance), _bytes_each(len(frontier)))
+                states = _join(states, frontier.index(other), pair)
         for left in [one for one in frontier if last[one] <= i]:
             column = frontier.index(left)
             frontier.pop(column)
             if to_come == 0:
-                done = (marks & (marks - 1)) == 0
-                connected += float(chance[done].sum())
-                rows, marks, chance = rows[~done], marks[~done], chance[~done]
-            limits.look(len(chance), _bytes_each(len(frontier)))
-            rows, marks, chance, lost = _leave(rows, marks, chance, column)
+                done = (states.marks & (states.marks - ONE)) == 0
+                connected += float(states.chance[done].sum())
+                states = states.at(~done)
+            limits.look(len(states.chance), _bytes_each(len(frontier)))
+            states, lost = _leave(states, column)
             parted += lost
     return connected, parted
 
 
+class _States(NamedTuple):
+    """What is kept of the past, a column a state.
+
+    Attributes
+    ----------
+    first : array of int, shape (nodes at the frontier, states)
+        The place of the first node that a node is connected with, or DOWN.
+    marks : array of int
+        The bits of the first nodes of parts that hold a terminal.
+    chance : array of float
+    """
+
+    first: np.ndarray
+    marks: np.ndarray
+    chance: np.ndarray
+
+    def at(self, rows: np.ndarray) -> "_States":
+        return _States(self.first[:, rows], self.marks[rows], self.chance[rows])
+
+
 def _bytes_each(width: int) -> int:
     """Of a state, with what is made of it while an edge is looked at."""
-    return 6 * width + 80
+    return 6 * width + 100
 
 
-def _enter(rows, marks, chance, pair, is_terminal):
+def _enter(states: _States, pair: Pair, is_terminal: bool) -> _States:
     """A node comes to the frontier: in a part of its own, or down."""
-    new = np.where(rows == DOWN, 0, rows + 1).max(axis=1, initial=0).astype(np.uint8)
-    up_marks = marks | (np.int64(is_terminal) << new.astype(np.int64))
-    up = np.column_stack((rows, new))
+    first, marks, chance = states
+    new = len(first)
     works, fails = pair
+    up = _States(
+        np.concatenate((first, np.full((1, len(chance)), new, np.uint8))),
+        marks | np.uint64(int(is_terminal) << new),
+        chance * works,
+    )
     if fails == 0.0:
-        return up, up_marks, chance
-    down = np.column_stack((rows, np.full(len(rows), DOWN, np.uint8)))
-    return (
-        np.concatenate((up, down)),
-        np.concatenate((up_marks, marks)),
-        np.concatenate((chance * works, chance * fails)),
-    )
+        return up
+    down = np.concatenate((first, np.full((1, len(chance)), DOWN, np.uint8)))
+    return _together(up, _States(down, marks, chance * fails))
 
 
-def _join(rows, marks, chance, column, works, fails):
-    """An edge between the newest vertex and another: it works and joins two parts, or does not."""
-    one, other = rows[:, -1], rows[:, column]
+def _join(states: _States, column: int, pair: Pair) -> _States:
+    """An edge between the newest node and another: it works and joins two parts, or does not."""
+    one, other = states.first[-1], states.first[column]
     differs = (one != other) & (one != DOWN) & (other != DOWN)
-    joined = np.where((rows == one[:, None]) & differs[:, None], other[:, None], rows)
-    a, b = one.astype(np.int64), np.where(other == DOWN, 0, other).astype(np.int64)
-    a = np.where(one == DOWN, 0, a)
-    bit = (marks >> a) & 1
-    joined_marks = np.where(differs, (marks & ~(np.int64(1) << a)) | (bit << b), marks)
-    # Where the edge changes nothing, the state keeps its whole probability.
-    keep = differs & (fails > 0.0)
-    gain = np.where(differs, chance * works, chance)
-    return _merged(
-        np.concatenate((joined, rows[keep])),
-        np.concatenate((joined_marks, marks[keep])),
-        np.concatenate((gain, chance[keep] * fails)),
+    apart = states.at(differs)
+    low = np.minimum(apart.first[-1], apart.first[column])
+    high = np.maximum(apart.first[-1], apart.first[column])
+    bit = apart.marks >> high.astype(np.uint64) & ONE
+    joined = _States(
+        np.where(apart.first == high, low, apart.first),
+        apart.marks & ~(bit << high.astype(np.uint64)) | bit << low.astype(np.uint64),
+        apart.chance * pair[0],
+    )
+    groups = [states.at(~differs), joined]
+    if pair[1] > 0.0:
+        groups.append(apart._replace(chance=apart.chance * pair[1]))
+    return _merged(_together(*groups))
+
+
+def _leave(states: _States, column: int) -> tuple[_States, float]:
+    """A node leaves the frontier; a part with a terminal that nothing at the frontier holds is lost."""
+    marks = states.marks
+    rest = np.delete(states.first, column, axis=0)
+    # Where it is the first of its part, the next one takes its place.
+    same = rest == column
+    leads = states.first[column] == column
+    alone = leads & ~same.any(axis=0)
+    place = np.uint64(column)
+    marked = (marks >> place & ONE).astype(bool)
+    following = np.where(leads & ~alone, np.argmax(same, axis=0) + 1 if len(same) else 0, 0).astype(np.uint8)
+    rest = np.where(same, following, rest)
+    marks = np.where(marked & leads & ~alone, marks | ONE << following.astype(np.uint64), marks)
+    # Later nodes move up by one place.
+    rest = np.where((rest > column) & (rest != DOWN), rest - 1, rest)
+    marks = marks & np.uint64((1 << column) - 1) | marks >> place + ONE << place
+    lost = alone & marked
+    parted = float(states.chance[lost].sum())
+    return _merged(_States(rest, marks, states.chance).at(~lost)), parted
+
+
+def _together(*groups: _States) -> _States:
+    return _States(
+        np.concatenate([one.first for one in groups], axis=1),
+        np.concatenate([one.marks for one in groups]),
+        np.concatenate([one.chance for one in groups]),
     )
 
 
-def _leave(rows, marks, chance, column):
-    """A vertex leaves the frontier; a part with a terminal that nothing at the frontier holds is lost."""
-    own = rows[:, column]
-    rest = np.delete(rows, column, axis=1)
-    alone = (own != DOWN) & ~(rest == own[:, None]).any(axis=1)
-    number = np.where(own == DOWN, 0, own).astype(np.int64)
-    lost = alone & (((marks >> number) & 1) == 1)
-    parted = float(chance[lost].sum())
-    kept = ~lost
-    return (*_merged(rest[kept], marks[kept], chance[kept]), parted)
-
-
-def _merged(rows, marks, chance):
-    """Number the parts by their first vertex, and add up states that are alike."""
-    if not len(rows):
-        return rows, marks, chance
-    renamed = np.full(rows.shape, DOWN, np.uint8)
-    new_marks = np.zeros(len(rows), np.int64)
-    following = np.zeros(len(rows), np.uint8)
-    for column in range(rows.shape[1]):
-        fresh = (renamed[:, column] == DOWN) & (rows[:, column] != DOWN)
-        label = np.where(fresh, rows[:, column], DOWN)
-        same = (rows == label[:, None]) & fresh[:, None]
-        renamed = np.where(same, following[:, None], renamed)
-        old = np.where(fresh, rows[:, column], 0).astype(np.int64)
-        new_marks |= np.where(fresh, ((marks >> old) & 1) << following.astype(np.int64), 0)
-        following += fresh
-    key = np.ascontiguousarray(np.column_stack((renamed, new_marks.view(np.uint8).reshape(len(rows), 8))))
-    packed = key.view(np.dtype((np.void, key.shape[1]))).ravel()
-    _, first, where = np.unique(packed, return_index=True, return_inverse=True)
-    return renamed[first], new_marks[first], np.bincount(where.ravel(), chance, minlength=len(first))
+def _merged(states: _States) -> _States:
+    """Add up states that are alike."""
+    if not len(states.chance):
+        return states
+    width = len(states.first)
+    bits = width.bit_length()
+    # The marks take the low bits of the first key, the nodes the high ones of it and of more keys.
+    keys, place, lowest = [states.marks], 64, width
+    for row in states.first:
+        if place - bits < lowest:
+            keys.append(np.zeros_like(states.marks))
+            place, lowest = 64, 0
+        place -= bits
+        keys[-1] = keys[-1] | (row & np.uint8((1 << bits) - 1)).astype(np.uint64) << np.uint64(place)
+    order = np.argsort(keys[0], kind="stable") if len(keys) == 1 else np.lexsort(keys)
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = False
+    for key in keys:
+        key = key[order]
+        fresh[1:] |= key[1:] != key[:-1]
+    starts = np.flatnonzero(fresh)
+    kept = states.at(order[starts])
+    return kept._replace(chance=np.add.reduceat(states.chance[order], starts))

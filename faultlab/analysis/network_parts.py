@@ -83,12 +83,10 @@ def parts_between(graph: nx.DiGraph, start, goals: set) -> tuple[list[Part], lis
     can = can.subgraph([node for node in can if graph.nodes[node]["pair"][0] > 0])
     if start not in can or not goals <= set(can):
         return None if goals else ([], [start])
-    reached = {start} | nx.descendants(can, start)
+    reached = _spread(can.succ, {start})
     if not goals <= reached:
         return None
-    backwards = can.reverse(copy=False)
-    useful = goals.union(*(nx.descendants(backwards, goal) for goal in goals)) & reached
-    can = can.subgraph(useful)
+    can = nx.DiGraph(can.subgraph(reached & _spread(can.pred, goals)))
     wanted, parts = set(goals), []
     for entrance, members in reversed(list(_blocks_from(nx.Graph(can), start))):
         inside = (wanted & members) - {entrance}
@@ -96,6 +94,15 @@ def parts_between(graph: nx.DiGraph, start, goals: set) -> tuple[list[Part], lis
             wanted.add(entrance)
             parts.append(_part(can.subgraph(members), entrance, inside))
     return parts, [start, *(wanted - {start})]
+
+
+def _spread(neighbours, starts: set) -> set:
+    met, waiting = set(starts), list(starts)
+    while waiting:
+        new = set(neighbours[waiting.pop()]) - met
+        met |= new
+        waiting += new
+    return met
 
 
 def _blocks_from(graph: nx.Graph, start) -> Iterator[tuple]:

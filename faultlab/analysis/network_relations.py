@@ -3,7 +3,7 @@
 from faultlab.analysis.network_parts import Limits, Pair, Part
 
 # Of a state and a node at the frontier: a row of bits in a tuple, in a dictionary that is made anew.
-BYTES_A_ROW, BYTES_A_STATE = 48, 300
+BYTES_A_ROW, BYTES_A_STATE = 100, 400
 
 
 def relation_chances(part: Part, order: list[int], limits: Limits) -> Pair:

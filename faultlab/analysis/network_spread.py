@@ -1,4 +1,4 @@
-"""What a start reaches, node by node: of the nodes that were reached, the first one's arcs are looked at next.
+"""What a start reaches, node by node: of the nodes reached, the first one's arcs are looked at next.
 
 A state is which nodes were looked at and which were reached; no more of the past matters. That makes at most
 three to the power of the nodes, whether arcs go one way or both, and each step only adds up products. A node
@@ -50,7 +50,8 @@ class _Spread:
         self.levels: dict[int, list[_States]] = {}
         self.waiting = 0
         words = -(-len(part.working) // 64)
-        self.bytes_each = 16 * words + 8
+        # With what is made of a state while an arc is looked at.
+        self.bytes_each = 8 * (16 * words + 8)
         first = np.zeros((words, 1), np.uint64)
         self._put(_States(first, _marked(first, 0), np.ones(1)))
         while self.levels:
@@ -85,6 +86,7 @@ class _Spread:
 
     def _arc(self, head: int, pair: Pair, states: _States) -> _States:
         """Split the states that don't have the head yet."""
+        self.limits.look(self.waiting + len(states.chance), self.bytes_each)
         open_ = ~_has(states.found, head)
         hit = states.at(open_)
         split = [
@@ -99,7 +101,6 @@ class _Spread:
         states = _together(split)
         if len(states.chance) > FEW:
             states = _merged(states)
-        self.limits.look(self.waiting + len(states.chance), self.bytes_each)
         return states
 
     def _without_lost(self, goal: int, states: _States) -> _States:
