@@ -83,10 +83,10 @@ class Gate:
             raise BadInput(f"A gate {self.kind!r} has {said}, not {count}.")
         if kind.counts:
             if not isinstance(self.k, numbers.Integral) or isinstance(self.k, bool) or self.k < 1:
-                raise BadInput(f"An {self.kind} gate needs k, a whole number from 1, not {self.k!r}.")
+                raise BadInput(f"A gate {self.kind!r} needs k, a whole number from 1, not {self.k!r}.")
             if self.k > count:
                 raise BadInput(
-                    f"An {self.kind} gate asks for {self.k} of {count} inputs: k can't be above n."
+                    f"A gate {self.kind!r} asks for {self.k} of {count} inputs: k can't be above n."
                 )
         elif self.k is not None:
             raise BadInput(f"A gate {self.kind!r} has no k; only atleast has.")
