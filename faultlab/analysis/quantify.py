@@ -70,23 +70,22 @@ def slopes(block, yes, no):
     The derivative is P(block | variable true) - P(block | variable false), for every variable in one
     pass down. Where more of a variable can only help, or only harm, all that is added up has one sign.
     """
-    values = edge_values(block, yes, no)
-    changes = _Changes(block, values, yes, no)
+    with deep_recursion(10 * len(block.variables) + 1000):
+        changes = _Changes(block, yes, no).of_nodes()
     weight = [0.0] * (2 * len(block.level))
     weight[block.root] = 1.0
     found = [0.0] * len(block.variables)
-    with deep_recursion(10 * len(block.variables) + 1000):
-        for node in range(len(block.triples), 0, -1):
-            level, high, low = block.triples[node - 1]
-            positive, negative = weight[2 * node], weight[2 * node + 1]
-            if positive == 0.0 and negative == 0.0:
-                continue
-            p, q = yes[level], no[level]
-            weight[high] += p * positive
-            weight[low] += q * positive
-            weight[high ^ 1] += p * negative
-            weight[low ^ 1] += q * negative
-            found[level] += (positive - negative) * changes.between(high, low)
+    for node in range(len(block.triples), 0, -1):
+        level, high, low = block.triples[node - 1]
+        positive, negative = weight[2 * node], weight[2 * node + 1]
+        if positive == 0.0 and negative == 0.0:
+            continue
+        p, q = yes[level], no[level]
+        weight[high] += p * positive
+        weight[low] += q * positive
+        weight[high ^ 1] += p * negative
+        weight[low ^ 1] += q * negative
+        found[level] += (positive - negative) * changes[node]
     return found
 
 
@@ -98,11 +97,26 @@ class _Changes:
     edge and one that it implies, these all have one sign.
     """
 
-    def __init__(self, block, values, yes, no):
-        self.triples, self.values, self.yes, self.no = block.triples, values, yes, no
+    def __init__(self, block, yes, no):
+        self.block, self.yes, self.no = block, yes, no
+        self.triples, self.values = block.triples, edge_values(block, yes, no)
         self.known = {}
 
-    def between(self, one, other):
+    def of_nodes(self):
+        """By node, P where its variable is true less P where it is false."""
+        values, high, low = np.array(self.values), self.block.high, self.block.low
+        turned = values[high] + values[low] > 1.0
+        first = np.where(turned, values[low ^ 1], values[high])
+        second = np.where(turned, values[high ^ 1], values[low])
+        changes = first - second
+        lost = np.abs(changes) < LOST_DIGITS * np.maximum(first, second)
+        changes = changes.tolist()
+        for node in np.flatnonzero(lost[1:]).tolist():
+            _, one, other = self.triples[node]
+            changes[node + 1] = self._between(one, other)
+        return changes
+
+    def _between(self, one, other):
         values = self.values
         if values[one] + values[other] <= 1.0:
             first, second = values[one], values[other]
@@ -115,9 +129,8 @@ class _Changes:
         if key not in self.known:
             level = min(self._level(one), self._level(other))
             high, low = self._branches(one, level), self._branches(other, level)
-            self.known[key] = self.yes[level] * self.between(high[0], low[0]) + self.no[level] * self.between(
-                high[1], low[1]
-            )
+            on, off = self._between(high[0], low[0]), self._between(high[1], low[1])
+            self.known[key] = self.yes[level] * on + self.no[level] * off
         return self.known[key]
 
     def _level(self, edge):
