@@ -53,7 +53,7 @@ class _Spread:
         # With what is made of a state while an arc is looked at.
         self.bytes_each = 8 * (16 * words + 8)
         first = np.zeros((words, 1), np.uint64)
-        self._put(_States(first, _marked(first, 0), np.ones(1)))
+        self._put(_States(first, _marked(first, 0), np.ones(1)), 0)
         while self.levels:
             states = _together(self.levels.pop(min(self.levels)))
             self.waiting -= len(states.chance)
@@ -61,28 +61,32 @@ class _Spread:
             for node, rows in _next_nodes(states):
                 self._look_at(node, states.at(rows))
 
-    def _put(self, states: _States) -> None:
-        """Add up what is decided; the rest waits."""
-        connected = _holds(states.found, self.part.goals)
-        self.connected += float(states.chance[connected].sum())
-        ended = ~connected & (states.found == states.done).all(axis=0)
-        self.parted += float(states.chance[ended].sum())
-        states = states.at(~connected & ~ended)
+    def _put(self, states: _States, node: int) -> None:
+        """After a node was looked at, add up what is decided; the rest waits."""
+        states = self._open(self._settled(self._open(states), node))
         level = np.bitwise_count(states.done).sum(axis=0, dtype=np.int64)
         for value in np.unique(level).tolist():
             chosen = states.at(level == value)
             self.levels.setdefault(value, []).append(chosen)
             self.waiting += len(chosen.chance)
 
+    def _open(self, states: _States) -> _States:
+        """Add up the states that are decided, and drop them."""
+        connected = _holds(states.found, self.part.goals)
+        self.connected += float(states.chance[connected].sum())
+        ended = ~connected & (states.found == states.done).all(axis=0)
+        self.parted += float(states.chance[ended].sum())
+        return states.at(~connected & ~ended)
+
     def _look_at(self, node: int, states: _States) -> None:
         works, fails = self.part.working[node]
         states = states._replace(done=_marked(states.done, node))
         if fails > 0:
-            self._put(self._settled(states._replace(chance=states.chance * fails), node))
+            self._put(states._replace(chance=states.chance * fails), node)
             states = states._replace(chance=states.chance * works)
         for head in self.heads[node]:
             states = self._arc(head, self.part.arcs[node, head], states)
-        self._put(self._settled(states, node))
+        self._put(states, node)
 
     def _arc(self, head: int, pair: Pair, states: _States) -> _States:
         """Split the states that don't have the head yet."""

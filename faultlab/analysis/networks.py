@@ -23,7 +23,7 @@ from faultlab.errors import BadInput
 
 SECONDS = 60
 # Both methods are tried with few states first: what is narrow for one of them is answered at once.
-FIRST_BYTES, MOST_BYTES = 4_000_000, 300_000_000
+FIRST_BYTES, MOST_BYTES = 4_000_000, 200_000_000
 
 
 def terminal_reliability(
