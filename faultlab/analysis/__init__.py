@@ -31,6 +31,7 @@ from faultlab.analysis.fmea_scales import DETECTION, OCCURRENCE, SEVERITY
 from faultlab.analysis.fmea_sheets import read_fmea, safe_cell, write_fmea
 from faultlab.analysis.fmea_variants import WrongTable, wrong_tables
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.gates import KINDS as GATE_KINDS
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
 from faultlab.analysis.networks import connection_chances, terminal_reliability
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
@@ -56,6 +57,7 @@ __all__ = [
     "AND",
     "AT_LEAST",
     "DETECTION",
+    "GATE_KINDS",
     "NOT",
     "OCCURRENCE",
     "OR",

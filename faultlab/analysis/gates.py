@@ -3,12 +3,44 @@
 Names and meanings are those of IEC 61025 and of the Open-PSA model exchange format.
 """
 
+import numbers
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 
-KINDS = ("and", "or", "atleast", "not", "xor", "nand", "nor", "iff", "imply")
-INPUTS_NEEDED = {"not": 1, "xor": 2, "iff": 2, "imply": 2}
+
+@dataclass(frozen=True)
+class GateKind:
+    """What a kind of gate means, in the conjunctions, disjunctions and so on of a `NormalForm`.
+
+    Attributes
+    ----------
+    meaning : function
+        From the normal form, the signed numbers of the inputs, and k, to the gate's signed number.
+    inputs : int, optional
+        How many it has, if not any number.
+    counts : bool
+        Whether it has a k.
+    """
+
+    meaning: Callable
+    inputs: int | None = None
+    counts: bool = False
+
+
+# All that there is to know of a kind: a new one is an entry here.
+KINDS = {
+    "and": GateKind(lambda form, inputs, k: form.both(inputs)),
+    "or": GateKind(lambda form, inputs, k: form.either(inputs)),
+    "atleast": GateKind(lambda form, inputs, k: form.at_least(k, inputs), counts=True),
+    "not": GateKind(lambda form, inputs, k: -inputs[0], inputs=1),
+    "xor": GateKind(lambda form, inputs, k: form.one_of_two(*inputs), inputs=2),
+    "nand": GateKind(lambda form, inputs, k: -form.both(inputs)),
+    "nor": GateKind(lambda form, inputs, k: -form.either(inputs)),
+    "iff": GateKind(lambda form, inputs, k: -form.one_of_two(*inputs), inputs=2),
+    "imply": GateKind(lambda form, inputs, k: form.either([-inputs[0], inputs[1]]), inputs=2),
+}
 
 
 @dataclass(frozen=True)
@@ -35,19 +67,27 @@ class Gate:
     k: int | None = None
 
     def __post_init__(self):
-        count = len(self.inputs)
-        if self.kind not in KINDS:
+        if not isinstance(self.kind, str) or self.kind not in KINDS:
             raise BadInput(f"There is no gate {self.kind!r}; use one of {', '.join(KINDS)}.")
+        if not isinstance(self.inputs, (tuple, list)):
+            raise BadInput(f"The inputs of a gate are a tuple of names and gates, not {self.inputs!r}.")
+        object.__setattr__(self, "inputs", tuple(self.inputs))
+        for one in self.inputs:
+            if not isinstance(one, (str, Gate)):
+                raise BadInput(f"An input of a gate is a name or a gate, not {one!r}.")
+        count, kind = len(self.inputs), KINDS[self.kind]
         if count == 0:
             raise BadInput(f"A gate {self.kind!r} has no inputs; give it at least one.")
-        needed = INPUTS_NEEDED.get(self.kind)
-        if needed is not None and count != needed:
-            raise BadInput(f"A gate {self.kind!r} has {needed} input{'s' * (needed > 1)}, not {count}.")
-        if self.kind == "atleast":
-            if not isinstance(self.k, int) or isinstance(self.k, bool) or self.k < 1:
-                raise BadInput(f"An atleast gate needs k, a whole number from 1, not {self.k!r}.")
+        if kind.inputs is not None and count != kind.inputs:
+            said = f"{kind.inputs} input{'s' * (kind.inputs > 1)}"
+            raise BadInput(f"A gate {self.kind!r} has {said}, not {count}.")
+        if kind.counts:
+            if not isinstance(self.k, numbers.Integral) or isinstance(self.k, bool) or self.k < 1:
+                raise BadInput(f"A gate {self.kind!r} needs k, a whole number from 1, not {self.k!r}.")
             if self.k > count:
-                raise BadInput(f"An atleast gate asks for {self.k} of {count} inputs: k can't be above n.")
+                raise BadInput(
+                    f"A gate {self.kind!r} asks for {self.k} of {count} inputs: k can't be above n."
+                )
         elif self.k is not None:
             raise BadInput(f"A gate {self.kind!r} has no k; only atleast has.")
 

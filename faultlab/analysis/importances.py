@@ -8,7 +8,9 @@ the top event, P1 and P0 the same given that the event has happened and that it 
 - Fussell-Vesely: the probability that a minimal cut set with the event has happened, over P. It exceeds
   criticality where two such sets can happen at once. Some tools print criticality under this name, and
   others p P1 / P (the diagnostic importance factor).
-- risk achievement worth (raw): P1 / P.  Risk reduction worth (rrw): P / P0.
+- risk achievement worth (raw): P1 / P.  Risk reduction worth (rrw): P / P0, infinite where P0 is 0.
+
+Where the top event can't happen, P is 0, and all but Birnbaum are undefined: None.
 """
 
 import math
@@ -16,24 +18,27 @@ from dataclasses import dataclass
 
 from faultlab.analysis.cut_sets import MOST_SET_NODES, TooManySets, minimal_cut_sets
 from faultlab.analysis.diagram import Diagram, TooManyNodes, deep_recursion
-from faultlab.analysis.quantify import slopes
+from faultlab.analysis.quantify import LOST_DIGITS, slopes
+from faultlab.analysis.solved_tree import pair
 
 MOST_UNION_NODES = 400_000
-# A difference that is smaller than this share of what it was taken from is worked out anew.
-LOST_DIGITS = 0.01
 
 
 @dataclass(frozen=True)
 class EventImportance:
-    """The measures of one basic event; `fussell_vesely` is None where it was too large to be exact."""
+    """The measures of one basic event.
+
+    All but `birnbaum` are None where the top event has probability 0; `fussell_vesely` also where the tree
+    uses negation, and where it was too large to be exact.
+    """
 
     event: str
     probability: float
     birnbaum: float
-    criticality: float
+    criticality: float | None
     fussell_vesely: float | None
-    raw: float
-    rrw: float
+    raw: float | None
+    rrw: float | None
 
 
 def birnbaum(solved, chances=None, hours=math.inf):
@@ -83,35 +88,46 @@ def importance(solved, chances=None, hours=math.inf, cut_sets=None):
     Returns
     -------
     list of EventImportance
+
+    Examples
+    --------
+    >>> from faultlab.analysis import AND, OR, FaultTree, solve
+    >>> tree = FaultTree("t", {"t": OR("a", AND("b", "c"))}, {"a": 0.25, "b": 0.5, "c": 1e-20})
+    >>> for one in importance(solve(tree)):
+    ...     print(one.event, f"{one.birnbaum:.3g}, {one.criticality:.3g}")
+    a 1, 1
+    c 0.375, 1.5e-20
+    b 7.5e-21, 1.5e-20
     """
     happens = solved.probability(chances, hours)[0]
     values = solved.values(chances, hours)
     shares = _cut_set_shares(solved, values, happens, cut_sets)
-    found = []
+    given, found = chances or {}, []
     for name, slope in birnbaum(solved, chances, hours).items():
         number = solved.numbers.get(name)
-        p, q = values[number] if number is not None else solved.tree.events[name].at(hours)
-        without = happens - p * slope
-        if without < LOST_DIGITS * happens:
-            without = solved.probability({**(chances or {}), name: (0.0, 1.0)}, hours)[0]
-        found.append(
-            EventImportance(
-                event=name,
-                probability=p,
-                birnbaum=slope,
-                criticality=_ratio(p * slope, happens),
-                fussell_vesely=shares if shares is None else shares.get(number, 0.0),
-                raw=_ratio(happens + q * slope, happens),
-                rrw=_ratio(happens, without),
+        if number is not None:
+            p, q = values[number]
+        else:
+            p, q = (
+                pair(name, chances[name]) if name in (chances or {}) else solved.tree.events[name].at(hours)
             )
-        )
-    return sorted(found, key=lambda one: -one.criticality)
+        criticality = fussell_vesely = raw = rrw = None
+        if happens > 0:
+            sure = _after(solved, happens, q * slope, {**given, name: (1.0, 0.0)}, hours)
+            never = _after(solved, happens, -p * slope, {**given, name: (0.0, 1.0)}, hours)
+            criticality = min(1.0, p * slope / happens)
+            raw, rrw = sure / happens, happens / never if never > 0 else math.inf
+            if shares is not None:
+                # It can't be less than criticality: what says so is the last digit of one of them.
+                fussell_vesely = min(1.0, max(shares.get(number, 0.0), criticality))
+        found.append(EventImportance(name, p, slope, criticality, fussell_vesely, raw, rrw))
+    return sorted(found, key=lambda one: (-(one.criticality or 0.0), -one.birnbaum))
 
 
-def _ratio(a, b):
-    if b == 0:
-        return 1.0 if a == 0 else math.inf
-    return a / b
+def _after(solved, happens, change, chances, hours):
+    """P of the top event after a change, worked out anew where hardly anything is left of it."""
+    value = happens + change
+    return value if value >= LOST_DIGITS * happens else solved.probability(chances, hours)[0]
 
 
 def _cut_set_shares(solved, values, happens, cut_sets):
@@ -150,4 +166,6 @@ def _shares_of_block(block, family, sets, values):
         high, low = diagram.high[node], diagram.low[node]
         chance.append(p * chance[high] + q * chance[low])
         chance.append(p * chance[high ^ 1] + q * chance[low ^ 1])
-    return [_ratio(pairs[level][0] * chance[edge], chance[whole]) for level, edge in enumerate(roots)]
+    if chance[whole] == 0:
+        return [0.0] * len(roots)
+    return [pairs[level][0] * chance[edge] / chance[whole] for level, edge in enumerate(roots)]

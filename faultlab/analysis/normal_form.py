@@ -6,6 +6,8 @@ an AND of negations, so that equal parts of a tree become one part whatever gate
 
 from collections import Counter
 
+from faultlab.analysis.gates import KINDS
+
 TRUE, FALSE = 1, -1
 
 
@@ -134,30 +136,9 @@ def _literal(tree):
             waiting.extend(reversed(missing))
             continue
         waiting.pop()
-        built[key] = _combined(form, gate, [built[known] for known in keys])
+        built[key] = KINDS[gate.kind].meaning(form, [built[known] for known in keys], gate.k)
     form.top = built[tree.top]
     return form
-
-
-def _combined(form, gate, inputs):
-    kind = gate.kind
-    if kind == "and":
-        return form.both(inputs)
-    if kind == "or":
-        return form.either(inputs)
-    if kind == "nand":
-        return -form.both(inputs)
-    if kind == "nor":
-        return -form.either(inputs)
-    if kind == "not":
-        return -inputs[0]
-    if kind == "xor":
-        return form.one_of_two(*inputs)
-    if kind == "iff":
-        return -form.one_of_two(*inputs)
-    if kind == "imply":
-        return form.either([-inputs[0], inputs[1]])
-    return form.at_least(gate.k, inputs)
 
 
 def reached(form):

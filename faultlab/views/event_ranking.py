@@ -79,6 +79,8 @@ def event_moved(solved, event, times, labels=None):
     sentence = (
         f"It is down {span(now * MINUTES_A_YEAR)} a year, {told}. "
         f"“{words(first.event)}” now carries most of it: {share(first.criticality)}."
+        if now > 0
+        else f"It is never down, {told}."
     )
     shown = ranking[:SHOWN]
     if event not in [one.event for one in shown]:
@@ -93,16 +95,18 @@ def event_moved(solved, event, times, labels=None):
         parts.append(
             text(4, y + 24 + 22 * i, named, 15, INK, weight="600" if event in one.events else "normal")
         )
-        parts.append(text(WIDTH - 62, y + 24 + 22 * i, share(one.probability / now), 15, INK))
-    listed = ", ".join(f"{words(one.event)} {share(one.criticality)}" for one in shown)
+        parts.append(
+            text(WIDTH - 62, y + 24 + 22 * i, _share(one.probability / now if now else None), 15, INK)
+        )
+    listed = ", ".join(f"{words(one.event)} {_share(one.criticality)}" for one in shown)
     alt = f"Bars of the share of down time that would go if an event never happened: {listed}."
     rows = tuple(
         {
             "Event": words(one.event),
             "Probability": float(f"{one.probability:.3g}"),
             "Birnbaum": float(f"{one.birnbaum:.3g}"),
-            "Fussell-Vesely": float(f"{one.fussell_vesely:.3g}"),
-            "Risk achievement": float(f"{one.raw:.3g}"),
+            "Fussell-Vesely": _digits(one.fussell_vesely),
+            "Risk achievement": _digits(one.raw),
         }
         for one in ranking
     )
@@ -110,9 +114,19 @@ def event_moved(solved, event, times, labels=None):
     return Picture(document(parts, height, alt), alt, sentence, rows)
 
 
+def _share(fraction):
+    """A share of a top event that can't happen is undefined."""
+    return "–" if fraction is None else share(fraction)
+
+
+def _digits(value):
+    return "–" if value is None else float(f"{value:.3g}")
+
+
 def _bar(y, words, value, moved):
     room, colour = WIDTH - 76, ORANGE if moved else BLUE
     yield text(4, y + 12, f"► {words}" if moved else words, 15, INK, weight="600" if moved else "normal")
     yield f"<rect x='4' y='{y + 18}' width='{room}' height='14' fill='{GREY_TINT}'/>"
-    yield f"<rect x='4' y='{y + 18}' width='{max(value * room, 2):.1f}' height='14' fill='{colour}'/>"
-    yield text(WIDTH - 62, y + 30, share(value), 15, INK, weight="600")
+    width = max((value or 0.0) * room, 2)
+    yield f"<rect x='4' y='{y + 18}' width='{width:.1f}' height='14' fill='{colour}'/>"
+    yield text(WIDTH - 62, y + 30, _share(value), 15, INK, weight="600")

@@ -113,7 +113,8 @@ def journey_loss(system, journey, before=None, price=0):
     ]
     blocks = system.block_diagram(journey)
     labels = {block.name: block.words for block in blocks_of(blocks)}
-    carried = {one.event: one.criticality for one in ranking}
+    # Where the journey is never down, no part has a share.
+    carried = {one.event: one.criticality or 0.0 for one in ranking}
     if len(labels) > MOST_BLOCKS:
         blocks = _folded(blocks)
         groups = {block.name for block in blocks_of(blocks)} - set(carried)
@@ -137,7 +138,7 @@ def journey_loss(system, journey, before=None, price=0):
         {
             "Block": labels[one.event],
             "Down by itself a year": span(downtime_minutes(1 - one.probability)),
-            "Share of the down time": share(one.criticality),
+            "Share of the down time": "–" if one.criticality is None else share(one.criticality),
         }
         for one in ranking
     )
@@ -159,7 +160,8 @@ def _share_of_copies(solved, group):
     copies = [
         name for name in solved.tree.events if name.startswith(f"{group}/") and name != f"{group}/shared"
     ]
-    return 1 - solved.probability(dict.fromkeys(copies, 0.0))[0] / solved.probability()[0]
+    down = solved.probability()[0]
+    return 1 - solved.probability(dict.fromkeys(copies, 0.0))[0] / down if down else 0.0
 
 
 _report = functools.lru_cache(maxsize=8)(journey_report)

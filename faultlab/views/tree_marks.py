@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
+from faultlab.analysis import GATE_KINDS
 from faultlab.views.chart import WIDTH
 from faultlab.views.gate_shapes import RADIUS, symbol, wire
 from faultlab.views.lettering import width_of, wrapped
@@ -11,7 +12,6 @@ from faultlab.views.tree_layout import everyone, tidy
 from faultlab.views.tree_words import kind_in_words
 
 INDENT = 27
-GATES = ("and", "or", "atleast", "not", "xor", "nand", "nor", "iff", "imply")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Style:
     def words(self, node):
         """The node's label, and what is said behind it in quiet letters."""
         said = []
-        if node.kind in GATES:
+        if node.kind in GATE_KINDS:
             said.append(kind_in_words(node))
         if node.kind == "again":
             said.append("drawn above")
@@ -167,7 +167,7 @@ def _bar(x, y, upright):
 def _label(node, style, width, size):
     """Lines of pieces (words, bold, colour) for a node, none wider than the width."""
     words, quiet = style.words(node)
-    bold = node.kind in GATES or node.lit
+    bold = node.kind in GATE_KINDS or node.lit
     lines = [[(line, bold, INK)] for line in wrapped(words, width, size, bold) if line]
     if not quiet:
         return lines
