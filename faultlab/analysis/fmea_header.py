@@ -10,6 +10,7 @@ from faultlab.errors import BadInput
 SEARCHED = 30  # rows with text, from the top, among which the header is looked for
 NEEDED = ("item", "failure_mode", *RATINGS)
 _OF_ANOTHER_TABLE = ("frequency", "monitoring")  # rated in FMEA-MSR; beside O and D, text to be carried
+_ACTION = frozenset(("action", "actions", "massnahme", "massnahmen"))
 _REPEATED = (*RATINGS, "rpn", "action_priority")
 
 Line = tuple[int, Sequence[str]]
@@ -137,17 +138,21 @@ def _goes_on(lines, first):
 
 def _claims(heads):
     """By field, the columns that claim it, as (how far off, place)."""
-    claims = {}
-    repeated = set()
-    acted = None
+    claims, acted = {}, -1
+    twice = _rated_twice(heads)
     for place, head in heads.items():
+        if _ACTION & set(plain_head(head).split()):
+            acted = place
         for field, far in fields_of(head):
-            acted = place if field in ("action", "action_taken") else acted
             earlier = [at for _, at in claims.get(field, ())]
-            if field in _REPEATED and earlier and _again(head, heads, earlier, acted):
+            if field in _REPEATED and earlier and (twice or earlier[0] < acted):
                 field = f"{field}_after"
-                repeated.add(place)
             claims.setdefault(field, []).append((far, place))
+    if "prevention_controls" in claims and len(claims.get("detection", ())) == 2:
+        words = [place for _, place in claims["detection"] if plain_head(heads[place]) == "detection"]
+        if len(words) == 1:  # beside "Prevention" and "D", it is the control
+            claims["detection"] = [one for one in claims["detection"] if one[1] != words[0]]
+            claims.setdefault("detection_controls", []).append((0, words[0]))
     letters = {plain_head(head): place for place, head in heads.items()}
     if all(letter in letters for letter in GERMAN_LETTERS) and not any(one in claims for one in RATINGS):
         taken = set()
@@ -161,13 +166,11 @@ def _claims(heads):
     return claims
 
 
-def _again(head, heads, earlier, acted):
-    """Whether a rating stands here a second time: right of the action, or each of the three twice."""
-    if acted is not None and any(place < acted for place in earlier):
-        return True
-    words = [plain_head(one) for one in heads.values()]
-    return words.count(plain_head(head)) == 2 and all(
-        sum(fields_of(one)[:1] == [(field, 0)] for one in words) == 2 for field in RATINGS
+def _rated_twice(heads):
+    """Whether all three ratings stand there, and then all three again."""
+    places = [[place for place, head in heads.items() if field in dict(fields_of(head))] for field in RATINGS]
+    return all(len(one) == 2 for one in places) and max(one[0] for one in places) < min(
+        one[1] for one in places
     )
 
 
@@ -180,7 +183,8 @@ def _header(lines, first, height, heads, claims, name):
     fields = {}
     for field, columns in claims.items():
         nearest = min(far for far, _ in columns)
-        chosen = [place for far, place in columns if far == nearest]
+        # Another column of ratings is no text to be carried along: which of them counts, people say.
+        chosen = [place for far, place in columns if far == nearest or field in RATINGS]
         if len(chosen) > 1:
             given = " and ".join(repr(heads[place]) for place in chosen)
             raise BadInput(

@@ -73,7 +73,7 @@ def read_worksheet(path: str | Path) -> Worksheet:
     content = content_of(path, MOST_BYTES, "a worksheet")
     if content[:2] == b"PK":
         sheets, left_out = sheets_of(content, path.name)
-        named = len(sheets) + len(left_out) > 1
+        named = len(sheets) > 1
         places = [f"{path.name}, sheet {sheet.title!r}" if named else path.name for sheet in sheets]
     else:
         records = table_records(decoded(content, path.name), path.name)

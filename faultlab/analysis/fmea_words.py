@@ -12,7 +12,7 @@ import unicodedata
 HEADS = {
     "item": (
         "item, items, item function, element, bauelement",
-        "component, part, komponente, bauteil, teil",
+        "component, part, asset, module, unit, equipment, machine, komponente, bauteil, teil, baugruppe",
         "focus element, fokuselement, betrachtungseinheit, einheit",
         "subsystem, teilsystem, service, dienst",
         "process step, process, prozessschritt, arbeitsgang, prozess",
@@ -57,7 +57,7 @@ HEADS = {
     "severity": ("severity, sev, s, schwere, bedeutung, bedeutung der folge",),
     "occurrence": (
         "occurrence, occ, o, occurance, probability of occurrence, auftreten, "
-        "auftretenswahrscheinlichkeit, probability",
+        "auftretenswahrscheinlichkeit, probability, likelihood, likelihood of occurrence",
     ),
     "detection": (
         "detection, det, d, detectability, detectibility, entdeckung, "
@@ -95,12 +95,23 @@ _ALSO_AFTER = ("severity", "occurrence", "detection", "rpn", "action_priority")
 # Words that say nothing more: before and behind the head.
 _BEFORE = frozenset(
     (
-        *("the", "potential", "possible", "current", "existing", "present", "initial"),
+        *(
+            "the",
+            "dfmea",
+            "pfmea",
+            "fmea",
+            "potential",
+            "possible",
+            "current",
+            "existing",
+            "present",
+            "initial",
+        ),
         *("mogliche", "potenzielle", "aktuelle"),
     )
 )
 _BEHIND = frozenset(
-    ("rating", "ratings", "rank", "ranking", "score", "value", "number", "index", "bewertung")
+    ("rating", "ratings", "rank", "ranking", "score", "value", "name", "description", "bewertung")
 )
 _CLOSE = 0.84  # how alike a long word and a misspelt one are, from 0 to 1
 _LONG = 6  # letters: shorter words are too alike to be corrected
@@ -126,9 +137,14 @@ def plain_head(head: str) -> str:
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()
     text = re.sub(r"(?<=\w)\((s|es|n|en)\)", r"\1", text)
-    without = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
+    without = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", _kept_of_brackets, text)
     text = without if re.search(r"\w", without) else text
     return " ".join(re.findall(r"[^\W_]+", text))
+
+
+def _kept_of_brackets(found):
+    """What stands in brackets only explains, but for "after" and its like."""
+    return f" {found[0]} " if AFTER & set(re.findall(r"\w+", found[0])) else " "
 
 
 def fields_of(head: str) -> list[tuple[str, int]]:
@@ -152,6 +168,10 @@ def fields_of(head: str) -> list[tuple[str, int]]:
     """
     words = plain_head(head).split()
     found = _matches(words)
+    numbered = re.fullmatch(r"([a-z]+)([12])", words[-1]) if words else None  # S1 and S2: before and after
+    if not found and numbered:
+        words = [*words[:-1], numbered[1], *(["after"] if numbered[2] == "2" else [])]
+        found = [one for one in _matches(words) if one[0] in _ALSO_AFTER]
     if not found and AFTER & set(words):
         rest = [word for word in words if word not in AFTER | {"action", "actions", "massnahme"}]
         found = [(f"{field}_after", far) for field, far in _matches(rest) if field in _ALSO_AFTER]
@@ -159,15 +179,18 @@ def fields_of(head: str) -> list[tuple[str, int]]:
 
 
 def _matches(words):
+    far = 0
     while words and (words[-1].isdigit() or words[-1] in _BEHIND) and " ".join(words) not in _EXACT:
-        words = words[:-1]
+        words, far = words[:-1], 10
     kept = [word for word in words if word not in _BEFORE]
-    places = [kept.index(word) for word in ("of", "to", "der", "des") if word in kept]
-    cut = kept[: min(places)] if places else []  # what the failure mode is of, the table does not say
+    places = [
+        place for place, word in enumerate(kept) if word in ("of", "to", "der", "des") or word.isdigit()
+    ]
+    cut = kept[: places[0]] if places else []  # without whose failure mode it is, or what 1 and 10 mean
     for tried, farther in ((words, 0), (kept, 0), (cut, 100)):
         found = _EXACT.get(" ".join(tried))
         if found:
-            return [(found[0], found[1] + farther)]
+            return [(found[0], found[1] + far + farther)]
     close = _corrected(kept)
     return [(close[0], close[1] + 200)] if close else []
 

@@ -65,6 +65,8 @@ def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], list[str]]:
         _check_sizes(content, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         left_out = [f"chart {chart.title!r}" for chart in book.chartsheets]
+        if any(part.startswith(("xl/comments", "xl/threadedComments")) for part in book._archive.namelist()):
+            left_out.append("comments on cells")
         sheets = []
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
