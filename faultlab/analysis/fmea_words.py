@@ -173,8 +173,13 @@ def fields_of(head: str) -> list[tuple[str, int]]:
         words = [*words[:-1], numbered[1], *(["after"] if numbered[2] == "2" else [])]
         found = [one for one in _matches(words) if one[0] in _ALSO_AFTER]
     if not found and AFTER & set(words):
-        rest = [word for word in words if word not in AFTER | {"action", "actions", "massnahme"}]
-        found = [(f"{field}_after", far) for field, far in _matches(rest) if field in _ALSO_AFTER]
+        rest = [word for word in words if word not in AFTER]
+        rated = [word for word in rest if word not in ("action", "actions", "massnahme")]
+        found = [
+            (f"{field}_after", far)
+            for field, far in _matches(rest) or _matches(rated)
+            if field in _ALSO_AFTER
+        ]
     return found
 
 
