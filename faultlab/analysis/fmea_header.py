@@ -10,6 +10,7 @@ from faultlab.errors import BadInput
 SEARCHED = 30  # rows with text, from the top, among which the header is looked for
 NEEDED = ("item", "failure_mode", *RATINGS)
 _OF_ANOTHER_TABLE = ("frequency", "monitoring")  # rated in FMEA-MSR; beside O and D, text to be carried
+_NAMED = 20  # heads in a message
 _ACTION = frozenset(("action", "actions", "massnahme", "massnahmen"))
 _REPEATED = (*RATINGS, "rpn", "action_priority")
 
@@ -80,7 +81,7 @@ def find_header(lines: Sequence[Line], name: str) -> Header:
     >>> header.first, header.fields[0], header.carried
     (1, 'item', {5: 'Owner'})
     """
-    closest, most = None, 0
+    closest, most, known = None, 0, set()
     for first in range(min(len(lines), SEARCHED)):
         heads = _heads(lines, first, 1)
         claims = _claims(heads)
@@ -88,10 +89,12 @@ def find_header(lines: Sequence[Line], name: str) -> Header:
         if not missing:
             pair = _pair(lines, first) if _goes_on(lines, first) else None
             return _header(lines, first, *(pair or (1, heads, claims)), name)
+        if claims:
+            known.add(first)
         if len(NEEDED) - len(missing) > most:
             closest, most = (first, missing), len(NEEDED) - len(missing)
     for first in range(min(len(lines), SEARCHED)):
-        pair = _pair(lines, first)
+        pair = _pair(lines, first) if known & {first, first + 1} else None
         if pair:
             return _header(lines, first, *pair, name)
     missing = closest[1] if closest else NEEDED
@@ -139,11 +142,12 @@ def _goes_on(lines, first):
 def _claims(heads):
     """By field, the columns that claim it, as (how far off, place)."""
     claims, acted = {}, -1
-    twice = _rated_twice(heads)
+    matched = {place: fields_of(head) for place, head in heads.items()}
+    twice = _rated_twice(matched)
     for place, head in heads.items():
         if _ACTION & set(plain_head(head).split()):
             acted = place
-        for field, far in fields_of(head):
+        for field, far in matched[place]:
             earlier = [at for _, at in claims.get(field, ())]
             if field in _REPEATED and earlier and (twice or earlier[0] < acted):
                 field = f"{field}_after"
@@ -166,9 +170,9 @@ def _claims(heads):
     return claims
 
 
-def _rated_twice(heads):
+def _rated_twice(matched):
     """Whether all three ratings stand there, and then all three again."""
-    places = [[place for place, head in heads.items() if field in dict(fields_of(head))] for field in RATINGS]
+    places = [[place for place, found in matched.items() if field in dict(found)] for field in RATINGS]
     return all(len(one) == 2 for one in places) and max(one[0] for one in places) < min(
         one[1] for one in places
     )
@@ -222,7 +226,8 @@ def _not_found(lines, closest, name):
         )
     first, missing = closest
     line, cells = lines[first]
-    found = ", ".join(repr(cell.strip()[:40]) for cell in cells if cell.strip())
+    given = [repr(cell.strip()[:40]) for cell in cells if cell.strip()]
+    found = ", ".join(given[:_NAMED]) + (f" and {len(given) - _NAMED} more" if len(given) > _NAMED else "")
     if set(_OF_ANOTHER_TABLE) <= {field for cell in cells for field, _ in fields_of(cell)}:
         return (
             f"{name}, line {line}: this sheet rates frequency and monitoring (FMEA-MSR), whose table is not "

@@ -4,6 +4,7 @@ To teach the reader another head, add it to `HEADS` in lower case, without brack
 """
 
 import difflib
+import functools
 import re
 import unicodedata
 
@@ -114,6 +115,7 @@ _BEHIND = frozenset(
     ("rating", "ratings", "rank", "ranking", "score", "value", "name", "description", "bewertung")
 )
 _CLOSE = 0.84  # how alike a long word and a misspelt one are, from 0 to 1
+_LONGEST = 500  # letters: what is longer is text and no head
 _LONG = 6  # letters: shorter words are too alike to be corrected
 
 
@@ -147,7 +149,8 @@ def _kept_of_brackets(found):
     return f" {found[0]} " if AFTER & set(re.findall(r"\w+", found[0])) else " "
 
 
-def fields_of(head: str) -> list[tuple[str, int]]:
+@functools.lru_cache(maxsize=10_000)
+def fields_of(head: str) -> tuple[tuple[str, int], ...]:
     """Return the fields that a head may stand for.
 
     Parameters
@@ -156,16 +159,18 @@ def fields_of(head: str) -> list[tuple[str, int]]:
 
     Returns
     -------
-    list of (str, int)
+    tuple of (str, int)
         A field, and how far off the head is: 0 for a field's best words, more for others.
 
     Examples
     --------
     >>> fields_of("Potential Failure Mode(s)"), fields_of("Occurence"), fields_of("Revised Sev")
-    ([('failure_mode', 0)], [('occurrence', 200)], [('severity_after', 0)])
+    ((('failure_mode', 0),), (('occurrence', 200),), (('severity_after', 0),))
     >>> fields_of("Cost")
-    []
+    ()
     """
+    if len(head) > _LONGEST:
+        return ()
     words = plain_head(head).split()
     found = _matches(words)
     numbered = re.fullmatch(r"([a-z]+)([12])", words[-1]) if words else None  # S1 and S2: before and after
@@ -180,7 +185,7 @@ def fields_of(head: str) -> list[tuple[str, int]]:
             for field, far in _matches(rest) or _matches(rated)
             if field in _ALSO_AFTER
         ]
-    return found
+    return tuple(found)
 
 
 def _matches(words):
@@ -202,22 +207,21 @@ def _matches(words):
 
 def _corrected(words):
     """The field whose head has the same words but for misspelt long ones."""
-    best, alike = None, 0.0
-    for head, found in _EXACT.items():
-        if found[0] in _NEVER_GUESSED:
-            continue
-        known = head.split()
-        if len(known) != len(words) or not any(len(word) >= _LONG for word in known):
-            continue
-        least = 1.0
-        for word, right in zip(words, known, strict=True):
-            if word != right:
-                ratio = difflib.SequenceMatcher(None, word, right, autojunk=False).ratio()
-                short = min(len(word), len(right)) < _LONG or word[0] != right[0]
-                least = min(least, 0.0 if short else ratio)
-        if least >= _CLOSE and least > alike:
+    best, alike = None, _CLOSE
+    for known, found in _BY_LENGTH.get(len(words), ()):
+        least = min(_alike(word, right) for word, right in zip(words, known, strict=True))
+        if least >= alike and (best is None or least > alike):
             best, alike = found, least
     return best
+
+
+def _alike(word, right):
+    """How alike two words are, from 0 to 1; of different short ones, or from another letter on, 0."""
+    if word == right:
+        return 1.0
+    if min(len(word), len(right)) < _LONG or word[0] != right[0] or abs(len(word) - len(right)) > 2:
+        return 0.0
+    return difflib.SequenceMatcher(None, word, right, autojunk=False).ratio()
 
 
 _NEVER_GUESSED = ("section", "sheet", "action", "action_taken", "frequency", "monitoring")
@@ -227,3 +231,7 @@ _EXACT = {
     for far, line in enumerate(lines)
     for word in line.split(",")
 }
+_BY_LENGTH = {}
+for _head, _found in _EXACT.items():
+    if _found[0] not in _NEVER_GUESSED:
+        _BY_LENGTH.setdefault(len(_head.split()), []).append((_head.split(), _found))
