@@ -127,7 +127,8 @@ def test_a_cell_of_someone_else_never_becomes_a_formula(tmp_path, start):
 def test_spreadsheets_habits_are_read(tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_bytes("\ufeffComponent;Failure-mode;S;O;D;Note\r\ncache;lost;5;8;3.0;x\r\n;;;;;\r\n".encode())
-    assert read_fmea(path) == [Row("cache", "lost", severity=5, occurrence=8, detection=3)]
+    noted = (("Note", "x"),)
+    assert read_fmea(path) == [Row("cache", "lost", severity=5, occurrence=8, detection=3, others=noted)]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,8 @@ def sheet(ending, folder):
         for i, row in enumerate(rows_of(System.read(COURSE / "kestrel.yaml")))
     ]
     path = folder / f"good.{ending}"
-    write_fmea(path, [Row("=1+1", "-odd", '"quoted", and\na line'), *rows])
+    done = Row("a", "b", action="c", occurrence_after=2, detection_after=3, others=(("Owner", "Ann"),))
+    write_fmea(path, [Row("=1+1", "-odd", '"quoted", and\na line'), done, *rows], {"": [["FMEA", "2026"]]})
     return path.read_bytes()
 
 

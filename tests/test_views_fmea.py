@@ -11,6 +11,7 @@ from faultlab.views.fmea_measures import NOTHING, Measure, with_measure, workshe
 from faultlab.views.fmea_ratings import two_answers
 from faultlab.views.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
 from faultlab.views.priority_table import priority_picture
+from faultlab.views.rating_scales import SCALES, rating_scale
 
 ROWS = read_fmea(Path(__file__).parent.parent / "course" / "data" / "kestrel_fmea.csv")
 ALERT = Measure("identity", "does not work", {"detection": 3})
@@ -55,10 +56,24 @@ def test_words_of_a_worksheet_are_escaped():
     assert "<script>" not in drawn.svg
 
 
+@pytest.mark.parametrize("rating", SCALES)
+def test_a_scale_shows_every_rating_with_its_words(rating):
+    drawn = rating_scale(rating)
+    assert [row["Rating"] for row in drawn.rows] == list(range(10, 0, -1))
+    shown = " ".join(re.findall(r">([^<]+)</text>", drawn.svg))
+    assert all(row["Meaning"] in shown and row["Meaning"] in drawn.alt for row in drawn.rows)
+
+
+def test_severity_does_not_ask_who_notices():
+    words = " ".join(SCALES["severity"][value] for value in (9, 10)).lower()
+    assert "warning" not in words
+
+
 def test_what_makes_no_sense_is_refused():
     for wrong in (
         lambda: fmea_table([]),
         lambda: in_order(ROWS, "taste"),
+        lambda: rating_scale("taste"),
         lambda: with_measure(ROWS, Measure("moon", "falls", {})),
     ):
         with pytest.raises(BadInput):

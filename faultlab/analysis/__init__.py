@@ -16,20 +16,13 @@ from faultlab.analysis.criticality import FailureMode, item_criticality, mode_cr
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
 from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_tree import FaultTree
-from faultlab.analysis.fmea import (
-    Change,
-    Row,
-    action_priority,
-    changes,
-    priority_table,
-    ranked,
-    rows_of,
-    rpn,
-)
+from faultlab.analysis.fmea import Row, action_priority, priority_table, ranked, rows_of, rpn
+from faultlab.analysis.fmea_changes import Change, changes
 from faultlab.analysis.fmea_ranking import Gamed, Inversion, gamed, rpn_counts, with_rpn, worst_inversion
 from faultlab.analysis.fmea_scales import DETECTION, OCCURRENCE, SEVERITY
-from faultlab.analysis.fmea_sheets import read_fmea, safe_cell, write_fmea
+from faultlab.analysis.fmea_sheets import Worksheet, read_fmea, read_worksheet
 from faultlab.analysis.fmea_variants import WrongTable, wrong_tables
+from faultlab.analysis.fmea_writing import safe_cell, write_fmea
 from faultlab.analysis.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.gates import KINDS as GATE_KINDS
 from faultlab.analysis.importances import EventImportance, birnbaum, importance
@@ -100,6 +93,7 @@ __all__ = [
     "Uncertain",
     "Uniform",
     "Weibull",
+    "Worksheet",
     "WrongTable",
     "action_priority",
     "birnbaum",
@@ -127,6 +121,7 @@ __all__ = [
     "read_fmea",
     "read_open_psa",
     "read_system",
+    "read_worksheet",
     "rows_of",
     "rpn",
     "rpn_counts",

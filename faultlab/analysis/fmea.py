@@ -1,15 +1,17 @@
 """Failure mode and effects analysis: rows, risk priority numbers and Action Priority.
 
 Action Priority is the table of the AIAG & VDA FMEA Handbook (2019) for design and process FMEA, as two
-independent public implementations agree on it cell by cell.
+independent public implementations agree on it cell by cell. The handbook has another table, by severity,
+frequency and monitoring, for what a product notices by itself in use (FMEA-MSR).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from faultlab.analysis.system_views import single_points_of_failure
 from faultlab.errors import BadInput
 
 RATINGS = ("severity", "occurrence", "detection")
+RATINGS_AFTER = tuple(f"{name}_after" for name in RATINGS)
 
 # By severity, then by occurrence: the priority for detection 7-10, 5-6, 2-4 and 1.
 _PRIORITIES = {
@@ -100,7 +102,27 @@ def _checked(name, value):
 
 @dataclass(frozen=True)
 class Row:
-    """A failure mode of an item; ratings that people have not given yet are None."""
+    """A chain of effect, failure mode and cause of an item; ratings not given yet are None.
+
+    A mode with several causes has a row for each: occurrence and detection are rated by cause.
+
+    Attributes
+    ----------
+    item, function, failure_mode, effect, cause : str
+    controls, prevention_controls, detection_controls : str
+        What is in place; `controls` where a worksheet doesn't say which of the two it is.
+    severity, occurrence, detection : int or None
+    action, action_taken : str
+        What was recommended, and what was done.
+    severity_after, occurrence_after, detection_after : int or None
+        The ratings once the action was taken.
+    section : str
+        The heading in the worksheet that the row stands under.
+    others : tuple of (str, str)
+        Further columns of the worksheet and what this row has there.
+    sheet : str
+        The sheet of the workbook; two rows are equal whatever sheets they stand on.
+    """
 
     item: str
     failure_mode: str
@@ -111,28 +133,63 @@ class Row:
     occurrence: int | None = None
     detection: int | None = None
     action: str = ""
+    function: str = ""
+    prevention_controls: str = ""
+    detection_controls: str = ""
+    action_taken: str = ""
+    severity_after: int | None = None
+    occurrence_after: int | None = None
+    detection_after: int | None = None
+    section: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    sheet: str = field(default="", compare=False)
 
     def __post_init__(self):
-        for name in RATINGS:
+        for name in (*RATINGS, *RATINGS_AFTER):
             value = getattr(self, name)
             if value is not None:
                 _checked(f"{self.item!r}, {self.failure_mode!r}: {name}", value)
 
     @property
-    def rated(self):
-        """The three ratings, or None while one is missing."""
-        ratings = tuple(getattr(self, name) for name in RATINGS)
-        return None if None in ratings else ratings
+    def key(self) -> tuple[str, ...]:
+        """What tells a row from every other: where it stands, and its chain from effect to cause."""
+        place = (self.sheet, self.section, self.item, self.function)
+        return (*place, self.failure_mode, self.effect, self.cause)
 
     @property
-    def rpn(self):
+    def rated(self) -> tuple[int, int, int] | None:
+        """The three ratings, or None while one is missing."""
+        return _complete(self.severity, self.occurrence, self.detection)
+
+    @property
+    def rated_after(self) -> tuple[int, int, int] | None:
+        """The ratings after the action, or None; a severity that was not rated anew has stayed."""
+        severity = self.severity if self.severity_after is None else self.severity_after
+        return _complete(severity, self.occurrence_after, self.detection_after)
+
+    @property
+    def rpn(self) -> int | None:
         """The risk priority number, or None."""
         return rpn(*self.rated) if self.rated else None
 
     @property
-    def action_priority(self):
+    def action_priority(self) -> str | None:
         """ "H", "M" or "L", or None."""
         return action_priority(*self.rated) if self.rated else None
+
+    @property
+    def rpn_after(self) -> int | None:
+        """The risk priority number after the action, or None."""
+        return rpn(*self.rated_after) if self.rated_after else None
+
+    @property
+    def action_priority_after(self) -> str | None:
+        """ "H", "M" or "L" after the action, or None."""
+        return action_priority(*self.rated_after) if self.rated_after else None
+
+
+def _complete(*ratings):
+    return None if None in ratings else ratings
 
 
 def ranked(rows):
@@ -143,48 +200,6 @@ def ranked(rows):
             ("HML".index(row.action_priority), -row.severity, -row.rpn) if row.rated else (3, 0, 0)
         ),
     )
-
-
-@dataclass(frozen=True)
-class Change:
-    """What differs in a failure mode between two revisions: `what` is added, removed or changed."""
-
-    item: str
-    failure_mode: str
-    what: str
-    before: dict
-    after: dict
-
-
-def changes(old, new):
-    """Return what changed between two revisions, row by row, known by item and failure mode.
-
-    Examples
-    --------
-    >>> before = [Row("cache", "lost", severity=5, occurrence=8, detection=3)]
-    >>> after = [Row("cache", "lost", severity=5, occurrence=4, detection=3)]
-    >>> changes(before, after)[0].after
-    {'occurrence': 4, 'rpn': 60, 'action_priority': 'L'}
-    """
-    was, now = ({(row.item, row.failure_mode): row for row in rows} for rows in (old, new))
-    found = []
-    for key in dict.fromkeys((*was, *now)):
-        before, after = (_fields(rows.get(key)) for rows in (was, now))
-        differing = [
-            name for name in (before or after) if (before or {}).get(name) != (after or {}).get(name)
-        ]
-        if differing:
-            what = "added" if before is None else "removed" if after is None else "changed"
-            parts = ({name: one[name] for name in differing} if one else {} for one in (before, after))
-            found.append(Change(*key, what, *parts))
-    return found
-
-
-def _fields(row):
-    if row is None:
-        return None
-    names = ("effect", "cause", "controls", *RATINGS, "action", "rpn", "action_priority")
-    return {name: getattr(row, name) for name in names}
 
 
 def rows_of(system):

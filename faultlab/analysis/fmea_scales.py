@@ -1,8 +1,14 @@
-"""What the ratings from 1 to 10 mean for a software service, so that two people give the same one."""
+"""What the ratings from 1 to 10 mean for a software service, so that two people give the same one.
+
+As in the AIAG & VDA FMEA Handbook (2019), severity 10 is for safety and 9 for law and regulation, whoever
+notices what. Detection asks here who notices in service, since software goes on being tested there; the
+handbook's detection ends when a product reaches the customer, and what a product notices in use is rated
+by another table (FMEA-MSR), which this course does not include.
+"""
 
 SEVERITY = {
-    10: "Harm to people or a breach of law, without warning",
-    9: "Harm to people or a breach of law, with warning; or data lost for good",
+    10: "People can come to harm",
+    9: "A law or a regulation is broken, as when personal data or paid orders are lost for good",
     8: "The main journey is down for all customers",
     7: "The main journey is down for some customers, or another journey for all",
     6: "A journey works, but part of it is missing for all customers",

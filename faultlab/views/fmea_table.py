@@ -74,11 +74,11 @@ def fmea_table(rows, order=BY_PRIORITY, before=(), limit=None, sentence=""):
     """
     if not rows:
         raise BadInput("A table needs a row: an item and how it fails.")
-    was = {(row.item, row.failure_mode): row for row in before}
+    was = {row.key: row for row in before}
     placed = in_order(rows, order)
     parts, y = _head(), 30
     for place, row in enumerate(placed, 1):
-        old = was.get((row.item, row.failure_mode))
+        old = was.get(row.key)
         changed = old is not None and old.rated != row.rated
         drawn, height = _row(place, row, old if changed else None, y)
         parts += drawn
