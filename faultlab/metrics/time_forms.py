@@ -10,7 +10,20 @@ from faultlab.errors import BadInput
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"),
+        (
+            "jan",
+            "feb",
+            "mar mär mrz",
+            "apr",
+            "may mai",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct okt",
+            "nov",
+            "dec dez",
+        ),
         start=1,
     )
     for name in names.split()
@@ -24,7 +37,7 @@ ABBREVIATIONS = {
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # so that the numbers after 1900-02-28 fit, as in LibreOffice
 _UNIX_ZERO = datetime(1970, 1, 1)
-_EPOCH_UNITS = ((1, "s"), (10**3, "ms"), (10**6, "µs"), (10**9, "ns"))
+_EPOCH_UNITS = ((1, "seconds"), (10**3, "ms"), (10**6, "µs"), (10**9, "ns"))
 _MONTH = r"(?P<month_name>[A-Za-zä]{3,9})\.?"
 _DATES = tuple(
     re.compile(form, re.ASCII)
@@ -50,7 +63,8 @@ _TAIL = re.compile(
     r"(?P<offset>(?:UTC|GMT|Z)? ?[+-]\d{1,2}(?::?\d\d)?)(?![\d:])"
     r"|\[!?(?P<tagged>[A-Za-z][\w+-]*(?:/[\w+-]+)*)\]|\[!?[a-z_][\w-]*=[^\]]*\]"  # RFC 9557, section 4.1
     r"|(?P<region>[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)"
-    r"|(?P<name>(?i:utc|gmt|z)|[A-Z]{1,5})\b|\((?P<comment>[^()]*)\)|m=[+-][\d.]+|Uhr\b)",  # m=: Go's monotonic clock
+    r"|(?P<name>(?i:utc|gmt|z)|[A-Z]{1,5})\b|\((?P<comment>[^()]*)\)"
+    r"|m=[+-][\d.]+|Uhr\b)",  # m=: Go's monotonic clock
     re.ASCII,
 )
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? ", re.IGNORECASE)
@@ -101,7 +115,7 @@ region=None, offset_is_z=False)
     Traceback (most recent call last):
         ...
     faultlab.errors.BadInput: '03/04/2026' is 3 April or 4 March, and nothing says which; write 2026-04-03, \
-or name the order of day and month.
+or name the order of day and month (--date-order).
     """
     tidy = " ".join(text.split()).replace("−", "-")
     number = _NUMBER.fullmatch(tidy)
@@ -159,6 +173,25 @@ def order_of_dates(texts: Iterable[str]) -> tuple[bool | None, str]:
     return next(iter(deciding.items())) if len(deciding) == 1 else (None, "")
 
 
+def form_of_number(text: str) -> str | None:
+    """Return what a number is taken for as a time, or None for what is no such number.
+
+    >>> form_of_number("1767607200"), form_of_number("46027.5")
+    ('seconds since 1970', "Excel's days since 1899-12-30")
+    """
+    number = _NUMBER.fullmatch(text.strip())
+    if number is None:
+        return None
+    whole = int(number[1])
+    if 20_000 <= whole < 80_000:
+        return "Excel's days since 1899-12-30"
+    return next((f"{unit} since 1970" for scale, unit in _EPOCH_UNITS if _in_epoch(whole, scale)), None)
+
+
+def _in_epoch(whole, scale):
+    return 5 * 10**8 * scale <= whole < 41 * 10**8 * scale  # 1985 to 2099
+
+
 def _no_time(text):
     return BadInput(f"{text[:40]!r} is not a time; write it like 2026-03-01T14:05+01:00.")
 
@@ -186,7 +219,7 @@ def _date_parts(date, text, day_first):
         one, other = datetime(year, second, first), datetime(year, first, second)
         raise BadInput(
             f"{text[:40]!r} is {one.day} {one:%B} or {other.day} {other:%B}, and nothing says which; write "
-            f"{one:%Y-%m-%d}, or name the order of day and month."
+            f"{one:%Y-%m-%d}, or name the order of day and month (--date-order)."
         )
     else:
         day, month = (second, first) if day_first is False else (first, second)
@@ -235,7 +268,7 @@ def _zone_of(rest, text):
             unknown = named
     if unknown and not offsets and not region:
         raise BadInput(
-            f"{text[:40]!r}: {unknown[:20]} is no time zone, or more than one; write the offset, as in +01:00."
+            f"{text[:40]!r}: {unknown[:20]} is no zone, or more than one; write the offset, as in +01:00."
         )
     if len(set(offsets)) > 1:
         raise BadInput(f"{text[:40]!r} names two offsets; leave the right one.")
@@ -261,7 +294,7 @@ def _from_number(text, number):
     if 20_000 <= whole < 80_000:
         return WrittenTime(_EXCEL_DAY_ZERO + timedelta(days=whole) + _share_of_day(digits))
     for scale, _ in _EPOCH_UNITS:
-        if 5 * 10**8 * scale <= whole < 41 * 10**8 * scale:
+        if _in_epoch(whole, scale):
             micro = (whole * 10**6 + int((digits or "0")[:6].ljust(6, "0"))) // scale
             return WrittenTime(_UNIX_ZERO + timedelta(microseconds=micro), timedelta())
     raise _no_time(text)

@@ -60,7 +60,8 @@ def read_time(
     Raises
     ------
     BadInput
-        If the text is no time, has no zone or two meanings, or the local time doesn't exist or happened twice.
+        If the text is no time, has no zone or two meanings, or its local time never happened or happened
+        twice.
 
     Examples
     --------
