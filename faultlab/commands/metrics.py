@@ -10,8 +10,8 @@ def add_arguments(parser):
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="CSV with start, end and optionally detected, service, cause; or an export of PagerDuty, Opsgenie, "
-        "Jira, ServiceNow, Statuspage, Grafana, incident.io or FireHydrant",
+        help="CSV with start, end and optionally detected, service, cause; or an export of PagerDuty, "
+        "Opsgenie, Jira, ServiceNow, Statuspage, Grafana, incident.io or FireHydrant",
     )
     parser.add_argument(
         "--from", dest="start", metavar="TIME", help="first moment of the period, e.g. 2026-01-01"

@@ -173,6 +173,8 @@ def choose_columns(
             continue
         ranked = sorted((h for h in free if h.plain in names), key=lambda h: (names.index(h.plain), h.place))
         found = _timed(ranked, free, look, sources) if meaning in _TIMED else ()
+        filled = [h for h in ranked if look[h.place]]
+        ranked = filled or ranked  # an empty column would only make each row say that another one counts
         found = found or tuple(
             Source((h,)) for h in ranked if not look[h.place] or any(map(_holds(meaning, h), look[h.place]))
         )

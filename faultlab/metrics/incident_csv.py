@@ -193,13 +193,16 @@ def _header_and_rows(records, named, name, remarks):
         raise BadInput(
             f"{name} is empty; its first line names the columns: start,end,detected,service,cause."
         )
+    wanted = {" ".join(column.split()).casefold() for column in named.values()}
     for at, (_, cells) in enumerate(records[:_HEADER_WITHIN]):
-        if not _missing(cells, named):
+        if not _missing(cells, named) and wanted <= {" ".join(cell.split()).casefold() for cell in cells}:
             for line, _ in records[:at]:
                 remarks.add("above the names of the columns, and not read", line)
             return cells, records[at + 1 :]
     line, cells = records[0]
     missing = _missing(cells, named)
+    if not missing:
+        return cells, records[1:]
     known = ", ".join(" ".join(cell.split())[:60] for cell in cells)
     would_do = "; ".join(f"for {meaning}: {', '.join(_WOULD_DO[meaning])}" for meaning in missing)
     raise BadInput(
@@ -277,8 +280,8 @@ def _remark_on_columns(columns, rows, remarks):
     if columns.of("acknowledged") and not columns.of("detected"):
         column = columns.of("acknowledged")[0].name
         remarks.add(
-            f"{column} tells when somebody took the incident on and not when it was detected, so MTTD leaves it "
-            f"out; name it as detected if it is that for you (--detected)"
+            f"{column} tells when somebody took the incident on and not when it was detected, so MTTD leaves "
+            "it out; name it as detected if it is that for you (--detected)"
         )
 
 

@@ -13,7 +13,7 @@ from faultlab.metrics.times import read_time, read_zone
 CLOSED = frozenset(
     [
         *("resolved", "closed", "done", "completed", "complete", "fixed", "solved", "postmortem", "ended"),
-        *("recovered", "finished", "true", "yes"),
+        *("recovered", "finished", "true", "yes", "erledigt", "geschlossen", "gelöst", "behoben", "beendet"),
     ]
 )
 """Words of a status that says that an incident is over."""
@@ -24,7 +24,7 @@ NONE_AT_ALL = frozenset(("canceled", "cancelled", "declined", "merged", "duplica
 _OPEN = frozenset(
     [
         *("open", "new", "triggered", "acknowledged", "investigating", "identified", "monitoring", "active"),
-        *("firing", "ongoing", "false", "no"),
+        *("firing", "ongoing", "progress", "hold", "pending", "reopened", "offen", "false", "no"),
     ]
 )
 _NO_TEXT = frozenset(("", "-", "–", "—", "?", "none", "null", "nil", "nan", "n/a", "na", "open", "ongoing"))
@@ -62,7 +62,7 @@ class RowReader:
         end, source = self._first_time("end", cells, zone, line)
         end = self._after_midnight(start, end, source, line)
         status, words = self._status(cells)
-        end = self._with_duration(start, end, cells, bool(words & _OPEN), line)
+        end = self._with_duration(start, end, cells, not words or bool(words & CLOSED), line)
         detected, _ = self._first_time("detected", cells, zone, line)
         if detected is None:
             minutes = self._minutes("time to detect", cells, line)
@@ -126,16 +126,16 @@ class RowReader:
         self.remark("the end is on the next day, since its time of day is before that of the start", line)
         return end + timedelta(days=1)
 
-    def _with_duration(self, start, end, cells, is_open, line):
-        minutes = self._minutes("duration", cells, line, needed=end is None and not is_open)
+    def _with_duration(self, start, end, cells, may_be_over, line):
+        minutes = self._minutes("duration", cells, line, needed=end is None and may_be_over)
         if minutes is None:
             return end
         if end is not None:
             if not _agree(minutes, end - start):
                 self.remark("the duration doesn't fit start and end, which count", line)
             return end
-        if is_open:
-            self.remark("the status says that it is open, so its duration so far is no end", line)
+        if not may_be_over:
+            self.remark("the status doesn't say that it is over, so its duration until now is no end", line)
             return None
         return start + timedelta(minutes=minutes) if minutes else None
 
@@ -148,6 +148,7 @@ class RowReader:
                 minutes = read_duration(text, column.unit)
                 if minutes is None:
                     if self.unit is None:
+                        self.remark(f"{source.name}: its numbers have no unit and are not used", line)
                         continue
                     minutes = read_duration(text, self.unit)
                 if minutes > _LONGEST:
