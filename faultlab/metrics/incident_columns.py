@@ -73,21 +73,26 @@ class Source:
 
     def time_text(self, cells: Sequence[str]) -> str:
         """The text of a time in a row; empty where none is meant."""
+        if len(self.headings) == 1:
+            text = cells[self.headings[0].place]
+            return "" if means_no_time(text) else text
         texts = [cells[one.place] for one in self.headings]
         if any(map(means_no_time, texts)):
             return ""
-        if len(texts) == 1:
-            return texts[0]
         date, replaced = _CLOCK_IN_TIME.subn(texts[1], texts[0], count=1)
         return date if replaced else f"{date} {texts[1]}"
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table: for each meaning its sources, the one that counts first at the front."""
+    """The columns of a table: for each meaning its sources, the one that counts first at the front.
+
+    `empty` are the places of the columns in which nothing stands.
+    """
 
     headings: tuple[Heading, ...]
     sources: Mapping[str, tuple[Source, ...]]
+    empty: frozenset[int] = frozenset()
 
     def of(self, meaning: str) -> tuple[Source, ...]:
         """The sources of a meaning, or none."""
@@ -101,7 +106,7 @@ class Columns:
         >>> choose_columns(["start", "ended", "closed", "owner"], []).described()
         {'start': 'start', 'ended': 'end', 'closed': 'end where ended is empty', 'owner': 'not used'}
         """
-        said = {h.place: _why_not(h) for h in self.headings}
+        said = {h.place: _why_not(h, h.place in self.empty) for h in self.headings}
         for meaning, sources in self.sources.items():
             for rank, source in enumerate(sources):
                 where = f" where {sources[rank - 1].name} is empty" if rank else ""
@@ -121,7 +126,9 @@ class Columns:
         return tuple(place for place in range(len(self.headings)) if place not in used)
 
 
-def _why_not(column):
+def _why_not(column, is_empty):
+    if is_empty:
+        return "not used: it is empty"
     for meanings, what in _HELD.items():
         if any(column.plain in MEANINGS[meaning] for meaning in meanings):
             return f"not used: it holds no {what}"
@@ -134,7 +141,9 @@ def means_no_time(text: str) -> bool:
     >>> means_no_time("0001-01-01T00:00:00Z"), means_no_time("N/A"), means_no_time("2026-01-05")
     (True, True, False)
     """
-    return not text or (len(text) < 40 and (text.casefold() in _NO_TIME or bool(_NO_TIME_YET.match(text))))
+    if len(text) > 40 or text.startswith("20"):  # the times of most rows
+        return False
+    return text.casefold() in _NO_TIME or bool(_NO_TIME_YET.match(text))
 
 
 def choose_columns(
@@ -173,8 +182,8 @@ def choose_columns(
             continue
         ranked = sorted((h for h in free if h.plain in names), key=lambda h: (names.index(h.plain), h.place))
         found = _timed(ranked, free, look, sources) if meaning in _TIMED else ()
-        filled = [h for h in ranked if look[h.place]]
-        ranked = filled or ranked  # an empty column would only make each row say that another one counts
+        # an empty column beside a filled one would only make each row say that the other counts
+        ranked = [h for h in ranked if look[h.place]] or ranked
         found = found or tuple(
             Source((h,)) for h in ranked if not look[h.place] or any(map(_holds(meaning, h), look[h.place]))
         )
@@ -188,7 +197,10 @@ def choose_columns(
         if meaning not in sources and not (meaning == "end" and "duration" in sources):
             ranked = [h for name in MEANINGS[meaning] for h in headings if h.plain == name]
             sources |= {meaning: (Source((ranked[0],)),)} if ranked else {}
-    return Columns(headings, sources)
+    filled = {
+        h.place for h in headings if any(h.place < len(cells) and cells[h.place].strip() for cells in rows)
+    }
+    return Columns(headings, sources, frozenset(range(len(headings))) - filled if rows else frozenset())
 
 
 def _named(headings, name):

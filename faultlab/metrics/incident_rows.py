@@ -163,8 +163,11 @@ class RowReader:
 
     def _text(self, meaning, cells):
         """The first filled text; columns of one name, of which Jira has many, are joined."""
+        sources = self.columns.of(meaning)
+        if len(sources) < 2:
+            return sources[0].text(cells) if sources else ""
         found: dict[str, list[str]] = {}
-        for source in self.columns.of(meaning):
+        for source in sources:
             if source.text(cells):
                 found.setdefault(source.name, []).append(source.text(cells))
         return ", ".join(dict.fromkeys(next(iter(found.values()), [])))
@@ -173,7 +176,7 @@ class RowReader:
         for source in self.columns.of("status"):
             text = source.text(cells)
             words = set(text.casefold().replace("-", " ").replace("_", " ").split())
-            return text, set() if words & {"not", "never"} else words
+            return text, set() if words & {"not", "never"} or words == {"down"} else words
         return "", set()
 
     def _check_status(self, status, words, end, line):

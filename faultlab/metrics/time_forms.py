@@ -167,7 +167,8 @@ def order_of_dates(texts: Iterable[str]) -> tuple[bool | None, str]:
     """
     deciding = {}
     for text in texts:
-        parts = _DATES[2].match(_WEEKDAY.sub("", text.strip(), count=1))
+        text = text.strip()
+        parts = _DATES[2].match(_WEEKDAY.sub("", text, count=1) if text[:1].isalpha() else text)
         if parts and parts["sep"] != "." and (int(parts["first"]) > 12) != (int(parts["second"]) > 12):
             deciding.setdefault(int(parts["first"]) > 12, text)
     return next(iter(deciding.items())) if len(deciding) == 1 else (None, "")
@@ -285,7 +286,9 @@ def _offset(text, whole):
 
 def _from_number(text, number):
     whole, digits = int(number[1]), number[2] or ""
-    if len(number[1]) in (8, 12, 14) and not digits:  # 20260105, 202601051000, 20260105100000
+    if (
+        len(number[1]) in (8, 12, 14) and number[1][:2] in ("19", "20") and not digits
+    ):  # 20260105, 202601051000, 20260105100000
         form = "%Y%m%d%H%M%S"[: {8: 6, 12: 10, 14: 12}[len(number[1])]]
         try:
             return WrittenTime(datetime.strptime(number[1], form))
