@@ -1,4 +1,4 @@
-"""Random incidents, written as random tools might, come back exactly: whatever the names, forms and quotes are."""
+"""Random incidents, written as random tools might write them, come back exactly."""
 
 import csv
 import io
@@ -12,12 +12,12 @@ from faultlab.metrics import read_incidents
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = {
-    "start": "start, Started At, created_at, CreatedAt, opened_at, Impact started at, startTime, START TIME, began, "
-    "sys_created_on, createdDateTime, Date opened",
-    "end": "end, Ended, resolved_at, ClosedAt, Resolved On, endTime, restored, fixed at, Resolution date, closed_at",
+    "start": "start, Started At, created_at, CreatedAt, opened_at, Impact started at, startTime, START TIME, "
+    "began, sys_created_on, createdDateTime, Date opened",
+    "end": "end, Ended, resolved_at, ClosedAt, Resolved On, endTime, restored, fixed at, Resolution date",
     "duration": "duration_minutes, Downtime (min), minutes to resolve, outage mins, Duration (in mins.)",
     "detected": "detected, Detected At, detection_time, impactDetectDate, discovered_at, DetectedDateTime",
-    "service": "service, service_name, Affected services, Component/s, cmdb_ci, Business service, Journey, host",
+    "service": "service, service_name, Affected services, Component/s, cmdb_ci, Business service, Journey",
     "cause": "cause, Root cause, root_cause_category, category, Reason",
     "id": "id, Incident number, Issue key, TinyId, incident_id, #, ticket",
 }
@@ -81,7 +81,7 @@ def exports(draw):
     nothing = draw(st.sampled_from(["", "-", "N/A", "null"]))
     spec = draw(st.lists(st.tuples(st.integers(0, 500_000), lengths, texts, texts), max_size=6))
     # One on the 28th, so that the order of day and month is decided, and nothing else is guessed.
-    spec = [(27 * 1440 + 60, 30, "last", "")] + spec
+    spec = [(27 * 1440 + 60, 30, "last", ""), *spec]
     rows, truth, seen = [], [], set()
     for number, (begin, length, service, cause) in enumerate(spec):
         start = NEW_YEAR + timedelta(minutes=begin)
@@ -104,12 +104,11 @@ def exports(draw):
             "id": f"X-{number}",
         } | {name: draw(notes) for name in extra}
         rows.append([cells[name] for name in order])
-        truth.append(
-            (start, end, detected if "detected" in columns else None)
-            + tuple(
-                text if name in columns else "" for name, text in (("service", service), ("cause", cause))
-            )
-        )
+        cells_read = [detected, service, cause]
+        for place, name in enumerate(("detected", "service", "cause")):
+            if name not in columns:
+                cells_read[place] = None if name == "detected" else ""
+        truth.append((start, end, *cells_read))
     out = io.StringIO()
     if draw(st.booleans()):
         out.write("\ufeff")
