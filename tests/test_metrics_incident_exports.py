@@ -324,6 +324,25 @@ def test_a_zone_beside_the_time_or_in_the_heading_or_the_row_wins():
         read("start,end\n2026-01-05 10:00 CST,2026-01-05 11:00\n")
 
 
+def test_a_zone_of_several_meanings_in_a_heading_is_refused_and_not_read_past():
+    text = "Start (CST),end\n{},2026-01-05 16:00Z\n"
+    with pytest.raises(BadInput, match=r"CST in 'Start \(CST\)' is more than one zone; .* write its offset"):
+        read(text.format("2026-01-05 10:00"))
+    assert read(text.format("2026-01-05 10:00-05:00")).incidents[0].minutes == 60
+    rows = "start,end,time zone\n2026-01-05 10:00,2026-01-05 11:00,{}\n2026-01-06T10:00Z,,\n"
+    assert [row.line for row in read(rows.format("CST")).unreadable] == [2]
+    assert read(rows.format("EST")).incidents[0].start.hour == 15
+    assert "zone" not in read(rows.replace("time zone", "zone").format("eu-west-1a")).columns["zone"]
+
+
+def test_a_detection_that_is_no_time_doesn_t_cost_the_incident():
+    log = read(
+        "start,end,detected\n2026-01-05 10:00,2026-01-05 10:30,by a customer\n2026-01-06,,2026-01-06 10:00\n"
+    )
+    assert [i.minutes for i in log] == [30, None]
+    assert "counts without its detection" in log.remarks[0]
+
+
 def test_lines_above_the_header_are_named():
     log = read("#TYPE Export\nmade on 2026-02-01\nstart,end\n2026-01-05T10:00Z,2026-01-05T10:30Z\n")
     assert log.incidents[0].line == 4

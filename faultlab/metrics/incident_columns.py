@@ -51,8 +51,8 @@ _SHARE = re.compile(
 )
 _CLOCK_IN_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
 _NO_TIME_YET = re.compile(
-    r"(?:000[01]-\d\d-\d\d|9999-\d\d-\d\d|0?1/0?1/0001|1970-01-01[T ]00:00(?::00)?(?:\.0+)?"
-    r"(?: ?(?:Z|UTC|[+]00:?00))?$|1900-01-00|1899-12-30)"
+    r"(?:000[01]-\d\d-\d\d|9999-\d\d-\d\d|0?1/0?1/(?:0001|1970)|1970-01-01[T ]00:00(?::00)?(?:\.0+)?"
+    r"(?: ?(?:Z|UTC|[+]00:?00))?$|0?1/0?0/1900|1900-01-00|1899-12-30)"
 )  # Go, .NET, MySQL and Unix write these where there is no time
 
 
@@ -242,7 +242,7 @@ def _holds(meaning: str, column: Heading) -> Callable[[str], bool]:
         sure = column.unit == "percent" or "share" in column.plain or "rate" in column.plain
         return lambda text: _succeeds(read_share, text, column.unit) and (sure or "%" in text)
     if meaning == "time zone":
-        return lambda text: _succeeds(read_zone, text)
+        return lambda text: _succeeds(read_zone, text) or bool(re.fullmatch("[A-Z]{2,5}", text))
     if column.plain == "event":
         return lambda text: text.casefold() in ("up", "down")
     if column.plain in ("resolved", "closed", "is resolved", "is closed"):

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta, timezone, tzinfo
 
 from faultlab.errors import BadInput
 from faultlab.metrics.duration_forms import MINUTES_OF_UNIT
-from faultlab.metrics.time_forms import ABBREVIATIONS
+from faultlab.metrics.time_forms import ABBREVIATIONS, UNCLEAR_ZONES
 from faultlab.metrics.times import read_zone
 
 MEANINGS: dict[str, tuple[str, ...]] = {
@@ -92,7 +92,7 @@ class Heading:
     """The name of a column and what it says beside its meaning.
 
     `plain` is the name without decoration; `unit` a word of `MINUTES_OF_UNIT` or "percent"; `zone` and
-    `day_first` hold for the column's times.
+    `day_first` hold for the column's times, and `unclear` is an abbreviation of more than one zone.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Heading:
     unit: str | None = None
     zone: tzinfo | None = None
     day_first: bool | None = None
+    unclear: str | None = None
 
 
 def heading(name: str, place: int = 0) -> Heading:
@@ -118,18 +119,20 @@ def heading(name: str, place: int = 0) -> Heading:
     text = " ".join(name.split())
     custom = re.fullmatch(r"Custom field \((.*)\)", text, re.IGNORECASE)  # Jira
     text = _PLURAL.sub("", custom[1] if custom else text)
-    zone = unit = day_first = None
+    zone = unit = day_first = unclear = None
     for inside in re.findall(r"[(\[]([^()\[\]]*)[)\]]", text):
         order = re.match(r"(d+)?[./-]?(m+)[./-](d+)?", inside.casefold())
-        found = _zone_named(inside)
+        found = zone_named(inside)
         if found:
             zone, text = found, text.replace(inside, "")
+        elif inside.upper() in UNCLEAR_ZONES:
+            unclear, text = inside, text.replace(inside, "")
         elif order and bool(order[1]) != bool(order[3]):
             day_first, text = bool(order[1]), text.replace(inside, "")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     offset = re.search(r"\b(?:UTC|GMT) ?[+-]\d{1,2}(?::?\d\d)?\b", text)
     if offset:
-        zone, text = _zone_named(offset[0]), text.replace(offset[0], "")
+        zone, text = zone_named(offset[0]), text.replace(offset[0], "")
     words = re.findall(r"[^\W_]+", text.casefold().replace("%", " percent ").replace("#", " number "))
     if zone is None and ("utc" in words or "gmt" in words):
         zone = UTC
@@ -142,16 +145,20 @@ def heading(name: str, place: int = 0) -> Heading:
             unit = word
         elif word not in _SAID_ANYWAY:
             plain.append(word)
-    return Heading(
-        " ".join(name.split()), place, " ".join(plain or _without_units(words)), unit, zone, day_first
-    )
+    meant = " ".join(plain or _without_units(words))
+    return Heading(" ".join(name.split()), place, meant, unit, zone, day_first, unclear)
 
 
 def _without_units(words):
     return [word for word in words if word not in MINUTES_OF_UNIT] or words
 
 
-def _zone_named(text):
+def zone_named(text: str) -> tzinfo | None:
+    """Return the zone that a text names: UTC, an offset, a region, or a clear abbreviation; or None.
+
+    >>> zone_named("GMT+1").utcoffset(None), zone_named("in minutes")
+    (datetime.timedelta(seconds=3600), None)
+    """
     text = text.strip()
     if text.upper() in ABBREVIATIONS:
         minutes = ABBREVIATIONS[text.upper()]

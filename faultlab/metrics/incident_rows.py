@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from faultlab.errors import BadInput
 from faultlab.metrics.duration_forms import read_duration
 from faultlab.metrics.incident_columns import Columns, Source, read_share
+from faultlab.metrics.incident_headings import zone_named
 from faultlab.metrics.incidents import Incident
 from faultlab.metrics.times import read_time, read_zone
 
@@ -63,10 +64,7 @@ class RowReader:
         end = self._after_midnight(start, end, source, line)
         status, words = self._status(cells)
         end = self._with_duration(start, end, cells, not words or bool(words & CLOSED), line)
-        detected, _ = self._first_time("detected", cells, zone, line)
-        if detected is None:
-            minutes = self._minutes("time to detect", cells, line)
-            detected = None if minutes is None else start + timedelta(minutes=minutes)
+        detected = self._detected(start, cells, zone, line)
         _check_order(start, end, detected)
         self._check_status(status, words, end, line)
         share = self._share(cells, line)
@@ -99,7 +97,7 @@ class RowReader:
     def _row_zone(self, cells):
         for source in self.columns.of("time zone"):
             if source.text(cells):
-                return read_zone(source.text(cells))
+                return zone_named(source.text(cells)) or read_zone(source.text(cells))
         return self.zone
 
     def _first_time(self, meaning, cells, zone, line):
@@ -111,13 +109,25 @@ class RowReader:
             said = source.headings[-1]
             order = self.day_first if said.day_first is None else said.day_first
             try:
-                moment = read_time(text, said.zone or zone, order)
+                moment = read_time(text, said.zone or (None if said.unclear else zone), order)
             except BadInput as error:
-                raise BadInput(f"{meaning}: {error}") from None
+                why = f"{said.unclear} in {said.name!r} is more than one zone; " if said.unclear else ""
+                raise BadInput(f"{meaning}: {why}{error}") from None
             if rank:
                 self.remark(f"the {meaning} is from {source.name}, since {sources[0].name} is empty", line)
             return moment, source
         return None, None
+
+    def _detected(self, start, cells, zone, line):
+        try:
+            detected, _ = self._first_time("detected", cells, zone, line)
+        except BadInput as error:
+            self.remark(f"{str(error).rstrip('.')}; the incident counts without its detection", line)
+            return None
+        if detected is None:
+            minutes = self._minutes("time to detect", cells, line)
+            detected = None if minutes is None else start + timedelta(minutes=minutes)
+        return detected
 
     def _after_midnight(self, start: datetime, end: datetime | None, source: Source | None, line: int):
         dates = [s.headings[0] for s in self.columns.of("start")]

@@ -33,7 +33,10 @@ ABBREVIATIONS = {
     "EET": 120, "EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720,
     "NZDT": 780, "EST": -300, "EDT": -240, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
 }  # fmt: skip
-"""Minutes ahead of UTC of the abbreviations that have one meaning in use; CST, IST and BST have several."""
+"""Minutes ahead of UTC of the abbreviations that have one meaning in use."""
+
+UNCLEAR_ZONES = frozenset(("CST", "CDT", "IST", "BST", "AST", "ADT", "GST", "SST", "ECT", "AMT"))
+"""Abbreviations of several zones: CST is one in the United States, in China and in Cuba."""
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # so that the numbers after 1900-02-28 fit, as in LibreOffice
 _UNIX_ZERO = datetime(1970, 1, 1)
