@@ -91,6 +91,31 @@ EXPORTS = {
         "Up,shop,2026-01-05 10:30:00,OK,9 hrs 2 mins\nDown,shop,2026-01-05 10:00:00,Timeout,0 hrs 30 mins\n",
         {"Date-Time": "start", "Monitor": "service", "Duration": "duration"},
     ),
+    "Zabbix": (
+        "Severity,Time,Recovery time,Status,Host,Problem,Duration\n"
+        "High,2026-01-05 10:00:00 AM,2026-01-05 10:30:00 AM,RESOLVED,shop01,x,30m\n",
+        {"Time": "start", "Recovery time": "end", "Host": "service", "Problem": "not used"},
+    ),
+    "Pingdom": (
+        "From,To,Status,Duration\n2026-01-05 10:00:00,2026-01-05 10:30:00,Down,30m 0s\n"
+        "2026-01-05 10:30:00,2026-01-20 10:30:00,Up,15d\n",
+        {"From": "start", "To": "end"},
+    ),
+    "Freshservice": (
+        "Ticket ID,Status,Created time,Resolved time,Closed time,Resolution time (in hrs),Impact\n"
+        "1,Closed,2026-01-05 10:00:00,2026-01-05 10:30:00,2026-01-08 10:30:00,00:30:00,Low\n",
+        {"Resolved time": "end", "Resolution time (in hrs)": "duration"},
+    ),
+    "a flattened answer of an API": (
+        "data.id,data.attributes.created,data.attributes.resolved,data.assignee.id\n"
+        "1,2026-01-05T10:00:00Z,2026-01-05T10:30:00Z,7\n",
+        {"data.id": "id", "data.attributes.created": "start", "data.attributes.resolved": "end"},
+    ),
+    "dates and times of day apart": (
+        "Start Date,Start Time,End Date,End Time,Affected service(s)\n"
+        "05/01/2026,22:00,05/01/2026,22:30,Shop\n13/02/2026,23:50,14/02/2026,00:20,Shop\n",
+        {"Start Date": "start", "End Time": "end", "Affected service(s)": "service"},
+    ),
     "a German sheet": (
         "sep=;\nNr;Datum;Beginn;Ende;Dauer (min);Dienst\n1;05.01.2026;10:00;10:30;30;Kasse\n",
         {"Datum": "start, end", "Beginn": "start", "Dienst": "service"},

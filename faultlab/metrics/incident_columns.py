@@ -116,7 +116,7 @@ class Columns:
                     said[one.place] = before + _SAID.get(meaning, meaning) + zone + where
         names = Counter(one.name for one in self.headings)
         return {
-            h.name if names[h.name] == 1 else f"{h.name} (column {h.place + 1})": said[h.place]
+            h.name if names[h.name] == 1 else f"{h.name} (column {h.place + 1})".strip(): said[h.place]
             for h in self.headings
         }
 
@@ -180,7 +180,10 @@ def choose_columns(
     for meaning, names in MEANINGS.items():
         if meaning in sources:
             continue
-        ranked = sorted((h for h in free if h.plain in names), key=lambda h: (names.index(h.plain), h.place))
+        ranked = sorted(
+            (h for h in free if h.plain in names),
+            key=lambda h: (names.index(h.plain), "." in h.name, h.place),
+        )
         found = _timed(ranked, free, look, sources) if meaning in _TIMED else ()
         # an empty column beside a filled one would only make each row say that the other counts
         ranked = [h for h in ranked if look[h.place]] or ranked
@@ -224,8 +227,10 @@ def _filled(rows, place):
 
 def _timed(ranked, free, look, sources):
     """Times of day get their date from a column of dates, or from the start."""
-    clocks = [h for h in ranked if look[h.place] and all(map(is_clock, look[h.place]))]
-    if not clocks:
+    clocks = [h for h in ranked if h.plain not in MEANINGS["duration"] or h.plain == "down"]
+    clocks = [h for h in clocks if look[h.place] and all(map(is_clock, look[h.place]))]
+    whole = [h for h in ranked if h not in clocks and any(_is_time(t) and ":" in t for t in look[h.place])]
+    if not clocks or whole:
         return ()
     dates = [h for h in [*ranked, *free] if h in ranked or h.plain in _DATES]
     dates = [h for h in dates if h not in clocks and any(map(_is_time, look[h.place]))]

@@ -280,8 +280,8 @@ def _remark_on_columns(columns, rows, remarks):
     if columns.of("acknowledged") and not columns.of("detected"):
         column = columns.of("acknowledged")[0].name
         remarks.add(
-            f"{column} tells when somebody took the incident on and not when it was detected, so MTTD leaves "
-            "it out; name it as detected if it is that for you (--detected)"
+            f"{column} is about acknowledgement and not about detection, so MTTD leaves it out; name it as "
+            "detected if it is that for you (--detected)"
         )
 
 

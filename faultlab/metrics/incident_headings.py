@@ -17,6 +17,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             impact_start impact_started impact_began customer_impact_start customer_impact_started
             downtime_start downtime_started down_since went_down down occurred occurrence happened
             first_occurred first_occurrence first_seen fired opened open raised triggered declared
+            initiated failure onset
             reported logged submitted created creation sys_created eröffnet erstellt from von
             date_time datetime timestamp date datum time
         """,
@@ -25,7 +26,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             impact_fixed impact_resolved customer_impact_end customer_impact_ended downtime_end
             downtime_ended up_since back_up came_up resolved resolution resolutiondate resolve
             restored restoration recovered recovery fixed fix solved cleared gelöst behoben
-            mitigated mitigation completed done closed close closure geschlossen to bis
+            mitigated mitigation impact_mitigated impact_mitigation terminated completed done closed close
+            closure geschlossen came_back_up up to bis
         """,
         "detected": """
             detected detection detect first_detected impact_detect impact_detected discovered
@@ -35,9 +37,9 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             duration length lasted outage downtime down total_duration impact_duration
             calendar_duration calendar_stc started_to_resolved to_resolve to_resolution to_restore
             to_recover to_recovery to_repair to_fix to_close ttr resolve resolution repair recovery
-            restoration close dauer ausfallzeit ausfalldauer
+            restoration close mttr dauer ausfallzeit ausfalldauer
         """,
-        "time to detect": "to_detect to_detection detection detect ttd",
+        "time to detect": "to_detect to_detection detection detect ttd mttd",
         "failed share": """
             failed_share share_failed failure_share failure_rate failed_rate failed error_share
             error_rate errors error customer_share share_of_customers customers_affected
@@ -67,7 +69,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "time zone": "zone timezone tz",
         "acknowledged": """
             acknowledged acknowledgement acknowledge ack acked first_ack first_acknowledged
-            first_acknowledgement to_first_ack to_ack to_acknowledge to_acknowledgement tta
+            first_acknowledgement to_first_ack to_ack to_acknowledge to_acknowledgement tta mtta
         """,
     }.items()
 }
@@ -113,8 +115,8 @@ def heading(name: str, place: int = 0) -> Heading:
     ('created', datetime.timezone.utc)
     >>> heading("seconds_to_resolve").plain, heading("seconds_to_resolve").unit
     ('to resolve', 'seconds')
-    >>> heading("Custom field (Impact started at)").plain, heading("Component/s").plain
-    ('impact started', 'component')
+    >>> [heading(name).plain for name in ("Custom field (Impact started at)", "Component/s", "data.created")]
+    ['impact started', 'component', 'created']
     """
     text = " ".join(name.split())
     custom = re.fullmatch(r"Custom field \((.*)\)", text, re.IGNORECASE)  # Jira
@@ -146,6 +148,9 @@ def heading(name: str, place: int = 0) -> Heading:
         elif word not in _SAID_ANYWAY:
             plain.append(word)
     meant = " ".join(plain or _without_units(words))
+    if "." in text and not any(meant in names for names in MEANINGS.values()):  # data.attributes.created
+        last = heading(name.rsplit(".", 1)[1], place)
+        meant, unit, zone = last.plain, unit or last.unit, zone or last.zone
     return Heading(" ".join(name.split()), place, meant, unit, zone, day_first, unclear)
 
 
