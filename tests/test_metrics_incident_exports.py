@@ -360,6 +360,27 @@ def test_a_zone_of_several_meanings_in_a_heading_is_refused_and_not_read_past():
     assert "zone" not in read(rows.replace("time zone", "zone").format("eu-west-1a")).columns["zone"]
 
 
+def test_what_is_no_table_is_named():
+    for text, kind in (
+        ('[{"id": 1,\n"created_at": "2026-01-05"}]', "JSON"),
+        ("<table>\n<tr>", "HTML or XML"),
+    ):
+        with pytest.raises(BadInput, match=f"looks like {kind} .* as CSV"):
+            read(text)
+
+
+def test_days_without_a_time_and_durations_of_nothing_are_remarked():
+    log = read(
+        "start,end,duration_minutes\n2026-01-05,2026-01-06,\n2026-01-07T10:00Z,,0\n46030,46030.5,720\n"
+    )
+    assert [i.minutes for i in log] == [1440, None, 720]
+    assert log.remarks[1:] == (
+        "lines 2, 4: the start is a day without a time, read as its midnight",
+        "line 2: the end is a day without a time, read as its midnight",
+        "line 3: the duration is 0 and there is no end, so the incident is taken for open",
+    )
+
+
 def test_a_detection_that_is_no_time_doesn_t_cost_the_incident():
     log = read(
         "start,end,detected\n2026-01-05 10:00,2026-01-05 10:30,by a customer\n2026-01-06,,2026-01-06 10:00\n"

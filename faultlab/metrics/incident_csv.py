@@ -25,6 +25,7 @@ _MOST_BYTES = 200_000_000
 _HEADER_WITHIN = 20  # records; above the header may stand a title
 _ROWS_TRIED = 200
 _LINES_NAMED = 5
+_OTHER_FORMAT = re.compile(r"\s*(?:(?P<markup><)|(?:\[\s*)?\{)")
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,10 @@ def read_incidents(
     name, text = _text_of(source)
     zone = read_zone(zone) if isinstance(zone, str) else zone
     named = {meaning: column for meaning, column in (columns or {}).items() if column is not None}
+    other = _OTHER_FORMAT.match(text)
+    if other:
+        kind = "HTML or XML" if other["markup"] else "JSON"
+        raise BadInput(f"{name} looks like {kind} and not like a table; export the incidents as CSV.")
     records = table_records(text, name)
     remarks = _Remarks()
     header, rows = _header_and_rows(records, named, name, remarks)

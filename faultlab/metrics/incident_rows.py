@@ -1,5 +1,6 @@
 """One row of a table of incidents: its times, its duration and its status, and what they say together."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -11,17 +12,14 @@ from faultlab.metrics.incident_headings import zone_named
 from faultlab.metrics.incidents import Incident
 from faultlab.metrics.times import read_time, read_zone
 
-CLOSED = frozenset(
+# Words of a status that says that an incident is over, that there was none, that it goes on.
+_CLOSED = frozenset(
     [
         *("resolved", "closed", "done", "completed", "complete", "fixed", "solved", "postmortem", "ended"),
         *("recovered", "finished", "true", "yes", "erledigt", "geschlossen", "gelöst", "behoben", "beendet"),
     ]
 )
-"""Words of a status that says that an incident is over."""
-
-NONE_AT_ALL = frozenset(("canceled", "cancelled", "declined", "merged", "duplicate", "invalid", "rejected"))
-"""Words of a status that says that there was no incident."""
-
+_NONE_AT_ALL = frozenset(("canceled", "cancelled", "declined", "merged", "duplicate", "invalid", "rejected"))
 _OPEN = frozenset(
     [
         *("open", "new", "triggered", "acknowledged", "investigating", "identified", "monitoring", "active"),
@@ -30,6 +28,7 @@ _OPEN = frozenset(
 )
 _NO_TEXT = frozenset(("", "-", "–", "—", "?", "none", "null", "nil", "nan", "n/a", "na", "open", "ongoing"))
 _UNITS = ("min", "s", "h", "ms", "d")
+_DATE_ONLY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}|\d{5}", re.ASCII)
 _LONGEST = 100 * 365 * 1440.0  # minutes; longer is another unit, or a mistake
 
 
@@ -63,7 +62,7 @@ class RowReader:
         end, source = self._first_time("end", cells, zone, line)
         end = self._after_midnight(start, end, source, line)
         status, words = self._status(cells)
-        end = self._with_duration(start, end, cells, not words or bool(words & CLOSED), line)
+        end = self._with_duration(start, end, cells, not words or bool(words & _CLOSED), line)
         detected = self._detected(start, cells, zone, line)
         _check_order(start, end, detected)
         self._check_status(status, words, end, line)
@@ -113,6 +112,8 @@ class RowReader:
             except BadInput as error:
                 why = f"{said.unclear} in {said.name!r} is more than one zone; " if said.unclear else ""
                 raise BadInput(f"{meaning}: {why}{error}") from None
+            if len(text) <= 10 and _DATE_ONLY.fullmatch(text):
+                self.remark(f"the {meaning} is a day without a time, read as its midnight", line)
             if rank:
                 self.remark(f"the {meaning} is from {source.name}, since {sources[0].name} is empty", line)
             return moment, source
@@ -147,7 +148,10 @@ class RowReader:
         if not may_be_over:
             self.remark("the status doesn't say that it is over, so its duration until now is no end", line)
             return None
-        return start + timedelta(minutes=minutes) if minutes else None
+        if not minutes:
+            self.remark("the duration is 0 and there is no end, so the incident is taken for open", line)
+            return None
+        return start + timedelta(minutes=minutes)
 
     def _minutes(self, meaning, cells, line, needed=False):
         for source in self.columns.of(meaning):
@@ -190,13 +194,13 @@ class RowReader:
         return "", set()
 
     def _check_status(self, status, words, end, line):
-        if end is None and words & (CLOSED | NONE_AT_ALL):
+        if end is None and words & (_CLOSED | _NONE_AT_ALL):
             raise BadInput(f"the status is {status[:40]!r} and there is no end, so its length isn't known")
         if words == {"up"}:
             raise BadInput(f"the status is {status!r}, which is no outage")
-        if end is not None and words & NONE_AT_ALL:
+        if end is not None and words & _NONE_AT_ALL:
             self.remark(f"the status is {status[:40]!r}; it counts all the same", line)
-        if end is not None and words & _OPEN and not words & CLOSED:
+        if end is not None and words & _OPEN and not words & _CLOSED:
             self.remark(f"the status is {status[:40]!r} and there is an end, which counts", line)
 
     def _share(self, cells, line):
