@@ -360,6 +360,21 @@ def test_a_zone_of_several_meanings_in_a_heading_is_refused_and_not_read_past():
     assert "zone" not in read(rows.replace("time zone", "zone").format("eu-west-1a")).columns["zone"]
 
 
+def test_a_share_of_time_is_no_duration():
+    text = "start,end,Downtime %\n2026-01-05T10:00Z,,30\n"
+    log = read(text)
+    assert (log.incidents[0].end, log.columns["Downtime %"]) == (None, "not used: it holds no durations")
+    named = read(text, columns={"duration": "Downtime %"})
+    assert named.columns["Downtime %"] == "duration"
+
+
+def test_zone_and_order_in_the_heading_of_the_dates_hold_for_the_times_of_day():
+    log = read_incidents("Date (DD/MM/YYYY),Start time,End time\n05/01/2026,10:00,10:30\n", zone="UTC")
+    assert (log.incidents[0].start.day, log.incidents[0].minutes) == (5, 30)
+    log = read_incidents("Date (UTC),Start time,End time\n2026-01-05,10:00,10:30\n", zone="Asia/Kathmandu")
+    assert log.incidents[0].start.hour == 10
+
+
 def test_what_is_no_table_is_named():
     for text, kind in (
         ('[{"id": 1,\n"created_at": "2026-01-05"}]', "JSON"),

@@ -40,7 +40,7 @@ def read_duration(text: str, unit: str | None = None) -> float | None:
         ``1h 30m``, ``90 min``, ``1:30:00``, ``1:30`` (hours and minutes), ``2 days, 3:04:05``, ``PT1H30M``, a
         number, or ServiceNow's ``1970-01-01 01:30:00``.
     unit : str, optional
-        Of a number: a word of `MINUTES_OF_UNIT`.
+        Of a number: a word of `MINUTES_OF_UNIT`; any other says nothing.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def read_duration(text: str, unit: str | None = None) -> float | None:
         if re.fullmatch(r"[1-9]\d{0,2},\d{3}", tidy):  # thousands in English, a fraction in German
             whole, rest = tidy.split(",")
             raise BadInput(f"{text!r} may be {whole}.{rest} or {whole}{rest}; write it without the comma.")
-        return None if unit is None else _number(tidy) * MINUTES_OF_UNIT[unit]
+        return _number(tidy) * MINUTES_OF_UNIT[unit] if unit in MINUTES_OF_UNIT else None
     clock = _CLOCK.fullmatch(tidy)
     if clock and int(clock[3]) < 60 and int(clock[4] or 0) < 60:
         days, hours, minutes, seconds = (int(part or 0) for part in clock.groups()[:4])

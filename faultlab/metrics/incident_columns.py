@@ -242,7 +242,7 @@ def _holds(meaning: str, column: Heading) -> Callable[[str], bool]:
     if meaning in _TIMED:
         return _is_time
     if meaning in ("duration", "time to detect"):
-        return lambda text: _succeeds(read_duration, text, column.unit if column.unit != "percent" else None)
+        return lambda text: column.unit != "percent" and _succeeds(read_duration, text, column.unit)
     if meaning == "failed share":
         sure = column.unit == "percent" or "share" in column.plain or "rate" in column.plain
         return lambda text: _succeeds(read_share, text, column.unit) and (sure or "%" in text)

@@ -105,12 +105,14 @@ class RowReader:
             text = source.time_text(cells)
             if not text:
                 continue
-            said = source.headings[-1]
-            order = self.day_first if said.day_first is None else said.day_first
+            order = source.headings[0].day_first
+            order = self.day_first if order is None else order
+            said = next((one.zone for one in source.headings if one.zone), None)
+            unclear = next((one.unclear for one in source.headings if one.unclear), None)
             try:
-                moment = read_time(text, said.zone or (None if said.unclear else zone), order)
+                moment = read_time(text, said or (None if unclear else zone), order)
             except BadInput as error:
-                why = f"{said.unclear} in {said.name!r} is more than one zone; " if said.unclear else ""
+                why = f"{unclear} in {source.name!r} is more than one zone; " if unclear else ""
                 raise BadInput(f"{meaning}: {why}{error}") from None
             if len(text) <= 10 and _DATE_ONLY.fullmatch(text):
                 self.remark(f"the {meaning} is a day without a time, read as its midnight", line)
