@@ -161,18 +161,23 @@ def read_incidents(
 
 
 class _Remarks:
-    """Remarks in the order in which they came up, each once, with the lines that it is about."""
+    """Remarks in the order in which they came up, each once, with its lines and the first line's reason."""
 
     def __init__(self):
         self._lines = {}
+        self._why = {}
 
-    def add(self, text, line=None):
+    def add(self, text, line=None, why=""):
         lines = self._lines.setdefault(text, [])
+        if why:
+            self._why.setdefault(text, f", since {why.rstrip('.')}")
         if line is not None:
             lines.append(line)
 
     def texts(self):
-        return tuple(_with_lines(text, lines) for text, lines in self._lines.items())
+        return tuple(
+            _with_lines(text + self._why.get(text, ""), lines) for text, lines in self._lines.items()
+        )
 
 
 def _with_lines(text, lines):
@@ -265,7 +270,7 @@ def _unit_of_durations(columns, rows, zone, day_first, remarks):
     if not any(re.fullmatch(r"[\d.,]+", source.text(cells).strip()) for cells in rows for source in bare):
         return None
     tried = [[cell.strip() for cell in cells] for cells in rows[:_ROWS_TRIED]]
-    unit = RowReader(columns, zone, day_first, None, lambda text, line: None).unit_that_fits(tried)
+    unit = RowReader(columns, zone, day_first, None, lambda *said: None).unit_that_fits(tried)
     names = ", ".join(source.name for source in bare)
     said = {"s": "seconds", "h": "hours", "d": "days"}.get(unit, unit)
     if unit is None:

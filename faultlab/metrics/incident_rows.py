@@ -37,14 +37,14 @@ class RowReader:
     """How the rows of one table are read.
 
     `zone` is that of times without one, `day_first` the order of day and month, `unit` that of durations
-    without one, and `remark(text, line)` takes down what a reader of the result should know.
+    without one, and `remark(text, line, why)` takes down what a reader of the result should know.
     """
 
     columns: Columns
     zone: tzinfo | None
     day_first: bool | None
     unit: str | None
-    remark: Callable[[str, int], None]
+    remark: Callable[..., None]
 
     def incident(self, cells: Sequence[str], line: int) -> Incident:
         """Return the incident in a row.
@@ -125,7 +125,7 @@ class RowReader:
         try:
             detected, _ = self._first_time("detected", cells, zone, line)
         except BadInput as error:
-            self.remark(f"{str(error).rstrip('.')}; the incident counts without its detection", line)
+            self.remark("the incident counts without its detection", line, str(error))
             return None
         if detected is None:
             minutes = self._minutes("time to detect", cells, line)
@@ -172,7 +172,7 @@ class RowReader:
             except BadInput as error:
                 if needed:
                     raise BadInput(f"{meaning}: {error}") from None
-                self.remark(f"the {meaning} can't be read: {str(error).rstrip('.')}", line)
+                self.remark(f"the {meaning} can't be read", line, str(error))
                 continue
             return minutes
         return None
@@ -213,7 +213,7 @@ class RowReader:
             try:
                 return read_share(text, source.headings[0].unit)
             except BadInput as error:
-                self.remark(f"{source.name}: {error}, so all requests count as failed", line)
+                self.remark("all requests count as failed", line, f"{source.name}: {error}")
         return 1.0
 
 
