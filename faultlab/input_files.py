@@ -148,10 +148,10 @@ def _unmarked(content):
 def table_records(text: str, name: str) -> list[tuple[int, list[str]]]:
     r"""Return the records of a table kept as text, with the line that each begins in.
 
-    The delimiter (comma, semicolon, tab or bar) is the one that cuts most records into equally many cells,
-    or the one that a first line such as ``sep=;`` names. Text in quotes may hold delimiters, line ends and
-    doubled quotes, or quotes behind a backslash. After a record that goes wrong nothing is read: whatever
-    follows may stand inside its quotes.
+    The delimiter (comma, semicolon, tab or bar) is the one that cuts the largest share of its records into
+    equally many cells, or the one that a first line such as ``sep=;`` names. Text in quotes may hold
+    delimiters, line ends and doubled quotes, or quotes behind a backslash. After a record that goes wrong
+    nothing is read: whatever follows may stand inside its quotes.
 
     Parameters
     ----------
@@ -190,14 +190,15 @@ def table_records(text: str, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(lines):
-    best, most = ",", (0, 0)
+    best, most = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         records, _ = _read(lines, 0, delimiter, most=_RECORDS_TRIED)
         widths = Counter(len(cells) for _, cells in records if len(cells) > 1)
         if widths:
             width, times = max(widths.items(), key=lambda one: (one[1], one[0]))
-            if (times, width) > most:
-                best, most = delimiter, (times, width)
+            # A share and not a number: text in quotes falls into many records under a wrong delimiter.
+            if (times / len(records), width) > most:
+                best, most = delimiter, (times / len(records), width)
     return best
 
 

@@ -74,6 +74,55 @@ def test_the_zone_holds_for_rows_and_window(capsys, tmp_path):
     assert "no time zone" in err
 
 
+def test_columns_and_remarks_are_said_in_both_outputs(capsys, tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "id,created_on,resolved_on,seconds_to_resolve,urgency\n"
+        "1,2026-01-05T10:00Z,2026-01-05T10:30Z,600,high\n2,2026-01-06T10:00Z,,600,high\n"
+    )
+    window = ["--from", "2026-01-01", "--to", "2026-02-01"]
+    found = json.loads(run(capsys, path, *window, "--json")[1])
+    assert found["columns"] == {
+        "id": "id",
+        "created_on": "start",
+        "resolved_on": "end",
+        "seconds_to_resolve": "duration",
+        "urgency": "not used",
+    }
+    assert found["remarks"] == ["line 2: the duration doesn't fit start and end, which count"]
+    assert found["minutes_down"] == 40
+    text = run(capsys, path, *window)[1]
+    assert "created_on is start; resolved_on is end" in text
+    assert "Not used: urgency." in text
+    assert "Note: line 2: the duration" in text
+
+
+def test_columns_and_the_order_of_dates_can_be_named(capsys, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("Wann;Bis wann;Laden\n03/01/2026 10:00;03/01/2026 10:30;x\n")
+    window = ["--from", "2026-01-01", "--to", "2026-02-01", "--zone", "UTC"]
+    named = ["--start", "Wann", "--end", "Bis wann", "--service-column", "Laden"]
+    status, _, err = run(capsys, path, *window, *named)
+    assert status == 2
+    assert "--date-order" in err
+    found = json.loads(
+        run(capsys, path, *window, *named, "--date-order", "dmy", "--service", "x", "--json")[1]
+    )
+    assert found["minutes_down"] == 30
+    assert found["columns"] == {"Wann": "start", "Bis wann": "end", "Laden": "service"}
+    status, _, err = run(capsys, path, *window)
+    assert status == 2
+    assert "Wann, Bis wann, Laden" in err
+
+
+def test_many_rows_that_are_left_out_are_counted_in_the_text_and_listed_in_json(capsys, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("start,end\n2026-01-05T10:00Z,2026-01-05T10:30Z\n" + "x,y\n" * 50)
+    window = ["--from", "2026-01-01", "--to", "2026-02-01"]
+    assert "30 more such rows" in run(capsys, path, *window)[1]
+    assert len(json.loads(run(capsys, path, *window, "--json")[1])["unreadable"]) == 50
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -82,6 +131,7 @@ def test_the_zone_holds_for_rows_and_window(capsys, tmp_path):
         ([KESTREL, "--from", "soon", "--to", "2025-01-01"], "'soon' is not a time"),
         ([KESTREL, *TWO_YEARS, "--service", "serach"], "no incident of service"),
         ([KESTREL, *TWO_YEARS, "--zone", "Mars"], "no time zone"),
+        ([KESTREL, *TWO_YEARS, "--end", "Ende"], "no column 'Ende'; the columns are: start, end"),
         ([KESTREL, *TWO_YEARS, "--confidence", "90"], "confidence"),
         (["absent.csv", *TWO_YEARS], "absent.csv"),
         ([KESTREL.parent, *TWO_YEARS], "data"),

@@ -123,15 +123,21 @@ def test_every_row_that_cannot_be_read_is_named_and_kept_out():
     assert found[8] == "there is no start"
 
 
-def test_a_quote_that_never_closes_costs_its_own_row_only():
-    log = read_incidents(
-        HEADER
-        + '2026-01-05T10:00Z,2026-01-05T10:30Z,,a,"full disk\n'
-        + "2026-01-06T10:00Z,2026-01-06T10:30Z,,a,\n" * 1
-        + "2026-01-07T10:00Z,2026-01-07T10:30Z,,a,\n"
-    )
-    assert [i.line for i in log] == [3, 4]
-    assert "quote" in reasons(log)[2]
+def test_a_quote_that_never_closes_stops_the_reading_since_what_follows_may_stand_inside_it():
+    text = HEADER + '2026-01-05T10:00Z,2026-01-05T10:30Z,,a,"full disk\n'
+    with pytest.raises(BadInput, match="line 2: a quote is opened and not closed"):
+        read_incidents(text + "2026-01-06T10:00Z,2026-01-16T10:30Z,,a,\n")
+
+
+def test_a_line_inside_a_quoted_text_is_never_an_incident():
+    pasted = "2026-01-09T10:00Z,2026-01-19T10:30Z,,a,x\n"
+    for said in ('"said \\"disk\\" and pasted\n' + pasted + '"', '"' + "long, long\n" * 2000 + pasted + '"'):
+        log = read_incidents(
+            HEADER
+            + f"2026-01-05T10:00Z,2026-01-05T10:30Z,,a,{said}\n2026-01-06T10:00Z,2026-01-06T10:30Z,,a,y\n"
+        )
+        assert [i.minutes for i in log] == [30, 30]
+        assert pasted.strip() in log.incidents[0].cause
 
 
 def test_a_cause_may_run_over_two_lines_and_lines_are_still_counted_right():
@@ -163,7 +169,7 @@ def test_a_repeated_row_counts_once_and_is_reported():
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_other_separators_and_other_names_of_columns_are_understood(separator):
     rows = [
-        ["Started At", "Resolved-At", "Acknowledged", "Journey", "Root cause", "Customer share"],
+        ["Started At", "Resolved-At", "Detected on", "Journey", "Root cause", "Customer share"],
         ["2026-01-05T10:00Z", "2026-01-05T10:30Z", "2026-01-05T10:01Z", "a", "b", "25 %"],
     ]
     (incident,) = read_incidents("\n".join(separator.join(row) for row in rows) + "\n")
@@ -177,14 +183,14 @@ def test_files_that_are_no_tables_are_refused_with_their_name(tmp_path):
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"when,what\n1,2\n", "no column start or end"),
-        (b"start,end\n2026-01-05T10:00Z,caf\xe9\n", "line 2.*not UTF-8"),
+        (b"start,end\n2026-01-05T10:00Z,caf\xe9\n", "line 2.*not text in UTF-8"),
         (b"start,end\nx,y\n", "no row could be read; line 2"),
     ]:
         path.write_bytes(content)
         with pytest.raises(BadInput, match=message) as refusal:
             read_incidents(path)
         assert "table.csv" in str(refusal.value)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BadInput, match=r"absent\.csv"):
         read_incidents(tmp_path / "absent.csv")
 
 

@@ -1,12 +1,17 @@
 """MTTR, MTBF and availability of a period, from a table of incidents, each with its range."""
 
 from faultlab.errors import BadInput
-from faultlab.metrics import measure, percent, read_incidents, read_window
+from faultlab.metrics import OVERRIDDEN, measure, percent, read_incidents, read_window
+
+_ROWS_SHOWN = 20
 
 
 def add_arguments(parser):
     parser.add_argument(
-        "file", metavar="FILE", help="CSV with start, end and optionally detected, service, cause"
+        "file",
+        metavar="FILE",
+        help="CSV with start, end and optionally detected, service, cause; or an export of PagerDuty, "
+        "Opsgenie, Jira, ServiceNow, Statuspage, Grafana, incident.io or FireHydrant",
     )
     parser.add_argument(
         "--from", dest="start", metavar="TIME", help="first moment of the period, e.g. 2026-01-01"
@@ -14,6 +19,14 @@ def add_arguments(parser):
     parser.add_argument("--to", dest="end", metavar="TIME", help="its end, itself outside, e.g. 2026-02-01")
     parser.add_argument("--service", metavar="NAME", help="count this service only")
     parser.add_argument("--zone", metavar="ZONE", help="zone of times without an offset, e.g. Europe/Berlin")
+    parser.add_argument(
+        "--date-order", choices=("dmy", "mdy"), help="of dates such as 03/04/2026, where the file can't tell"
+    )
+    for meaning in OVERRIDDEN:
+        option = "--service-column" if meaning == "service" else f"--{meaning}"
+        parser.add_argument(
+            option, dest=f"{meaning}_column", metavar="NAME", help=f"the column of the {meaning}"
+        )
     parser.add_argument("--confidence", type=float, default=0.9, help="of every interval, 0.9 unless given")
 
 
@@ -24,7 +37,12 @@ def run(arguments):
             "and the file can't tell when watching began and ended."
         )
     start, end = read_window(arguments.start, arguments.end, arguments.zone)
-    log = read_incidents(arguments.file, arguments.zone)
+    log = read_incidents(
+        arguments.file,
+        arguments.zone,
+        columns={meaning: getattr(arguments, f"{meaning}_column") for meaning in OVERRIDDEN},
+        day_first=None if arguments.date_order is None else arguments.date_order == "dmy",
+    )
     incidents = log.incidents if arguments.service is None else log.of(arguments.service)
     found = measure(incidents, start, end, arguments.confidence)
     return {
@@ -45,6 +63,8 @@ def run(arguments):
         "minutes_down_per_year": found.minutes_down_per_year.as_dict(),
         "unreadable": [{"line": row.line, "reason": row.reason} for row in log.unreadable],
         "duplicates": [{"line": row.line, "reason": row.reason} for row in log.duplicates],
+        "columns": dict(log.columns),
+        "remarks": list(log.remarks),
     }
 
 
@@ -63,11 +83,22 @@ def describe(result):
     if result["mttr_median_minutes"] is not None:
         median, p90 = result["mttr_median_minutes"], result["mttr_p90_minutes"]
         lines.insert(4, f"  half are over in {median:.1f} min, nine in ten in {p90:.1f} min")
-    for row in result["unreadable"]:
-        lines.append(f"Left out, line {row['line']}: {row['reason']}")
-    for row in result["duplicates"]:
-        lines.append(f"Left out, line {row['line']}: {row['reason']}")
+    lines.append(_columns(result["columns"]))
+    lines += [f"Note: {remark}." for remark in result["remarks"]]
+    for kind in ("unreadable", "duplicates"):
+        rows = result[kind]
+        lines += [f"Left out, line {row['line']}: {row['reason']}" for row in rows[:_ROWS_SHOWN]]
+        if len(rows) > _ROWS_SHOWN:
+            lines.append(f"Left out, {len(rows) - _ROWS_SHOWN} more such rows, which --json lists")
     return "\n".join(lines)
+
+
+def _columns(columns):
+    used = [f"{name} is {said}" for name, said in columns.items() if not said.startswith("not used")]
+    unused = [
+        name + said.removeprefix("not used") for name, said in columns.items() if said.startswith("not used")
+    ]
+    return f"Columns: {'; '.join(used)}." + (f" Not used: {'; '.join(unused)}." if unused else "")
 
 
 def _line(name, estimate, shown):

@@ -53,8 +53,10 @@ from faultlab.metrics.estimates import (
     mtbf,
     mttr,
 )
-from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
+from faultlab.metrics.incident_columns import OVERRIDDEN
+from faultlab.metrics.incident_csv import IncidentLog, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
+from faultlab.metrics.incident_repeats import RowLeftOut
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
 from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change
 from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
@@ -92,6 +94,7 @@ __all__ = [
     "ALGORITHMS",
     "HOURS_A_MONTH",
     "MINUTES_IN",
+    "OVERRIDDEN",
     "QUESTIONS",
     "QUIRKS",
     "SHOP_DAY",

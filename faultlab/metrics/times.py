@@ -1,19 +1,18 @@
 """Times as people write them: with an offset, or local to a zone that is named."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from faultlab.errors import BadInput
+from faultlab.metrics.time_forms import written_time
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?\Z", re.IGNORECASE)
-_SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=(?:[+-]\d{2}:?\d{2}|Z)\Z)", re.IGNORECASE)
-_UTC_NAME = re.compile(r"\s*(?:UTC|GMT)\Z", re.IGNORECASE)
-_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])(\d{1,2}):?(\d{2})?\Z", re.IGNORECASE | re.ASCII)
+_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)", re.ASCII)
 
 
-def read_zone(name):
+def read_zone(name: str) -> tzinfo:
     """Return the time zone called `name`: "Europe/Berlin", "UTC" or an offset such as "+02:00".
 
     Raises
@@ -43,21 +42,26 @@ def read_zone(name):
     raise BadInput(f"There is no time zone {name!r}; write one such as Europe/Berlin, UTC or +02:00.")
 
 
-def read_time(text, zone=None):
+def read_time(
+    text: str | datetime | date, zone: str | tzinfo | None = None, day_first: bool | None = None
+) -> datetime:
     """Return a time in UTC.
 
     Parameters
     ----------
     text : str, datetime or date
-        ISO 8601 (`2026-03-01T14:05Z`, `2026-03-01 14:05+01:00`, `2026-03-01`), to the microsecond.
-        A date alone is its first moment.
+        ISO 8601 (`2026-03-01T14:05Z`, `2026-03-01 14:05+01:00`, `2026-03-01`), to the microsecond, or another
+        of the forms that `written_time` reads. A date alone is its first moment.
     zone : str or tzinfo, optional
-        The zone of times that carry no offset. Without it they are refused.
+        The zone of times that carry none. Without it they are refused.
+    day_first : bool, optional
+        Whether 03/04/2026 is in April. Without it such a date is refused.
 
     Raises
     ------
     BadInput
-        If the text is no time, has no zone, or the local time doesn't exist or happened twice.
+        If the text is no time, has no zone or two meanings, or its local time never happened or happened
+        twice.
 
     Examples
     --------
@@ -65,16 +69,11 @@ def read_time(text, zone=None):
     '2026-03-01T13:05:00+00:00'
     >>> read_time("2026-07-01 14:05", zone="Europe/Berlin").isoformat()
     '2026-07-01T12:05:00+00:00'
+    >>> read_time("2026-01-10T10:00:00+01:00[Europe/Berlin]").isoformat()
+    '2026-01-10T09:00:00+00:00'
     """
-    if isinstance(text, str):
-        moment = _parse(text.strip())
-    elif isinstance(text, datetime):
-        moment = text
-    elif isinstance(text, date):
-        moment = datetime(text.year, text.month, text.day)
-    else:
-        raise BadInput(f"{text!r} is not a time; write it like 2026-03-01T14:05+01:00.")
     try:
+        moment = _moment(text, day_first)
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
         if zone is not None:
@@ -86,19 +85,27 @@ def read_time(text, zone=None):
     )
 
 
-def _parse(text):
-    # fromisoformat also takes week dates and 20260301; a table with those is more often a mistake.
-    if _DATE_FIRST.match(text):
+def _moment(text, day_first):
+    if isinstance(text, datetime):
+        return text
+    if isinstance(text, date):
+        return datetime(text.year, text.month, text.day)
+    if not isinstance(text, str):
+        raise BadInput(f"{text!r} is not a time; write it like 2026-03-01T14:05+01:00.")
+    text = text.strip()
+    if _DATE_FIRST.match(text):  # the form of most tables, and the fastest to read
         try:
             return datetime.fromisoformat(text)
         except ValueError:
             pass
-        tidied = _UTC_NAME.sub("+00:00", _SPACE_BEFORE_OFFSET.sub("", text))
-        try:
-            return datetime.fromisoformat(tidied)
-        except ValueError:
-            pass
-    raise BadInput(f"{text[:40]!r} is not a time; write it like 2026-03-01T14:05+01:00.")
+    written = written_time(text, day_first)
+    zone = read_zone(written.region) if written.region else None
+    if written.offset is None:
+        return written.moment if zone is None else _localise(written.moment, zone)
+    moment = written.moment.replace(tzinfo=timezone(written.offset))
+    if zone is not None and not written.offset_is_z and moment.astimezone(zone).utcoffset() != written.offset:
+        raise BadInput(f"{text[:60]!r}: {written.region} had another offset then; leave the right one.")
+    return moment
 
 
 def _localise(moment, zone):
