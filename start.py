@@ -5,6 +5,7 @@
     python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
     python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
     python3 start.py lock                            renew the exact versions in binder/
+    python3 start.py api                             write pages about every function to build/api/
 
 Python 3.11 or later and a network connection for the first start: nothing else is needed.
 """
@@ -48,7 +49,13 @@ def main(argv=None):
         print("Install a newer one from https://www.python.org/downloads/ and start again.", file=sys.stderr)
         return 1
 
-    commands = {"test": run_tests, "bench": run_benchmarks, "build": build_notebooks, "lock": renew_lock}
+    commands = {
+        "api": write_api_pages,
+        "bench": run_benchmarks,
+        "build": build_notebooks,
+        "lock": renew_lock,
+        "test": run_tests,
+    }
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop is the same as Ctrl-C
     try:
         if argv and argv[0] in commands:
@@ -144,6 +151,17 @@ def run_benchmarks(argv):
 def build_notebooks(argv):
     """Execute the lessons and make labs/ from solutions/."""
     return run_in(ready_environment("tests"), "-m", "faultlab.classroom.build", *argv)
+
+
+def write_api_pages(argv):
+    """Write a page for every room of the package, from its docstrings, with pdoc."""
+    pages = ROOT / "build" / "api"
+    status = run_in(
+        ready_environment("tests"), "-m", "pdoc", "-d", "numpy", "-o", str(pages), "faultlab", *argv
+    )
+    if status == 0:
+        print(f"Open {pages / 'index.html'} in a browser.")
+    return status
 
 
 def renew_lock(argv):
