@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.burn_rates import allowed_share
 from faultlab.metrics.times import read_zone
 from faultlab.metrics.user_impact import worst_share_stretches
 
@@ -126,12 +127,12 @@ def rolling_budget(incidents, objective, start, end, days=28, step_minutes=60):
     total = (end - start) / timedelta(minutes=1)
     moments = np.arange(window, total + 1e-9, step_minutes)
     spent = _spent_by(incidents, start, end, moments) - _spent_by(incidents, start, end, moments - window)
-    allowed = (1 - objective) * window
+    allowed = allowed_share(objective) * window
     return [start + timedelta(minutes=float(minute)) for minute in moments], spent / allowed
 
 
 def _window(incidents, objective, start, end):
-    allowed = (1 - objective) * ((end.timestamp() - start.timestamp()) / 60)
+    allowed = allowed_share(objective) * ((end.timestamp() - start.timestamp()) / 60)
     spent, ran_out = 0.0, None
     for first, last, share in _stretches(incidents, start, end):
         before, spent = spent, spent + share * (last - first)
@@ -155,7 +156,6 @@ def _stretches(incidents, start, end):
 
 
 def _refuse(objective, start, end):
-    if not 0 <= objective < 1:
-        raise BadInput(f"An objective is from 0 to below 1, such as 0.999, not {objective!r}.")
+    allowed_share(objective)  # refuses what is no objective
     if start.tzinfo is None or end.tzinfo is None or not start < end:
         raise BadInput("Give a start and a later end, both with their time zone.")
