@@ -1,6 +1,7 @@
 """Lint the alerts of a service level: what can never fire, what one failure fires, what chance sets off."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
@@ -8,9 +9,15 @@ from faultlab.metrics import (
     ServiceLevel,
     alert_findings,
     alert_report,
+    left_out_or_shortened,
+    objective_in_percent,
+    prometheus_rules,
     read_open_slo,
     recommended_alerts,
 )
+
+_SHORTEST_DAYS, _LONGEST_DAYS = 1 / 1440, 10_000
+_BAD, _TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
 
 
 def add_arguments(parser):
@@ -31,6 +38,17 @@ def add_arguments(parser):
         metavar="RATE:LONG[:SHORT[:SEVERITY]]",
         help="such as 14.4:1h:5m:page, as often as needed; otherwise the three of Google's SRE Workbook",
     )
+    parser.add_argument(
+        "--rules",
+        metavar="FILE",
+        help="write the alerts there, as recording and alerting rules of Prometheus",
+    )
+    parser.add_argument(
+        "--bad", metavar="COUNTER", help=f"Prometheus's counter of failed requests, such as '{_BAD}'"
+    )
+    parser.add_argument(
+        "--total", metavar="COUNTER", help=f"Prometheus's counter of all requests, such as {_TOTAL}"
+    )
 
 
 def run(arguments):
@@ -39,28 +57,58 @@ def run(arguments):
         raise BadInput("Give either a file in OpenSLO YAML or --objective, such as --objective 0.999.")
     alerts = tuple(_alert(text) for text in arguments.alert)
     if arguments.file is None:
-        if not 0 < arguments.days < 10_000:
-            raise BadInput(f"--days is a number above 0, not {arguments.days!r}.")
+        if not _SHORTEST_DAYS <= arguments.days < _LONGEST_DAYS:
+            raise BadInput(
+                f"--days is a number above 0 (a minute at least) and below 10,000, not {arguments.days!r}."
+            )
         levels = [ServiceLevel("objective", arguments.objective, period_hours=24 * arguments.days)]
     else:
         levels = read_open_slo(arguments.file)
-    objectives = [_objective(level, alerts, arguments.requests_per_hour) for level in levels]
+    levels = [_with_alerts(level, alerts) for level in levels]
+    if arguments.rules is not None:
+        levels = [_with_counters(level, arguments.bad, arguments.total) for level in levels]
+        rules = prometheus_rules([level for level in levels if level.alerts] or levels)
+        Path(arguments.rules).write_text(rules, encoding="utf-8")
+    objectives = [_objective(level, arguments.requests_per_hour) for level in levels]
     result = objectives[0] if len(objectives) == 1 else {"objectives": objectives}
     return {"requests_per_hour": arguments.requests_per_hour} | result
 
 
-def _objective(level, alerts, requests_per_hour):
-    used = alerts or level.alerts or recommended_alerts(level.period_hours)
-    reports = [alert_report(alert, level.objective, requests_per_hour, level.period_hours) for alert in used]
-    found = alert_findings(used, level.objective, requests_per_hour, level.period_hours)
+def _with_alerts(level, given):
+    """The objective with the alerts to look at: those given, its own, or the standard ones."""
+    if given or level.alerts:
+        return replace(level, alerts=given or level.alerts)
+    standard = recommended_alerts(level.period_hours)
+    remarks = left_out_or_shortened(level.period_hours)
+    if not standard:
+        remarks = ("No standard alert fits so short a period; give one with --alert.",)
+    return replace(level, alerts=standard, remarks=(*level.remarks, *remarks))
+
+
+def _with_counters(level, bad, total):
+    """The objective with the counters of the command line, its own, or those that many services have."""
+    if bad or total or level.bad or level.good or level.total:
+        good = "" if bad else level.good
+        return replace(level, bad=bad or level.bad, good=good, total=total or level.total)
+    remark = f"The rules count {_BAD} and {_TOTAL}; name your counters with --bad and --total."
+    return replace(level, bad=_BAD, total=_TOTAL, remarks=(*level.remarks, remark))
+
+
+def _objective(level, requests_per_hour):
+    common = level.objective, requests_per_hour, level.period_hours
+    reports = [alert_report(alert, *common, slices=level.slices) for alert in level.alerts]
+    found = alert_findings(level.alerts, *common, slices=level.slices) if level.alerts else []
     return {
         "name": level.name,
         "objective": level.objective,
         "period_days": level.period_hours / 24,
         "rolling": level.rolling,
         "error_budget_minutes": level.error_budget_minutes,
+        "slices": level.slices and {"minutes": 60 * level.slices.hours, "target": level.slices.target},
         "alerts": [{"name": one.alert.name} | asdict(one.alert) | _without_alert(one) for one in reports],
         "findings": [asdict(one) for one in found],
+        "remarks": list(level.remarks),
+        "kept": list(level.kept),
     }
 
 
@@ -71,8 +119,9 @@ def _without_alert(report):
 def _alert(text):
     parts = text.split(":")
     try:
-        rate, long, short = float(parts[0]), _hours(parts[1]), _hours(parts[2]) if len(parts) > 2 else None
-        severity = parts[3] if len(parts) > 3 else "page"
+        rate, long = float(parts[0]), _hours(parts[1])
+        short = _hours(parts[2]) if len(parts) > 2 and parts[2] else None
+        severity = (parts[3] if len(parts) > 3 else "") or "page"
     except (ValueError, IndexError, KeyError):
         raise BadInput(
             f"--alert takes RATE:LONG[:SHORT[:SEVERITY]], such as 14.4:1h:5m:page, not {text!r}."
@@ -89,27 +138,37 @@ def describe(result):
     lines = []
     for one in result.get("objectives", [result]):
         kind = "rolling" if one["rolling"] else "calendar"
+        minutes = one["error_budget_minutes"]
         lines.append(
-            f"{one['name']}: {100 * one['objective']:.10g} % over {one['period_days']:g} days ({kind}), "
-            f"error budget {one['error_budget_minutes']:,.1f} minutes"
+            f"{one['name']}: {objective_in_percent(one['objective'])} over {one['period_days']:g} days "
+            f"({kind}), error budget {minutes:{',.1f' if minutes >= 0.05 else '.2g'}} minutes"
         )
         for alert in one["alerts"]:
-            lines.append(
-                f"  {alert['name']}: {_speed(alert)}; {alert['budget_spent']:.0%} of the budget spent by then"
-            )
-            if alert["false_alerts"] is not None:
-                lines[-1] += f"; by chance alone {alert['false_alerts']:.2g} times a period"
-        if not one["findings"]:
+            spent = f"; {alert['budget_spent']:.0%} of the budget spent by then" if alert["can_fire"] else ""
+            lines.append(f"  {alert['name']}: {_speed(alert)}{spent}{_chance(alert)}")
+        if not one["findings"] and one["alerts"]:
             lines.append("  Nothing found.")
         for finding in one["findings"]:
             lines += [f"  ! {finding['finding']}", f"    {finding['remedy']}"]
+        lines += [f"  {remark}" for remark in one["remarks"]]
+        if one["kept"]:
+            lines.append(f"  Not needed for these figures: {', '.join(one['kept'])}.")
     return "\n".join(lines)
+
+
+def _chance(alert):
+    if alert["false_alerts"] is None:
+        return ""
+    if alert["share_firing"] > 0.5:
+        return f"; on for {alert['share_firing']:.0%} of the time while the objective is just met"
+    most = "at most " if alert["after_hours"] else ""
+    return f"; by chance alone {most}{alert['false_alerts']:.2g} times a period"
 
 
 def _speed(alert):
     words = {"full": "a full outage", "ten_percent": "10 % failing", "one_percent": "1 % failing"}
     seen = alert["detection_minutes"]
     return ", ".join(
-        f"{words[name]} {'never' if minutes is None else f'after {minutes:.3g} min'}"
+        f"{words[name]} {'never' if minutes is None else f'after {minutes:,.5g} min'}"
         for name, minutes in seen.items()
     )

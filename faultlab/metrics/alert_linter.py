@@ -5,10 +5,11 @@ never fire and others fire at a single failure; no tool that was found says so.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from faultlab.errors import BadInput
+from faultlab.metrics.alert_reports import budget_spent
 from faultlab.metrics.burn_rates import (
     HOURS_A_MONTH,
     allowed_share,
@@ -19,50 +20,9 @@ from faultlab.metrics.burn_rates import (
     highest_burn_rate,
     hours_until_spent,
     recommended_alerts,
-    reset_hours,
     span,
 )
 from faultlab.metrics.chance_alerts import failures_to_fire, false_alerts, requests_in
-
-OUTAGES = {"full": 1.0, "ten_percent": 0.1, "one_percent": 0.01}
-"""Shares of requests that fail, for which the time to detect is told."""
-
-
-@dataclass(frozen=True)
-class AlertReport:
-    """What one alert does under one objective; None where the traffic is not known.
-
-    Attributes
-    ----------
-    alert : BurnRateAlert
-    error_ratio_threshold : float
-        Of requests, or of time slices where those are counted.
-    can_fire : bool
-        Whether a total outage sets it off.
-    detection_minutes : dict
-        From a name in `OUTAGES` to the minutes until it fires; None where it never does.
-    reset_minutes : float or None
-        After a long total outage.
-    budget_spent : float
-        The share of the period's error budget that is gone when it fires; with an `after_hours`, in a total
-        outage.
-    failures_to_fire : int or None
-        Failed requests in the long window, or bad time slices, at which it may fire.
-    share_firing, false_alerts : float or None
-        While the service is exactly at its objective: the share of time for which it is on, and how often
-        it goes on in a period; at most, where it has an `after_hours`. None where bad slices are counted:
-        they don't come by chance.
-    """
-
-    alert: object
-    error_ratio_threshold: float
-    can_fire: bool
-    detection_minutes: dict
-    reset_minutes: float | None
-    budget_spent: float
-    failures_to_fire: int | None = None
-    share_firing: float | None = None
-    false_alerts: float | None = None
 
 
 @dataclass(frozen=True)
@@ -83,68 +43,6 @@ class Finding:
     alert: str
     finding: str
     remedy: str
-
-
-@dataclass(frozen=True)
-class Slices:
-    """Time slices, where an objective counts them and not requests (OpenSLO's budgeting methods).
-
-    Parameters
-    ----------
-    hours : float
-        Of one slice.
-    target : float or None
-        The share of requests that must succeed in a slice that is good. None where the success ratios of the
-        slices are averaged: at even traffic that is the share of requests.
-    """
-
-    hours: float
-    target: float | None = None
-
-
-def alert_report(alert, objective, requests_per_hour=None, period_hours=HOURS_A_MONTH, slices=None):
-    """Return what one alert does under an objective.
-
-    Parameters
-    ----------
-    alert : BurnRateAlert
-    objective : float
-        A fraction below 1.
-    requests_per_hour : float, optional
-        The traffic at its lowest, since that is where one failure weighs most.
-    period_hours : float
-        Of the objective.
-    slices : Slices, optional
-
-    Returns
-    -------
-    AlertReport
-    """
-    target = slices and slices.target
-    detection = {
-        name: _finite_minutes(detection_hours(alert, objective, ratio, target))
-        for name, ratio in OUTAGES.items()
-    }
-    resets = reset_hours(alert, objective)
-    report = AlertReport(
-        alert=alert,
-        error_ratio_threshold=error_ratio_threshold(alert, objective),
-        can_fire=detection["full"] is not None,
-        detection_minutes=detection,
-        reset_minutes=None if resets is None else 60 * resets,
-        budget_spent=_spent(alert, objective, period_hours),
-    )
-    if target is not None:
-        return replace(report, failures_to_fire=failures_to_fire(alert, objective, 1 / slices.hours))
-    if requests_per_hour is None:
-        return report
-    chance = false_alerts(alert, objective, requests_per_hour, period_hours)
-    return replace(
-        report,
-        failures_to_fire=chance.failures_to_fire,
-        share_firing=chance.share_firing,
-        false_alerts=chance.alerts,
-    )
 
 
 def alert_findings(
@@ -230,30 +128,31 @@ def _of_rate(alert, objective, period_hours):
             f"Set its burn rate well below {highest:.4g}, such as {highest / 2:.3g}, which it passes "
             "when more than half of all requests fail."
             if highest > 2.01
-            else "Raise the objective: no burn rate from 1 on leaves room below a total outage."
+            else f"Raise the objective: no burn rate is well above 1 and below {highest:.4g}."
         )
         yield Finding(
             "never fires",
             alert.name,
-            f"A total outage burns {highest:.4g} times as fast as allowed at {_percent(objective)}, "
-            f"and {alert.name} waits for more than {alert.burn_rate:g} times.",
+            f"A total outage burns {highest:.4g} times as fast as allowed at "
+            f"{objective_in_percent(objective)}, and {alert.name} waits for more than "
+            f"{alert.burn_rate:g} times.",
             remedy,
         )
     elif alert.burn_rate < 1:
         spends = alert.burn_rate * alert.long_hours
         # No window of less than a minute is advised, nor one as long as the period.
-        window = f", over {span(spends)} for the same share of the budget" if 1 / 60 <= spends else ""
+        window = f", over {span(spends)} for the same share of the budget" if spends >= 1 / 60 else ""
         yield Finding(
             "fires always",
             alert.name,
-            f"A service that keeps {_percent(objective)} may burn its budget at a rate of up to 1, and "
-            f"{alert.name} fires above {alert.burn_rate:g}: it is on while nothing is wrong.",
+            f"A service that keeps {objective_in_percent(objective)} may burn its budget at a rate of "
+            f"up to 1, and {alert.name} fires above {alert.burn_rate:g}: it is on while nothing is wrong.",
             f"Set its burn rate to 1 or more{window if spends < period_hours else ''}.",
         )
 
 
 def _of_budget(alert, objective, period_hours):
-    spent = _spent(alert, objective, period_hours)
+    spent = budget_spent(alert, objective, period_hours)
     if spent < 1:
         return
     longest = f"{period_hours / alert.burn_rate:.3g} h"
@@ -300,8 +199,8 @@ def _of_traffic(alert, objective, requests_per_hour, period_hours, most_false_pa
         yield Finding(
             "false pages",
             alert.name,
-            f"A service exactly at {_percent(objective)} is paged by {alert.name} {by_chance:.3g} times in "
-            f"{period_hours / 24:g} days, by chance alone.",
+            f"A service exactly at {objective_in_percent(objective)} is paged by {alert.name} "
+            f"{by_chance:.3g} times in {period_hours / 24:g} days, by chance alone.",
             "Ask for at least two failures, lengthen the windows, or turn the page into a ticket.",
         )
 
@@ -364,16 +263,13 @@ def _of_all(alerts, objective, period_hours, slices):
         )
 
 
-def _spent(alert, objective, period_hours):
-    waiting = alert.after_hours * highest_burn_rate(objective) / period_hours
-    return budget_spent_when_it_fires(alert, period_hours) + waiting
+def objective_in_percent(objective):
+    """Return an objective in per cent, with all of its digits.
 
-
-def _finite_minutes(hours):
-    return None if math.isinf(hours) else 60 * hours
-
-
-def _percent(objective):
-    """An objective in per cent, with all of its digits."""
-    exact = 100 * Decimal(repr(float(objective)))
-    return f"{exact.normalize():{'f' if exact >= Decimal('1e-9') or not exact else 'g'}} %"
+    >>> objective_in_percent(0.9995), objective_in_percent(0.9999999999999999)
+    ('99.95 %', '99.99999999999999 %')
+    """
+    percent = 100 * Decimal(repr(float(objective)))
+    # Fractions that were computed, such as 99.9 / 100, get the digits that people mean.
+    meant = round(percent, 10)
+    return f"{(meant if 0 < meant < 100 else percent).normalize():f} %"
