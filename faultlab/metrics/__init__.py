@@ -26,6 +26,7 @@ from faultlab.metrics.budget_windows import BudgetWindow, calendar_budgets, roll
 from faultlab.metrics.burn_rates import (
     HOURS_A_MONTH,
     BurnRateAlert,
+    allowed_share,
     budget_spent_when_it_fires,
     detection_hours,
     error_ratio_threshold,
@@ -143,6 +144,7 @@ __all__ = [
     "aggregate",
     "alert_findings",
     "alert_report",
+    "allowed_share",
     "annual_loss",
     "answers_needed",
     "apdex",

@@ -293,9 +293,11 @@ class _Reading(Fields):
                 policy = {"alertPolicyRef": policy}
             policy = self.referred(policy, where, "alertPolicyRef", "AlertPolicy", path)
             inside = self.part(policy, where, "spec", "AlertPolicy", path)
-            for condition in self.of(inside, where, "conditions", list):
-                condition = self.referred(condition, where, "conditionRef", "AlertCondition", path)
-                alert = self.alert(self.part(condition, where, "spec", "AlertCondition", path), where, path)
+            for order, condition in enumerate(self.of(inside, where, "conditions", list)):
+                inner = f"{path}spec.conditions[{order}]."
+                condition = self.referred(condition, where, "conditionRef", "AlertCondition", inner)
+                inside_it = self.part(condition, where, "spec", "AlertCondition", inner)
+                alert = self.alert(inside_it, where, f"{inner}spec.")
                 if self.of(inside, where, "alertWhenBreaching", bool, True):
                     yield alert
                 else:

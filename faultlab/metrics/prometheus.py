@@ -65,7 +65,18 @@ def prometheus_rules(level, bad="", total="", labels=()):
         alerting = [_alert(one, alert, dict(labels), names) for alert in one.alerts]
         for kind, rules in (("error-ratios", recorded), ("burn-rates", alerting)):
             groups.append({"name": _unused([f"{one.name}-{kind}"], group_names, " "), "rules": rules})
-    return yaml.safe_dump({"groups": groups}, sort_keys=False, allow_unicode=True, width=1000)
+    return yaml.dump({"groups": groups}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with line ends and the like in double quotes, where escapes keep each letter."""
+
+
+def _text(dumper, text):
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, None if text.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _text)
 
 
 def _counters(level, bad, total):
