@@ -1,6 +1,7 @@
 """Our arithmetic beside the real daemon's on the same packets: the same flush, value by value."""
 
 import json
+import math
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.metrics import StatsD, StatsDOptions
+from faultlab.metrics import StatsD, StatsDOptions, receive_many
 
 NODE = shutil.which("node")
 BACK_END = """
@@ -70,9 +71,15 @@ def random_packets(seed, count=300):
         "1_0",
         "12345.678",
         "Infinity1",
+        "0.1",
+        "0.3",
+        "1e308",
+        "Infinity",
+        "-Infinity",
+        "0x" + "f" * 300,
     ]
-    rates = ["", "", "|@0.1", "|@0.25", "|@1", "|@.5", "|@x", "|@-1", "|", "|0.1"]
-    kinds = ["c", "ms", "g", "s", " c", " ms", "h", ""]
+    rates = ["", "", "|@0.1", "|@0.25", "|@1", "|@.5", "|@0.3", "|@0.7", "|@x", "|@-1", "|", "|0.1"]
+    kinds = ["c", "ms", "g", "s", " c", " ms", "h", "", "g\ufeff", "g\x85", "g\x1c", "\u00a0ms", "c\u2028"]
     keys = ["web.orders", "a b", "a/b", "é-1", "q(1)", "t;zone=b", "x"]
 
     def line():
@@ -126,14 +133,26 @@ def flushes(process, output, count):
     raise AssertionError(output.read_text(errors="replace"))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+def as_json(value):
+    """As JavaScript writes it: what is no finite number is null."""
+    if isinstance(value, dict):
+        return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_json(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_same_flush_value_by_value(tmp_path, seed):
     packets, percentiles = random_packets(seed), [90, 50, 99.5]
     theirs = flushed_by_the_daemon(tmp_path, packets, percentiles)
-    ours = StatsD(StatsDOptions(2.0, tuple(percentiles), histogram=(("web", (5, 10.5, "inf")),)))
+    options = StatsDOptions(2.0, tuple(percentiles), histogram=(("web", (5, 10.5, "inf")),))
+    ours, in_bulk = StatsD(options), StatsD(options)
     for packet in packets:
         ours.receive(packet)
-    found = ours.flush()
+    receive_many(in_bulk, [packet.encode() for packet in packets])
+    found = as_json(ours.flush())
+    assert as_json(in_bulk.flush()) == found
     assert theirs["counters"]["statsd.bad_lines_seen"] > 20
     for room in ("counters", "counter_rates", "timers", "timer_data"):
         assert found[room] == theirs[room], room
@@ -141,3 +160,36 @@ def test_the_same_flush_value_by_value(tmp_path, seed):
     assert {key: len(values) for key, values in found["sets"].items()} == {
         key: len(values) for key, values in theirs["sets"].items()
     }
+
+
+def test_what_is_no_number_any_more_begins_again_there_too(tmp_path):
+    packets = ["c:1e309|c\nc:-1e309|c\nc:7|c", "g:Infinity|g\ng:-Infinity|g\ng:+5|g", "g:+1|g"]
+    theirs = flushed_by_the_daemon(tmp_path, packets, [90])
+    ours = StatsD()
+    for packet in packets:
+        ours.receive(packet)
+    found = ours.flush()
+    assert found["counters"]["c"] == theirs["counters"]["c"] == 7
+    assert found["gauges"]["g"] == theirs["gauges"]["g"] == 6
+
+
+def test_names_of_javascripts_own_are_mangled_or_lost_there_and_counted_here(tmp_path):
+    packets = ["constructor:1|c", "__proto__:1|c", "u:__proto__|s"]
+    theirs = flushed_by_the_daemon(tmp_path, packets, [90])
+    assert isinstance(theirs["counters"]["constructor"], str)
+    assert "__proto__" not in theirs["counters"]
+    assert theirs["sets"]["u"] == []
+    ours = StatsD()
+    receive_many(ours, [packet.encode() for packet in packets])
+    found = ours.flush()
+    assert (found["counters"]["constructor"], found["counters"]["__proto__"]) == (1, 1)
+    assert found["sets"]["u"] == {"__proto__"}
+
+
+@pytest.mark.parametrize("packet", ["constructor:1|ms", "__proto__:1|ms", "toString:1|s"])
+def test_a_timer_or_a_set_of_such_a_name_stops_the_daemon(tmp_path, packet):
+    with pytest.raises(AssertionError, match="TypeError"):
+        flushed_by_the_daemon(tmp_path, [packet], [90])
+    ours = StatsD()
+    ours.receive(packet)
+    assert len(ours.timers) + len(ours.sets) == 1
