@@ -161,7 +161,7 @@ def test_slices_are_in_minutes_where_no_unit_stands(tmp_path, written_as, hours)
     ((", timeSliceWindow: 1m", ""), "timeSliceWindow: is missing"),
     (("timeSliceWindow: 1m", "timeSliceWindow: 0"), "timeSliceWindow: can't be '0'; it is in minutes"),
     (("timeSliceWindow: 1m", "timeSliceWindow: 2h"), "of 1 h holds no whole time slice of 2 h"),
-    (("timeSliceWindow: 1m", "timeSliceWindow: 5w"), "is longer than the timeWindow"),
+    (("timeSliceWindow: 1m", "timeSliceWindow: 5w"), "A time slice of 35 d is longer than the period"),
     (("timeSliceTarget: 0.95", "timeSlicesTarget: 0.95"), "'timeSlicesTarget'; write timeSliceTarget"),
 ])  # fmt: skip
 def test_slices_that_make_no_sense_are_named(tmp_path, change, said):
@@ -195,6 +195,27 @@ def test_a_time_that_it_has_to_burn_is_added(tmp_path, capsys):
     (gone,) = [one for one in said["findings"] if one["kind"] == "budget gone"]
     assert gone["finding"].startswith("In a total outage")
     assert "12 h" in gone["remedy"]
+
+
+def test_standard_alerts_hold_whole_slices(tmp_path, capsys):
+    text = SLICED.partition("  alertPolicies")[0].replace("Window: 1m", "Window: 2h")
+    said = asked(capsys, written(tmp_path, text))
+    windows = [(one["long_hours"], one["short_hours"]) for one in said["alerts"]]
+    assert windows == [(6, None), (pytest.approx(67.2), pytest.approx(5.6))]
+    assert "shorter than a time slice" in said["remarks"][-1]
+    assert main(["slo", str(tmp_path / "slo.yaml"), "--alert", "14.4:1h"]) == 2
+    assert "holds no whole time slice of 2 h" in capsys.readouterr().err
+
+
+def test_documents_that_nothing_refers_to_are_named(tmp_path):
+    spare = "---\n{apiVersion: openslo/v1, kind: KIND, metadata: {name: spare}, spec: {description: x}}\n"
+    kinds = ["Service", "DataSource", "AlertNotificationTarget", "SLI", "AlertPolicy", "AlertCondition"]
+    text = DOCUMENT + "".join(spare.replace("KIND", kind) for kind in kinds)
+    (level,), (before,) = (
+        read_open_slo(written(tmp_path, one, name)) for one, name in ((text, "a.yaml"), (DOCUMENT, "b.yaml"))
+    )
+    assert set(level.kept) - set(before.kept) == {f"{kind} 'spare'" for kind in kinds}
+    assert (level.alerts, level.objective) == (before.alerts, before.objective)
 
 
 @pytest.mark.parametrize("shape", ["yaml list", "kind: List", "two documents", "anchors"])
@@ -279,6 +300,10 @@ def test_the_command_answers_for_a_file(tmp_path, capsys):
     (["--objective", "0.9", "--alert", "2:1h:2h"], "must be shorter"),
     (["--objective", "0.9", "--requests-per-hour", "-1"], "Requests an hour"),
     (["--objective", "0.9", "--days", "0"], "--days is a number above 0"),
+    (["--objective", "0,999"], "without comma or %, not '0,999'"),
+    (["--objective", "99.9%"], "--objective takes a number such as 0.999"),
+    (["--objective", "0.9", "--days", "month"], "--days takes a number"),
+    (["--objective", "0.9", "--requests-per-hour", "1,000"], "--requests-per-hour takes a number"),
     (["--objective", "0.9", "--days", "1e-300"], "--days is a number above 0"),
     (["--objective", "0.9", "--requests-per-hour", "1e300"], "Requests an hour are from"),
     (["--objective", "0.9", "--requests-per-hour", "1e12"], "give the traffic of one part"),

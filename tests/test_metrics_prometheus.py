@@ -149,6 +149,7 @@ def test_what_is_no_counter_is_refused(counter):
 
 @pytest.mark.parametrize(("level", "options", "said"), [
     (ServiceLevel("x", 0.9), {}, "x has no alert"),
+    ([ServiceLevel("x", 0.9, alerts=(PAGE,))] * 2, {}, "Two objectives have one name"),
     (ServiceLevel("x", 0.9, alerts=(PAGE,)), {"labels": [("a-b", "1")]}, "A label's name"),
     (ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1 / 90),)), {}, "no whole number of minutes"),
     (ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1e8),)), {}, "longer than Prometheus can look back"),

@@ -23,11 +23,10 @@ _BAD, _TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
 def add_arguments(parser):
     """Declare a file of objectives, or one objective by flags."""
     parser.add_argument("file", nargs="?", help="objectives in OpenSLO YAML; or leave it out and use flags")
-    parser.add_argument("--objective", type=float, metavar="FRACTION", help="such as 0.999")
-    parser.add_argument("--days", type=float, default=30.0, help="the period of --objective (30)")
+    parser.add_argument("--objective", metavar="FRACTION", help="such as 0.999")
+    parser.add_argument("--days", default="30", help="the period of --objective (30)")
     parser.add_argument(
         "--requests-per-hour",
-        type=float,
         metavar="N",
         help="the traffic of a quiet hour, where one failure weighs most",
     )
@@ -56,12 +55,15 @@ def run(arguments):
     if (arguments.file is None) == (arguments.objective is None):
         raise BadInput("Give either a file in OpenSLO YAML or --objective, such as --objective 0.999.")
     alerts = tuple(_alert(text) for text in arguments.alert)
+    requests_per_hour = None
+    if arguments.requests_per_hour is not None:
+        requests_per_hour = _number("--requests-per-hour", arguments.requests_per_hour)
     if arguments.file is None:
-        if not _SHORTEST_DAYS <= arguments.days < _LONGEST_DAYS:
-            raise BadInput(
-                f"--days is a number above 0 (a minute at least) and below 10,000, not {arguments.days!r}."
-            )
-        levels = [ServiceLevel("objective", arguments.objective, period_hours=24 * arguments.days)]
+        days = _number("--days", arguments.days)
+        if not _SHORTEST_DAYS <= days < _LONGEST_DAYS:
+            raise BadInput(f"--days is a number above 0 (a minute at least) and below 10,000, not {days!r}.")
+        objective = _number("--objective", arguments.objective)
+        levels = [ServiceLevel("objective", objective, period_hours=24 * days)]
     else:
         levels = read_open_slo(arguments.file)
     levels = [_with_alerts(level, alerts) for level in levels]
@@ -69,9 +71,18 @@ def run(arguments):
         levels = [_with_counters(level, arguments.bad, arguments.total) for level in levels]
         rules = prometheus_rules([level for level in levels if level.alerts] or levels)
         Path(arguments.rules).write_text(rules, encoding="utf-8")
-    objectives = [_objective(level, arguments.requests_per_hour) for level in levels]
+    objectives = [_objective(level, requests_per_hour) for level in levels]
     result = objectives[0] if len(objectives) == 1 else {"objectives": objectives}
-    return {"requests_per_hour": arguments.requests_per_hour} | result
+    return {"requests_per_hour": requests_per_hour, "rules": arguments.rules} | result
+
+
+def _number(flag, text):
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(
+            f"{flag} takes a number such as 0.999 or 1000, without comma or %, not {text[:40]!r}."
+        ) from None
 
 
 def _with_alerts(level, given):
@@ -80,9 +91,23 @@ def _with_alerts(level, given):
         return replace(level, alerts=given or level.alerts)
     standard = recommended_alerts(level.period_hours)
     remarks = left_out_or_shortened(level.period_hours)
+    if level.slices is not None:
+        standard, remarks = _of_whole_slices(standard, remarks, level.slices.hours)
     if not standard:
-        remarks = ("No standard alert fits so short a period; give one with --alert.",)
+        remarks = ("No standard alert fits this period; give one with --alert.",)
     return replace(level, alerts=standard, remarks=(*level.remarks, *remarks))
+
+
+def _of_whole_slices(alerts, remarks, slice_hours):
+    """The standard alerts without windows that are shorter than a time slice."""
+    taken = []
+    for alert in alerts:
+        if alert.long_hours >= slice_hours:
+            short = alert.short_hours if alert.short_hours >= slice_hours else None
+            taken.append(replace(alert, short_hours=short))
+    if tuple(taken) != alerts:
+        remarks = (*remarks, "Standard windows that are shorter than a time slice are left out.")
+    return tuple(taken), remarks
 
 
 def _with_counters(level, bad, total):
@@ -139,9 +164,12 @@ def describe(result):
     for one in result.get("objectives", [result]):
         kind = "rolling" if one["rolling"] else "calendar"
         minutes = one["error_budget_minutes"]
+        days = one["period_days"]
+        period = f"{days:g} days" if days >= 1 else f"{1440 * days:g} minutes"
+        minutes = f"{minutes:,.1f}" if minutes >= 0.05 else f"{minutes:.2g}"
         lines.append(
-            f"{one['name']}: {objective_in_percent(one['objective'])} over {one['period_days']:g} days "
-            f"({kind}), error budget {minutes:{',.1f' if minutes >= 0.05 else '.2g'}} minutes"
+            f"{one['name']}: {objective_in_percent(one['objective'])} over {period} ({kind}), "
+            f"error budget {minutes} minutes"
         )
         for alert in one["alerts"]:
             spent = f"; {alert['budget_spent']:.0%} of the budget spent by then" if alert["can_fire"] else ""
@@ -153,6 +181,8 @@ def describe(result):
         lines += [f"  {remark}" for remark in one["remarks"]]
         if one["kept"]:
             lines.append(f"  Not needed for these figures: {', '.join(one['kept'])}.")
+    if result["rules"] is not None:
+        lines.append(f"The rules for Prometheus stand in {result['rules']}.")
     return "\n".join(lines)
 
 

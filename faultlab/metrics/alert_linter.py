@@ -32,7 +32,9 @@ class Finding:
     Attributes
     ----------
     kind : str
-        One of `_GRAVITY`.
+        "never fires", "fires always", "budget gone", "one failure fires", "one slice fires",
+        "one failure spoils a slice", "short window is empty", "false pages", "partial outage unseen" or
+        "slow burn unseen".
     alert : str
         The alert's name, or "all alerts".
     finding, remedy : str

@@ -5,7 +5,7 @@ AlertCondition, in one file or inlined; other kinds are passed over. `open_slo_k
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faultlab.errors import BadInput
@@ -38,7 +38,12 @@ class ServiceLevel:
     remarks : tuple of str
         What the reader of the figures should know.
     kept : tuple of str
-        Keys of the file that change no figure.
+        Keys and documents of the file that change no figure.
+
+    Raises
+    ------
+    BadInput
+        For time slices that are longer than the period or the window of an alert.
     """
 
     name: str
@@ -53,6 +58,21 @@ class ServiceLevel:
     slices: Slices | None = None
     remarks: tuple = ()
     kept: tuple = ()
+
+    def __post_init__(self):
+        if self.slices is None:
+            return
+        slice_hours = self.slices.hours * (1 - 1e-9)
+        if slice_hours > self.period_hours:
+            raise BadInput(
+                f"A time slice of {span(self.slices.hours)} is longer than the period; shorten it."
+            )
+        windows = [alert.short_hours or alert.long_hours for alert in self.alerts]
+        if windows and slice_hours > min(windows):
+            raise BadInput(
+                f"A window of {span(min(windows))} holds no whole time slice of {span(self.slices.hours)}; "
+                "lengthen it, or shorten the slice."
+            )
 
     @property
     def error_budget_minutes(self):
@@ -87,7 +107,7 @@ class _Reading(Fields):
 
     def __init__(self, name, documents):
         super().__init__(name)
-        self.documents = {}
+        self.documents, self.referred_to = {}, set()
         for number, document in enumerate(documents, 1):
             self.document(document, f"document {number}", deep=0)
 
@@ -122,7 +142,14 @@ class _Reading(Fields):
         slos = [(name, document) for (kind, name), document in self.documents.items() if kind == "SLO"]
         if not slos:
             raise self.wrong("the file", "there is no document of the kind SLO.")
-        return [level for name, document in slos for level in self.slo(name, document)]
+        levels = [level for name, document in slos for level in self.slo(name, document)]
+        # Whatever no objective refers to is named.
+        others = tuple(
+            f"{kind} {name!r}"
+            for kind, name in self.documents
+            if kind != "SLO" and (kind, name) not in self.referred_to
+        )
+        return [replace(level, kept=level.kept + others) for level in levels]
 
     def slo(self, name, document):
         place = f"SLO {name!r}"
@@ -160,19 +187,22 @@ class _Reading(Fields):
                 self.remarks.append("A composite SLO: each of its objectives is looked at alone.")
             own = self.queries(objective, where, f"spec.objectives[{number}].")
             slices = self.slices(objective, where, method)
-            self.refuse_windows(alerts, slices, hours, where)
-            yield ServiceLevel(
-                name if len(objectives) == 1 else f"{name} {number + 1}",
-                target,
-                service,
-                hours,
-                rolling,
-                alerts,
-                *(own if any(own) else queries),
-                slices,
-                tuple(self.remarks),
-                tuple(dict.fromkeys(self.kept)),
-            )
+            try:
+                level = ServiceLevel(
+                    name if len(objectives) == 1 else f"{name} {number + 1}",
+                    target,
+                    service,
+                    hours,
+                    rolling,
+                    alerts,
+                    *(own if any(own) else queries),
+                    slices,
+                    tuple(self.remarks),
+                    tuple(dict.fromkeys(self.kept)),
+                )
+            except BadInput as wrong:
+                raise self.wrong(where, str(wrong)) from None
+            yield level
 
     def window(self, spec, place):
         """Hours of the period, and whether it rolls."""
@@ -237,19 +267,6 @@ class _Reading(Fields):
         )
         return Slices(hours, target)
 
-    def refuse_windows(self, alerts, slices, period, where):
-        if slices is None:
-            return
-        if slices.hours > period:
-            raise self.wrong(where, f"a time slice ({span(slices.hours)}) is longer than the timeWindow.")
-        for alert in alerts:
-            if slices.hours > alert.long_hours:
-                raise self.wrong(
-                    where,
-                    f"a lookbackWindow of {span(alert.long_hours)} holds no whole time slice of "
-                    f"{span(slices.hours)}; lengthen it.",
-                )
-
     def target(self, objective, where):
         target = self.of(objective, where, "target", float, None)
         percent = self.of(objective, where, "targetPercent", float, None)
@@ -269,6 +286,7 @@ class _Reading(Fields):
         if reference is not None:
             # An SLI in another file changes no figure.
             indicator = self.documents.get(("SLI", reference), {})
+            self.referred_to.add(("SLI", reference))
             if not indicator:
                 self.kept.append(f"{path}indicatorRef")
         path, place = f"{path}indicator.", f"{place}, indicator"
@@ -316,6 +334,7 @@ class _Reading(Fields):
             if len(entry) > 1:
                 raise self.wrong(where, f"{key} stands beside other keys; keep it alone, or take it out.")
             entry = self.documents[kind, reference]
+            self.referred_to.add((kind, reference))
         else:
             raise self.wrong(where, f"there is no {kind} {said(reference)} in this file; put it in.")
         self.keys(entry, where, "document", path)

@@ -55,6 +55,9 @@ def prometheus_rules(level, bad="", total="", labels=()):
     for name, _ in labels:
         if not _LABEL.fullmatch(name):
             raise BadInput(f"A label's name has letters, digits and _, not {name[:40]!r}.")
+    called = [one.name for one in levels]
+    if len(set(called)) < len(called):
+        raise BadInput("Two objectives have one name, by which the rules tell them apart; rename one.")
     groups, names, group_names = [], set(), set()
     for one in levels:
         if not one.alerts:
