@@ -17,6 +17,8 @@ FIRST = (
     *("test_browser_opening", "test_analysis_fault_trees", "test_live", "test_classroom_progress"),
     *("test_cases_netflix_live", "test_design_sweeping", "test_views_fleet", "03_amazon"),
 )
+# What an extra makes faster is tried with it as well, although it passed without.
+FASTER = ("test_analysis_diagram", "test_analysis_fault", "test_design_store", "test_design_sweeping")
 
 # With --doctest-modules they would be imported as tests.
 collect_ignore_glob = ["tests/bench_*.py", "solutions/*.py"]
@@ -29,6 +31,9 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=30, help="kills in the test of progress (default: 30)")
     parser.addoption("--fuzz", type=int, default=400, help="broken input files (default: 400; long: 10000)")
 
+    parser.addoption("--write-passed", help="a file for the names of all tests that passed")
+    parser.addoption("--skip-passed", help="such a file: these tests are left out, notebooks apart")
+
 
 def pytest_configure():
     """Keep the tests away from the learner's own progress and from their settings of IPython."""
@@ -37,8 +42,17 @@ def pytest_configure():
     os.environ["PATH"] = _with_tools_of_this_python(os.environ.get("PATH", ""))
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest, so that both processes end at about the same time."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out what has passed already, and begin with the files that take longest.
+
+    So both processes end at about the same time.
+    """
+    passed = config.getoption("--skip-passed")
+    if passed and Path(passed).exists():
+        known = set(Path(passed).read_text(encoding="utf-8").splitlines())
+        again = [item for item in items if item.nodeid in known and not item.path.name.startswith(FASTER)]
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in set(again)]
 
     def place(item):
         return next((i for i, name in enumerate(FIRST) if item.path.name.startswith(name)), len(FIRST))
@@ -60,6 +74,11 @@ def pytest_unconfigure():
 
 def pytest_terminal_summary(terminalreporter):
     """Say which notebooks took longest, and what was skipped and how to enable it."""
+    into = terminalreporter.config.getoption("--write-passed")
+    if into:  # for the second leg of `start.py test`
+        passed = {report.nodeid for report in terminalreporter.stats.get("passed", [])}
+        names = sorted(name for name in passed if ".ipynb" not in name)
+        Path(into).write_text("\n".join(names), encoding="utf-8")
     notebooks = Counter()
     for outcome in ("", "passed", "failed", "error"):  # "": setting up, where the kernel starts
         for report in terminalreporter.stats.get(outcome, []):

@@ -20,7 +20,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -30,6 +29,9 @@ ROOT = Path(__file__).resolve().parent
 FIRST_LESSON = "course/00_start_here.ipynb"
 SPACE_NEEDED = 600_000_000  # bytes; the packages take 440 MB, pip's unpacking some more
 SPACE_LEFT = 5_000_000  # bytes; with less, whatever failed did so for want of room
+NO_TESTS = 5  # pytest's status where nothing was selected
+# What the tests need besides pytest, which nbval brings: lent to a learner's environment from another folder.
+LENT = ("execnet", "hypothesis", "pytest-xdist", "sortedcontainers")
 STAMP = "start.json"  # inside the environment: what was installed, and whether to the end
 
 
@@ -96,13 +98,28 @@ def open_course(argv):
 
 
 def run_tests(argv):
-    """Run every test; `--locked` uses the exact versions in binder/, in an environment of its own."""
+    """Run every test twice over: as a learner has it, with no extra at all; then what needs more.
+
+    `--locked` uses the exact versions in binder/, in environments of their own.
+    """
     locked = "--locked" in argv
     arguments = [argument for argument in argv if argument != "--locked"]
-    python = ready_environment(for_tests=True, locked=locked)
-    list_fonts(python).wait()
-    side_by_side = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
-    return run_in(python, "-m", "pytest", *side_by_side, *arguments)
+    python = ready_environment("tests", locked)
+    learner, tools = ready_learner(python, locked)
+    list_fonts(learner).wait()
+    passed = ROOT / "build" / "passed_by_learner.txt"
+    passed.parent.mkdir(exist_ok=True)
+    side_by_side = ["-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    legs = (
+        ("as a learner has it", learner, {"PYTHONPATH": str(tools)}, "--write-passed"),
+        ("with every extra: the notebooks again, and what needs one", python, {}, "--skip-passed"),
+    )
+    found = []
+    for said, its_python, variables, option in legs:
+        print(f"\n== {said} ==", flush=True)
+        command = [its_python, *side_by_side, f"{option}={passed}", *arguments]
+        found.append(run_until_stopped(command, variables))
+    return max(status for status in found if status != NO_TESTS or set(found) == {NO_TESTS})
 
 
 def run_benchmarks(argv):
@@ -115,7 +132,7 @@ def run_benchmarks(argv):
     for name in names:
         if name not in known:
             raise Trouble(f"There is no benchmark called {name!r}: choose from {', '.join(known) or 'none'}.")
-    python = ready_environment(for_tests=True)
+    python = ready_environment("tests")
     worst = 0
     for name in names or known:
         print(f"\n== {name} ==", flush=True)
@@ -126,19 +143,27 @@ def run_benchmarks(argv):
 
 def build_notebooks(argv):
     """Execute the lessons and make labs/ from solutions/."""
-    return run_in(ready_environment(for_tests=True), "-m", "faultlab.classroom.build", *argv)
+    return run_in(ready_environment("tests"), "-m", "faultlab.classroom.build", *argv)
 
 
 def renew_lock(argv):
-    """Write into binder/ the newest versions that requirements.txt and the dev extra allow together."""
+    """Write into binder/ the newest versions that go together on the oldest Python promised."""
     if argv:
         raise Trouble("`start.py lock` takes no arguments.")
-    with tempfile.TemporaryDirectory() as folder:
-        python = make_environment(Path(folder) / "venv")
-        install(python, ["-r", "requirements.txt"])
-        learner = frozen(python)
-        install(python, ["-r", "requirements.txt", "-e", ".[dev]", *learner])
-        tests = [line for line in frozen(python) if line not in learner]
+    uv = find_uv() or str(Path(ready_environment("tests")).parent / "uv")
+    oldest = "{}.{}.0".format(*OLDEST_PYTHON)
+    compiled = [uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", oldest]
+
+    def resolved(*names, constraint=""):
+        run = {"cwd": ROOT, "input": constraint, "stdout": subprocess.PIPE, "text": True, "check": True}
+        listed = subprocess.run([*compiled, "--constraint", "-", *names], **run)
+        return [
+            line for line in listed.stdout.splitlines() if "==" in line and not line.startswith("faultlab")
+        ]
+
+    learner = resolved("requirements.txt")
+    both = resolved("requirements.txt", "--extra", "dev", "pyproject.toml", constraint="\n".join(learner))
+    tests = [line for line in both if line not in learner]
     made = "# Exact versions, tested together on Linux. Made by `python3 start.py lock`: don't edit by hand."
     write_lines("binder/requirements.txt", [made, *learner])
     write_lines("binder/requirements-dev.txt", [made, "-r requirements.txt", *tests])
@@ -149,9 +174,15 @@ def renew_lock(argv):
 # The environment
 
 
-def ready_environment(for_tests=False, locked=False):
-    """The path of an environment's Python with everything installed: at once, if it already is."""
-    folder = ROOT / (".venv-locked" if locked else ".venv")
+def ready_environment(purpose="course", locked=False, base=sys.executable):
+    """The path of an environment's Python with everything installed: at once, if it already is.
+
+    The purpose is "course", "tests" (every extra as well), or "learner": what the course has, in a folder of
+    its own, in which nothing else is ever installed.
+    """
+    for_tests = purpose == "tests"
+    name = ".venv" + ("-learner" if purpose == "learner" else "") + ("-locked" if locked else "")
+    folder = ROOT / name
     wanted = {"fingerprint": fingerprint(locked), "for_tests": for_tests}
     stamp = read_stamp(folder)
     if stamp is None and folder.exists() and {path.name for path in folder.iterdir()} - {STAMP + ".new"}:
@@ -172,7 +203,7 @@ def ready_environment(for_tests=False, locked=False):
         print("More is needed than is installed: bringing the environment up to date.", flush=True)
     if not sound:
         remove(folder)
-        make_environment(folder)
+        make_environment(folder, base)
     write_stamp(folder, {**wanted, "complete": False})
     if locked:
         names = ["-r", "binder/requirements-dev.txt" if for_tests else "binder/requirements.txt"]
@@ -182,6 +213,32 @@ def ready_environment(for_tests=False, locked=False):
     write_stamp(folder, {**wanted, "complete": True})
     print(f"Ready after {time.monotonic() - started:.0f} seconds.", flush=True)
     return python_in(folder)
+
+
+def ready_learner(python, locked):
+    """The learner's Python, on the oldest Python here, and a folder that lends it the tests' own tools."""
+    learner = ready_environment("learner", locked, oldest_python())
+    tools = Path(learner).parent.parent / "lent"
+    lent = [line for line in frozen(python) if line.partition("==")[0] in LENT]
+    stamp = tools / "lent.txt"
+    if lent and (not stamp.exists() or stamp.read_text(encoding="utf-8").split() != lent):
+        install(learner, ["--target", str(tools), "--upgrade", "--no-deps", *lent])
+        stamp.write_text("\n".join(lent), encoding="utf-8")
+    return learner, tools
+
+
+def oldest_python():
+    """The oldest Python on PATH that the course promises to run on; this one, where there is no older."""
+    name = "python{}.{}".format(*OLDEST_PYTHON)
+    asked = "import sys, ensurepip, venv; print(*sys.version_info[:3])"
+    found = [(sys.version_info[:3], sys.executable)]
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        program = shutil.which(name, path=folder) if folder else None
+        if program:
+            answer = subprocess.run([program, "-c", asked], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            if answer.returncode == 0:
+                found.append((tuple(int(part) for part in answer.stdout.split()), program))
+    return min(found)[1]
 
 
 def fingerprint(locked=False):
@@ -234,16 +291,16 @@ def is_sound(folder):
         return False
 
 
-def make_environment(folder):
+def make_environment(folder, base=sys.executable):
     """Make an empty virtual environment and return the path of its Python."""
     folder.mkdir(parents=True)
     write_stamp(folder, {"complete": False})  # first of all: a cut-off start finds its own traces
     print("Making the environment", flush=True)
     uv = find_uv()
     if uv:
-        said, status = watch([uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)])
+        said, status = watch([uv, "venv", "--allow-existing", "--python", base, str(folder)])
     else:
-        said, status = watch([sys.executable, "-m", "venv", str(folder)])
+        said, status = watch([base, "-m", "venv", str(folder)])
     if status != 0:
         if "ensurepip is not available" in said:
             raise Trouble(
@@ -384,10 +441,11 @@ def run_in(python, *arguments):
     return run_until_stopped([python, *arguments])
 
 
-def run_until_stopped(command):
+def run_until_stopped(command, variables=None):
     """Run a program to its end or to Ctrl-C, which lets it close its kernels and files first."""
+    surroundings = {**environment(command[0]), **(variables or {})}
     # Without a keyboard of its own Jupyter closes at once, and doesn't ask whether it should.
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(command[0]), stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdin=subprocess.DEVNULL)
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 from test_analysis_fault_trees import trees
 
 from faultlab.analysis import (
@@ -32,6 +32,8 @@ from faultlab.analysis import (
     uncertainty,
 )
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 ONE = FaultTree("t", {"t": OR("a")}, {"a": 0.1})
 

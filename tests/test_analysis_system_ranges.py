@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import stats
+from optional import peer
 
 from faultlab.analysis import (
     Component,
@@ -23,6 +23,8 @@ from faultlab.analysis import (
 )
 from faultlab.errors import BadInput
 from faultlab.metrics import steady_availability
+
+stats = peer("scipy.stats")
 
 KESTREL = System.read(Path(__file__).parents[1] / "course" / "kestrel.yaml")
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from jupyter_browser import (
     CHROMIUM,
@@ -11,6 +10,9 @@ from jupyter_browser import (
     new_page,
     wait_until_open,
 )
+from optional import peer
+
+axe_playwright_python = peer("axe_playwright_python")
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "course").glob("[0-9][0-9]_*.ipynb"))

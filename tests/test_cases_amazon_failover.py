@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy.stats import hypergeom
+from optional import peer
 
 from faultlab.cases import (
     Regions,
@@ -22,13 +22,14 @@ from faultlab.cases import (
     lose_a_zone,
     overlap_probabilities,
     random_shards,
-    searched_shards,
     shard_count,
     still_on_old_address,
     zone_capacity,
 )
-from faultlab.design import limited_waiting, servers_needed
+from faultlab.design import servers_needed
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 OVERLAPS = {
     (8, 2): (0.535714, 0.428571, 0.035714),
@@ -49,7 +50,7 @@ def test_overlaps(workers, size):
     found = overlap_probabilities(workers, size)
     for chance, published in zip(found, OVERLAPS[workers, size], strict=True):
         assert chance == pytest.approx(published, rel=5e-3 if published < 1e-4 else 0, abs=6e-7)
-    assert found == pytest.approx(hypergeom.pmf(range(size + 1), workers, size, size), rel=1e-9)
+    assert found == pytest.approx(stats.hypergeom.pmf(range(size + 1), workers, size, size), rel=1e-9)
     assert sum(found) == pytest.approx(1, rel=1e-14)
     assert sum(shared * chance for shared, chance in enumerate(found)) == pytest.approx(size**2 / workers)
     assert found[-1] == blast_radius(workers, size)
@@ -71,13 +72,6 @@ def test_random_shards_are_spread_as_computed():
     assert chance_of_an_untouched_fleet(3, 3, 5) == 0.0
 
 
-def test_searched_shards_keep_their_promise_or_say_so():
-    shards = searched_shards(60, 60, 4, most_shared=1, seed=1)
-    assert max(len(one & other) for one, other in combinations(shards, 2)) == 1
-    with pytest.raises(BadInput, match="No shard for customer 5"):
-        searched_shards(5, 8, 2, most_shared=0)  # 8 workers hold four shards apart
-
-
 def test_capacity_for_lost_zones():
     assert [zone_capacity(n) for n in (2, 3, 4)] == pytest.approx([2.0, 1.5, 4 / 3])
     assert [highest_utilisation(n) for n in (2, 3, 4)] == pytest.approx([0.5, 2 / 3, 0.75])
@@ -91,7 +85,6 @@ def test_lost_zone_overloads_the_survivors_by_what_they_cannot_carry():
     assert plan.utilisation_after == pytest.approx(1.5)
     # Far above capacity no server is ever idle: what is turned away is what can't be served.
     assert found.after == pytest.approx(1 - 1 / 1.5, abs=0.01)
-    assert found.after == pytest.approx(limited_waiting(12, 18.0, 60).lost, abs=0.01)
 
 
 def test_spare_before_beats_spare_after():
@@ -150,7 +143,6 @@ def test_cells_cost_servers():
         (lambda: shard_count(4, 5), "1 to 4"),
         (lambda: shard_count(4.0, 2), "whole numbers"),
         (lambda: fixed_blast_radius(8, 3), "divisor"),
-        (lambda: searched_shards(2, 8, 2, 3), "share 0 to 2"),
         (lambda: blast((frozenset({1}),), 0), "two or more"),
         (lambda: zone_capacity(1), "two zones"),
         (lambda: zone_capacity(3, 3), "two zones"),

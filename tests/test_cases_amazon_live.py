@@ -1,13 +1,15 @@
 """The real fleet under a spike, beside the model: where both must agree, whatever else the machine does."""
 
 import pytest
-from scipy.stats import t
+from optional import peer
 
 from faultlab.cases import Spike, measured_spike, predicted_spike
 from faultlab.cases.fleet_beside_model import _found
 from faultlab.design import waiting
 from faultlab.errors import BadInput
 from faultlab.live import haproxy_program
+
+stats = peer("scipy.stats")
 
 
 def test_prediction_of_one_worker_is_an_m_m_1_queue():
@@ -22,7 +24,7 @@ def test_interval_of_a_few_runs_is_students(runs):
     column = [(0.0, 100.0 + n, 0.0) for n in range(runs)]
     found = _found(column, "runs").p50_ms
     deviation = (runs * (runs + 1) / 12) ** 0.5
-    exact = t.ppf(0.975, runs - 1) * deviation * (1 + 1 / runs) ** 0.5
+    exact = stats.t.ppf(0.975, runs - 1) * deviation * (1 + 1 / runs) ** 0.5
     assert (found.high - found.low) / 2 == pytest.approx(exact, rel=0.03)
 
 

@@ -23,10 +23,10 @@ from faultlab.cases import (
     rule_of_three,
     scaled_evening,
 )
-from faultlab.design import can_compile, flash_sale, steady
+from faultlab.design import RateCurve, can_compile, steady
 from faultlab.errors import BadInput
 
-SALE = flash_sale(20, 90, starts=1800, rise=120, hold=1200, fall=600, duration=5400)
+SALE = RateCurve((0, 1800, 1920, 3120, 3720, 5400), (20, 20, 90, 90, 20, 20))
 EVENING = Evening(SALE, first=7, quota=60)
 
 

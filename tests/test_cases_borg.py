@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from faultlab.cases.borg_cell import PENDING, Cell, Machines
 from faultlab.cases.borg_jobs import BANDS, Jobs, band
-from faultlab.cases.borg_quota import admit
 from faultlab.cases.borg_scheduling import Scheduler, schedule, victims, why_pending
 from faultlab.cases.borg_scoring import POLICIES
 from faultlab.errors import BadInput
@@ -248,14 +247,6 @@ def test_users_take_turns_within_a_priority():
     assert cell.machine.tolist() == [0, PENDING, PENDING, 0]
 
 
-def test_quota_is_checked_by_band_and_priority_zero_is_free():
-    jobs = Jobs([1, 1, 10**6], [1.0] * 3, [1.0] * 3, [100, 120, 0], user=[1, 1, 1])
-    result = admit(jobs, {(1, "batch"): (1, 1)})
-    assert result.admitted.tolist() == [True, False, True]
-    assert "user 1 has 0 cores" in result.reasons[1]
-    assert result.left[(1, "batch")] == (0, 0)
-
-
 def test_bands_have_no_gaps():
     assert [band(lowest) for lowest in BANDS.values()] == list(BANDS)
     assert [band(lowest - 1) for lowest in list(BANDS.values())[1:]] == list(BANDS)[:-1]
@@ -280,7 +271,6 @@ def test_bands_have_no_gaps():
         (lambda: Scheduler("luck"), "no scoring policy 'luck'"),
         (lambda: Scheduler(spread=-1), "weight of spreading"),
         (lambda: Scheduler(enough=0), "at least one feasible"),
-        (lambda: admit(Jobs([1], [1], [1], [9]), {(0, "batch"): (-1, 2)}), "quota of"),
         (lambda: band(-1), "A priority is 0 or more"),
     ],
 )

@@ -13,9 +13,7 @@ from faultlab.design import (
     Experiment,
     Hypothesis,
     Probe,
-    chaos_command,
     http_provider,
-    process_provider,
     python_provider,
     run_experiment,
     verdict,
@@ -61,14 +59,21 @@ def test_by_the_real_program(tmp_path, settings, outcome):
             "A worker dies",
             "Do customers notice?",
             Hypothesis("The shop answers", [Probe("answers", http_provider(fleet.url), tolerance=200)]),
-            [Action("kill", process_provider("kill", "-9", str(pid)), pause_after=0.4)],
+            [
+                Action(
+                    "kill",
+                    {"type": "process", "path": "kill", "arguments": ["-9", str(pid)]},
+                    pause_after=0.4,
+                )
+            ],
             blast_radius="one worker",
             stop_every=0.1,
         )
         path, journal = tmp_path / "experiment.json", tmp_path / "journal.json"
         write_experiment(test, path)
+        watch = ["--hypothesis-frequency", "0.1", "--fail-fast"]
         done = subprocess.run(
-            [CHAOS, *chaos_command(test, path, journal)[1:]],
+            [CHAOS, "--no-version-check", "run", "--journal-path", journal, *watch, path],
             cwd=tmp_path,
             env={**os.environ, "HOME": str(tmp_path)},
             capture_output=True,

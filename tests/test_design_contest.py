@@ -1,18 +1,13 @@
 """The backoff contest against the original simulator, amplification against published figures."""
 
-import math
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
-import numpy as np
 import pytest
 
 from faultlab.design import (
     STRATEGIES,
-    attempts_per_call,
-    attempts_through_layers,
     backoff_contest,
-    worst_case_attempts,
 )
 from faultlab.errors import BadInput
 
@@ -84,44 +79,3 @@ def test_an_executor_changes_nothing():
 def test_a_contest_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(BadInput):
         backoff_contest(*wrong)
-
-
-@pytest.mark.parametrize(
-    ("failure", "retries", "known"), [(0.5, 1, 1.5), (0.5, 2, 1.75), (0.5, 3, 1.875), (0.9, 3, 3.439)]
-)
-def test_attempts_per_call(failure, retries, known):
-    assert attempts_per_call(failure, retries) == pytest.approx(known)
-    rng, seen = np.random.default_rng(1), 0
-    for _ in range(40_000):
-        for _ in range(retries + 1):
-            seen += 1
-            if rng.random() >= failure:
-                break
-    assert seen / 40_000 == pytest.approx(known, rel=0.02)
-
-
-def test_published_amplification():
-    assert worst_case_attempts(3, 5) == 243  # five layers, three tries each
-    assert worst_case_attempts(4, 3) == 64  # three layers, four tries each
-    assert attempts_through_layers(1, 2, 5) == 243
-
-
-def test_layers_against_a_simulation():
-    rng, reached = np.random.default_rng(2), 0
-
-    def works(layer):
-        nonlocal reached
-        if layer == 0:
-            reached += 1
-            return rng.random() >= 0.8
-        return any(works(layer - 1) for _ in range(3))
-
-    for _ in range(5000):
-        works(3)
-    assert reached / 5000 == pytest.approx(attempts_through_layers(0.8, 2, 3), rel=0.04)
-
-
-@pytest.mark.parametrize("wrong", [(-0.1, 1), (1.1, 1), (0.5, -1), (0.5, 1.5), (math.nan, 1)])
-def test_amplification_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(BadInput):
-        attempts_per_call(*wrong)

@@ -3,21 +3,19 @@
 import math
 
 import pytest
-from scipy.stats import poisson
+from optional import peer
 
 from faultlab.design import (
     abandonment,
-    approximate_wait,
     erlang_b,
     erlang_c,
-    limited_waiting,
     servers_needed,
-    single_server_wait,
     supermarket_mean_time,
-    supermarket_tail,
     waiting,
 )
 from faultlab.errors import BadInput
+
+stats = peer("scipy.stats")
 
 # servers, utilisation, Erlang B, Erlang C, wait, response, in line, in system; service rate 1
 TABLE = [
@@ -47,7 +45,7 @@ def test_erlang_values(servers, busy, b, c, wait, response, line, system):
 @pytest.mark.parametrize(("servers", "load"), [(3, 2.5), (40, 36.0), (5_000, 4_950.0), (20_000, 19_999.0)])
 def test_erlang_b_is_a_ratio_of_poisson_chances(servers, load):
     assert erlang_b(servers, load) == pytest.approx(
-        poisson.pmf(servers, load) / poisson.cdf(servers, load), rel=1e-8
+        stats.poisson.pmf(servers, load) / stats.poisson.cdf(servers, load), rel=1e-8
     )
 
 
@@ -78,26 +76,6 @@ def test_a_very_busy_server_keeps_its_percentiles():
     assert one.response_percentile(0.999) == pytest.approx(math.log(1000) / 0.0001, rel=1e-9)
 
 
-def test_places_without_end_give_the_unlimited_line():
-    free, tight = waiting(5, 4.0), limited_waiting(5, 4.0, places=400)
-    assert tight.lost < 1e-30
-    assert tight.mean_wait == pytest.approx(free.mean_wait, rel=1e-12)
-    assert tight.chance_to_wait == pytest.approx(free.chance_to_wait, rel=1e-12)
-
-
-def test_one_server_with_limited_places_has_a_closed_form():
-    load, places = 1.5, 6
-    lost = (1 - load) * load**places / (1 - load ** (places + 1))
-    found = limited_waiting(1, load, places)
-    assert found.lost == pytest.approx(lost, rel=1e-12)
-    assert found.throughput == pytest.approx(1.5 * (1 - lost))
-
-
-def test_overload_without_end_is_turned_away():
-    found = limited_waiting(1_000, 50_000.0, places=3_000)
-    assert found.lost == pytest.approx(1 - 1_000 / 50_000, rel=1e-6)
-
-
 @pytest.mark.parametrize(("busy", "values"), [
     (0.50, (2.0000, 1.2657, 1.1252, 1.0313)),
     (0.80, (5.0000, 1.9474, 1.5809, 1.3289)),
@@ -107,20 +85,6 @@ def test_overload_without_end_is_turned_away():
 def test_supermarket_values(busy, values):
     found = [supermarket_mean_time(busy, choices) for choices in (1, 2, 3, 5)]
     assert found == pytest.approx(values, abs=5e-5)
-
-
-def test_supermarket_tail_adds_up_to_the_mean_by_littles_law():
-    for choices in (1, 2, 3):
-        in_system = math.fsum(supermarket_tail(0.9, choices, customers) for customers in range(1, 600))
-        assert in_system / 0.9 == pytest.approx(supermarket_mean_time(0.9, choices), rel=1e-12)
-    assert supermarket_tail(0.9, 2, 6) == pytest.approx(0.00131, abs=5e-6)
-
-
-def test_approximation_is_exact_where_it_should_be():
-    assert approximate_wait(7, 6.0, 1.0) == waiting(7, 6.0).mean_wait
-    for variation in (0.0, 0.5, 3.0):
-        exact = single_server_wait(0.7, 1.0, variation)
-        assert approximate_wait(1, 0.7, 1.0, service_variation=variation) == pytest.approx(exact, rel=1e-12)
 
 
 def test_fewest_servers_are_enough_and_one_less_is_not():
@@ -162,12 +126,9 @@ def test_abandonment_at_its_limits():
     (lambda: erlang_b(2.5, 1.0), "whole number from 0, not 2.5"),
     (lambda: erlang_b(2, -1.0), "offered load"),
     (lambda: abandonment(2, 1.0, -0.5), "patience is a time from 0, not -0.5"),
-    (lambda: limited_waiting(5, 1.0, places=4), "at least 5, not 4"),
     (lambda: supermarket_mean_time(1.0, 2), "utilisation"),
     (lambda: supermarket_mean_time(0.5, 0), "1 or more lines"),
     (lambda: waiting(2, 1.0).response_percentile(1.0), "share of customers"),
-    (lambda: single_server_wait(1.0, 1.0, 1.0), "grows without end"),
-    (lambda: approximate_wait(1, 0.5, 1.0, service_variation=-1), "coefficient of variation"),
 ])  # fmt: skip
 def test_bad_input_is_one_sentence(call, said):
     with pytest.raises(BadInput, match=said):

@@ -5,29 +5,27 @@ import random
 
 import numpy as np
 import pytest
-import simpy
 from hypothesis import given
 from hypothesis import strategies as st
+from optional import peer
 
 from faultlab.design import (
     BALANCING,
+    RateCurve,
     Server,
+    StoreLines,
     arrival_times,
     balanced_store,
     can_compile,
-    daily_curve,
-    flash_sale,
-    limited_waiting,
-    one_line_store,
     pool,
     replay,
     service_times,
-    single_server_wait,
     steady,
     supermarket_mean_time,
-    waiting,
 )
 from faultlab.errors import BadInput
+
+simpy = peer("simpy")
 
 CUSTOMERS = 400_000 if can_compile() else 100_000
 
@@ -35,31 +33,6 @@ CUSTOMERS = 400_000 if can_compile() else 100_000
 def customers(rate, number=CUSTOMERS, seed=1, **service):
     come = arrival_times(steady(rate, number / rate), seed=[seed, 1])
     return come, service_times(len(come), seed=[seed, 2], **service)
-
-
-@pytest.mark.parametrize(("servers", "busy"), [(1, 0.5), (2, 0.8), (10, 0.9), (100, 0.9)])
-def test_one_line_waits_as_erlang_says(servers, busy):
-    run = one_line_store(*customers(servers * busy, seed=servers), servers)
-    theory = waiting(servers, servers * busy)
-    # At 99.9 % four honest comparisons fail once in 250 seeds; this seed is fixed.
-    assert run.mean_wait(0.999).low < theory.mean_wait < run.mean_wait(0.999).high
-    assert run.mean_response(0.999).low < theory.mean_response < run.mean_response(0.999).high
-    assert np.mean(run.waits > 0) == pytest.approx(theory.chance_to_wait, abs=0.03)
-
-
-def test_one_line_with_few_places_loses_as_theory_says():
-    for places in (5, 8):
-        run = one_line_store(*customers(6.0), 5, places=places)
-        theory = limited_waiting(5, 6.0, places)
-        assert run.share("line full") == pytest.approx(theory.lost, abs=0.006)
-        assert run.waits.mean() == pytest.approx(theory.mean_wait, abs=0.02)
-
-
-@pytest.mark.parametrize(("kind", "variation"), [("constant", 0.0), ("lognormal", 1.5)])
-def test_any_service_time_waits_as_pollaczek_and_khinchine_say(kind, variation):
-    come, takes = customers(0.7, kind=kind, variation=variation or 1.0)
-    found = one_line_store(come, takes, 1).mean_wait(0.999)
-    assert found.low < single_server_wait(0.7, 1.0, variation) < found.high
 
 
 @pytest.mark.parametrize(("policy", "choices"), [("random", 1), ("two choices", 2)])
@@ -72,7 +45,7 @@ def test_choices_wait_as_the_supermarket_model_says(policy, choices, busy):
 
 
 def test_event_loop_in_simpy_finds_the_same_times():
-    come, takes = customers(4.0, 2_000)
+    come, takes = customers(0.9, 2_000)
     ends = np.zeros(len(come))
 
     def customer(env, number, desk):
@@ -83,11 +56,11 @@ def test_event_loop_in_simpy_finds_the_same_times():
             ends[number] = env.now
 
     env = simpy.Environment()
-    desk = simpy.Resource(env, capacity=5)
+    desk = simpy.Resource(env, capacity=1)
     for number in range(len(come)):
         env.process(customer(env, number, desk))
     env.run()
-    np.testing.assert_allclose(one_line_store(come, takes, 5).ends, ends, rtol=1e-12)
+    np.testing.assert_allclose(balanced_store(come, takes, 1).ends, ends, rtol=1e-12)
 
 
 def slowly_balanced(come, takes, servers, policy, places):
@@ -131,9 +104,6 @@ def test_numba_changes_no_bit(policy):
         )
         for name in ("starts", "ends", "outcomes", "servers"):
             assert getattr(fast, name).tobytes() == getattr(slow, name).tobytes()
-    fast, slow = (one_line_store(come, takes, 9, 20, compiled=compiled) for compiled in (True, False))
-    assert fast.ends.tobytes() == slow.ends.tobytes()
-    assert fast.outcomes.tobytes() == slow.outcomes.tobytes()
 
 
 @pytest.mark.parametrize("look_every", [0.0, 0.5, 3.0])
@@ -213,15 +183,14 @@ def test_nobody_is_lost_from_sight(gaps, servers, policy, places, seed):
 
 
 def test_curves_bring_as_many_as_they_say():
-    day = daily_curve(2.0)
+    day = RateCurve((0.0, 21_600.0, 64_800.0, 86_400.0), (1.0, 0.5, 4.0, 1.0))
     times = arrival_times(day, seed=4)
     assert len(times) == pytest.approx(day.customers, abs=4 * math.sqrt(day.customers))
     hours = np.histogram(times, bins=24, range=(0, 86_400))[0]
     expected = [np.trapezoid(day.at(np.linspace(h, h + 1, 61) * 3600), dx=60) for h in range(24)]
     assert sum((hours - expected) ** 2 / expected) < 55  # chi-square, 24 degrees: 51.2 at 99.9 %
     assert arrival_times(steady(0.0, 10)).size == 0
-    sale = flash_sale(1, 5, 600, 60, 300, 60, 3600)
-    assert np.all(np.diff(arrival_times(sale, seed=1)) >= 0)
+    assert np.all(np.diff(times) >= 0)
 
 
 def test_service_times_have_their_means():
@@ -259,14 +228,21 @@ def test_trace_is_read_sorted_and_refused_with_its_line(tmp_path):
         (lambda: balanced_store([2.0], [math.nan], 2), "without gaps"),
         (lambda: balanced_store([2.0], [1.0], 2, kinds=[1]), "every kind a limit"),
         (lambda: balanced_store([2.0], [1.0], 2, look_every=-1), "looks at the lines"),
-        (lambda: one_line_store([2.0], [1.0], 2, places=1), "at least 2"),
         (lambda: steady(-1.0, 10), "not -1.0"),
         (lambda: steady(1.0, 0), "duration"),
         (lambda: service_times(5, kind="gamma"), "not 'gamma'"),
         (lambda: service_times(5, kind="heavy tail", tail=1.0), "no mean"),
-        (lambda: one_line_store([1.0], [1.0], 1).mean_wait(), "too few"),
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(call, says):
     with pytest.raises(BadInput, match=says):
         call()
+
+
+@pytest.mark.parametrize("compiled", [False, None])
+def test_a_part_in_which_nobody_came_is_an_empty_run(compiled):
+    lines = StoreLines([1.0], [1.0], 2, compiled=compiled)
+    assert len(lines.run().ends) == 0
+    lines.serve(1)
+    assert len(lines.run(first=1).ends) == 0
+    assert lines.run().ends.tolist() == [2.0]

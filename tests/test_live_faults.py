@@ -22,12 +22,11 @@ from faultlab.design import (
     Experiment,
     Hypothesis,
     Probe,
-    chaos_command,
     http_provider,
     write_experiment,
 )
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, stop_fleets, worker_incidents
+from faultlab.live import Fleet, worker_incidents
 from faultlab.live.control import Door
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
@@ -260,7 +259,8 @@ def test_two_fleets_share_a_machine_and_a_fourth_is_refused():
         fleets[1].reset()
         assert answers(fleets[1], 2) == {1: 2}, "a fleet that was stopped starts again"
         assert fleets[1].get("/health") == "ok\n"
-        assert stop_fleets() == 3
+        for fleet in fleets:
+            fleet.__exit__()
         assert not any(fleet.running for fleet in fleets)
 
 
@@ -339,8 +339,8 @@ def test_the_chaos_toolkits_program_kills_a_worker_as_an_experiment_says(tmp_pat
         hypothesis = Hypothesis("The fleet answers", [answers_well])
         experiment = Experiment("A worker dies", "Does the fleet answer?", hypothesis, [kill])
         write_experiment(experiment, tmp_path / "experiment.json")
-        line = chaos_command(experiment, tmp_path / "experiment.json", tmp_path / "journal.json")
-        subprocess.run([chaos, *line[1:]], cwd=tmp_path, capture_output=True, timeout=60)
+        line = [chaos, "run", "--journal-path", "journal.json", "experiment.json"]
+        subprocess.run(line, cwd=tmp_path, capture_output=True, timeout=60)
         assert json.loads((tmp_path / "journal.json").read_text())["status"] == "completed"
         assert seen(fleet.run(), "ready", 2)
 

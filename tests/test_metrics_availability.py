@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
-    availability_for_minutes,
     downtime_minutes,
     downtime_minutes_from_unavailability,
     k_of_n,
     k_of_n_unavailability,
     nines,
-    nines_in_words,
     parallel,
     parallel_unavailability,
     percent,
@@ -119,31 +117,6 @@ def test_steady_availability_is_up_time_over_all_time(mtbf_hours, mttr_minutes):
     assert steady_availability(mtbf_hours, mttr_minutes) == pytest.approx(float(truth), rel=1e-12)
 
 
-@given(st.floats(0, 1))
-def test_minutes_and_availability_are_each_others_inverse(a):
-    assert availability_for_minutes(downtime_minutes(a, "month"), "month") == pytest.approx(a, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("availability", "words", "shown"),
-    [
-        (0.9, "one nine", "90 %"),
-        (0.95, "one and a half nines", "95 %"),
-        (0.99, "two nines", "99 %"),
-        (0.9995, "three and a half nines", "99.95 %"),
-        (0.999, "three nines", "99.9 %"),
-        (0.99989964, "three and a half nines", "99.99 %"),
-        (0.9999, "four nines", "99.99 %"),
-        (0.99999, "five nines", "99.999 %"),
-        (0.5, "less than one nine", "50 %"),
-        (1.0, "never down", "100 %"),
-    ],
-)
-def test_nines_are_said_as_people_say_them(availability, words, shown):
-    assert nines_in_words(availability) == words
-    assert percent(availability) == shown
-
-
 def test_percent_never_rounds_a_failing_system_to_perfection():
     assert percent(unavailability=3e-16) == "99.99999999999997 %"
     assert percent(0.0) == "0 %"
@@ -164,7 +137,6 @@ def test_percent_never_rounds_a_failing_system_to_perfection():
         lambda: steady_availability(0, 10),
         lambda: steady_availability(10, -1),
         lambda: nines(),
-        lambda: availability_for_minutes(50_000, "month"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(call):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Incident, calendar_budgets, kestrel_incidents, rolling_budget
+from faultlab.metrics import Incident, calendar_budgets, kestrel_incidents
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHECKOUT = [incident for incident in kestrel_incidents() if incident.service == "checkout"]
@@ -45,15 +45,6 @@ def test_months_are_a_count_of_minutes():
     quarters = calendar_budgets(CHECKOUT, 0.999, FIRST, LAST, "quarter")
     assert [quarter.start.month for quarter in quarters[:4]] == [1, 4, 7, 10]
     assert quarters[0].down_minutes == pytest.approx(sum(month.down_minutes for month in months[2:5]))
-
-
-def test_a_rolling_window_is_a_count_of_minutes():
-    spent = minute_by_minute(CHECKOUT, FIRST, LAST)
-    when, share = rolling_budget(CHECKOUT, 0.999, FIRST, LAST, days=28, step_minutes=1440)
-    assert when[0] == FIRST + timedelta(days=28)
-    for moment, found in list(zip(when, share, strict=True))[::37]:
-        at = int((moment - FIRST) / timedelta(minutes=1))
-        assert found == pytest.approx(spent[at - 40_320 : at].sum() / 40.32, abs=0.06)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +87,3 @@ def test_what_makes_no_sense_is_refused(change, says):
     given = {"incidents": [], "objective": 0.99, "start": FIRST, "end": LAST} | change
     with pytest.raises(BadInput, match=says):
         calendar_budgets(**given)
-    if not {"period", "zone"} & set(change):
-        with pytest.raises(BadInput, match=says):
-            rolling_budget(**given)

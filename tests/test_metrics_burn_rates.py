@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
@@ -18,6 +18,8 @@ from faultlab.metrics import (
     recommended_alerts,
     reset_hours,
 )
+
+stats = peer("scipy.stats")
 
 PAGE = BurnRateAlert(14.4, 1, 1 / 12)
 
@@ -62,7 +64,7 @@ def test_reset_and_exhaustion():
 @pytest.mark.parametrize("objective", [0.9, 0.999, 0.99999])
 def test_share_of_windows_over_is_a_binomial_tail(requests, objective):
     found = false_alerts(PAGE, objective, requests)
-    exact = binom.sf(
+    exact = stats.binom.sf(
         math.floor(14.4 * (1 - objective) * requests * (1 + 1e-12)), requests, round(1 - objective, 15)
     )
     assert found.share_over == pytest.approx(exact, rel=1e-9, abs=1e-25)

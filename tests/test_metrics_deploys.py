@@ -13,7 +13,6 @@ from faultlab.metrics import (
     deploy_effects,
     holm,
     mean_change,
-    paired_change,
     suspects,
     which_deploy,
 )
@@ -126,19 +125,3 @@ def test_a_day_has_the_noise_and_the_step_it_was_asked_for():
 def test_bad_input_is_one_sentence(call):
     with pytest.raises(BadInput):
         call()
-
-
-@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.99])
-def test_pairs_are_those_of_scipy(confidence):
-    stats = pytest.importorskip("scipy.stats")
-    rng = np.random.default_rng(3)
-    values, others = rng.normal(5, 1, 12), rng.normal(4, 1, 12)
-    low, high = stats.ttest_rel(values, others).confidence_interval(confidence)
-    found = paired_change(values, others, confidence)
-    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
-
-
-@pytest.mark.parametrize(("values", "others"), [([1], [2]), ([1, 2], [1]), ([1, np.nan], [1, 2])])
-def test_what_is_no_pair_is_refused(values, others):
-    with pytest.raises(BadInput, match="in pairs"):
-        paired_change(values, others)

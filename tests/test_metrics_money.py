@@ -6,22 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import (
-    Estimate,
     Risk,
     annual_loss,
-    downtime_cost,
     lognormal_from_range,
     loss_exceedance,
     loss_percentile,
     mean_cost,
     mean_loss,
     simulate_annual_losses,
-    value_of_availability,
 )
+
+stats = peer("scipy.stats")
 
 
 def test_the_annual_loss_of_riskquants_example_to_full_precision():
@@ -97,29 +96,6 @@ def test_a_percentile_is_one_of_the_losses_and_within_its_limits(losses, percent
     assert found.low <= found.value <= found.high
 
 
-def test_a_range_of_minutes_and_a_range_of_worth_join_into_a_wider_one():
-    minutes = Estimate(100.0, 50.0, 200.0, 0.9, "seen")
-    cost = downtime_cost(minutes, (6_000, 24_000))
-    rng = np.random.default_rng(2)
-    mu, sigma = lognormal_from_range(6_000, 24_000)
-    spread = math.log(2) / stats.norm.ppf(0.95)
-    drawn = (
-        100 / 60 * np.exp(spread * rng.standard_normal(200_000) + mu + sigma * rng.standard_normal(200_000))
-    )
-    assert cost.low == pytest.approx(np.quantile(drawn, 0.05), rel=0.02)
-    assert cost.high == pytest.approx(np.quantile(drawn, 0.95), rel=0.02)
-    unbounded = downtime_cost(Estimate(100.0, 50.0, None, 0.9, "seen"), (6_000, 24_000))
-    assert (unbounded.low, unbounded.high) == (pytest.approx(50 / 60 * 6000), None)
-
-
-def test_the_value_of_a_nine_is_its_minutes_times_the_worth_of_an_hour():
-    worth = value_of_availability(0.999, 0.9999, (10_000, 10_000))
-    # 7.884 hours a year, not the "47.7 minutes" that a public page prints.
-    assert worth.value == pytest.approx(78_840)
-    back = value_of_availability(0.9999, 0.999, (10_000, 20_000))
-    assert (back.low, back.high) == (pytest.approx(-157_680), pytest.approx(-78_840))
-
-
 def test_what_makes_no_sense_is_refused_with_a_sentence():
     for call in (
         lambda: lognormal_from_range(0, 10),
@@ -127,8 +103,6 @@ def test_what_makes_no_sense_is_refused_with_a_sentence():
         lambda: Risk("a", -1, 1, 2),
         lambda: simulate_annual_losses(Risk("a", 1, 1, 2), years=0),
         lambda: loss_percentile(np.ones(3), 100),
-        lambda: downtime_cost(-1, (1, 2)),
-        lambda: value_of_availability(0.9, 99, (1, 2)),
     ):
         with pytest.raises(BadInput, match=r"\w+ \w+"):
             call()

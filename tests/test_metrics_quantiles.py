@@ -1,11 +1,13 @@
 """Our quantiles against SciPy."""
 
 import pytest
-from scipy import stats
+from optional import peer
 
 from faultlab.errors import BadInput
 from faultlab.metrics import chi_square_quantile, normal_quantile
 from faultlab.metrics.quantiles import gamma_tail
+
+stats = peer("scipy.stats")
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 5, 10, 11, 99, 1000, 20_001])

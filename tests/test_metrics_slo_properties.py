@@ -17,12 +17,12 @@ from faultlab.metrics import (
     Slices,
     alert_findings,
     alert_report,
-    allowed_share,
     detection_hours,
     error_budget,
     left_out_or_shortened,
     recommended_alerts,
 )
+from faultlab.metrics.burn_rates import allowed_share
 
 objectives = st.one_of(
     st.floats(0, 1, exclude_max=True),

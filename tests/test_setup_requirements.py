@@ -19,9 +19,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # What the package itself may import without needing it.
-OPTIONAL = (
-    EXTRAS["anomalies"] + EXTRAS["cluster"] + EXTRAS["fast"] + EXTRAS["graphite"] + EXTRAS["instructor"]
-)
+OPTIONAL = EXTRAS["anomalies"] + EXTRAS["cluster"] + EXTRAS["fast"] + EXTRAS["instructor"]
 
 
 def listed(name):

@@ -118,11 +118,11 @@ def begin(folder, **more):
     )  # fmt: skip
 
 
-def arguments_of(result):
-    """The arguments with which the program at the end was called."""
+def arguments_of(result, calls=1):
+    """The arguments with which the program at the end was called, the last time."""
     called = [line for line in result.stdout.splitlines() if line.startswith("called ")]
-    assert len(called) == 1, result.stdout + result.stderr
-    return json.loads(called[0].removeprefix("called "))
+    assert len(called) == calls, result.stdout + result.stderr
+    return json.loads(called[-1].removeprefix("called "))
 
 
 def assert_one_sentence(result, *words):
@@ -255,12 +255,20 @@ def test_environment_of_somebody_else_is_left_alone(tmp_path):
 def test_test_command_passes_arguments_and_the_status_on(project):
     result = run(project, "test", "-k", "some thing", "--maxfail=2")
     order = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-    assert arguments_of(result) == [*order, "-k", "some thing", "--maxfail=2"]
+    passed = project / "build" / "passed_by_learner.txt"
+    last = arguments_of(result, calls=2)
+    assert last == [*order, f"--skip-passed={passed}", "-k", "some thing", "--maxfail=2"]
+    first, second = (result.stdout.index(words) for words in ("as a learner has it", "every extra"))
+    assert first < result.stdout.index(f"--write-passed={passed}") < second
     assert "Installing" in result.stdout
     assert "Installing" not in run(project, "test").stdout
     assert "Installing" not in run(project).stdout, "the tests' environment holds all that a learner needs"
     (project / "pytest" / "__main__.py").write_text("import sys; sys.exit(5)")
     assert run(project, "test").returncode == 5
+    either = "import sys; sys.exit(5 if '--skip' in ' '.join(sys.argv) else int(sys.argv[-1]))"
+    (project / "pytest" / "__main__.py").write_text(either)
+    assert run(project, "test", "0").returncode == 0, "no test for one leg is no failure"
+    assert run(project, "test", "1").returncode == 1
 
 
 def test_bench_command_runs_all_or_those_named(project):

@@ -13,7 +13,7 @@ from live_processes import identities, left_of
 
 from faultlab.design import VirtualClock
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, Replay, recorded_run, recorded_runs, stop_fleets
+from faultlab.live import Fleet, Replay, recorded_run, recorded_runs
 from faultlab.views import fleet_picture, watch
 from faultlab.views.fleet import BOX, latest_events
 from faultlab.views.fleet_watch import FAULTS
@@ -155,7 +155,8 @@ def test_a_cell_that_is_run_again_and_again_leaves_two_fleets_at_most():
         views[0].reset()
         assert [view.source.running for view in views] == [True, False, False, True]
     finally:
-        assert stop_fleets() == 2
+        for view in views:
+            view.source.__exit__()
 
 
 def test_every_fault_of_the_menu_can_be_done():

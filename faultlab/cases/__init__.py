@@ -44,7 +44,6 @@ from faultlab.cases.amazon import (
     scaled_evening,
     scaler_trial,
     score_evening,
-    searched_shards,
     shard_count,
     still_on_old_address,
     zone_capacity,
@@ -53,9 +52,7 @@ from faultlab.cases.azure import EVEN_BET, Outage, outage_tree
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
 from faultlab.cases.barriers import (
     BARRIER_FAILS,
-    BarrierWorth,
     always_at_least_as_good,
-    barriers_ranked,
     best_under_any_bets,
     first_place_shares,
     with_barrier,
@@ -66,8 +63,6 @@ from faultlab.cases.borg import (
     INHERITED,
     PENDING,
     POLICIES,
-    Admission,
-    AllocSet,
     Cell,
     CellEvent,
     Compaction,
@@ -80,7 +75,6 @@ from faultlab.cases.borg import (
     Scheduler,
     ServiceJob,
     Squeeze,
-    admit,
     band,
     best_fit,
     compact,
@@ -92,7 +86,6 @@ from faultlab.cases.borg import (
     paper_findings,
     power_of_two_buckets,
     preemption_levels,
-    read_trace,
     reclaimed_share,
     recorded_findings,
     reservations,
@@ -108,21 +101,19 @@ from faultlab.cases.borg import (
     why_pending,
     without_reclamation,
     worst_fit,
-    write_trace,
 )
 from faultlab.cases.borg import EXPERIMENTS as BORG_EXPERIMENTS
 from faultlab.cases.borg import POLICIES as SCORING_POLICIES
 from faultlab.cases.detector_trials import detector_trial
 from faultlab.cases.etsy import DeployDay, deploy_day
+from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import (
-    CHAOS_KINDS,
     FLEET_MONKEY,
     KESTREL_APPS,
     KESTREL_INSTANCES,
     KESTREL_MONKEY,
     NEVER_KILLED,
     ONE_WORKER_DIES,
-    PRINCIPLES,
     AppConfig,
     Exemption,
     Instance,
@@ -155,7 +146,6 @@ from faultlab.cases.netflix import (
     undetected_share,
     year_of_kills,
 )
-from faultlab.cases.netflix import CHECKS as MONKEY_CHECKS
 from faultlab.cases.netflix import terminate as terminate_by_monkey
 from faultlab.cases.packing_trials import packing_trial
 from faultlab.cases.watched_minutes import WatchedMinutes, watch_minutes
@@ -166,7 +156,6 @@ __all__ = [
     "BARRIER_FAILS",
     "BEST_PLAN_FOUND",
     "BORG_EXPERIMENTS",
-    "CHAOS_KINDS",
     "DECIDE_EVERY",
     "EVEN_BET",
     "EXPERIMENTS",
@@ -181,12 +170,8 @@ __all__ = [
     "ONE_WORKER_DIES",
     "PENDING",
     "POLICIES",
-    "PRINCIPLES",
     "SCORING_POLICIES",
-    "Admission",
-    "AllocSet",
     "AppConfig",
-    "BarrierWorth",
     "Blast",
     "Cell",
     "CellEvent",
@@ -225,12 +210,10 @@ __all__ = [
     "WatchedMinutes",
     "ZoneLoss",
     "ZonePlan",
-    "admit",
     "always_at_least_as_good",
     "answered_share",
     "balancer_trial",
     "band",
-    "barriers_ranked",
     "best_fit",
     "best_plan_found",
     "best_under_any_bets",
@@ -284,7 +267,6 @@ __all__ = [
     "printed_total",
     "promised_availability",
     "random_shards",
-    "read_trace",
     "reclaimed_share",
     "recorded_findings",
     "recorded_trial",
@@ -295,7 +277,6 @@ __all__ = [
     "scaler_trial",
     "schedule",
     "score_evening",
-    "searched_shards",
     "shard_count",
     "split_at_random",
     "split_by_user",
@@ -313,7 +294,6 @@ __all__ = [
     "with_barrier",
     "without_reclamation",
     "worst_fit",
-    "write_trace",
     "year_of_kills",
     "zone_capacity",
 ]

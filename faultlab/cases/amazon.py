@@ -41,7 +41,6 @@ from faultlab.cases.shuffle_sharding import (
     fixed_blast_radius,
     overlap_probabilities,
     random_shards,
-    searched_shards,
     shard_count,
 )
 from faultlab.cases.store_trials import balancer_trial, scaler_trial
@@ -101,7 +100,6 @@ __all__ = [
     "scaled_evening",
     "scaler_trial",
     "score_evening",
-    "searched_shards",
     "shard_count",
     "still_on_old_address",
     "zone_capacity",

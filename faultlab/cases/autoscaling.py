@@ -224,8 +224,7 @@ class Predictive:
 
     Examples
     --------
-    >>> from faultlab.design import flash_sale
-    >>> sale = flash_sale(10, 60, starts=1800, rise=60, hold=600, fall=300, duration=7200)
+    >>> sale = RateCurve((0, 1800, 1860, 2460, 2760, 7200), (10, 10, 60, 60, 10, 10))
     >>> early = Predictive(sale, service=0.2, target=0.6, ahead=5)
     >>> [early(Seen(minute, 4, 4, ())) for minute in (10, 26, 35)]
     [4, 20, 20]

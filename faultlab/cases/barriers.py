@@ -1,7 +1,5 @@
 """What one more barrier would change in a fault tree, and which answers hold whatever the bets."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from faultlab.analysis import AND, NOT, FaultTree, Gate, solve
@@ -49,45 +47,6 @@ def with_barrier(tree, guarded, fails=BARRIER_FAILS):
 def _renamed(gate, names):
     inputs = (_renamed(one, names) if isinstance(one, Gate) else names.get(one, one) for one in gate.inputs)
     return Gate(gate.kind, tuple(inputs), gate.k)
-
-
-@dataclass(frozen=True)
-class BarrierWorth:
-    """What one more barrier changes: the top event's probability before and after."""
-
-    guarded: str
-    before: float
-    after: float
-
-
-def barriers_ranked(tree, fails=BARRIER_FAILS):
-    """Return what one more barrier before each event would change, the best first.
-
-    Parameters
-    ----------
-    tree : FaultTree
-    fails : float
-        The probability that the barrier does not hold.
-
-    Returns
-    -------
-    list of BarrierWorth
-        Equal ones in the order of the tree's events.
-
-    Examples
-    --------
-    >>> from faultlab.cases import AZURE_OUTAGES, outage_tree
-    >>> barriers_ranked(outage_tree(AZURE_OUTAGES["Australia East 2023"]))[0].guarded
-    'pumps get no run signal'
-    """
-    solved = solve(tree)
-    before = solved.probability()[0]
-    found = []
-    for name, model in tree.events.items():
-        # The event behind a barrier is one that happens and whose barrier fails.
-        after = solved.probability({name: model.at(float("inf"))[0] * fails})[0]
-        found.append(BarrierWorth(name, before, after))
-    return sorted(found, key=lambda one: float(f"{one.after:.10g}"))
 
 
 def always_at_least_as_good(tree, one, other):

@@ -5,7 +5,6 @@ Borg", EuroSys 2015. What the paper leaves open (formulas of the scores, most si
 module's own choice, and said where it is made.
 """
 
-from faultlab.cases.borg_allocs import AllocSet
 from faultlab.cases.borg_cell import PENDING, Cell, Machines
 from faultlab.cases.borg_compaction import Compaction, compact, power_of_two_buckets
 from faultlab.cases.borg_experiments import (
@@ -21,11 +20,9 @@ from faultlab.cases.borg_experiments import (
 from faultlab.cases.borg_jobs import BANDS, Jobs, band, is_production, preemption_levels
 from faultlab.cases.borg_kubernetes import INHERITED, ServiceJob, kubernetes_manifest, manifest_text
 from faultlab.cases.borg_lifecycle import CellEvent, Moment, live_through, rolling_upgrade
-from faultlab.cases.borg_quota import Admission, admit
 from faultlab.cases.borg_reclamation import Reclamation, Squeeze, reservations, squeeze
 from faultlab.cases.borg_scheduling import Pass, Scheduler, schedule, victims, why_pending
 from faultlab.cases.borg_scoring import POLICIES, best_fit, hybrid, worst_fit
-from faultlab.cases.borg_trace import read_trace, write_trace
 from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines, used_share
 
 __all__ = [
@@ -34,8 +31,6 @@ __all__ = [
     "INHERITED",
     "PENDING",
     "POLICIES",
-    "Admission",
-    "AllocSet",
     "Cell",
     "CellEvent",
     "Compaction",
@@ -48,7 +43,6 @@ __all__ = [
     "Scheduler",
     "ServiceJob",
     "Squeeze",
-    "admit",
     "band",
     "best_fit",
     "compact",
@@ -60,7 +54,6 @@ __all__ = [
     "paper_findings",
     "power_of_two_buckets",
     "preemption_levels",
-    "read_trace",
     "reclaimed_share",
     "recorded_findings",
     "reservations",
@@ -76,5 +69,4 @@ __all__ = [
     "why_pending",
     "without_reclamation",
     "worst_fit",
-    "write_trace",
 ]

@@ -63,10 +63,8 @@ from faultlab.cases.chaos_monkey_theory import (
 )
 from faultlab.cases.chaos_monkey_trial import ONE_WORKER_DIES, Trial, monkey_trial, recorded_trial, try_monkey
 from faultlab.cases.chap import ClusterComparison, compare_clusters
-from faultlab.cases.simian_army import CHAOS_KINDS, PRINCIPLES, ChaosKind, Principle
 
 __all__ = [
-    "CHAOS_KINDS",
     "CHECKS",
     "EVERY_DAY",
     "FLEET_MONKEY",
@@ -79,11 +77,9 @@ __all__ = [
     "NEW_APP_IN_CODE",
     "NEW_APP_IN_DOCS",
     "ONE_WORKER_DIES",
-    "PRINCIPLES",
     "AlreadyScheduled",
     "AppConfig",
     "Attempt",
-    "ChaosKind",
     "ClusterComparison",
     "ClusterName",
     "Decision",
@@ -97,7 +93,6 @@ __all__ = [
     "Lost",
     "MonkeyConfig",
     "Prey",
-    "Principle",
     "ScheduledKill",
     "TooSoon",
     "Trial",

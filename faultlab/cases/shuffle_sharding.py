@@ -105,47 +105,6 @@ def random_shards(customers, workers, size, seed=0):
     )
 
 
-def searched_shards(customers, workers, size, most_shared, seed=0, tries=2_000):
-    """Return a shard for each customer, no two of which share more than `most_shared` workers.
-
-    Parameters
-    ----------
-    customers, workers, size : int
-    most_shared : int
-        0 to `size`.
-    seed, tries : int
-        Draws for a customer before the search gives up.
-
-    Raises
-    ------
-    BadInput
-        If no shard is found for a customer.
-
-    Examples
-    --------
-    >>> shards = searched_shards(20, workers=40, size=4, most_shared=1)
-    >>> max(len(one & other) for one in shards for other in shards if one is not other)
-    1
-    """
-    _refuse(workers, size)
-    if isinstance(most_shared, bool) or not isinstance(most_shared, int) or not 0 <= most_shared <= size:
-        raise BadInput(f"Two shards of {size} share 0 to {size} workers, not {most_shared!r}.")
-    rng = np.random.default_rng(seed)
-    shards = []
-    for number in range(customers):
-        for _ in range(tries):
-            shard = frozenset(rng.choice(workers, size, replace=False, shuffle=False).tolist())
-            if all(len(shard & other) <= most_shared for other in shards):
-                shards.append(shard)
-                break
-        else:
-            raise BadInput(
-                f"No shard for customer {number + 1} in {tries} draws: allow more than {most_shared} shared "
-                "workers, or have more workers."
-            )
-    return tuple(shards)
-
-
 @dataclass(frozen=True)
 class Blast:
     """What the others have left when one customer's workers are lost.

@@ -1,7 +1,7 @@
 """Part 1, designing for failure: redundancy, diversity, loose coupling, experiments."""
 
-from faultlab.design.amplification import attempts_per_call, attempts_through_layers, worst_case_attempts
-from faultlab.design.arrivals import RateCurve, arrival_times, daily_curve, flash_sale, replay, steady
+from faultlab.design.amplification import worst_case_attempts
+from faultlab.design.arrivals import RateCurve, arrival_times, replay, steady
 from faultlab.design.backoff import STRATEGIES, Backoff
 from faultlab.design.backoff_contests import BackoffContest, backoff_contest
 from faultlab.design.bulkhead import Bulkhead, BulkheadFull
@@ -15,25 +15,19 @@ from faultlab.design.experiment import (
     Hypothesis,
     Probe,
     http_provider,
-    process_provider,
     python_provider,
     within,
 )
-from faultlab.design.experiment_json import chaos_command, read_experiment, write_experiment
+from faultlab.design.experiment_json import write_experiment
 from faultlab.design.experiment_run import run_experiment
-from faultlab.design.fallbacks import asleep_unavailability, cache_loss_overload, fallback_availability
-from faultlab.design.hedging import Hedged, hedge, hedged_call
+from faultlab.design.fallbacks import asleep_unavailability
 from faultlab.design.policies import Attempt, Ending, Outcome, Policy, Replay, Wait, call, steps
 from faultlab.design.queues import (
-    LimitedWaiting,
     Waiting,
     abandonment,
-    approximate_wait,
     erlang_b,
     erlang_c,
-    limited_waiting,
     servers_needed,
-    single_server_wait,
     waiting,
 )
 from faultlab.design.redundancy import (
@@ -43,24 +37,23 @@ from faultlab.design.redundancy import (
     redundant_availability,
     redundant_unavailability,
     replicas_needed,
-    simulate_redundancy,
 )
 from faultlab.design.retry_budget import RetryBudget
 from faultlab.design.retry_storms import RetryStorm, Service, Trigger, retry_storm
 from faultlab.design.retry_trials import retry_trial
 from faultlab.design.services import SERVICE_KINDS, service_times
-from faultlab.design.shedding import SheddingQueue, longest_useful_queue
+from faultlab.design.shedding import SheddingQueue
 from faultlab.design.shop import SHOP, Dependency, Fault, Page, Shop, ShopDay
 from faultlab.design.shop_simulation import simulate_shop
 from faultlab.design.standby import Standby
-from faultlab.design.store import BALANCING, Server, StoreLines, balanced_store, one_line_store, pool
+from faultlab.design.store import BALANCING, Server, StoreLines, balanced_store, pool
 from faultlab.design.store_run import StoreRun, steady_mean
 from faultlab.design.storm_thresholds import measured_threshold, storm_threshold
-from faultlab.design.supermarket import supermarket_mean_time, supermarket_tail
+from faultlab.design.supermarket import supermarket_mean_time
 from faultlab.design.sweeping import sweep, sweep_ways
 from faultlab.design.timeouts import false_timeout_rate, timeout_for
 from faultlab.design.verdicts import Verdict, survival, verdict
-from faultlab.design.versions import simulate_versions, versions_failure
+from faultlab.design.versions import versions_failure
 
 __all__ = [
     "BALANCING",
@@ -83,9 +76,7 @@ __all__ = [
     "Experiment",
     "FailureRate",
     "Fault",
-    "Hedged",
     "Hypothesis",
-    "LimitedWaiting",
     "Outcome",
     "Page",
     "Policy",
@@ -109,36 +100,21 @@ __all__ = [
     "Waiting",
     "WallClock",
     "abandonment",
-    "approximate_wait",
     "arrival_times",
     "asleep_unavailability",
-    "attempts_per_call",
-    "attempts_through_layers",
     "backoff_contest",
     "balanced_store",
-    "cache_loss_overload",
     "call",
     "can_compile",
-    "chaos_command",
     "correlated_deploys",
-    "daily_curve",
     "erlang_b",
     "erlang_c",
     "exact_share",
-    "fallback_availability",
     "false_timeout_rate",
-    "flash_sale",
-    "hedge",
-    "hedged_call",
     "http_provider",
-    "limited_waiting",
-    "longest_useful_queue",
     "measured_threshold",
-    "one_line_store",
     "pool",
-    "process_provider",
     "python_provider",
-    "read_experiment",
     "redundant_availability",
     "redundant_unavailability",
     "replay",
@@ -149,16 +125,12 @@ __all__ = [
     "runs_to_tell",
     "servers_needed",
     "service_times",
-    "simulate_redundancy",
     "simulate_shop",
-    "simulate_versions",
-    "single_server_wait",
     "steady",
     "steady_mean",
     "steps",
     "storm_threshold",
     "supermarket_mean_time",
-    "supermarket_tail",
     "survival",
     "sweep",
     "sweep_ways",

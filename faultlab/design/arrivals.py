@@ -75,51 +75,6 @@ def steady(rate, duration):
     return RateCurve((0.0, float(duration)), (float(rate), float(rate)))
 
 
-def daily_curve(mean_rate, peak_over_mean=1.8, peak_hour=20.0, days=1):
-    """Return a day (or several) that swings like a cosine about its mean, in steps of 15 minutes.
-
-    Parameters
-    ----------
-    mean_rate : float
-        Customers a second.
-    peak_over_mean : float
-        From 1 (flat) to 2 (nobody at the quietest hour).
-    peak_hour : float
-        Of the day, 0 to 24.
-    days : int
-
-    Examples
-    --------
-    >>> day = daily_curve(10)
-    >>> round(day.at(20 * 3600), 6), round(day.customers / 86_400, 6)
-    (18.0, 10.0)
-    """
-    if not 1 <= peak_over_mean <= 2:
-        raise BadInput(f"The peak of a daily curve is 1 to 2 times its mean, not {peak_over_mean!r}.")
-    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
-        raise BadInput(f"A number of days is a whole number from 1, not {days!r}.")
-    times = np.arange(0, days * 86_400 + 1, 900.0)
-    swing = np.cos(2 * np.pi * (times / 3600 - peak_hour) / 24)
-    return RateCurve(
-        tuple(times.tolist()), tuple((mean_rate * (1 + (peak_over_mean - 1) * swing)).clip(min=0).tolist())
-    )
-
-
-def flash_sale(base_rate, peak_rate, starts, rise, hold, fall, duration):
-    """Return a steady rate with one sale in it; all times in seconds.
-
-    Examples
-    --------
-    >>> sale = flash_sale(10, 50, starts=600, rise=60, hold=300, fall=600, duration=3600)
-    >>> sale.at(0), sale.at(630), sale.at(700), sale.at(3000)
-    (10.0, 30.0, 50.0, 10.0)
-    """
-    if min(starts, rise, hold, fall) <= 0 or starts + rise + hold + fall >= duration:
-        raise BadInput("A sale's start, rise, hold and fall are above 0 seconds and end before the duration.")
-    times = (0.0, starts, starts + rise, starts + rise + hold, starts + rise + hold + fall, duration)
-    return RateCurve(times, (base_rate, base_rate, peak_rate, peak_rate, base_rate, base_rate))
-
-
 def arrival_times(curve, seed=0):
     """Return the times of a Poisson process whose rate follows a curve.
 

@@ -150,15 +150,6 @@ def http_provider(url, method="GET", timeout=3, **more):
     return _provider("http", url=url, method=method, timeout=timeout, **more)
 
 
-def process_provider(path, *arguments, timeout=None):
-    """Return a provider that runs a program; its result is a status, stdout and stderr.
-
-    >>> process_provider("kill", "-9", "4711")
-    {'type': 'process', 'path': 'kill', 'arguments': ['-9', '4711']}
-    """
-    return _provider("process", path=path, arguments=list(arguments), timeout=timeout)
-
-
 def within(tolerance, value):
     """Whether a probe's value lies within its tolerance, by the Chaos Toolkit's rules.
 

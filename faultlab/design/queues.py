@@ -219,80 +219,6 @@ def servers_needed(arrival_rate, service_rate, longest_wait, share=0.95):
     return servers
 
 
-@dataclass(frozen=True)
-class LimitedWaiting:
-    """What customers meet at c servers where only `places` fit in, those in service included.
-
-    Attributes
-    ----------
-    lost : float
-        The share of customers who are turned away.
-    chance_to_wait, mean_wait : float
-        Of those who come in.
-    mean_in_line : float
-    throughput : float
-        Customers served, a unit of time.
-    """
-
-    lost: float
-    chance_to_wait: float
-    mean_wait: float
-    mean_in_line: float
-    throughput: float
-
-
-def limited_waiting(servers, arrival_rate, places, service_rate=1.0):
-    """Return what customers meet at an M/M/c/K queue; the load may be higher than the servers bear.
-
-    Parameters
-    ----------
-    servers : int
-        1 or more.
-    arrival_rate, service_rate : float
-        As in `waiting`.
-    places : int
-        K: the most customers in the system; at least `servers`.
-
-    Returns
-    -------
-    LimitedWaiting
-
-    Raises
-    ------
-    BadInput
-        For no server, a negative rate, or fewer places than servers.
-
-    Examples
-    --------
-    >>> full = limited_waiting(servers=10, arrival_rate=8.0, places=10)
-    >>> round(full.lost, 6), full.mean_wait
-    (0.121661, 0.0)
-    """
-    _refuse_servers(servers)
-    _refuse_rates(arrival_rate, service_rate)
-    if isinstance(places, bool) or not isinstance(places, int) or places < servers:
-        raise BadInput(f"The places count those in service too: at least {servers}, not {places!r}.")
-    load = arrival_rate / service_rate
-    # Weights of 0, 1, … K customers, kept in range by dividing by the largest so far.
-    weights = [1.0]
-    for customers in range(1, places + 1):
-        weights.append(weights[-1] * load / min(customers, servers))
-        if weights[-1] > 1e200:
-            weights = [weight / 1e200 for weight in weights]
-    total = math.fsum(weights)
-    lost = weights[places] / total
-    in_line = math.fsum((n - servers) * weights[n] for n in range(servers + 1, places + 1)) / total
-    busy_but_open = math.fsum(weights[servers:places]) / total
-    admitted = arrival_rate * (1 - lost)
-    return LimitedWaiting(
-        lost=lost,
-        chance_to_wait=busy_but_open / (1 - lost) if lost < 1 else 0.0,
-        mean_wait=in_line / admitted if admitted else 0.0,
-        mean_in_line=in_line,
-        throughput=admitted,
-    )
-
-
 def abandonment(servers, arrival_rate, patience, service_rate=1.0):
     """Return the share of customers who leave the line because they have waited for `patience`.
 
@@ -343,70 +269,6 @@ def abandonment(servers, arrival_rate, patience, service_rate=1.0):
     return leave / (fewer + find_the_last * shorter + leave)
 
 
-def single_server_wait(arrival_rate, mean_service, service_variation):
-    """Return the mean wait at one server with any distribution of service times (M/G/1), exactly.
-
-    Parameters
-    ----------
-    arrival_rate : float
-        Customers a unit of time, Poisson.
-    mean_service : float
-        Above 0.
-    service_variation : float
-        Coefficient of variation of the service time: 0 where all are alike, 1 for exponential.
-
-    Raises
-    ------
-    BadInput
-        As `waiting` does.
-
-    Notes
-    -----
-    Pollaczek and Khinchine: ``W = λ E[S²] / (2 (1 - ρ))``, with ``E[S²] = m² (1 + c²)``.
-
-    Examples
-    --------
-    >>> single_server_wait(0.5, 1.0, 1.0), single_server_wait(0.5, 1.0, 0.0)
-    (1.0, 0.5)
-    """
-    _refuse_variation(service_variation)
-    _refuse_times(mean_service)
-    _refuse_rates(arrival_rate, 1 / mean_service)
-    erlang_c(1, arrival_rate * mean_service)  # refuses a line that grows without end
-    spare = 1 - arrival_rate * mean_service
-    return arrival_rate * mean_service**2 * (1 + service_variation**2) / (2 * spare)
-
-
-def approximate_wait(servers, arrival_rate, mean_service, arrival_variation=1.0, service_variation=1.0):
-    """Return the mean wait at c servers with any arrivals and services (G/G/c): an approximation.
-
-    Parameters
-    ----------
-    servers : int
-    arrival_rate, mean_service : float
-        As in `single_server_wait`.
-    arrival_variation, service_variation : float
-        Coefficients of variation of the times between arrivals and of the service times.
-
-    Notes
-    -----
-    Allen and Cunneen: the wait of M/M/c times ``(ca² + cs²) / 2``. Exact for M/M/c and for M/G/1, some
-    per cent off elsewhere, and worse where the load is light or the variation high.
-
-    Examples
-    --------
-    >>> round(approximate_wait(10, 9.0, 1.0), 6)
-    0.668732
-    >>> round(approximate_wait(10, 9.0, 1.0, service_variation=3.0), 6)
-    3.343658
-    """
-    _refuse_variation(arrival_variation)
-    _refuse_variation(service_variation)
-    _refuse_times(mean_service)
-    exponential = waiting(servers, arrival_rate, 1 / mean_service).mean_wait
-    return exponential * (arrival_variation**2 + service_variation**2) / 2
-
-
 def _refuse_servers(servers):
     if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
@@ -417,16 +279,6 @@ def _refuse_rates(arrival_rate, service_rate):
         raise BadInput(f"The arrival rate is a number from 0, not {arrival_rate!r}.")
     if not 0 < service_rate < math.inf:
         raise BadInput(f"The service rate is a number above 0, not {service_rate!r}.")
-
-
-def _refuse_times(mean_service):
-    if not 0 < mean_service < math.inf:
-        raise BadInput(f"The mean service time is a number above 0, not {mean_service!r}.")
-
-
-def _refuse_variation(variation):
-    if not 0 <= variation < math.inf:
-        raise BadInput(f"A coefficient of variation is a number from 0, not {variation!r}.")
 
 
 def _refuse_share(share):

@@ -7,10 +7,8 @@ replicas at once, the rest strikes one alone.
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from faultlab.errors import BadInput
-from faultlab.metrics import counted_share, downtime_minutes_from_unavailability, k_of_n_unavailability
+from faultlab.metrics import downtime_minutes_from_unavailability, k_of_n_unavailability
 
 OUTAGE_TRIGGERS = {
     "binary push": 0.37,
@@ -69,34 +67,6 @@ def redundant_availability(k, n, availability, beta=0.0):
     (0.999702, 0.998759)
     """
     return 1 - redundant_unavailability(k, n, 1 - availability, beta)
-
-
-def simulate_redundancy(k, n, unavailability, beta=0.0, rounds=100_000, seed=0, confidence=0.9):
-    """Return the share of random moments at which fewer than k of n replicas are up, with its interval.
-
-    Parameters
-    ----------
-    k, n, unavailability, beta
-        As in `redundant_unavailability`.
-    rounds, seed : int
-    confidence : float
-
-    Returns
-    -------
-    Estimate
-
-    Examples
-    --------
-    >>> seen = simulate_redundancy(1, 2, 0.1, beta=0.1)
-    >>> seen.low < redundant_unavailability(1, 2, 0.1, beta=0.1) < seen.high
-    True
-    """
-    redundant_unavailability(k, n, unavailability, beta)  # refuses what makes no sense
-    rng = np.random.default_rng(seed)
-    struck = rng.random(rounds) < beta * unavailability
-    alone = (rng.random((rounds, n)) < (1 - beta) * unavailability).sum(axis=1)
-    down = int((struck | (n - alone < k)).sum())
-    return counted_share(down, rounds, "random moments with too few replicas, Wilson", confidence)
 
 
 def replicas_needed(k, unavailability, target, beta=0.0, most=100):

@@ -4,33 +4,11 @@ A server works as long on an answer that comes too late as on one that comes in 
 no longer than what is served within the clients' timeout (`longest_useful_queue`).
 """
 
-import math
 import threading
 import time
 from collections import deque
 
 from faultlab.errors import BadInput
-
-
-def longest_useful_queue(capacity, timeout):
-    """Return how many requests may wait so that the last one is still answered in time.
-
-    Parameters
-    ----------
-    capacity : float
-        Requests served a second.
-    timeout : float
-        Seconds that a client waits.
-
-    Examples
-    --------
-    >>> longest_useful_queue(capacity=100, timeout=0.5)
-    49
-    """
-    if not (capacity > 0 and timeout > 0):
-        raise BadInput("A capacity and a timeout are more than 0.")
-    # One is in service already, for the time of one.
-    return max(0, math.floor(capacity * timeout + 1e-9) - 1)
 
 
 class SheddingQueue:

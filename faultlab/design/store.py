@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.design.store_kernels import SERVER_DIED, one_line, own_lines
+from faultlab.design.store_kernels import SERVER_DIED, own_lines
 from faultlab.design.store_run import StoreRun
 from faultlab.errors import BadInput
 
 BALANCING = ("random", "round robin", "least connections", "two choices", "weighted")
 _NO_LIMIT = 2**31 - 1
+# What starts, ends, chosen servers and outcomes are, also where there are none: NumPy takes an empty list for
+# floats, which are no indexes.
+_RESULTS = (float, float, np.int64, np.int64)
 
 
 @dataclass(frozen=True)
@@ -54,40 +57,6 @@ def pool(servers, slow=0, slow_speed=0.1):
     if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
     return tuple(Server(speed=slow_speed if number < slow else 1.0) for number in range(servers))
-
-
-def one_line_store(arrivals, services, servers, places=None, compiled=None):
-    """Serve customers from one line that feeds all servers, first come, first served (G/G/c/K).
-
-    Parameters
-    ----------
-    arrivals, services : arrays of float
-        Seconds: when each comes, rising, and how long each takes.
-    servers : int
-    places : int, optional
-        The most customers inside, those in service included; who comes then is turned away.
-    compiled : bool, optional
-        With numba where it is installed; the results are the same to the last bit.
-
-    Returns
-    -------
-    StoreRun
-
-    Examples
-    --------
-    >>> run = one_line_store([0.0, 1.0, 2.0], [5.0, 5.0, 5.0], servers=1, places=2)
-    >>> run.waits.tolist(), run.share("line full") == 1 / 3
-    ([0.0, 4.0], True)
-    """
-    pool(servers)
-    if places is not None and (isinstance(places, bool) or not isinstance(places, int) or places < servers):
-        raise BadInput(f"The places count those in service too: at least {servers}, not {places!r}.")
-    arrivals, services = _customers(arrivals, services)
-    starts, ends = np.zeros(len(arrivals)), np.zeros(len(arrivals))
-    outcomes = np.zeros(len(arrivals), np.int64)
-    one_line(arrivals, services, servers, places or 0, starts, ends, outcomes, compiled=compiled)
-    nobody = np.full(len(arrivals), -1)
-    return StoreRun(arrivals, starts, ends, outcomes, nobody, np.zeros(len(arrivals), np.int64))
 
 
 def balanced_store(
@@ -284,7 +253,9 @@ class StoreLines:
     def run(self, first=0):
         """Return what became of the customers served so far, from number `first` on."""
         part = slice(first, self.done)
-        starts, ends, chosen, outcomes = (np.array(column[part]) for column in self._results)
+        starts, ends, chosen, outcomes = (
+            np.array(column[part], kind) for column, kind in zip(self._results, _RESULTS, strict=True)
+        )
         arrivals, dies = self.arrivals[part], np.array(self._pool[4])[chosen]
         lost = (outcomes == 0) & (ends > dies)  # was in line, or in service, when the server died
         ends = np.where(lost, np.maximum(dies, arrivals), ends)

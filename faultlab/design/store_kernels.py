@@ -4,42 +4,10 @@ First come, first served needs no event list: when a customer joins, the end of 
 See `faultlab.design.compiled` for how a loop is run.
 """
 
-from heapq import heapreplace
-
 from faultlab.design.compiled import Kernel
 
 SERVED, LINE_FULL, SERVER_DIED, NO_SERVER = range(4)
 RANDOM, ROUND_ROBIN, LEAST_CONNECTIONS, TWO_CHOICES, WEIGHTED, GIVEN = range(6)
-
-
-def _one_line(arrivals, services, servers, places, starts, ends, outcomes):
-    """Serve everybody from one line; `places` counts those in service too, and 0 means no limit.
-
-    The heap holds when each server is free. Starts never decrease, so those who still wait are the last of
-    the admitted, and one pointer finds them.
-    """
-    free = [0.0] * servers
-    admitted_starts = [0.0] * (len(arrivals) if places else 1)
-    admitted = begun = 0
-    for i in range(len(arrivals)):
-        now = arrivals[i]
-        start = free[0]
-        if start < now:
-            start = now
-        elif places:
-            while begun < admitted and admitted_starts[begun] <= now:
-                begun += 1
-            if admitted - begun >= places - servers and start > now:
-                starts[i] = ends[i] = now
-                outcomes[i] = 1
-                continue
-        end = start + services[i]
-        heapreplace(free, end)
-        starts[i] = start
-        ends[i] = end
-        if places:
-            admitted_starts[admitted] = start
-            admitted += 1
 
 
 def _own_lines(
@@ -169,5 +137,4 @@ def _own_lines(
         count[best] += 1
 
 
-one_line = Kernel(_one_line)
 own_lines = Kernel(_own_lines)

@@ -42,30 +42,6 @@ def supermarket_mean_time(utilisation, choices):
     return total
 
 
-def supermarket_tail(utilisation, choices, customers):
-    """Return the share of servers with at least `customers` customers, for very many servers.
-
-    Parameters
-    ----------
-    utilisation, choices
-        As in `supermarket_mean_time`.
-    customers : int
-        0 or more.
-
-    Examples
-    --------
-    >>> [round(supermarket_tail(0.9, 2, i), 6) for i in range(1, 5)]
-    [0.9, 0.729, 0.478297, 0.205891]
-    """
-    _refuse(utilisation, choices)
-    if customers < 0:
-        raise BadInput(f"A number of customers is 0 or more, not {customers!r}.")
-    if choices == 1:
-        return utilisation**customers
-    exponent = (choices ** min(customers, 64) - 1) // (choices - 1)  # beyond 64 nothing is left
-    return utilisation**exponent if exponent < 2**53 else 0.0
-
-
 def _refuse(utilisation, choices):
     if not 0 <= utilisation < 1:
         raise BadInput(f"The utilisation is from 0 to below 1, not {utilisation!r}.")

@@ -8,10 +8,8 @@ versions written and tried them on a million inputs: independence had to be reje
 
 import math
 
-import numpy as np
-
 from faultlab.errors import BadInput
-from faultlab.metrics import counted_share, k_of_n_unavailability
+from faultlab.metrics import k_of_n_unavailability
 
 
 def versions_failure(needed, versions, failure, correlation=0.0):
@@ -62,31 +60,6 @@ def versions_failure(needed, versions, failure, correlation=0.0):
         for wrong in range(versions - needed + 1, versions + 1)
     )
     return min(1.0, math.fsum(terms) / whole)
-
-
-def simulate_versions(needed, versions, failure, correlation, inputs=100_000, seed=0, confidence=0.9):
-    """Return the share of random inputs that too few versions get right, with its interval.
-
-    Each input draws its difficulty, then each version fails with it.
-
-    Examples
-    --------
-    >>> seen = simulate_versions(2, 3, 0.05, 0.3)
-    >>> seen.low < versions_failure(2, 3, 0.05, 0.3) < seen.high
-    True
-    """
-    versions_failure(needed, versions, failure, correlation)
-    rng = np.random.default_rng(seed)
-    if correlation == 0 or failure in (0, 1):
-        difficulty = np.full(inputs, float(failure))
-    elif correlation == 1:
-        difficulty = (rng.random(inputs) < failure).astype(float)
-    else:
-        spread = (1 - correlation) / correlation
-        difficulty = rng.beta(failure * spread, (1 - failure) * spread, inputs)
-    wrong = rng.binomial(versions, difficulty)
-    failed = int((versions - wrong < needed).sum())
-    return counted_share(failed, inputs, "random inputs that the vote gets wrong, Wilson", confidence)
 
 
 def _check(failure, correlation):

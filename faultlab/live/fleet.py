@@ -328,17 +328,3 @@ class Fleet:
     def _ask_nothing_of_the_ended(self):
         if not self.running:
             raise BadInput(ENDED if self._history else "Start the fleet first: `with Fleet(…) as fleet:`.")
-
-
-def stop_fleets():
-    """End every fleet of this notebook, also those that no name is left for; returns how many.
-
-    Examples
-    --------
-    >>> stop_fleets()
-    0
-    """
-    fleets = [fleet for fleet in _running if fleet.running]
-    for fleet in fleets:
-        fleet.stop()
-    return len(fleets)

@@ -3,8 +3,7 @@
 import csv
 import io
 
-from faultlab.errors import BadInput
-from faultlab.metrics import Incident, measure
+from faultlab.metrics import Incident
 
 CAUSES = {"kill": "killed", "pause": "paused", "exit": "died by itself", "out": "failed its health checks"}
 
@@ -89,76 +88,6 @@ class _Watched:
             service=self.name,
             cause=self.cause,
         )
-
-
-def service_outages(run, above=0.05):
-    """Return the times in which more than a share of all requests failed, as incidents of the service.
-
-    Intervals without a request say nothing, and belong to no outage.
-
-    Parameters
-    ----------
-    run : Run
-    above : float
-        From 0 to below 1.
-
-    Returns
-    -------
-    tuple of faultlab.metrics.Incident
-        An outage that lasts to the last interval is open.
-    """
-    if not 0 <= above < 1:
-        raise BadInput(f"An outage has more than a share of errors, from 0 to below 1, not {above!r}.")
-    bad = [i for i in run.intervals if i.requests and i.failed / i.requests > above]
-    stretches = []
-    for interval in bad:
-        start = interval.t - interval.seconds
-        if stretches and start - stretches[-1][1] < 0.05:
-            stretches[-1][1] = interval.t
-        else:
-            stretches.append([start, interval.t])
-    last = run.intervals[-1].t if run.intervals else 0.0
-    words = f"more than {100 * above:g} % of requests failed"
-    return tuple(
-        Incident(run.moment(start), None if end == last else run.moment(end), None, "service", words)
-        for start, end in stretches
-    )
-
-
-def observed_availability(run, above=0.05, confidence=0.9):
-    """Return the share of the watched time in which the service worked, with its interval.
-
-    The time is that of the intervals in which customers asked for something. A run of a minute with one
-    outage says little, and the interval says how little.
-
-    Parameters
-    ----------
-    run : Run
-    above : float
-        What counts as an outage; see `service_outages`.
-    confidence : float
-
-    Returns
-    -------
-    faultlab.metrics.Estimate
-
-    Raises
-    ------
-    BadInput
-        If nobody asked for anything.
-
-    Examples
-    --------
-    >>> from faultlab.live import recorded_run
-    >>> found = observed_availability(recorded_run("kill_one_of_four"))
-    >>> found.low < found.value < found.high
-    True
-    """
-    asked = [interval for interval in run.intervals if interval.requests]
-    if not asked:
-        raise BadInput("Nobody asked this fleet for anything: an availability needs a load.")
-    start, end = run.moment(asked[0].t - asked[0].seconds), run.moment(asked[-1].t)
-    return measure(service_outages(run, above), start, end, confidence).availability
 
 
 def kill_log(run):

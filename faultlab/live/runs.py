@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -157,29 +157,6 @@ class Run:
         )
 
 
-def save_run(run, path):
-    """Save a run as JSON, about 100 bytes a worker and second.
-
-    Parameters
-    ----------
-    run : Run
-    path : str or path
-    """
-    rows = [
-        [i.t, i.seconds, i.requests, i.errors, i.p50_ms, i.p99_ms, [_worker_row(w) for w in i.workers]]
-        for i in run.intervals
-    ]
-    written = {
-        "format": FORMAT,
-        "started": run.started.isoformat(),
-        "settings": run.settings,
-        "events": [[e.t, e.kind, e.worker, e.text] for e in run.events],
-        "loads": [asdict(load) for load in run.loads],
-        "intervals": rows,
-    }
-    Path(path).write_text(json.dumps(written, separators=(",", ":")) + "\n", encoding="utf-8")
-
-
 def read_run(path):
     """Read a run that was saved; it is marked as recorded.
 
@@ -219,10 +196,6 @@ def interval_of(told):
     """Return an interval from what a supervisor tells, a dictionary."""
     workers = tuple(WorkerSeen(**{**worker, "faults": tuple(worker["faults"])}) for worker in told["workers"])
     return Interval(**{**told, "workers": workers})
-
-
-def _worker_row(w):
-    return [w.worker, w.state, int(w.in_rotation), w.requests, w.errors, w.in_flight, *w.faults]
 
 
 def _interval(t, seconds, requests, errors, p50_ms, p99_ms, workers):

@@ -1,4 +1,4 @@
-"""The inside of a StatsD server's process: it receives, adds up and answers its console, and nothing else.
+"""The inside of a StatsD server's process: it receives and adds up, and nothing else.
 
 Packets are taken from the socket in bursts and added up in bulk. At the end of an interval the sums go to
 the parent as they are, and a thread does the writing: the arithmetic of a flush never keeps a packet waiting.
@@ -16,14 +16,11 @@ import threading
 import time
 from queue import SimpleQueue
 
-from faultlab.live.statsd_console import Console
 from faultlab.metrics import StatsD, StatsDOptions, receive_many
 
 RECEIVE_BUFFER = 8 * 1024 * 1024
 BURST = 4_096
 LARGEST_PACKET = 65_535
-MOST_CONNECTIONS = 64
-LONGEST_LINE = 1 << 20
 _PAUSE = 0.002
 _BUSY = 16
 _BURSTS_BEFORE_A_CUT = 20
@@ -46,13 +43,11 @@ class Receiver:
         self.udp.bind(("127.0.0.1", settings["port"]))
         self.udp.setblocking(False)
         self.selector.register(self.udp, selectors.EVENT_READ, self._burst)
-        self.tcp = self._listen(settings["tcp_port"], self._tcp_data)
-        self.admin = self._listen(settings["admin_port"], self._admin_data)
-        self.console = Console(self.daemon, settings)
+        self.cuts = 0
         self.woken, self._wake = socket.socketpair()
         self.selector.register(self.woken, selectors.EVENT_READ, self._obey)
-        ports = [one.getsockname()[1] for one in (self.udp, self.tcp, self.admin)]
-        self.reports.put(("ports", ports, self.udp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)))
+        port = self.udp.getsockname()[1]
+        self.reports.put(("ports", port, self.udp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)))
         threading.Thread(target=self._write_reports, daemon=True).start()
         threading.Thread(target=self._read_orders, daemon=True).start()
 
@@ -82,61 +77,18 @@ class Receiver:
 
     def _take(self, packets):
         receive_many(self.daemon, packets, self.remembered)
-        self.console.last_seen = time.time()
 
     def _cut(self, number):
         """Send the interval that ends now to the parent, as answer to an order when it has a number."""
         now = time.time()
         lag = f"{self.daemon.options.prefix_stats}.timestamp_lag"
-        if self.console.cuts:
+        if self.cuts:
             self.daemon.gauges[lag] = float(round(now) - round(self.sealed)) - self.interval
-        self.console.cuts += 1
+        self.cuts += 1
         self.sealed = now
-        self.console.bad_before += self.daemon.counters.get(self.console.bad, 0.0)
         ended = self.daemon.cut()
         rooms = (ended.counters, ended.gauges, ended.sets, ended.timers, ended.timer_counts)
         self.reports.put(("cut", number, now, ended.dropped, rooms))
-
-    def _listen(self, port, heard):
-        listener = socket.create_server(("127.0.0.1", port), backlog=MOST_CONNECTIONS)
-        listener.setblocking(False)
-        self.selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener, heard))
-        return listener
-
-    def _accept(self, listener, heard):
-        with contextlib.suppress(OSError):
-            connection, _ = listener.accept()
-            if len(self.selector.get_map()) > MOST_CONNECTIONS:
-                connection.close()
-                return
-            connection.settimeout(1.0)
-            kept = [b""]
-            self.selector.register(
-                connection, selectors.EVENT_READ, lambda: self._hear(connection, kept, heard)
-            )
-
-    def _hear(self, connection, kept, heard):
-        data = b""
-        with contextlib.suppress(OSError):
-            data = connection.recv(LARGEST_PACKET)
-        if not data or not heard(connection, kept, data):
-            self.selector.unregister(connection)
-            connection.close()
-
-    def _tcp_data(self, connection, kept, data):
-        whole, newline, rest = (kept[0] + data).rpartition(b"\n")
-        kept[0] = rest
-        if newline:
-            self._take([whole + newline])
-        return len(rest) <= LONGEST_LINE
-
-    def _admin_data(self, connection, kept, data):
-        answer = self.console.answer(data.decode("ascii", "replace"))
-        with contextlib.suppress(OSError):
-            if answer is not None:
-                connection.sendall(answer.encode())
-                return True
-        return False
 
     def _read_orders(self):
         for line in sys.stdin.buffer:

@@ -3,7 +3,6 @@
 import json
 import marshal
 import os
-import socket
 import struct
 import subprocess
 import threading
@@ -28,20 +27,17 @@ class Flush:
 
 
 class StatsDServer:
-    """StatsD's daemon on loopback, over UDP and TCP, with its console; a context manager.
+    """StatsD's daemon on loopback, over UDP; a context manager.
 
     The receiver is a process of its own, so that a busy notebook loses no packet; flushes come to this
-    process, are kept in `flushes`, and go to each back end.
+    process and are kept in `flushes`.
 
     Parameters
     ----------
     options : StatsDOptions, optional
         Etsy's defaults without.
-    port, tcp_port, admin_port : int
+    port : int
         0 lets the operating system choose.
-    back_ends : sequence of callable
-        Each gets every `Flush`; `GraphiteSender`, `WhisperFiles` and `PrometheusPage` are such. One that
-        fails is named in `notes`, and stops nothing.
     flushes_itself : bool
         False: only `flush()` ends an interval, which makes a lesson or a test the same on every run.
 
@@ -70,17 +66,12 @@ class StatsDServer:
         options=None,
         *,
         port=0,
-        tcp_port=0,
-        admin_port=0,
-        back_ends=(),
         flushes_itself=True,
     ):
-        self.options, self.back_ends = options or StatsDOptions(), tuple(back_ends)
+        self.options = options or StatsDOptions()
         self._settings = {
             "address": "127.0.0.1",
             "port": port,
-            "tcp_port": tcp_port,
-            "admin_port": admin_port,
             "flushes_itself": flushes_itself,
             "options": asdict(self.options),
         }
@@ -104,7 +95,7 @@ class StatsDServer:
             raise BadInput(
                 f"The StatsD server could not start: {ports[0] if ports else 'its process ended'}."
             )
-        (self.port, self.tcp_port, self.admin_port), self.receive_buffer = ports
+        self.port, self.receive_buffer = ports
         return self
 
     def __exit__(self, *_):
@@ -137,18 +128,6 @@ class StatsDServer:
             raise BadInput("The StatsD server has ended; start one with `with StatsDServer() as server:`.")
         return found
 
-    def ask(self, line):
-        """Return what the console answers to a line such as "counters" or "delgauges queue.*".
-
-        >>> with StatsDServer() as server:
-        ...     server.ask("health")
-        'health: up\\n'
-        """
-        with socket.create_connection(("127.0.0.1", self.admin_port), _ANSWERED_WITHIN) as console:
-            console.sendall(line.encode("ascii", "replace") + b"\n")
-            console.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: console.recv(65_536), b"")).decode()
-
     def _wait_for(self, number):
         until = time.monotonic() + _ANSWERED_WITHIN
         with self._heard:
@@ -179,11 +158,6 @@ class StatsDServer:
             )
             self._dropped = dropped
         self.flushes.append(flush)
-        for back_end in self.back_ends:
-            try:
-                back_end(flush)
-            except Exception as problem:  # a graph that is away must not stop the counting
-                self._note(f"{type(back_end).__name__} could not take a flush: {problem}")
         if number is not None:
             self._answer(number, flush)
 

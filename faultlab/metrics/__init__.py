@@ -6,14 +6,12 @@ from faultlab.metrics.alert_reports import AlertReport, Slices, alert_report
 from faultlab.metrics.anomaly_study import DetectionRates, detection_rates, seasonal_anomaly
 from faultlab.metrics.availability import (
     MINUTES_IN,
-    availability_for_minutes,
     downtime_minutes,
     downtime_minutes_from_unavailability,
     k_of_n,
     k_of_n_unavailability,
     minutes_in,
     nines,
-    nines_in_words,
     parallel,
     parallel_unavailability,
     percent,
@@ -22,11 +20,10 @@ from faultlab.metrics.availability import (
     steady_availability,
     steady_unavailability,
 )
-from faultlab.metrics.budget_windows import BudgetWindow, calendar_budgets, rolling_budget
+from faultlab.metrics.budget_windows import BudgetWindow, calendar_budgets
 from faultlab.metrics.burn_rates import (
     HOURS_A_MONTH,
     BurnRateAlert,
-    allowed_share,
     budget_spent_when_it_fires,
     detection_hours,
     error_ratio_threshold,
@@ -41,53 +38,37 @@ from faultlab.metrics.change_points import change_point_anomaly
 from faultlab.metrics.comparison import (
     Comparison,
     chance_looks_better,
-    chance_looks_worse,
     compare_mttr,
-    fewer_incidents_luck,
     incidents_to_tell,
     luck_probability,
     mttr_ratios,
 )
-from faultlab.metrics.customer_impact import (
-    Apdex,
-    Survey,
-    answers_needed,
-    apdex,
-    expected_users_affected,
-    frustrated_behind_apdex,
-    survey,
-    user_minutes_lost,
-    users_affected,
-)
 from faultlab.metrics.customer_months import CustomerMonth, customer_months, moves_together
 from faultlab.metrics.debriefing import QUESTIONS, Blame, blame_found
 from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
-from faultlab.metrics.error_budgets import ErrorBudget, error_budget, error_budget_spent, minutes_down
+from faultlab.metrics.error_budgets import ErrorBudget, error_budget, minutes_down
 from faultlab.metrics.estimates import (
     SPREAD_OF_REPAIRS,
     Estimate,
     availability_interval,
     counted_share,
     mtbf,
-    mtbf_lower_limit,
     mttr,
 )
 from faultlab.metrics.incident_csv import IncidentLog, RowLeftOut, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
 from faultlab.metrics.incidents import Incident, down_intervals, down_minutes, merge_intervals, read_window
-from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change, paired_change
+from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change
 from faultlab.metrics.measurement import Durations, Measurement, measure, summarise
 from faultlab.metrics.money import (
     Risk,
     annual_loss,
-    downtime_cost,
     lognormal_from_range,
     loss_exceedance,
     loss_percentile,
     mean_cost,
     mean_loss,
     simulate_annual_losses,
-    value_of_availability,
 )
 from faultlab.metrics.open_slo import ServiceLevel, read_open_slo
 from faultlab.metrics.post_mortems import (
@@ -101,9 +82,13 @@ from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.skyline_votes import ALGORITHMS, QUIRKS, Votes, skyline
 from faultlab.metrics.statsd import StatsD, StatsDOptions, aggregate
 from faultlab.metrics.statsd_bulk import receive_many
-from faultlab.metrics.statsd_graphite import graphite_values
 from faultlab.metrics.times import read_time, read_zone
-from faultlab.metrics.user_impact import SHOP_DAY, RequestShare, failed_requests
+from faultlab.metrics.user_impact import (
+    SHOP_DAY,
+    RequestShare,
+    failed_requests,
+    frustrated_behind_apdex,
+)
 
 __all__ = [
     "ALGORITHMS",
@@ -114,7 +99,6 @@ __all__ = [
     "SHOP_DAY",
     "SPREAD_OF_REPAIRS",
     "AlertReport",
-    "Apdex",
     "Blame",
     "BudgetWindow",
     "BurnRateAlert",
@@ -139,23 +123,17 @@ __all__ = [
     "Slices",
     "StatsD",
     "StatsDOptions",
-    "Survey",
     "Votes",
     "aggregate",
     "alert_findings",
     "alert_report",
-    "allowed_share",
     "annual_loss",
-    "answers_needed",
-    "apdex",
-    "availability_for_minutes",
     "availability_interval",
     "benjamini_hochberg",
     "blame_found",
     "budget_spent_when_it_fires",
     "calendar_budgets",
     "chance_looks_better",
-    "chance_looks_worse",
     "change_point_anomaly",
     "chi_square_quantile",
     "compare_mttr",
@@ -166,19 +144,14 @@ __all__ = [
     "detection_rates",
     "down_intervals",
     "down_minutes",
-    "downtime_cost",
     "downtime_minutes",
     "downtime_minutes_from_unavailability",
     "error_budget",
-    "error_budget_spent",
     "error_ratio_threshold",
-    "expected_users_affected",
     "failed_requests",
     "failures_to_fire",
     "false_alerts",
-    "fewer_incidents_luck",
     "frustrated_behind_apdex",
-    "graphite_values",
     "highest_burn_rate",
     "holm",
     "hours_until_spent",
@@ -204,14 +177,11 @@ __all__ = [
     "minutes_in",
     "moves_together",
     "mtbf",
-    "mtbf_lower_limit",
     "mttr",
     "mttr_ratios",
     "nines",
-    "nines_in_words",
     "normal_quantile",
     "objective_in_percent",
-    "paired_change",
     "parallel",
     "parallel_unavailability",
     "percent",
@@ -226,7 +196,6 @@ __all__ = [
     "receive_many",
     "recommended_alerts",
     "reset_hours",
-    "rolling_budget",
     "seasonal_anomaly",
     "series",
     "series_unavailability",
@@ -235,10 +204,6 @@ __all__ = [
     "steady_availability",
     "steady_unavailability",
     "summarise",
-    "survey",
     "suspects",
-    "user_minutes_lost",
-    "users_affected",
-    "value_of_availability",
     "which_deploy",
 ]

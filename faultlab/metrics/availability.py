@@ -66,18 +66,6 @@ def downtime_minutes_from_unavailability(unavailability, period="year"):
     return _fraction(unavailability, "unavailability") * minutes_in(period)
 
 
-def availability_for_minutes(minutes, period="year"):
-    """Return the availability of a service that was down for `minutes` of a period.
-
-    >>> round(availability_for_minutes(43.2, "month"), 9)
-    0.999
-    """
-    length = minutes_in(period)
-    if not 0 <= minutes <= length:
-        raise BadInput(f"{minutes!r} minutes down don't fit in a period of {length:g} minutes.")
-    return 1 - minutes / length
-
-
 def steady_availability(mtbf_hours, mttr_minutes):
     """Return MTBF / (MTBF + MTTR): the share of time up in the long run.
 
@@ -220,42 +208,6 @@ def nines(availability=None, *, unavailability=None):
     """
     down = _down(availability, unavailability)
     return math.inf if down == 0 else -math.log10(down)
-
-
-def nines_in_words(availability=None, *, unavailability=None):
-    """Return what people call an availability: "three nines", "three and a half nines".
-
-    "And a half" is said when the digit after the nines is 5 or more, so 99.95 % is three and a half
-    nines although -log10(0.0005) is 3.3.
-
-    >>> nines_in_words(0.9995), nines_in_words(0.99), nines_in_words(0.85)
-    ('three and a half nines', 'two nines', 'less than one nine')
-    """
-    down = _down(availability, unavailability)
-    if down == 0:
-        return "never down"
-    # The tolerance takes 1 - 0.999 (0.0010000000000000009) for three nines.
-    whole = math.floor(-math.log10(down) + 1e-9)
-    if whole < 1:
-        return "less than one nine"
-    half = down * 10**whole <= 0.5 * (1 + 1e-9)
-    words = (
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
-    count = words[whole - 1] if whole <= len(words) else str(whole)
-    plural = "nine" if whole == 1 and not half else "nines"
-    return f"{count} and a half {plural}" if half else f"{count} {plural}"
 
 
 def percent(availability=None, *, unavailability=None, digits=2):

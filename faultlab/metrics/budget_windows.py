@@ -5,9 +5,7 @@ and boards: it has its true length, 28 to 31 days, and on its first day all is f
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-
-import numpy as np
+from datetime import UTC, datetime
 
 from faultlab.errors import BadInput
 from faultlab.metrics.burn_rates import allowed_share
@@ -67,6 +65,7 @@ def calendar_budgets(incidents, objective, start, end, period="month", zone="UTC
 
     Examples
     --------
+    >>> from datetime import timedelta
     >>> from faultlab.metrics import Incident
     >>> noon = datetime(2024, 2, 9, 12, tzinfo=UTC)
     >>> out = Incident(noon, noon + timedelta(minutes=60))
@@ -94,43 +93,6 @@ def calendar_budgets(incidents, objective, start, end, period="month", zone="UTC
     return tuple(found)
 
 
-def rolling_budget(incidents, objective, start, end, days=28, step_minutes=60):
-    """Return how much of the budget of the last days was spent, at one moment after another.
-
-    Parameters
-    ----------
-    incidents, objective, start, end
-        As in `calendar_budgets`; the first moment is a window after `start`: before that it is not full.
-    days : float
-        Of the window; 28 holds each weekday four times.
-    step_minutes : float
-
-    Returns
-    -------
-    (list of datetime, numpy.ndarray)
-        Moments in UTC, and the share of the budget that was spent in the window before each.
-
-    Examples
-    --------
-    >>> from faultlab.metrics import Incident
-    >>> new_year = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> out = Incident(new_year + timedelta(days=2), new_year + timedelta(days=2, minutes=20.16))
-    >>> when, spent = rolling_budget([out], 0.999, new_year, new_year + timedelta(days=40), days=28)
-    >>> round(float(spent[0]), 3), round(float(spent[-1]), 3)  # in the window, and out of it
-    (0.5, 0.0)
-    """
-    _refuse(objective, start, end)
-    if not (days > 0 and step_minutes > 0):
-        raise BadInput("A rolling window and its step are above 0.")
-    window = days * 1440.0
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    total = (end - start) / timedelta(minutes=1)
-    moments = np.arange(window, total + 1e-9, step_minutes)
-    spent = _spent_by(incidents, start, end, moments) - _spent_by(incidents, start, end, moments - window)
-    allowed = allowed_share(objective) * window
-    return [start + timedelta(minutes=float(minute)) for minute in moments], spent / allowed
-
-
 def _window(incidents, objective, start, end):
     allowed = allowed_share(objective) * ((end.timestamp() - start.timestamp()) / 60)
     spent, ran_out = 0.0, None
@@ -140,14 +102,6 @@ def _window(incidents, objective, start, end):
             at = start.timestamp() + 60 * (first + (allowed - before) / share)
             ran_out = datetime.fromtimestamp(at, start.tzinfo)
     return BudgetWindow(start, end, allowed, spent, spent / allowed, ran_out)
-
-
-def _spent_by(incidents, start, end, moments):
-    """Minutes of the budget that were gone by each moment, in minutes since the start."""
-    gone = np.zeros(len(moments))
-    for first, last, share in _stretches(incidents, start, end):
-        gone += share * (np.clip(moments, first, last) - first)
-    return gone
 
 
 def _stretches(incidents, start, end):

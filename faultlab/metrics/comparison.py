@@ -145,44 +145,6 @@ def _share_of_deals(values, size, seen, deals):
     return hits / deals
 
 
-def fewer_incidents_luck(before, after, hours_before=1.0, hours_after=1.0):
-    """Return how often chance alone would leave so few incidents in the later period, or fewer.
-
-    If the rate has not changed, each of the incidents falls in the later period with the probability of
-    its share of the hours, independently (the conditional test of two Poisson counts).
-
-    Parameters
-    ----------
-    before, after : int
-        Numbers of incidents.
-    hours_before, hours_after : float
-        Hours observed; only their ratio counts.
-
-    References
-    ----------
-    Przyborowski and Wilenski (1940), Homogeneity of results in testing samples from Poisson series.
-
-    Examples
-    --------
-    Eight incidents fell to two in as long a time: (1 + 10 + 45) / 1024.
-
-    >>> round(fewer_incidents_luck(8, 2), 7)
-    0.0546875
-    """
-    if min(before, after) < 0 or before != int(before) or after != int(after):
-        raise BadInput(f"Numbers of incidents are whole and from 0 up, not {before!r} and {after!r}.")
-    if not (hours_before > 0 and hours_after > 0):
-        raise BadInput("Both periods need a positive number of hours.")
-    total, share = int(before + after), hours_after / (hours_before + hours_after)
-    log_term = total * math.log1p(-share)
-    terms = []
-    for k in range(int(after) + 1):
-        terms.append(math.exp(log_term))
-        if k < total:
-            log_term += math.log((total - k) / (k + 1) * share / (1 - share))
-    return min(1.0, math.fsum(terms))
-
-
 def chance_looks_better(incidents, sigma, truly_shorter_by=0.0, by_at_least=0.10, rounds=20_000, seed=0):
     """Return how often the later of two periods shows an MTTR shorter by at least `by_at_least`.
 
@@ -217,17 +179,6 @@ def chance_looks_better(incidents, sigma, truly_shorter_by=0.0, by_at_least=0.10
     0.4
     """
     return _chance(incidents, sigma, truly_shorter_by, lambda ratio: ratio <= 1 - by_at_least, rounds, seed)
-
-
-def chance_looks_worse(incidents, sigma, truly_shorter_by=0.10, rounds=20_000, seed=0):
-    """Return how often the later period shows a longer MTTR although repairs are truly shorter.
-
-    Parameters and result as in `chance_looks_better`.
-
-    >>> round(chance_looks_worse(12, 1.25).value, 1)
-    0.4
-    """
-    return _chance(incidents, sigma, truly_shorter_by, lambda ratio: ratio > 1, rounds, seed)
 
 
 def _chance(incidents, sigma, truly_shorter_by, event, rounds, seed):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 from faultlab.metrics.availability import MINUTES_IN, downtime_minutes, minutes_in
-from faultlab.metrics.burn_rates import allowed_share, complement
+from faultlab.metrics.burn_rates import allowed_share
 from faultlab.metrics.estimates import Estimate
 
 
@@ -22,37 +22,6 @@ def minutes_down(availability, period="year"):
         high=None if availability.low is None else downtime_minutes(availability.low, period),
         confidence=availability.confidence,
         method=f"{length:g} minutes per {named}, times the share of time down",
-    )
-
-
-def error_budget_spent(availability, objective):
-    """Return the share of the error budget that an estimate of availability spends: 1 is all of it.
-
-    The budget is the down time that the objective allows, 1 - objective.
-
-    Parameters
-    ----------
-    availability : Estimate
-    objective : float
-        The service level objective, a fraction below 1.
-
-    Examples
-    --------
-    >>> spent = error_budget_spent(Estimate(0.9992, 0.998, 0.9996, 0.9, "seen"), 0.999)
-    >>> round(spent.value, 9), round(spent.low, 9), round(spent.high, 9)
-    (0.8, 0.4, 2.0)
-    """
-    allowed = allowed_share(objective)
-
-    def share(a):
-        return None if a is None else complement(a) / allowed
-
-    return Estimate(
-        value=share(availability.value),
-        low=share(availability.high),
-        high=share(availability.low),
-        confidence=availability.confidence,
-        method=f"share of time down over the {allowed:.3g} that an objective of {objective:g} allows",
     )
 
 

@@ -99,17 +99,6 @@ def mtbf(up_hours, failures, confidence=0.9):
     return Estimate(up_hours / failures, low, high, confidence, method)
 
 
-def mtbf_lower_limit(up_hours, failures, confidence=0.9):
-    """Return the one-sided lower limit of the MTBF: with this confidence it is at least so long.
-
-    >>> round(mtbf_lower_limit(1000, 0), 4)
-    434.2945
-    """
-    if not 0.5 < confidence < 1:
-        raise BadInput(f"A one-sided confidence lies between 0.5 and 1, not at {confidence!r}.")
-    return mtbf(up_hours, failures, 2 * confidence - 1).low
-
-
 def mttr(minutes, confidence=0.9):
     """Return the mean time to restore, with an interval that holds for skewed durations.
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.availability import minutes_in
 from faultlab.metrics.estimates import Estimate, counted_share
 from faultlab.metrics.quantiles import normal_quantile
 
@@ -189,83 +188,3 @@ def mean_loss(losses, confidence=0.9):
     if not math.isfinite(half):
         return Estimate(mean, None, None, confidence, "one simulated year")
     return Estimate(mean, mean - half, mean + half, confidence, f"{n} simulated years")
-
-
-def downtime_cost(minutes, hour_worth):
-    """Return what down time costs when an hour is worth a range.
-
-    Parameters
-    ----------
-    minutes : float or Estimate
-        Minutes down; an estimate brings its own range.
-    hour_worth : tuple of two floats
-        5 % and 95 % points of what an hour is worth.
-
-    Returns
-    -------
-    Estimate
-        The value is the mean. With a range of minutes, the two are joined on the logarithmic scale, each
-        taken as independent of the other.
-
-    Examples
-    --------
-    >>> cost = downtime_cost(60, (10_000, 40_000))
-    >>> round(cost.value), round(cost.low), round(cost.high)
-    (21857, 10000, 40000)
-    """
-    low, high = hour_worth
-    mu, sigma = lognormal_from_range(low, high)
-    mean = math.exp(mu + sigma * sigma / 2)
-    if not isinstance(minutes, Estimate):
-        if not 0 <= minutes < math.inf:
-            raise BadInput(f"Minutes down are a number from 0 up, not {minutes!r}.")
-        hours = minutes / 60
-        return Estimate(hours * mean, hours * low, hours * high, 0.9, "5-95 % range of what an hour is worth")
-    method = "range of minutes and range of an hour's worth, joined on the logarithmic scale"
-    value = None if minutes.value is None else minutes.value / 60 * mean
-    if None in (minutes.value, minutes.low, minutes.high) or not 0 < minutes.low <= minutes.high:
-        high_cost = None if minutes.high is None else minutes.high / 60 * high
-        low_cost = None if minutes.low is None else minutes.low / 60 * low
-        method = "product of the two ranges; the minutes have no range on a logarithmic scale"
-        return Estimate(value, low_cost, high_cost, minutes.confidence, method)
-    half = normal_quantile((1 + minutes.confidence) / 2) * sigma
-    centre = math.log(minutes.value / 60) + mu
-    lower = centre - math.hypot(math.log(minutes.value / minutes.low), half)
-    upper = centre + math.hypot(math.log(minutes.high / minutes.value), half)
-    low_cost, high_cost = min(math.exp(lower), value), max(math.exp(upper), value)
-    return Estimate(value, low_cost, high_cost, minutes.confidence, method)
-
-
-def value_of_availability(before, after, hour_worth, period="year"):
-    """Return what a change of availability is worth in a period.
-
-    Parameters
-    ----------
-    before, after : float
-        Availabilities, fractions.
-    hour_worth : tuple of two floats
-        5 % and 95 % points of what an hour is worth.
-    period : str or float
-        A name from `MINUTES_IN`, or days.
-
-    Returns
-    -------
-    Estimate
-        Negative when the availability falls.
-
-    Examples
-    --------
-    From 99.9 to 99.99 % saves 473 minutes a year.
-
-    >>> worth = value_of_availability(0.999, 0.9999, (10_000, 40_000))
-    >>> round(worth.value), round(worth.low), round(worth.high)
-    (172321, 78840, 315360)
-    """
-    for availability in (before, after):
-        if not 0 <= availability <= 1:
-            raise BadInput(f"An availability is a fraction from 0 to 1, not {availability!r}.")
-    saved = (after - before) * minutes_in(period)
-    cost = downtime_cost(abs(saved), hour_worth)
-    if saved >= 0:
-        return cost
-    return Estimate(-cost.value, -cost.high, -cost.low, cost.confidence, cost.method)

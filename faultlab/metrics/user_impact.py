@@ -134,3 +134,26 @@ def worst_share_stretches(incidents, first, last):
         if until > at:
             yield at, until, share
         at = until
+
+
+def frustrated_behind_apdex(score):
+    """Return the least and the largest share of frustrated customers that one Apdex score can stand for.
+
+    With no customer frustrated and all tolerating, Apdex is 0.5; it is 0.5 too when half the orders fail.
+
+    Parameters
+    ----------
+    score : float
+
+    Returns
+    -------
+    (float, float)
+
+    Examples
+    --------
+    >>> frustrated_behind_apdex(0.5)
+    (0.0, 0.5)
+    """
+    if not 0 <= score <= 1:
+        raise BadInput(f"An Apdex is from 0 to 1, not {score!r}.")
+    return max(0.0, 1 - 2 * score), 1 - score
