@@ -51,6 +51,7 @@ def test_every_line_that_has_an_ancestor_stands_in_the_manifest():
         ({"cpu": 1.0}, "cpu reservation"),
         ({"memory_reserved": 0}, "memory reservation"),
         ({"priority": -1}, "priority"),
+        ({"priority": 2_000_000_000}, "takes up to 1,000,000,000"),
     ],
 )
 def test_a_job_that_makes_no_sense_is_refused(change, says):

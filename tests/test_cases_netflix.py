@@ -635,17 +635,38 @@ def test_documented_example_is_read(tmp_path):
         ("[chaosmonkey]\nstart_hour = true", "chaosmonkey.start_hour: write a whole number"),
         ("[chaosmonkey]\naccounts = [1]", "chaosmonkey.accounts: write a list"),
         ('[chaosmonkey]\naccounts = "prod"', "chaosmonkey.accounts: write a list"),
+        ("[chaosmonkey]\nmax_apps = -5", "max_apps is a number of apps from 0 up, not -5"),
         ("[chaosmonkey]\nend_hour = 24", "end_hour is an hour"),
         ("[chaosmonkey]\nend_hour = 9", "has to be later"),
         ('[chaosmonkey]\ntime_zone = "Mars"', "no time zone"),
         ("[monkey]\nenabled = true", "no section"),
         ("enabled = true", "outside of a section"),
         ("[chaosmonkey\n", "no TOML"),
+        ("a=b.toml", "no TOML .*; for a file of such a name, give a Path"),
+        ("nowhere/chaosmonkey.toml", "can't read 'nowhere/chaosmonkey.toml'"),
     ],
 )
 def test_configuration_refuses(text, says):
     with pytest.raises(BadInput, match=says):
         read_monkey_config(text)
+
+
+def test_a_path_may_be_text_and_text_the_configuration(tmp_path):
+    file = tmp_path / "chaosmonkey.toml"
+    file.write_text('[chaosmonkey]\ntime_zone = "UTC"\n', encoding="utf-8-sig")
+    found = read_monkey_config(str(file))
+    assert found == read_monkey_config(file) == read_monkey_config(file.read_text("utf-8-sig"))
+    assert found.zone.utcoffset(datetime(2026, 7, 1)) == timedelta(0)
+
+
+@pytest.mark.parametrize("name", ["", "UTC", "Local", "America/Los_Angeles"])
+def test_time_zones_that_go_knows_are_read(name):
+    zone = read_monkey_config(f'[chaosmonkey]\ntime_zone = "{name}"').zone
+    summer = datetime(2026, 7, 1, tzinfo=zone)
+    if name == "Local":
+        assert summer.timestamp() == datetime(2026, 7, 1).timestamp()
+    else:
+        assert summer.utcoffset() == timedelta(hours=-7 if "/" in name else 0)
 
 
 def test_settings_of_an_application_are_read():

@@ -34,7 +34,6 @@ from faultlab.analysis import (
     rows_of,
     write_fmea,
 )
-from faultlab.metrics import BurnRateAlert, ServiceLevel, open_slo_text
 
 COURSE = Path(__file__).parents[1] / "course"
 LONGEST = 60  # seconds for one file: what takes longer counts as a hang
@@ -88,6 +87,51 @@ journeys:
 options:
   more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}}}
 """
+OBJECTIVES = """apiVersion: openslo/v1
+kind: SLO
+metadata: {name: checkout, displayName: Checkout answers, labels: {team: [shop]}}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: errors}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: Prometheus, spec: {query: 'failed_total{code=~"5[0-9]{2}"}'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}
+  timeWindow: [{duration: 1M, calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Berlin}}]
+  budgetingMethod: Timeslices
+  objectives: [&tight {target: 0.999, timeSliceTarget: 0.95, timeSliceWindow: 5m}]
+  alertPolicies:
+  - kind: AlertPolicy
+    metadata: {name: fast}
+    spec:
+      alertWhenBreaching: true
+      conditions:
+      - kind: AlertCondition
+        metadata: {name: fast-burn}
+        spec:
+          severity: page
+          condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h, alertAfter: 5m}
+      notificationTargets: [{targetRef: phone}]
+---
+- apiVersion: openslo/v1
+  kind: SLO
+  metadata: {name: search}
+  spec:
+    timeWindow: [{duration: 28d, isRolling: true}]
+    budgetingMethod: Occurrences
+    objectives: [{targetPercent: 95}, {<<: {target: 0.5}, displayName: half}]
+    alertPolicies: [{alertPolicyRef: slow}]
+- apiVersion: openslo/v1
+  kind: AlertPolicy
+  metadata: {name: slow}
+  spec: {conditions: [{conditionRef: slow}]}
+- apiVersion: openslo/v1
+  kind: AlertCondition
+  metadata: {name: slow}
+  spec: {severity: ticket, condition: {op: gt, threshold: 1, lookbackWindow: 3d}}
+"""
 
 
 def sheet(ending, folder):
@@ -118,12 +162,7 @@ def good_files(name, folder):
     if name == "system":
         return [SHOP.encode(), (COURSE / "kestrel.yaml").read_bytes()]
     if name == "open_slo":
-        page = BurnRateAlert(14.4, 1.0, 1 / 12)
-        levels = [
-            ServiceLevel("checkout answers", 0.999, service="checkout", alerts=(page,)),
-            ServiceLevel("search", 0.95, period_hours=24 * 28),
-        ]
-        return [open_slo_text(levels).encode(), open_slo_text(levels[:1]).encode()]
+        return [OBJECTIVES.encode(), OBJECTIVES.partition("---")[0].encode()]
     if name == "incidents":
         return [(COURSE / "data" / "kestrel_incidents_raw.csv").read_bytes()]
     return [sheet(name.partition("_")[2], folder)]

@@ -3,9 +3,11 @@
 import random
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import StatsD, StatsDOptions, aggregate
+from faultlab.metrics import StatsD, StatsDOptions, aggregate, receive_many
 
 
 def test_timers_as_the_daemon_gave_them():
@@ -155,3 +157,78 @@ def test_random_packets_stop_nothing(pytestconfig):
 def test_bad_options_are_one_sentence(options, said):
     with pytest.raises(BadInput, match=said):
         aggregate([], **options)
+
+
+@pytest.mark.parametrize(
+    ("line", "room"),
+    [
+        ("k:5|g\ufeff", "gauges"),
+        ("k:5|g\x85", "counters"),
+        ("k:5|g\x1c", "counters"),
+        ("k:5|\u2003g", "gauges"),
+    ],
+)
+def test_white_space_is_javascripts(line, room):
+    assert aggregate([line])[room]["k"] == 5
+
+
+def test_what_is_no_number_any_more_begins_again():
+    daemon = StatsD()
+    daemon.receive("c:1e309|c\nc:-1e309|c\nc:7|c\ng:Infinity|g\ng:-Infinity|g\ng:+5|g")
+    assert daemon.flush()["counters"]["c"] == 7
+    daemon.receive("g:+1|g")
+    assert daemon.flush()["gauges"]["g"] == 6
+    assert aggregate(["h:0x" + "f" * 300 + "|c"])["counters"]["h"] == float("inf")
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString", "hasOwnProperty"])
+def test_names_that_the_daemon_loses_are_counted(name):
+    found = aggregate([f"{name}:1|c", f"{name}:2|ms", f"{name}:3|g", f"{name}:4|s", f"u:{name}|s"])
+    assert found["counters"][name] == 1
+    assert found["timers"][name] == [2]
+    assert found["gauges"][name] == 3
+    assert found["sets"] == {name: {"4"}, "u": {name}}
+
+
+numbers = st.sampled_from(
+    [
+        "1",
+        "0.1",
+        "0.3",
+        "2.5",
+        "1e308",
+        "-1e308",
+        "Infinity",
+        "-Infinity",
+        "1e16",
+        "-0",
+        "7",
+        "+2",
+        "-1",
+        "0x1F",
+    ]
+)
+lines = st.builds(
+    "{}:{}|{}{}".format,
+    st.sampled_from(["a", "b", "c d", "constructor"]),
+    numbers,
+    st.sampled_from(["c", "ms", "g", "s", " ms", "g\ufeff"]),
+    st.sampled_from(["", "", "|@0.1", "|@0.3", "|@0.7", "|@0.01"]),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(lines, min_size=1, max_size=8), st.lists(st.integers(0, 99), max_size=60), st.integers(0, 60))
+@example(["a:0.1|c|@0.1"], [0] * 3, 0)
+@example(["a:0.3|c|@0.1", "a:1|c"], [0, 1, 0, 1, 0], 2)
+def test_bulk_and_one_by_one_agree_to_the_last_bit(pool, order, cut):
+    packets = [pool[place % len(pool)].encode() for place in order]
+    one, many, remembered = StatsD(), StatsD(), {}
+    for packet in packets:
+        one.receive(packet)
+    receive_many(many, packets[:cut], remembered)
+    receive_many(many, packets[cut:], remembered)
+    ours, theirs = one.flush(), many.flush()
+    for room in ("counters", "gauges", "timers", "timer_data", "counter_rates"):
+        assert repr(sorted(ours[room].items())) == repr(sorted(theirs[room].items()))
+    assert ours["sets"] == theirs["sets"]

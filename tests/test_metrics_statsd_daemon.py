@@ -1,6 +1,7 @@
 """Our arithmetic beside the real daemon's on the same packets: the same flush, value by value."""
 
 import json
+import math
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.metrics import StatsD, StatsDOptions
+from faultlab.metrics import StatsD, StatsDOptions, receive_many
 
 NODE = shutil.which("node")
 BACK_END = """
@@ -51,8 +52,11 @@ def free_port(kind):
         return probe.getsockname()[1]
 
 
-def random_packets(seed, count=300):
-    """Packets as clients send them, and many that are odd; none at which the daemon stops."""
+def random_packets(seed, count=300, more=()):
+    """Packets as clients send them, and many that are odd; none at which the daemon stops.
+
+    `more` are numbers that may stand in them too.
+    """
     rng = random.Random(seed)
     numbers = [
         "1",
@@ -70,9 +74,12 @@ def random_packets(seed, count=300):
         "1_0",
         "12345.678",
         "Infinity1",
+        "0.1",
+        "0.3",
+        *more,
     ]
-    rates = ["", "", "|@0.1", "|@0.25", "|@1", "|@.5", "|@x", "|@-1", "|", "|0.1"]
-    kinds = ["c", "ms", "g", "s", " c", " ms", "h", ""]
+    rates = ["", "", "|@0.1", "|@0.25", "|@1", "|@.5", "|@0.3", "|@0.7", "|@x", "|@-1", "|", "|0.1"]
+    kinds = ["c", "ms", "g", "s", " c", " ms", "h", "", "g\ufeff", "g\x85", "g\x1c", "\u00a0ms", "c\u2028"]
     keys = ["web.orders", "a b", "a/b", "é-1", "q(1)", "t;zone=b", "x"]
 
     def line():
@@ -85,7 +92,12 @@ def random_packets(seed, count=300):
     return ["\n".join(line() for _ in range(rng.choice((1, 1, 1, 3)))) for _ in range(count)]
 
 
-def flushed_by_the_daemon(tmp_path, packets, percentiles):
+def holds_packets(flushed):
+    """Whether anything came in the interval of a flush."""
+    return flushed["counters"]["statsd.packets_received"] > 0
+
+
+def flushed_by_the_daemon(tmp_path, packets, percentiles, wanted=holds_packets):
     """What the daemon hands to its back ends for packets that it got in one interval."""
     port, control = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
     settings = {
@@ -102,38 +114,54 @@ def flushed_by_the_daemon(tmp_path, packets, percentiles):
             [NODE, DAEMON, config], cwd=DAEMON.parent, stdout=said, stderr=subprocess.STDOUT
         )
         try:
-            flushes(process, output, 1)  # it listens, and an interval has just begun
+            flush(process, output)  # it listens, and an interval has just begun
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
                 for number, packet in enumerate(packets):
                     sender.sendto(packet.encode(), ("127.0.0.1", port))
                     if number % 50 == 49:
                         time.sleep(0.05)  # a socket's default buffer holds fewer than 300 packets
-            found = flushes(process, output, 2)[1]
+            found = flush(process, output, wanted)
         finally:
             process.terminate()
             process.wait(10)
     return found
 
 
-def flushes(process, output, count):
-    """The first flushes that were printed, once there are `count`."""
+def flush(process, output, wanted=lambda _: True):
+    """The first flush that was printed and is wanted, once there is one."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        lines = [line for line in output.read_text(errors="replace").splitlines() if line.startswith("{")]
-        if len(lines) >= count:
-            return [json.loads(line) for line in lines]
+        lines = [line for line in output.read_text(errors="replace").split("\n")[:-1] if line[:1] == "{"]
+        found = next((one for one in map(json.loads, lines) if wanted(one)), None)
+        if found is not None:
+            return found
         time.sleep(0.05)
     raise AssertionError(output.read_text(errors="replace"))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+HUGE = ("1e308", "Infinity", "-Infinity", "0x" + "f" * 300)
+
+
+def as_json(value):
+    """As JavaScript writes it: what is no finite number is null."""
+    if isinstance(value, dict):
+        return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_json(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_same_flush_value_by_value(tmp_path, seed):
-    packets, percentiles = random_packets(seed), [90, 50, 99.5]
+    packets, percentiles = random_packets(seed, more=HUGE), [90, 50, 99.5]
     theirs = flushed_by_the_daemon(tmp_path, packets, percentiles)
-    ours = StatsD(StatsDOptions(2.0, tuple(percentiles), histogram=(("web", (5, 10.5, "inf")),)))
+    options = StatsDOptions(2.0, tuple(percentiles), histogram=(("web", (5, 10.5, "inf")),))
+    ours, in_bulk = StatsD(options), StatsD(options)
     for packet in packets:
         ours.receive(packet)
-    found = ours.flush()
+    receive_many(in_bulk, [packet.encode() for packet in packets])
+    found = as_json(ours.flush())
+    assert as_json(in_bulk.flush()) == found
     assert theirs["counters"]["statsd.bad_lines_seen"] > 20
     for room in ("counters", "counter_rates", "timers", "timer_data"):
         assert found[room] == theirs[room], room
@@ -141,3 +169,36 @@ def test_the_same_flush_value_by_value(tmp_path, seed):
     assert {key: len(values) for key, values in found["sets"].items()} == {
         key: len(values) for key, values in theirs["sets"].items()
     }
+
+
+def test_what_is_no_number_any_more_begins_again_there_too(tmp_path):
+    packets = ["c:1e309|c\nc:-1e309|c\nc:7|c", "g:Infinity|g\ng:-Infinity|g\ng:+5|g", "g:+1|g"]
+    theirs = flushed_by_the_daemon(tmp_path, packets, [90])
+    ours = StatsD()
+    for packet in packets:
+        ours.receive(packet)
+    found = ours.flush()
+    assert found["counters"]["c"] == theirs["counters"]["c"] == 7
+    assert found["gauges"]["g"] == theirs["gauges"]["g"] == 6
+
+
+def test_names_of_javascripts_own_are_mangled_or_lost_there_and_counted_here(tmp_path):
+    packets = ["constructor:1|c", "__proto__:1|c", "u:__proto__|s"]
+    theirs = flushed_by_the_daemon(tmp_path, packets, [90])
+    assert isinstance(theirs["counters"]["constructor"], str)
+    assert "__proto__" not in theirs["counters"]
+    assert theirs["sets"]["u"] == []
+    ours = StatsD()
+    receive_many(ours, [packet.encode() for packet in packets])
+    found = ours.flush()
+    assert (found["counters"]["constructor"], found["counters"]["__proto__"]) == (1, 1)
+    assert found["sets"]["u"] == {"__proto__"}
+
+
+@pytest.mark.parametrize("packet", ["constructor:1|ms", "__proto__:1|ms", "toString:1|s"])
+def test_a_timer_or_a_set_of_such_a_name_stops_the_daemon(tmp_path, packet):
+    with pytest.raises(AssertionError, match="TypeError"):  # it flushes once more, and ends
+        flushed_by_the_daemon(tmp_path, [packet], [90], wanted=lambda _: False)
+    ours = StatsD()
+    ours.receive(packet)
+    assert len(ours.timers) + len(ours.sets) == 1

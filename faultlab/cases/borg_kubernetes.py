@@ -24,6 +24,7 @@ INHERITED = (
     ("terminationGracePeriodSeconds", "notice before the kill", "a signal to end (SIGTERM) before the kill"),
 )
 """(field of the manifest, what it says, what it was in Borg)."""
+_HIGHEST_PRIORITY = 10**9  # above it Kubernetes keeps priorities to itself
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,51}[a-z0-9])?")
 
 
@@ -41,7 +42,7 @@ class ServiceJob:
     cpu_reserved, memory_reserved : float
         Reservations: what a task is expected to use.
     priority : int
-        Of Borg, such as 200 for production.
+        Of Borg, such as 200 for production; Kubernetes takes up to a billion.
     notice : int
         Seconds between SIGTERM and SIGKILL.
     """
@@ -74,6 +75,11 @@ class ServiceJob:
             if not (0 < reserved <= limit < math.inf):
                 raise BadInput(f"Job {self.name} needs a {what} reservation above 0 and up to its limit.")
         band(self.priority)
+        if self.priority > _HIGHEST_PRIORITY:
+            raise BadInput(
+                f"Job {self.name} has the priority {self.priority}; Kubernetes takes up to "
+                f"{_HIGHEST_PRIORITY:,}, and Borg's are far smaller."
+            )
 
 
 def kubernetes_manifest(job, image="example.org/shop/{name}:1"):

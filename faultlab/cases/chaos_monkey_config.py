@@ -3,10 +3,15 @@
 import json
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from faultlab.errors import BadInput
+from faultlab.input_files import text_of
 from faultlab.metrics import read_zone
+
+MOST_BYTES = 1_000_000
 
 # Key to type and default, as config/param/param.go and config/monkey.go have them.
 KEYS = {
@@ -76,13 +81,17 @@ class MonkeyConfig:
             raise BadInput(
                 f"chaosmonkey.end_hour ({self.end_hour}) has to be later than start_hour ({self.start_hour})."
             )
+        if self.max_apps < 0:
+            raise BadInput(f"chaosmonkey.max_apps is a number of apps from 0 up, not {self.max_apps!r}.")
         object.__setattr__(self, "accounts", tuple(self.accounts))
-        read_zone(self.time_zone)
+        _ = self.zone  # refuses what is no zone
 
     @property
-    def zone(self):
-        """The time zone of the hours."""
-        return read_zone(self.time_zone)
+    def zone(self) -> tzinfo:
+        """The time zone of the hours; as in Go, "" is UTC and "Local" that of the machine."""
+        if self.time_zone == "":
+            return UTC
+        return _local_zone() if self.time_zone == "Local" else read_zone(self.time_zone)
 
     @property
     def daily_cron(self):
@@ -99,8 +108,9 @@ def read_monkey_config(source=""):
 
     Parameters
     ----------
-    source : path or str
-        A path, or the text itself.
+    source : Path or str
+        A Path, or a path as text; a text that is empty or has a line end, a bracket or an equals sign is the
+        configuration itself.
 
     Returns
     -------
@@ -126,11 +136,13 @@ def read_monkey_config(source=""):
     >>> found.enabled, found.leashed, found.schedule_enabled, found.accounts
     (True, True, False, ('prod',))
     """
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
+    itself = isinstance(source, str) and (not source.strip() or any(sign in source for sign in "\n[="))
+    text = source if itself else text_of(source, MOST_BYTES, "a configuration")
     try:
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise BadInput(f"The configuration is no TOML ({wrong}).") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        hint = "; for a file of such a name, give a Path" if itself and "\n" not in source else ""
+        raise BadInput(f"The configuration is no TOML ({wrong}){hint}.") from None
     values = {}
     for section, table in tables.items():
         if not isinstance(table, dict):
@@ -172,3 +184,12 @@ def _texts(key, value):
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise BadInput(f'{key}: write a list of texts, such as ["prod"].')
     return tuple(value)
+
+
+def _local_zone():
+    """The machine's own zone; where it doesn't tell its rules, the offset that it has now."""
+    try:
+        with Path("/etc/localtime").open("rb") as rules:
+            return ZoneInfo.from_file(rules, key="Local")
+    except (OSError, ValueError):
+        return datetime.now().astimezone().tzinfo

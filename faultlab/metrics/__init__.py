@@ -1,7 +1,8 @@
 """Part 4: incidents, MTTR, MTBF, availability, service levels, money."""
 
-from faultlab.metrics.alert_linter import AlertReport, Finding, alert_findings, alert_report
+from faultlab.metrics.alert_linter import Finding, alert_findings, objective_in_percent
 from faultlab.metrics.alert_replay import minutes_firing
+from faultlab.metrics.alert_reports import AlertReport, Slices, alert_report
 from faultlab.metrics.anomaly_study import DetectionRates, detection_rates, seasonal_anomaly
 from faultlab.metrics.availability import (
     MINUTES_IN,
@@ -28,6 +29,7 @@ from faultlab.metrics.burn_rates import (
     error_ratio_threshold,
     highest_burn_rate,
     hours_until_spent,
+    left_out_or_shortened,
     recommended_alerts,
     reset_hours,
 )
@@ -70,7 +72,7 @@ from faultlab.metrics.money import (
     mean_loss,
     simulate_annual_losses,
 )
-from faultlab.metrics.open_slo import ServiceLevel, open_slo_text, read_open_slo
+from faultlab.metrics.open_slo import ServiceLevel, read_open_slo
 from faultlab.metrics.post_mortems import (
     PostMortem,
     PostMortemTimes,
@@ -121,6 +123,7 @@ __all__ = [
     "Risk",
     "RowLeftOut",
     "ServiceLevel",
+    "Slices",
     "StatsD",
     "StatsDOptions",
     "Votes",
@@ -162,6 +165,7 @@ __all__ = [
     "kestrel_csv",
     "kestrel_incidents",
     "kestrel_raw_csv",
+    "left_out_or_shortened",
     "lognormal_from_range",
     "loss_exceedance",
     "loss_percentile",
@@ -180,7 +184,7 @@ __all__ = [
     "mttr_ratios",
     "nines",
     "normal_quantile",
-    "open_slo_text",
+    "objective_in_percent",
     "parallel",
     "parallel_unavailability",
     "percent",

@@ -10,7 +10,8 @@ def minutes_firing(alert, objective, failed, total):
     """Return for each minute whether the alert is on at its end.
 
     The error ratio is that of all requests in a window, as Prometheus computes it from counters; a window
-    that reaches back before the first minute holds what there is, and one without requests has none.
+    that reaches back before the first minute holds what there is, and one without requests has none. With an
+    `after_hours` it goes on when it has burned for as long.
 
     Parameters
     ----------
@@ -43,10 +44,16 @@ def minutes_firing(alert, objective, failed, total):
     if not (np.isfinite(total).all() and (failed >= 0).all() and (failed <= total).all()):
         raise BadInput("In every minute 0 or more requests failed, and no more than came.")
     threshold = error_ratio_threshold(alert, objective)
-    on = _ratio(failed, total, alert.long_hours) > threshold
+    over = np.greater_equal if alert.or_equal else np.greater
+    on = over(_ratio(failed, total, alert.long_hours), threshold)
     if alert.short_hours is not None:
-        on &= _ratio(failed, total, alert.short_hours) > threshold
-    return on
+        on &= over(_ratio(failed, total, alert.short_hours), threshold)
+    waits = round(60 * alert.after_hours)
+    if not waits:
+        return on
+    minutes = np.arange(len(on))
+    last_off = np.maximum.accumulate(np.where(on, -1, minutes))
+    return on & (minutes - last_off > waits)
 
 
 def _ratio(failed, total, hours):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from faultlab.errors import BadInput
+from faultlab.metrics.burn_rates import allowed_share
 from faultlab.metrics.times import read_zone
 from faultlab.metrics.user_impact import worst_share_stretches
 
@@ -93,7 +94,7 @@ def calendar_budgets(incidents, objective, start, end, period="month", zone="UTC
 
 
 def _window(incidents, objective, start, end):
-    allowed = (1 - objective) * ((end.timestamp() - start.timestamp()) / 60)
+    allowed = allowed_share(objective) * ((end.timestamp() - start.timestamp()) / 60)
     spent, ran_out = 0.0, None
     for first, last, share in _stretches(incidents, start, end):
         before, spent = spent, spent + share * (last - first)
@@ -109,7 +110,6 @@ def _stretches(incidents, start, end):
 
 
 def _refuse(objective, start, end):
-    if not 0 <= objective < 1:
-        raise BadInput(f"An objective is from 0 to below 1, such as 0.999, not {objective!r}.")
+    allowed_share(objective)  # refuses what is no objective
     if start.tzinfo is None or end.tzinfo is None or not start < end:
         raise BadInput("Give a start and a later end, both with their time zone.")

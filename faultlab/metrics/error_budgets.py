@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 from faultlab.metrics.availability import MINUTES_IN, downtime_minutes, minutes_in
+from faultlab.metrics.burn_rates import allowed_share
 from faultlab.metrics.estimates import Estimate
 
 
@@ -52,13 +53,7 @@ def error_budget(objective, down, period="month"):
     >>> round(budget.allowed, 6), round(budget.left, 6), round(budget.share_spent, 3)
     (43.2, 13.2, 0.694)
     """
-    allowed = _budget(objective) * minutes_in(period)
+    allowed = allowed_share(objective) * minutes_in(period)
     if not 0 <= down <= minutes_in(period):
         raise BadInput(f"{down!r} minutes down don't fit in a period of {minutes_in(period):g} minutes.")
     return ErrorBudget(allowed, down, allowed - down, down / allowed)
-
-
-def _budget(objective):
-    if not 0 <= objective < 1:
-        raise BadInput(f"An objective is a fraction from 0 to less than 1, not {objective!r}.")
-    return 1 - objective

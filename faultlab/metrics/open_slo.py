@@ -1,21 +1,20 @@
-"""Service level objectives in OpenSLO's YAML: read what a team has, write what it can take along.
+"""Service level objectives in OpenSLO's YAML, as a team has them.
 
-The specification: github.com/OpenSLO/OpenSLO, version openslo/v1. Read are SLO, AlertPolicy and
-AlertCondition, in one file or inlined; other kinds are passed over.
+The specification: github.com/OpenSLO/OpenSLO, version openslo/v1. Read are SLO, SLI, AlertPolicy and
+AlertCondition, in one file or inlined; other kinds are passed over. `open_slo_keys` tells of each key.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 from faultlab.errors import BadInput
-from faultlab.input_files import text_of
-from faultlab.metrics.burn_rates import HOURS_A_MONTH, BurnRateAlert
+from faultlab.metrics.alert_reports import Slices
+from faultlab.metrics.burn_rates import HOURS_A_MONTH, BurnRateAlert, allowed_share, span
+from faultlab.metrics.open_slo_fields import Fields, documents_of
+from faultlab.metrics.open_slo_keys import KINDS, WAY_OUT, other_format, said
 
-MOST_BYTES = 500_000
-_HOURS = {"m": 1 / 60, "h": 1, "d": 24, "w": 168, "M": 720, "Q": 2160, "Y": 8760}
+_METHODS = ("Occurrences", "Timeslices", "RatioTimeslices")
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,19 @@ class ServiceLevel:
     rolling : bool
         Whether the period ends now, or is one of the calendar's.
     alerts : tuple of BurnRateAlert
-    bad, total : str
-        Queries that count failed and all requests; empty where the file has none.
+    bad, good, total : str
+        Queries that count failed, good and all requests; empty where the file has none.
+    slices : Slices or None
+        Time slices, where the budget is counted by them.
+    remarks : tuple of str
+        What the reader of the figures should know.
+    kept : tuple of str
+        Keys and documents of the file that change no figure.
+
+    Raises
+    ------
+    BadInput
+        For time slices that are longer than the period or the window of an alert.
     """
 
     name: str
@@ -43,12 +53,31 @@ class ServiceLevel:
     rolling: bool = True
     alerts: tuple = ()
     bad: str = ""
+    good: str = ""
     total: str = ""
+    slices: Slices | None = None
+    remarks: tuple = ()
+    kept: tuple = ()
+
+    def __post_init__(self):
+        if self.slices is None:
+            return
+        slice_hours = self.slices.hours * (1 - 1e-9)
+        if slice_hours > self.period_hours:
+            raise BadInput(
+                f"A time slice of {span(self.slices.hours)} is longer than the period; shorten it."
+            )
+        windows = [alert.short_hours or alert.long_hours for alert in self.alerts]
+        if windows and slice_hours > min(windows):
+            raise BadInput(
+                f"A window of {span(min(windows))} holds no whole time slice of {span(self.slices.hours)}; "
+                "lengthen it, or shorten the slice."
+            )
 
     @property
     def error_budget_minutes(self):
         """The minutes of a total outage that the objective allows in a period."""
-        return round(1 - self.objective, 15) * self.period_hours * 60
+        return allowed_share(self.objective) * self.period_hours * 60
 
 
 def read_open_slo(path):
@@ -57,7 +86,7 @@ def read_open_slo(path):
     Parameters
     ----------
     path : str or Path
-        YAML of openslo/v1, one document or several.
+        YAML of openslo/v1: one document or several, each of them one thing or a list of things.
 
     Returns
     -------
@@ -70,236 +99,268 @@ def read_open_slo(path):
         Names the file, the place in the document, and the remedy.
     """
     path = Path(path)
-    text = text_of(path, MOST_BYTES, "a list of objectives")
-    try:
-        documents = [one for one in yaml.safe_load_all(text) if one is not None]
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise BadInput(f"{path.name}{line}: this is not YAML; check indentation and quotes.") from None
-    return _Reading(path.name, documents).levels()
+    return _Reading(path.name, documents_of(path)).levels()
 
 
-class _Reading:
+class _Reading(Fields):
     """One reading of one file."""
 
     def __init__(self, name, documents):
-        self.name = name
-        self.documents = []
+        super().__init__(name)
+        self.documents, self.referred_to = {}, set()
         for number, document in enumerate(documents, 1):
-            place = f"document {number}"
-            if self.of(document, place, "apiVersion", str) != "openslo/v1":
-                raise self.wrong(f"{place}, apiVersion", "is not openslo/v1; other versions are not read.")
-            kind = self.of(document, place, "kind", str)
-            self.documents.append((kind, document, place))
+            self.document(document, f"document {number}", deep=0)
 
-    def wrong(self, place, what):
-        return BadInput(f"{self.name}, {place}: {what}")
-
-    def of(self, entries, place, key, kind, default=...):
-        """A field of the right kind, or its default where it has one."""
-        if not isinstance(entries, dict):
-            raise self.wrong(place, "this holds names with values, such as `name: value`.")
-        if entries.get(key) is None and default is not ...:
-            return default
-        value = entries.get(key)
-        wanted = {
-            str: "text",
-            dict: "names with values",
-            list: "a list",
-            float: "a number",
-            bool: "true or false",
-        }
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not (number if kind is float else isinstance(value, kind)):
-            found = "is missing" if value is None else f"can't be {str(value)[:40]!r}"
-            raise self.wrong(f"{place}, {key}", f"{found}; it is {wanted[kind]}.")
-        return value
+    def document(self, document, place, deep):
+        """Take a document by its kind and name; a list holds several."""
+        listed = document
+        if isinstance(document, dict) and document.get("kind") == "List":
+            listed = self.of(document, place, "items", list)
+        if isinstance(listed, list):
+            if deep:
+                raise self.wrong(place, "a list stands in a list; write its documents one after the other.")
+            for number, inner in enumerate(listed, 1):
+                self.document(inner, f"{place}, item {number}", deep + 1)
+            return
+        self.of(document, place, "kind", str, None)
+        other = other_format(document)
+        if other or document.get("apiVersion") != "openslo/v1":
+            version = self.of(document, place, "apiVersion", str, None)
+            found = "has no apiVersion" if version is None else f"has the apiVersion {said(version)}"
+            kind = f"this is {other}" if other else "this is no OpenSLO"
+            raise self.wrong(place, f"{kind} ({found}), and openslo/v1 is read; {WAY_OUT}.")
+        kind = self.of(document, place, "kind", str)
+        if kind not in KINDS:
+            raise self.wrong(f"{place}, kind", f"can't be {said(kind)}; it is one of {', '.join(KINDS)}.")
+        self.keys(document, place, "document", "")
+        named = self.of(self.of(document, place, "metadata", dict), f"{place}, metadata", "name", str)
+        if (kind, named) in self.documents:
+            raise self.wrong(place, f"there is a second {kind} called {said(named)}; keep one, or rename it.")
+        self.documents[kind, named] = document
 
     def levels(self):
-        slos = [(document, place) for kind, document, place in self.documents if kind == "SLO"]
+        slos = [(name, document) for (kind, name), document in self.documents.items() if kind == "SLO"]
         if not slos:
             raise self.wrong("the file", "there is no document of the kind SLO.")
-        return [level for document, place in slos for level in self.slo(document, place)]
+        levels = [level for name, document in slos for level in self.slo(name, document)]
+        # Whatever no objective refers to is named.
+        others = tuple(
+            f"{kind} {name!r}"
+            for kind, name in self.documents
+            if kind != "SLO" and (kind, name) not in self.referred_to
+        )
+        return [replace(level, kept=level.kept + others) for level in levels]
 
-    def slo(self, document, place):
-        name = self.of(self.of(document, place, "metadata", dict), f"{place}, metadata", "name", str)
+    def slo(self, name, document):
         place = f"SLO {name!r}"
-        spec = self.of(document, place, "spec", dict)
-        windows = self.of(spec, place, "timeWindow", list, [])
-        if len(windows) > 1:
-            raise self.wrong(f"{place}, timeWindow", "takes one window; keep one.")
-        hours, rolling = HOURS_A_MONTH, True
-        if windows:
-            hours = self.hours(self.of(windows[0], f"{place}, timeWindow", "duration", str), place)
-            rolling = self.of(windows[0], place, "isRolling", bool, "calendar" not in windows[0])
+        self.kept, self.remarks = [], []
+        self.keys(document, place, "document", "")
+        self.part(document, place, "metadata", "metadata", "")
+        spec = self.part(document, place, "spec", "SLO", "")
+        hours, rolling = self.window(spec, place)
+        method = self.of(spec, place, "budgetingMethod", str, "Occurrences")
+        if method not in _METHODS:
+            raise self.wrong(
+                f"{place}, budgetingMethod", f"can't be {said(method)}; it is {', '.join(_METHODS)}."
+            )
         alerts = tuple(self.alerts(spec, place))
-        bad, total = self.queries(spec, place)
+        queries = self.queries(spec, place, "spec.")
+        service = self.of(spec, place, "service", str, "")
         objectives = self.of(spec, place, "objectives", list)
         if not objectives:
             raise self.wrong(f"{place}, objectives", "is empty; give at least one with a target.")
+        common = (self.kept, self.remarks)
         for number, objective in enumerate(objectives):
             where = f"{place}, objectives[{number}]"
+            self.kept, self.remarks = list(common[0]), list(common[1])
             target = self.target(objective, where)
-            called = name if len(objectives) == 1 else f"{name} {number + 1}"
-            service = self.of(spec, place, "service", str, "")
-            yield ServiceLevel(called, target, service, hours, rolling, alerts, bad, total)
+            self.keys(objective, where, "objective", f"spec.objectives[{number}].")
+            if self.of(objective, where, "compositeWeight", float, 1.0) != 1:
+                raise self.wrong(
+                    f"{where}, compositeWeight",
+                    "weighs objectives against each other, which is not done here; take it out to look at "
+                    "each alone.",
+                )
+            if any(
+                objective.get(key) is not None for key in ("indicator", "indicatorRef", "compositeWeight")
+            ):
+                self.remarks.append("A composite SLO: each of its objectives is looked at alone.")
+            own = self.queries(objective, where, f"spec.objectives[{number}].")
+            slices = self.slices(objective, where, method)
+            try:
+                level = ServiceLevel(
+                    name if len(objectives) == 1 else f"{name} {number + 1}",
+                    target,
+                    service,
+                    hours,
+                    rolling,
+                    alerts,
+                    *(own if any(own) else queries),
+                    slices,
+                    tuple(self.remarks),
+                    tuple(dict.fromkeys(self.kept)),
+                )
+            except BadInput as wrong:
+                raise self.wrong(where, str(wrong)) from None
+            yield level
+
+    def window(self, spec, place):
+        """Hours of the period, and whether it rolls."""
+        windows = self.of(spec, place, "timeWindow", list, [])
+        if len(windows) > 1:
+            raise self.wrong(f"{place}, timeWindow", "takes one window; keep one.")
+        if not windows:
+            self.remarks.append("It has no timeWindow: 30 days are taken.")
+            return HOURS_A_MONTH, True
+        (window,) = windows
+        place = f"{place}, timeWindow"
+        duration = self.of(window, place, "duration", str)
+        self.keys(window, place, "time window", "spec.timeWindow.")
+        calendar = self.part(window, place, "calendar", "calendar", "spec.timeWindow.", {})
+        hours = self.hours(duration, place)
+        if duration.endswith("m"):
+            self.remarks.append(f"timeWindow: {duration} is {span(hours)}; m is a minute, M a month.")
+        rolling = self.of(window, place, "isRolling", bool, not calendar)
+        if rolling and calendar:
+            raise self.wrong(place, "isRolling is true and there is a calendar; keep one of the two.")
+        return hours, rolling
+
+    def slices(self, objective, where, method):
+        """The time slices of an objective, or None where requests are counted."""
+        target = self.of(objective, where, "timeSliceTarget", float, None)
+        length = objective.get("timeSliceWindow")
+        if method == "Occurrences":
+            if target is not None or length is not None:
+                self.remarks.append(
+                    "timeSliceTarget and timeSliceWindow mean nothing where the budgetingMethod is "
+                    "Occurrences: requests are counted."
+                )
+            return None
+        if isinstance(length, int | float) and not isinstance(length, bool):
+            if not 1 / 60 <= length < 1e9:
+                raise self.wrong(
+                    f"{where}, timeSliceWindow", f"can't be {said(length)}; it is in minutes, such as 5."
+                )
+            hours = length / 60
+        else:
+            length = self.of(objective, where, "timeSliceWindow", str)
+            hours = self.hours(f"{length}m" if length.isdigit() else length, f"{where}, timeSliceWindow")
+            self.remark_month(length, "timeSliceWindow", hours)
+        if method == "RatioTimeslices":
+            if target is not None:
+                self.remarks.append(
+                    "timeSliceTarget means nothing with RatioTimeslices: ratios are averaged."
+                )
+            self.remarks.append(
+                f"Averages over time slices of {span(hours)} are what counting requests gives at even "
+                "traffic, and so it is computed."
+            )
+            return Slices(hours)
+        if target is None or not 0 < target <= 1:
+            found = "is missing" if target is None else f"can't be {said(target)}"
+            raise self.wrong(
+                f"{where}, timeSliceTarget", f"{found}; it is above 0 and up to 1, such as 0.95."
+            )
+        self.remarks.append(
+            f"Bad time slices are counted: those of {span(hours)} in which less than {100 * target:.6g} % "
+            "succeeds. Times to detect are true to a slice."
+        )
+        return Slices(hours, target)
 
     def target(self, objective, where):
         target = self.of(objective, where, "target", float, None)
         percent = self.of(objective, where, "targetPercent", float, None)
         if (target is None) == (percent is None):
             raise self.wrong(where, "give either target, such as 0.999, or targetPercent, such as 99.9.")
-        target = round(percent / 100, 15) if target is None else float(target)
+        target = round(percent / 100, 15) if target is None else target
         if not 0 <= target < 1:
             raise self.wrong(
                 where, f"a target of {target:g} can't be: it is from 0 to below 1 (below 100 %)."
             )
         return target
 
-    def hours(self, text, place):
-        """A duration such as 30d or 5m, in hours."""
-        found = re.fullmatch(r"(\d{1,6})([mhdwMQY])", text)
-        if not found or int(found[1]) == 0:
-            raise self.wrong(place, f"a duration is a number with m, h, d, w, M, Q or Y, not {text[:40]!r}.")
-        return int(found[1]) * _HOURS[found[2]]
-
-    def queries(self, spec, place):
+    def queries(self, spec, place, path):
+        """What counts bad, good and all requests, empty where it is not told."""
+        reference = self.of(spec, place, "indicatorRef", str, None)
         indicator = self.of(spec, place, "indicator", dict, {})
-        metric = self.of(self.of(indicator, place, "spec", dict, {}), place, "ratioMetric", dict, {})
+        if reference is not None:
+            # An SLI in another file changes no figure.
+            indicator = self.documents.get(("SLI", reference), {})
+            self.referred_to.add(("SLI", reference))
+            if not indicator:
+                self.kept.append(f"{path}indicatorRef")
+        path, place = f"{path}indicator.", f"{place}, indicator"
+        self.keys(indicator, place, "document", path)
+        self.part(indicator, place, "metadata", "metadata", path, {})
+        inside = self.part(indicator, place, "spec", "SLI", path, {})
+        metric = self.part(inside, place, "ratioMetric", "ratio metric", f"{path}spec.", {})
 
-        def query(part):
-            source = self.of(self.of(metric, place, part, dict, {}), place, "metricSource", dict, {})
+        def query(key):
+            where = f"{path}spec.ratioMetric.{key}."
+            part = self.part(metric, place, key, "metric", f"{path}spec.ratioMetric.", {})
+            source = self.part(part, place, "metricSource", "metric source", where, {})
             found = self.of(source, place, "spec", dict, {}).get("query", "")
             return found if isinstance(found, str) else ""
 
-        return query("bad"), query("total")
+        return query("bad"), query("good"), query("total")
 
     def alerts(self, spec, place):
         for number, policy in enumerate(self.of(spec, place, "alertPolicies", list, [])):
-            where = f"{place}, alertPolicies[{number}]"
-            if isinstance(policy, str):  # the published schema takes a name alone
+            where, path = f"{place}, alertPolicies[{number}]", f"spec.alertPolicies[{number}]."
+            if isinstance(policy, str):  # the first schema of v1 took a name alone
                 policy = {"alertPolicyRef": policy}
-            policy = self.referred(policy, where, "alertPolicyRef", "AlertPolicy")
-            if policy is None:
-                continue
-            inside = self.of(policy, where, "spec", dict)
-            for condition in self.of(inside, where, "conditions", list):
-                condition = self.referred(condition, where, "conditionRef", "AlertCondition")
-                if condition is not None:
-                    yield self.alert(self.of(condition, where, "spec", dict), where)
+            policy = self.referred(policy, where, "alertPolicyRef", "AlertPolicy", path)
+            inside = self.part(policy, where, "spec", "AlertPolicy", path)
+            for order, condition in enumerate(self.of(inside, where, "conditions", list)):
+                inner = f"{path}spec.conditions[{order}]."
+                condition = self.referred(condition, where, "conditionRef", "AlertCondition", inner)
+                inside_it = self.part(condition, where, "spec", "AlertCondition", inner)
+                alert = self.alert(inside_it, where, f"{inner}spec.")
+                if self.of(inside, where, "alertWhenBreaching", bool, True):
+                    yield alert
+                else:
+                    self.remarks.append(
+                        f"{alert.name} is left out: its policy has alertWhenBreaching: false, and never "
+                        "tells of a burn rate."
+                    )
 
-    def referred(self, entry, where, key, kind):
-        """What stands there, or what it refers to in this file; None where that is in another file."""
+    def referred(self, entry, where, key, kind, path):
+        """What stands there, or what it refers to in this file."""
         reference = self.of(entry, where, key, str, None)
         if reference is None:
-            return entry
-        for found, document, place in self.documents:
-            name = self.of(self.of(document, place, "metadata", dict), place, "name", str)
-            if (found, name) == (kind, reference):
-                return document
-        raise self.wrong(where, f"there is no {kind} {reference[:60]!r} in this file; put it in.")
+            if "kind" in entry and self.of(entry, where, "kind", str) != kind:
+                raise self.wrong(where, f"{said(entry['kind'])} stands where a {kind} should; mend its kind.")
+        elif (kind, reference) in self.documents:
+            if len(entry) > 1:
+                raise self.wrong(where, f"{key} stands beside other keys; keep it alone, or take it out.")
+            entry = self.documents[kind, reference]
+            self.referred_to.add((kind, reference))
+        else:
+            raise self.wrong(where, f"there is no {kind} {said(reference)} in this file; put it in.")
+        self.keys(entry, where, "document", path)
+        self.part(entry, where, "metadata", "metadata", path, {})
+        return entry
 
-    def alert(self, spec, where):
-        condition = self.of(spec, where, "condition", dict)
-        if self.of(condition, where, "kind", str).lower() != "burnrate":
+    def alert(self, spec, where, path):
+        condition = self.part(spec, where, "condition", "condition", path)
+        if self.of(condition, where, "kind", str, "burnrate").lower() != "burnrate":
             raise self.wrong(where, "only conditions of the kind burnrate are read.")
         operator = self.of(condition, where, "op", str, "gt")
         if operator not in ("gt", "gte"):
             raise self.wrong(
                 where, f"an alert on a burn rate fires above it (gt or gte), not {operator[:20]!r}."
             )
-        window = self.hours(self.of(condition, where, "lookbackWindow", str), where)
+        looks_back = self.of(condition, where, "lookbackWindow", str)
+        window = self.hours(looks_back, f"{where}, lookbackWindow")
+        self.remark_month(looks_back, "lookbackWindow", window)
+        waits = self.of(condition, where, "alertAfter", str, "0m")
+        after = 0.0
+        if not re.fullmatch("0+[mhdwMQY]", waits):
+            after = self.hours(waits, f"{where}, alertAfter")
+            self.remark_month(waits, "alertAfter", after)
         severity = self.of(spec, where, "severity", str, "page")
-        return BurnRateAlert(float(self.of(condition, where, "threshold", float)), window, None, severity)
-
-
-def open_slo_text(levels):
-    """Return objectives as OpenSLO's YAML, which `read_open_slo` reads back.
-
-    Parameters
-    ----------
-    levels : sequence of ServiceLevel
-
-    Notes
-    -----
-    A condition of OpenSLO has one window. An alert with two is written as the long one, and the short one
-    stands in its name. Names are of small letters, digits and hyphens there; another name is kept as the one
-    to be displayed. Whoever has no service gets the objective's name for it.
-    """
-    documents = []
-    for level in levels:
-        window = {"duration": _duration(level.period_hours), "isRolling": level.rolling}
-        if not level.rolling:
-            window["calendar"] = {"startTime": "2026-01-01 00:00:00", "timeZone": "Etc/UTC"}
-        spec = {
-            "service": _plain(level.service or level.name),
-            "indicator": _indicator(level),
-            "timeWindow": [window],
-            "budgetingMethod": "Occurrences",
-            "objectives": [{"target": level.objective}],
-        }
-        if level.alerts:
-            spec["alertPolicies"] = [_policy(level, alert) for alert in level.alerts]
-        documents.append(_document("SLO", level.name, spec))
-    wakes = dict.fromkeys(alert.severity for level in levels for alert in level.alerts)
-    for severity in wakes:
-        documents.append(_document("AlertNotificationTarget", severity, {"target": severity}))
-    return yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
-
-
-def _indicator(level):
-    def source(query):
-        return {"metricSource": {"type": "Prometheus", "spec": {"query": query}}}
-
-    bad = level.bad or 'sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))'
-    total = level.total or "sum(rate(http_requests_total[{{.window}}]))"
-    metric = {"counter": True, "bad": source(bad), "total": source(total)}
-    return {"metadata": _named(f"{level.name}-errors"), "spec": {"ratioMetric": metric}}
-
-
-def _document(kind, name, spec):
-    return {"apiVersion": "openslo/v1", "kind": kind, "metadata": _named(name), "spec": spec}
-
-
-def _named(name):
-    plain = _plain(name)
-    return {"name": plain} if plain == name else {"name": plain, "displayName": name}
-
-
-def _plain(name):
-    """A name as OpenSLO's schema takes it."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:255] or "unnamed"
-
-
-def _policy(level, alert):
-    name = _plain(f"{level.name}-{alert.name}")
-    condition = {
-        "kind": "burnrate",
-        "op": "gt",
-        "threshold": alert.burn_rate,
-        "lookbackWindow": _duration(alert.long_hours),
-        "alertAfter": "1m",
-    }
-    inner = {
-        "kind": "AlertCondition",
-        "metadata": {"name": name, "displayName": alert.name},
-        "spec": {"severity": alert.severity, "condition": condition},
-    }
-    spec = {
-        "alertWhenNoData": False,
-        "alertWhenResolved": False,
-        "alertWhenBreaching": True,
-        "conditions": [inner],
-        "notificationTargets": [{"targetRef": _plain(alert.severity)}],
-    }
-    return {"kind": "AlertPolicy", "metadata": {"name": name}, "spec": spec}
-
-
-def _duration(hours):
-    """Hours as OpenSLO writes a duration: in the largest unit that divides them."""
-    for unit in ("w", "d", "h", "m"):
-        count = hours / _HOURS[unit]
-        if round(count) >= 1 and abs(count - round(count)) < 1e-9:
-            return f"{round(count)}{unit}"
-    raise BadInput(f"A window of {hours:g} hours is no whole number of minutes; OpenSLO can't say it.")
+        rate = self.of(condition, where, "threshold", float)
+        try:
+            return BurnRateAlert(rate, window, None, severity, after, operator == "gte")
+        except BadInput as wrong:
+            raise self.wrong(where, str(wrong)) from None

@@ -2,6 +2,11 @@
 
 Followed are `stats.js` and `lib/process_metrics.js` of github.com/statsd/statsd (MIT), in our own words, and
 held against the daemon itself by a test. What the daemon gets wrong is named where it stands.
+
+The daemon keeps its tables in plain objects of JavaScript, and such an object has names of its own, like
+`constructor`, `toString` and `__proto__`. A counter of that name becomes a text there or is lost, `__proto__`
+is lost as a member of a set, and a timer or a set of that name stops the daemon. Here they are names like all
+others, and are counted.
 """
 
 import math
@@ -150,7 +155,9 @@ class StatsD:
         if key not in room and (self.keys() >= self.options.most_keys or len(key) > LONGEST_KEY):
             self.dropped += 1
         elif kind == "counter":
-            room[key] = room.get(key, 0.0) + sample.value * sample.weight
+            before = room.get(key, 0.0)
+            # What is no number any more (Infinity - Infinity) begins again at 0.
+            room[key] = (0.0 if math.isnan(before) else before) + sample.value * sample.weight
         elif kind == "timer":
             room.setdefault(key, []).append(sample.value)
             self.timer_counts[key] = self.timer_counts.get(key, 0.0) + sample.weight
@@ -158,8 +165,11 @@ class StatsD:
             room.setdefault(key, set()).add(sample.value)
         else:
             # A signed value is a change only where there is something to change: on a gauge that is unset
-            # or 0 it sets. So a gauge can't be set to a negative number unless it is 0 first.
-            room[key] = room[key] + sample.value if sample.change and room.get(key) else sample.value
+            # or 0, or no number any more, it sets. So a gauge can't be set to a negative number unless it is
+            # 0 first.
+            before = room.get(key, 0.0)
+            changes = sample.change and before and not math.isnan(before)
+            room[key] = before + sample.value if changes else sample.value
             self._idle[key] = self.options.gauges_max_ttl
 
     def _begin_again(self):

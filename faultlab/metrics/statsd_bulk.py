@@ -112,7 +112,8 @@ def _take_times(sample, times, daemon):
     if times == 1 or sample.kind == "set":
         daemon.take_all((sample,))
     elif sample.kind == "counter":
-        daemon.take_all((Sample(sample.key, "counter", sample.value * times, sample.weight),))
+        # Sampling first, as one by one: 0.1 times ten is a whole number, and 0.3 times ten is none.
+        daemon.take_all((Sample(sample.key, "counter", sample.value * sample.weight * times),))
     else:
         daemon.take_all((sample,))
         if sample.key in daemon.timers:

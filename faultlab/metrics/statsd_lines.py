@@ -4,6 +4,7 @@ Followed is the daemon of npm's package `statsd` (github.com/statsd/statsd). Two
 a key are bad lines here: a sample rate that it can't read, such as ``@+1``, and one of zero.
 """
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _NUMBER = re.compile(
 _BASES = {"x": 16, "o": 8, "b": 2}
 _RATE = re.compile(r"@([0-9.]+)")
 _SPACES = re.compile(f"{_SPACE}+")
+_AROUND = re.compile(f"^{_SPACE}+|{_SPACE}+$")  # what JavaScript's trim takes away; Python's strip differs
 _NOT_IN_KEYS = re.compile(r"[^a-zA-Z_\-0-9.;=]")
 
 
@@ -94,7 +96,9 @@ def number(text):
     if found["base"]:
         try:
             return float(int(found["digits"], _BASES[found["base"].lower()]))
-        except (ValueError, OverflowError):
+        except OverflowError:
+            return math.inf
+        except ValueError:
             return None
     return 0.0  # white space alone
 
@@ -108,7 +112,7 @@ def _sample(key, fields):
         if not rate:
             return None
         weight = 1 / rate
-    kind = fields[1].strip()
+    kind = _AROUND.sub("", fields[1])
     if kind == "s":
         # The daemon lets any text be in a set where the type is written without spaces.
         if fields[1] != "s" and number(fields[0]) is None:
