@@ -1,5 +1,6 @@
 """Tasks and checks, quizzes, predictions, progress, the gradebook."""
 
+from faultlab.classroom.folders import course_folder, labs_folder
 from faultlab.classroom.grading import grade_folder, read_teams, write_gradebook
 from faultlab.classroom.kinds import (
     CORRECT,
@@ -16,7 +17,7 @@ from faultlab.classroom.kinds import (
 )
 from faultlab.classroom.lab import open_lab
 from faultlab.classroom.lesson import open_lesson, resume
-from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.lesson_file import read_lesson_file
 from faultlab.classroom.place import keep_place
 from faultlab.classroom.progress import Progress
 from faultlab.classroom.quarantine import Limits
@@ -46,6 +47,7 @@ __all__ = [
     "grade_folder",
     "keep_place",
     "labs",
+    "labs_folder",
     "open_lab",
     "open_lesson",
     "read_lesson_file",

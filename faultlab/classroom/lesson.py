@@ -8,7 +8,8 @@ import traitlets
 
 from faultlab.classroom import amounts, progress, resume_code, scoring
 from faultlab.classroom.catalogue import Catalogue
-from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.folders import course_folder
+from faultlab.classroom.lesson_file import read_lesson_file
 from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number

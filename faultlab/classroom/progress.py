@@ -12,20 +12,12 @@ import os
 import time
 from pathlib import Path
 
+from faultlab.classroom.folders import progress_folder
 from faultlab.classroom.seeds import DEFAULT_TEAM
 
 FORMAT = 1
 NAME = "progress.json"
 RANK = {"not started": 0, "try again": 1, "correct": 2}
-
-
-def folder():
-    """The folder of progress: $FAULTLAB_PROGRESS, or `progress` beside the course."""
-    named = os.environ.get("FAULTLAB_PROGRESS")
-    if named:
-        return Path(named)
-    root = Path(__file__).parents[2]
-    return (root if (root / "course").is_dir() else Path.cwd()) / "progress"
 
 
 def empty():
@@ -39,7 +31,7 @@ class Progress:
     Parameters
     ----------
     place : Path, optional
-        The folder; `folder()` by default.
+        The folder; `progress_folder()` by default.
 
     Attributes
     ----------
@@ -49,7 +41,7 @@ class Progress:
     """
 
     def __init__(self, place=None):
-        self.place = Path(place) if place else folder()
+        self.place = Path(place) if place else progress_folder()
         self.remark = ""
         self._memory = None
 

@@ -13,8 +13,8 @@ from faultlab.analysis import (
     single_points_of_failure,
     spoken,
 )
+from faultlab.classroom.folders import course_folder
 from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
-from faultlab.classroom.lesson_file import course_folder
 from faultlab.classroom.sandbox import Case
 from faultlab.metrics import downtime_minutes, k_of_n, parallel, series
 
