@@ -6,7 +6,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from faultlab.classroom import amounts, progress, resume_code, scoring
+from faultlab.classroom import progress, resume_code, scoring, typed
 from faultlab.classroom.catalogue import Catalogue
 from faultlab.classroom.folders import course_folder
 from faultlab.classroom.lesson_file import read_lesson_file
@@ -232,8 +232,8 @@ def _read_bet(bet, value):
 
 def _read_typed(bet, text):
     if bet.kind == "probability":
-        return amounts.amount(text, 0, 100, "%") / 100
-    return amounts.amount(text, bet.low, bet.high, bet.unit)
+        return typed.number(text, "%", 0, 100) / 100
+    return typed.number(text, bet.unit, bet.low, bet.high, question=bet.question)
 
 
 class Reveal:
