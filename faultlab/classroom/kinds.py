@@ -279,7 +279,8 @@ class Names(_Task):
 
     def as_text(self, answer):
         named = sorted(typed.words(answer))
-        return ", ".join(name.upper() if self.letters else name for name in named) or "none"
+        shown_as = str.upper if self.letters else lambda name: name.replace("_", " ")
+        return ", ".join(shown_as(name) for name in named) or "none"
 
     def miss(self, given, numbers):
         expected = {typed.name_key(name) for name in typed.words(self.reference(numbers))}

@@ -191,7 +191,7 @@ def _of_text(text: str, asked: _Asked) -> float:
         raise unread
     before, behind = plain[: found.start()].strip(), plain[found.end() :].strip()
     times, behind = _times(behind, asked)
-    spoken = " ".join(part for part in (before, behind.strip()) if part)
+    spoken = " ".join(part for part in (before, behind.strip(" .")) if part)
     if spoken and not _same_unit(spoken, asked):
         raise unread
     readings = _readings(found.group().rstrip(".,"))
@@ -402,7 +402,7 @@ def letter(value: object, options: Mapping[str, str]) -> str:
     ['B', 'B', 'B', 'A']
     """
     typed = word(value)
-    bare = re.sub(r"^(?:option|answer|letter)\s+", "", typed).strip("()[]{}.:; \"'")
+    bare = re.sub(r"^(?:option|answer|letter)[\s:]+", "", typed).strip("()[]{}.:; \"'")
     for name, text in options.items():
         option = word(text)
         if bare == name.casefold() or typed == option:
