@@ -146,11 +146,10 @@ def test_what_python_prints_of_a_measure_is_read_back(value):
 def test_no_text_raises_anything_but_a_sentence(text, asked):
     try:
         found = number(text, **asked)
-    except Unread as problem:
-        assert str(problem)
-    else:
-        assert math.isfinite(found)
-        assert asked.get("low", -math.inf) <= found <= asked.get("high", math.inf)
+    except Unread:
+        return
+    assert math.isfinite(found)
+    assert asked.get("low", -math.inf) <= found <= asked.get("high", math.inf)
 
 
 LETTERS = [*("C D F", "CDF", "C/D/F", "c, d, f", "(C), (D) and (F)", "C;D;F", "C & D + F"), ["F", "C", "D"]]
@@ -229,17 +228,13 @@ def test_too_few_decimals_are_refused_where_they_are_not_the_answer(entry, team)
         assert f"{task.decimals} decimals" in outcome.message
 
 
-@pytest.mark.parametrize("entry", NUMBERS, ids=asked_of)
+@pytest.mark.parametrize("entry", [one for one in NUMBERS if not one[1].decimals], ids=asked_of)
 @given(digits=st.integers(4, 9))
 def test_every_task_takes_what_its_page_prints_of_the_answer(entry, digits):
     lab, task = entry
     numbers = task.numbers("red-7", lab)
-    right = float(task.reference(numbers))
-    printed = f"{right:,.{digits}g}"
+    printed = f"{float(task.reference(numbers)):,.{digits}g}"
     assume("e" not in printed)
     for typed in (printed, f"{printed} {task.unit}"):
-        try:
-            state = task.check(typed, numbers).state
-        except Unread:
-            continue
-        assert state == "correct" or task.check(typed, numbers).message.startswith("I can't tell"), typed
+        outcome = task.check(typed, numbers)
+        assert outcome.state == "correct" or outcome.message.startswith("I can't tell"), typed
