@@ -2,10 +2,10 @@
 
 Layout, as one whole number in mixed radix: the team; how many lessons, tasks, bets and questions follow; a
 bit for each lesson that was begun; and for each of those its tasks (outcome, hint seen, solution seen), bets
-(rounded to 24 steps) and quiz answers. Then 25 bits of SHA-256 over that, all written in 32 letters and digits
-without look-alikes (Crockford's: no I, L, O, U). The counts are those in use, so there is room for whatever a
-lesson will have. A code of version 1 had fixed ones (12 lessons, 10 tasks, 5 bets, 5 questions), and is still
-read.
+(rounded to 24 steps) and quiz answers. Then 25 bits of SHA-256 over that, all written in 32 letters and
+digits without look-alikes (Crockford's: no I, L, O, U). The counts are those in use, so there is room for
+whatever a lesson will have. A code of version 1 had fixed ones (12 lessons, 10 tasks, 5 bets, 5 questions),
+and is still read.
 """
 
 import hashlib
