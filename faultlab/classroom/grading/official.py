@@ -123,6 +123,8 @@ def sheet_of(name: str, cells: Sequence[Cell], sheets: dict[str, Sheet]) -> Shee
     for lab in re.findall(r"open_lab\(\s*[\"']([\w.-]{1,60})[\"']", said):
         if lab in sheets:
             return sheets[lab]
+    if "open_lesson(" in said and not CHECK.search(said):
+        return None
     named = next((sheet for lab, sheet in sheets.items() if lab in name), None)
     if named:
         return named

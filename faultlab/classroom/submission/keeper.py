@@ -97,11 +97,12 @@ def _bubblewrap(job, folder):
     command = [job["bubblewrap"], "--die-with-parent", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     for right in ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_READ_SEARCH") if os.getuid() == 0 else ():
         command += ["--cap-add", right]
+    links = [name for name in ("/bin", "/lib", "/lib64", "/sbin") if os.path.islink(name)]
     for shown, real in readable(job["root"], job["package"]):
-        command += ["--ro-bind", real, shown]
-    for name in ("/bin", "/lib", "/lib64", "/sbin"):
-        if os.path.islink(name):
-            command += ["--symlink", os.readlink(name), name]
+        if shown not in (*links, "/proc"):
+            command += ["--ro-bind", real, shown]
+    for name in links:
+        command += ["--symlink", os.readlink(name), name]
     work = str(Path(folder) / "work")
     return [
         *command,

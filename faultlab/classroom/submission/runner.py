@@ -52,7 +52,7 @@ def main(folder, apart):
     sys.modules["__main__"] = learner
     shell = Shell(names)
     shell.install()
-    fill_in()
+    fill_in(names)
     for cell in job["cells"]:
         tell(begins=cell["number"])
         error = _run_cell(shell, cell, job["limits"]["cell"])

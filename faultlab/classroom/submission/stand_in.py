@@ -44,9 +44,7 @@ class _Check(Nothing):
 
 
 def open_lab(lab, team=None, saved=None):
-    """The lab's `check`, without checks; the letters of options stand for themselves, as in a lab."""
-    for letter in "ABCDE":
-        sys._getframe(1).f_globals.setdefault(letter, letter)
+    """The lab's `check`, without checks."""
     return _Check(json.loads(JOB.read_text(encoding="utf-8")))
 
 
@@ -78,6 +76,7 @@ def __getattr__(name):
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def fill_in() -> None:
-    """Let every import from the classroom work from now on."""
+def fill_in(names: dict) -> None:
+    """Let every import from the classroom work; give a notebook its `check`, whose first cell may be lost."""
     sys.meta_path.append(_Absent())
+    names.update({letter: letter for letter in "ABCDE"}, check=open_lab(""))
