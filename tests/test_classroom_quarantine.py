@@ -82,8 +82,9 @@ SURVIVORS = {
     ),
     "one that takes no notice of signals": (
         "import subprocess, sys\n"
-        "subprocess.Popen([sys.executable, '-c', 'import signal\\nfor n in range(1, 32):\\n try: signal.signal(n, "
-        "signal.SIG_IGN)\\n except OSError: pass\\n' + SLEEPER], env={}, start_new_session=True)\n"
+        "deaf = 'import signal\\nfor n in range(1, 32):\\n try: signal.signal(n, signal.SIG_IGN)\\n "
+        "except OSError: pass\\n'\n"
+        "subprocess.Popen([sys.executable, '-c', deaf + SLEEPER], env={}, start_new_session=True)\n"
     ),
 }
 
