@@ -183,5 +183,5 @@ def test_the_gradebook_reads_such_an_answer_too(tmp_path):
             cell.source = "minutes = 86.4 minutes"
     (tmp_path / "in").mkdir()
     nbformat.write(notebook, tmp_path / "in" / "ada.ipynb")
-    (graded,) = grade_folder(tmp_path / "in")
+    (graded,) = grade_folder(tmp_path / "in").submissions
     assert graded.points["minutes_a_month"] == 1
