@@ -3,12 +3,13 @@
 import contextlib
 import io
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from faultlab.classroom import Progress, tasks_of
+from faultlab.classroom import Progress, grade_folder, tasks_of
 
 SOLUTIONS = sorted((Path(__file__).parents[1] / "solutions").glob("[0-9]*.ipynb"))
 VERDICT = re.compile(r"^(✓ Correct|↻ Try again|○ Not started): ", re.MULTILINE)
@@ -50,3 +51,12 @@ def test_each_check_cell_says_correct_to_other_teams_too(path, team, tmp_path, m
         if id(cell) in asked:
             verdicts[asked[id(cell)]] = VERDICT.findall(said.getvalue())
     assert verdicts == {name: ["✓ Correct"] for name in tasks_of(path.stem)}
+
+
+def test_each_solution_handed_in_gets_all_points_and_no_remark(tmp_path):
+    for path in SOLUTIONS:
+        (tmp_path / path.stem).mkdir()
+        shutil.copy(path, tmp_path / path.stem)
+    found = {one.lab: (one.total, one.remarks) for one in grade_folder(tmp_path, unconfined=True).submissions}
+    most = {path.stem: sum(task.points for task in tasks_of(path.stem).values()) for path in SOLUTIONS}
+    assert found == {lab: (points, []) for lab, points in most.items()}
