@@ -1,6 +1,7 @@
 """Tasks and checks, quizzes, predictions, progress, the gradebook."""
 
-from faultlab.classroom.grading import grade_folder, read_teams, write_gradebook
+from faultlab.classroom.folders import course_folder, labs_folder
+from faultlab.classroom.grading import Limits, grade_folder, read_teams, write_gradebook, write_tasks
 from faultlab.classroom.kinds import (
     CORRECT,
     NOT_STARTED,
@@ -15,11 +16,10 @@ from faultlab.classroom.kinds import (
     Text,
 )
 from faultlab.classroom.lab import open_lab
-from faultlab.classroom.lesson import open_lesson, resume
-from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.lesson import open_lesson
+from faultlab.classroom.lesson_file import read_lesson_file
 from faultlab.classroom.place import keep_place
 from faultlab.classroom.progress import Progress
-from faultlab.classroom.quarantine import Limits
 from faultlab.classroom.sandbox import Case
 from faultlab.classroom.seeds import Draw
 from faultlab.classroom.setup_check import check_setup
@@ -46,11 +46,12 @@ __all__ = [
     "grade_folder",
     "keep_place",
     "labs",
+    "labs_folder",
     "open_lab",
     "open_lesson",
     "read_lesson_file",
     "read_teams",
-    "resume",
     "tasks_of",
     "write_gradebook",
+    "write_tasks",
 ]

@@ -1,6 +1,7 @@
 """What the course holds, by lesson number: the places that a resume code counts on."""
 
-from faultlab.classroom.lesson_file import course_folder, read_lesson_file
+from faultlab.classroom.folders import course_folder
+from faultlab.classroom.lesson_file import read_lesson_file
 from faultlab.classroom.tasks import labs, tasks_of
 
 

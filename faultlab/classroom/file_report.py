@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+from faultlab.classroom.folders import course_folder
 from faultlab.classroom.kinds import Table
-from faultlab.classroom.lesson_file import course_folder
-from faultlab.classroom.reading import is_placeholder
+from faultlab.classroom.typed import is_placeholder
 from faultlab.errors import BadInput
 
 

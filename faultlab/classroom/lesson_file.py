@@ -70,12 +70,6 @@ class LessonFile:
     quiz: tuple
 
 
-def course_folder():
-    """The folder of the lessons: beside the package, or the present one."""
-    beside = Path(__file__).parents[2] / "course"
-    return beside if beside.is_dir() else Path.cwd()
-
-
 def read_lesson_file(path):
     """Read bets and quiz.
 

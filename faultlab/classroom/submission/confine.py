@@ -1,8 +1,9 @@
-"""Confine this process: what it may read, write, start and signal. Linux does all of it, others a part.
+"""Confine this process: what it may read, write, send and start. Linux alone can do it.
 
 Landlock (Linux 5.13) takes away the file system except for Python, the system's libraries and the
-submission's own folder; from its version 4 on also the network, from 6 on signals to other processes.
-It needs no rights, so it works in a container and for an ordinary user.
+submission's own folder; from its version 6 on also signals to other processes. Where a kernel has none, the
+process was started inside walls of bubblewrap's. Sockets of every kind are refused by the kernel besides.
+Landlock needs no rights, so it works in a container and for an ordinary user.
 """
 
 import contextlib
@@ -11,6 +12,8 @@ import os
 import struct
 import sys
 
+from faultlab.classroom.submission.sockets import refuse_sockets
+
 READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a folder
 WRITES = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
 CREATE, ADD, RESTRICT = 444, 445, 446
@@ -18,30 +21,40 @@ NO_NEW_PRIVILEGES, KEEP_CAPABILITIES = 38, 8
 MAY_READ_ANY_FOLDER = 2  # CAP_DAC_READ_SEARCH
 
 
-def confine(own, root, limits):
+def landlock_version() -> int:
+    """Return the version of Landlock that this kernel offers, 0 for none."""
+    with contextlib.suppress(OSError, AttributeError):
+        return max(0, ctypes.CDLL(None).syscall(CREATE, None, 0, 1))
+    return 0
+
+
+def confine(own: str, job: dict, apart: bool) -> bool:
     """Confine this process for good.
 
     Parameters
     ----------
     own : str
         The folder that may be written.
-    root : str
-        The folder that holds the real package, which may not be read.
-    limits : dict
-        `seconds`, `memory` and `file` in bytes, `processes`, `user` (an id to change to, for root).
+    job : dict
+        `wall`; `root` and `package`, which hold the real labs and the real package and may not be read;
+        `limits`: `seconds`, `memory` and `file` in bytes, `processes`, those already `running` besides,
+        `user` (an id to change to, for root).
+    apart : bool
+        Whether this process has a network of its own already.
 
     Returns
     -------
     bool
-        Whether files outside are out of reach.
+        Whether files outside and every network are out of reach.
     """
-    _limit(limits)
-    closed = False
-    with contextlib.suppress(OSError, AttributeError):
-        closed = _landlock(own, root)
-    if limits["user"] and hasattr(os, "setuid"):
-        _change_user(limits["user"])
-    return closed
+    _limit(job["limits"])
+    files = job["wall"] == "bubblewrap"
+    if job["wall"] == "landlock":
+        with contextlib.suppress(OSError, AttributeError):
+            files = _landlock(own, job["root"], job["package"])
+    if job["limits"]["user"] and hasattr(os, "setuid"):
+        _change_user(job["limits"]["user"])
+    return (refuse_sockets() or apart) and files
 
 
 def _limit(limits):
@@ -53,7 +66,7 @@ def _limit(limits):
         "RLIMIT_CPU": int(limits["seconds"]) + 5,
         "RLIMIT_AS": limits["memory"],
         "RLIMIT_FSIZE": limits["file"],
-        "RLIMIT_NPROC": limits["processes"],
+        "RLIMIT_NPROC": limits["processes"] + limits["running"],
         "RLIMIT_NOFILE": 256,
         "RLIMIT_CORE": 0,
     }
@@ -61,16 +74,13 @@ def _limit(limits):
         with contextlib.suppress(ValueError, OSError, AttributeError):
             kind = getattr(resource, name)
             hard = resource.getrlimit(kind)[1]
-            if value is not None:
-                value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-                resource.setrlimit(kind, (value, value))
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (value, value))
 
 
-def _landlock(own, root):
+def _landlock(own, root, package):
     libc = ctypes.CDLL(None, use_errno=True)
-    version = libc.syscall(CREATE, None, 0, 1)
-    if version < 1:
-        return False
+    version = landlock_version()
     everything = WRITES[min(version, 5)]
     network = 3 if version >= 4 else 0
     scopes = 3 if version >= 6 else 0
@@ -79,7 +89,7 @@ def _landlock(own, root):
     rules = libc.syscall(CREATE, attributes, size, 0)
     if rules < 0:
         return False
-    for path in _readable(root):
+    for _, path in readable(root, package):
         _allow(libc, rules, path, READ)
     _allow(libc, rules, own, everything)
     for device in ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"):
@@ -90,22 +100,39 @@ def _landlock(own, root):
     return done
 
 
-def _readable(root):
-    """Python's own folders and the system's, without the project wherever it lies.
+def readable(root: str, package: str) -> list[tuple[str, str]]:
+    """Return Python's own folders and the system's, without the project wherever it lies.
 
-    `root` is the folder that holds the real package: a checkout, of which nothing is left readable but
-    an environment inside it, or `site-packages`, of which only the package is taken out.
+    Parameters
+    ----------
+    root : str
+        The folder that holds the course, of which nothing is left but an environment inside it.
+    package : str
+        The folder that holds the real package: a clone, which is treated alike, or `site-packages`, of which
+        only the package is taken out.
+
+    Returns
+    -------
+    list of (str, str)
+        The name that each has, and where it really is.
     """
-    checkout = os.path.isfile(os.path.join(root, "pyproject.toml"))
-    hidden = os.path.realpath(root if checkout else os.path.join(root, "faultlab"))
+    clone = os.path.isfile(os.path.join(package, "pyproject.toml"))
+    hidden = {
+        os.path.realpath(root),
+        os.path.realpath(package if clone else os.path.join(package, "faultlab")),
+    }
+    hidden = [path for path in sorted(hidden) if os.path.basename(path) != "site-packages"]
     python = {sys.prefix, sys.base_prefix, sys.exec_prefix, *(p for p in sys.path if p)}
     system = {"/usr", "/lib", "/lib64", "/bin", "/etc", "/proc"}
-    return [
-        part
-        for path in sorted({os.path.realpath(path) for path in python | system})
-        if path != hidden and os.path.isdir(path)
-        for part in _without(path, hidden)
-    ]
+    found = []
+    for name in sorted(python | system):
+        real = os.path.realpath(name)
+        parts = [real] if os.path.isdir(real) and real not in hidden else []
+        for secret in hidden:
+            parts = [inside for part in parts for inside in _without(part, secret)]
+        found += [(name, real)] if parts == [real] else []
+        found += [(part, part) for part in parts]
+    return sorted(set(found))
 
 
 def _without(path, hidden):

@@ -1,4 +1,4 @@
-"""Run a submission's cells and hand over plain data: `python -I runner.py FOLDER`.
+"""Run a submission's cells and hand over plain data: `python -I runner.py FOLDER apart`.
 
 Nothing that happens here is believed. What comes out are values, one line of JSON each; the grader
 compares them in a process that never ran a learner's line.
@@ -13,91 +13,120 @@ import sys
 import types
 from pathlib import Path
 
+ANSWER_SECONDS = 5.0
+NOT_CONFINED = 7
 
-class _CellTooSlow(BaseException):
+
+class _TooSlow(BaseException):
     pass
 
 
-def main(folder):
-    """Confine this process, run the cells of `job.json`, write answers to `work/answers.jsonl`."""
-    folder = Path(folder)
+def main(folder, apart):
+    """Confine this process, run the cells of `job.json`, and write answers to what is standard output now."""
+    folder, leave = Path(folder), os._exit
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     sys.path.insert(0, str(folder))
-    from faultlab.classroom import confine, plain, sandbox
+    from faultlab.classroom import plain, sandbox
+    from faultlab.classroom.submission import confine
+    from faultlab.classroom.submission.shell import Shell
+    from faultlab.classroom.submission.stand_in import fill_in
 
     cases = pickle.loads((folder / "cases.pickle").read_bytes())
-    # A file that stays open: what a learner does to the path does not matter.
-    answers = os.open(folder / "work" / "answers.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    closed = confine.confine(str(folder / "work"), job["root"], job["limits"])
+    out = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    closed = confine.confine(str(folder / "work"), job, apart == "apart")
+    if job["wall"] and not closed:
+        leave(NOT_CONFINED)
 
     def tell(**line):
-        os.write(answers, json.dumps(line).encode() + b"\n")
+        text = json.dumps(line).encode() + b"\n"
+        while text:
+            text = text[os.write(out, text) :]
 
-    tell(started=True, closed=closed)
     os.chdir(folder / "work" / "labs")
     learner = types.ModuleType("__main__")
-    learner.__dict__["__builtins__"] = __builtins__
+    names = learner.__dict__
+    names["__builtins__"] = __builtins__
     sys.modules["__main__"] = learner
-    display = types.SimpleNamespace(run_line_magic=_ignore, run_cell_magic=_ignore, system=_ignore)
-    learner.get_ipython = lambda: display
+    shell = Shell(names)
+    shell.install()
+    fill_in(names)
     for cell in job["cells"]:
-        error = _run_cell(cell, learner.__dict__, job["limits"]["cell"])
+        tell(begins=cell["number"])
+        error = _run_cell(shell, cell, job["limits"]["cell"])
         if error:
             tell(cell=cell["number"], error=error)
         for name in cell["tasks"]:
-            tell(
-                task=name, **_answer(job["answers"][name], learner.__dict__, cases.get(name), plain, sandbox)
-            )
-    tell(finished=True)
-    os._exit(0)
+            tell(task=name, **_answer(job["answers"][name], names, cases.get(name), plain, sandbox))
+    leave(0)
 
 
-def _ignore(*args):
-    return None
-
-
-def _run_cell(cell, names, seconds):
+@contextlib.contextmanager
+def _limited(seconds):
     def too_slow(_signal, _frame):
-        raise _CellTooSlow
+        raise _TooSlow
 
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, too_slow)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, too_slow)
+    # More than once: what a learner catches the first time comes again.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
     try:
-        exec(compile(cell["source"], f"<cell {cell['number']}>", "exec"), names)
-    except _CellTooSlow:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _run_cell(shell, cell, seconds):
+    try:
+        with _limited(seconds):
+            shell.run(cell["source"], f"<cell {cell['number']}>")
+    except _TooSlow:
         return f"had not ended after {seconds:g} seconds"
     except SystemExit:
         return "ended the program (exit)"
     except BaseException as error:
-        with contextlib.suppress(BaseException):
+        with contextlib.suppress(BaseException), _limited(ANSWER_SECONDS):
             return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
         return "raised an error"
-    finally:
-        if hasattr(signal, "SIGALRM"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
     return ""
 
 
 def _answer(expression, names, work, plain, sandbox):
     """The plain value of an answer, or what a function gave in each case."""
     try:
-        value = eval(expression, names)
+        with _limited(ANSWER_SECONDS):
+            value = eval(expression, names)
+            if work is None:
+                return _plain_value(value, plain)
+            if value is None or value is ...:
+                return {"value": None}
+            if not callable(value):
+                return {"odd": "a value, where a function is asked for"}
+    except _TooSlow:
+        return {"odd": "something that can't be had in five seconds"}
     except BaseException:
         return {"missing": True}
-    if work is None:
-        try:
-            return {"value": plain.encode(value)}
-        except BaseException as odd:
-            return {"odd": str(odd)[:200]}
-    if value is None or value is ...:
-        return {"value": None}
-    if not callable(value):
-        return {"odd": "a value, where a function is asked for"}
-    results = sandbox.run_cases(value, work["cases"], work["seconds"], work["drive"])
-    lines = [[one.kind, plain.encode(one.value), one.words[:300], one.printed] for one in results]
-    return {"results": lines}
+    try:
+        results = sandbox.run_cases(value, work["cases"], work["seconds"], work["drive"])
+        return {
+            "results": [[one.kind, plain.encode(one.value), one.words[:300], one.printed] for one in results]
+        }
+    except BaseException:
+        return {"odd": "a function that can't be tried"}
+
+
+def _plain_value(value, plain):
+    try:
+        return {"value": plain.encode(value)}
+    except _TooSlow:
+        raise
+    except BaseException as odd:
+        return {"odd": str(odd)[:200]}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
