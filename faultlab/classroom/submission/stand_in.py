@@ -1,7 +1,6 @@
 """The classroom as a submission sees it while it is graded: the team's numbers, and no answers."""
 
 import importlib
-import importlib.abc
 import importlib.util
 import json
 import sys
@@ -48,7 +47,7 @@ def open_lab(lab, team=None, saved=None):
     return _Check(json.loads(JOB.read_text(encoding="utf-8")))
 
 
-class _Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Absent:
     """Finds modules of the classroom that did not come along, such as the tasks; nothing in them works."""
 
     def find_spec(self, name, path=None, target=None):
