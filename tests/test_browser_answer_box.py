@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook, wait_until_idle
 
+from faultlab.classroom import tasks_of
+
 ROOT = Path(__file__).parents[1]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 LAB = "labs/08_metrics.ipynb"
@@ -96,12 +98,16 @@ def said_before(page):
 
 def test_a_letter_is_picked_with_the_keyboard_and_heard_with_its_option(page, root):
     letters = box(page, LETTERS).locator("input[type=radio]")
-    assert letters.nth(2).get_attribute("aria-label") == "C) Refuse: the runbook has no effect."
-    letters.nth(0).focus()
+    task = tasks_of("08_metrics")["better_or_lucky"]
+    numbers = task.numbers("kestrel", "08_metrics")
+    right = "ABCD".index(task.reference(numbers))
+    for place, letter in enumerate("ABCD"):
+        assert letters.nth(place).get_attribute("aria-label") == f"{letter}) {getattr(numbers, letter)}"
+    letters.nth((right - 1) % 4).focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     verdict(page, "better_or_lucky").locator("text=Correct").wait_for()
-    assert saved(page, root, "decide").startswith('decide = "B"')
+    assert saved(page, root, "decide").startswith(f'decide = "{"ABCD"[right]}"')
 
 
 def test_several_numbers_are_typed_each_into_its_own_field(page, root):

@@ -150,6 +150,7 @@ def test_a_kernel_reads_such_an_answer_and_says_one_sentence_to_a_worse_one(tmp_
     manager, client = start_new_kernel(kernel_name="python3")
     try:
         said = []
+        ask = LETTER.reference(LETTER.numbers("kestrel", "08_metrics"))
 
         def heard(message):
             content = message["content"]
@@ -162,7 +163,7 @@ def test_a_kernel_reads_such_an_answer_and_says_one_sentence_to_a_worse_one(tmp_
             "check.minutes_a_month(minutes)",
             "minutes = 86.4 hours",
             "check.minutes_a_month(minutes)",
-            "decide = B",
+            f"decide = {ask}",
             "check.better_or_lucky(decide)",
         ):
             reply = client.execute_interactive(source, timeout=60, output_hook=heard)

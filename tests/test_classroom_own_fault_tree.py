@@ -2,8 +2,8 @@
 
 import pytest
 
-from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, tasks_of
-from faultlab.classroom.tasks.own_fault_tree import own_tree, show_own_tree
+from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, Progress, open_lab, tasks_of
+from faultlab.classroom.tasks.own_fault_tree import own_tree
 
 GATES = {
     "top": ["or", "provider", "no server", "key expired"],
@@ -71,7 +71,12 @@ def test_dots_anywhere_have_not_started():
 
 
 @pytest.mark.parametrize(
-    "event", ["human error", "Operator error", "a mistake", "user's fault", "staff failure"]
+    "event",
+    [
+        *("human error", "Operator error", "a mistake", "user's fault", "staff failure"),
+        *("bob forgot to renew", "the renewal was forgotten", "the admin's error", "alert overlooked"),
+        *("someone deleted the table", "fat-finger in the config", "Ada didn't notice"),
+    ],
 )
 def test_a_tree_does_not_stop_at_a_person(event):
     outcome = checked({**GATES, "no server": ["and", event, "b", "c"]}, ["provider"])
@@ -79,7 +84,12 @@ def test_a_tree_does_not_stop_at_a_person(event):
 
 
 @pytest.mark.parametrize(
-    "event", ["error page is cached", "user database is down", "operator console is off"]
+    "event",
+    [
+        *("error page is cached", "user database is down", "operator console is off"),
+        *("kubernetes operator failure", "the Postgres operator's failure", "network operator failure"),
+        *("misreads of the disk", "user error rate is not watched"),
+    ],
 )
 def test_words_that_only_look_like_it_are_left_alone(event):
     assert checked({**GATES, "no server": ["and", event, "b", "c"]}, ["provider"]).state == CORRECT
@@ -97,15 +107,41 @@ def test_minimal_is_judged_by_the_engine_with_repeated_events():
     assert checked(tree, ["a"]).misconception == "not enough"
 
 
-def test_ones_own_tree_is_drawn_or_says_what_is_missing(capsys, monkeypatch):
+def test_the_check_draws_ones_own_tree_where_it_can(tmp_path, capsys, monkeypatch):
     drawn = []
-    monkeypatch.setattr("faultlab.classroom.tasks.own_fault_tree.figure", drawn.append)
-    show_own_tree({"tree": GATES, "enough": [...]})
-    assert "will be drawn here" in capsys.readouterr().out
-    show_own_tree({"tree": GATES, "enough": ["luck"]})
-    assert "no event of the tree" in capsys.readouterr().out
-    show_own_tree({"tree": GATES, "enough": ["provider"]})
-    assert "which set off the top" in drawn[0].alt
+    monkeypatch.setattr("faultlab.classroom.lab.figure", drawn.append)
+    check = open_lab("06_fault_tree_analysis", saved=Progress(tmp_path))
+    for enough in ([...], ["luck"]):
+        check.own_tree({"tree": GATES, "enough": enough})
+    check.own_tree(open_lab)
+    assert drawn == []
+    check.own_tree({"tree": GATES, "enough": ["server 1"]})
+    check.own_tree({"tree": GATES, "enough": ["provider"]})
+    assert "which set off the top" in drawn[1].alt
+
+
+@pytest.mark.parametrize("kind", ["2 of", "2 of 3", "2 out of 3", "2oo3", "at least 2", "any 2 of", "2/3", 2])
+def test_two_of_three_is_read_as_it_is_written(kind):
+    servers = [kind, "server 1", "server 2", "server 3"]
+    assert checked({**GATES, "no server": servers}, ["server 1", "server 3"]).state == CORRECT
+
+
+def test_a_gate_that_says_another_number_of_inputs_is_asked_about():
+    tree = {**GATES, "no server": ["2 of 4", "server 1", "server 2", "server 3"]}
+    assert "has 3 inputs" in checked(tree, ["key expired"]).message
+
+
+@pytest.mark.parametrize("top", ["2 of", "3 of", "and"])
+def test_gates_in_which_something_must_come_together_are_one_kind_only(top):
+    tree = {"top": [top, "a", "b", "no server"], "no server": ["2 of", "c", "d", "e"]}
+    outcome = checked(tree, ["a", "b"])
+    assert outcome.misconception == "everything has to come together"
+
+
+@pytest.mark.parametrize("low", ["1 of", "1 of 3"])
+def test_one_of_several_is_an_or_gate(low):
+    tree = {"top": [low, "a", "b", "no server"], "no server": ["1 of", "c", "d", "e"]}
+    assert checked(tree, ["a"]).misconception == "nothing has to come together"
 
 
 def test_the_lab_has_this_task_once():

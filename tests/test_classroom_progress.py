@@ -78,6 +78,9 @@ def test_where_nothing_can_be_saved_the_lesson_goes_on(tmp_path):
     assert saved.team() == "red-7"
     assert not saved.saved
     assert saved.remark.endswith(".")
+    another = Progress(blocked / "folder")
+    assert (another.team(), another.remark) == ("red-7", saved.remark), "what is open beside it shares it"
+    assert keep_place(another).code == keep_place(saved).code
 
 
 def full(tmp_path):
@@ -109,25 +112,6 @@ def test_the_resume_code_restores_the_whole_course(tmp_path, capsys):
         assert there["tasks"]["08"][name].get("outcome") == entry.get("outcome")
     assert there["bets"]["08"]["halve_or_double"]["bet"] == "They are worth the same"
     assert there["bets"]["08"]["lucky_improvement"]["bet"] == pytest.approx(0.3, abs=0.03)
-
-
-def test_a_whole_course_fits_in_200_characters(tmp_path):
-    class Twelve(Catalogue):
-        def tasks(self, number):
-            return super().tasks("08")
-
-        def bets(self, number):
-            return super().bets("08")
-
-        def quiz(self, number):
-            return super().quiz("08")
-
-    saved, _ = full(tmp_path)
-    data = saved.read()
-    for room in ("tasks", "bets", "quiz"):
-        if "08" in data[room]:
-            data[room] = {f"{n:02d}": data[room]["08"] for n in range(12)}
-    assert len(write(data, Twelve())) <= 200
 
 
 def test_a_mistyped_code_says_so_and_changes_nothing(tmp_path, capsys):

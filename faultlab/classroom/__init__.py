@@ -16,7 +16,7 @@ from faultlab.classroom.kinds import (
     Text,
 )
 from faultlab.classroom.lab import open_lab
-from faultlab.classroom.lesson import open_lesson, resume
+from faultlab.classroom.lesson import open_lesson
 from faultlab.classroom.lesson_file import read_lesson_file
 from faultlab.classroom.place import keep_place
 from faultlab.classroom.progress import Progress
@@ -51,7 +51,6 @@ __all__ = [
     "open_lesson",
     "read_lesson_file",
     "read_teams",
-    "resume",
     "tasks_of",
     "write_gradebook",
     "write_tasks",

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from faultlab.classroom import reading
+from faultlab.classroom import typed
 from faultlab.classroom.kinds import Choice, Names, Number, Table, Text
 
 STUB = re.compile(r"(?P<name>[A-Za-z_]\w*) = \.\.\.[ \t]*(#.*)?")
@@ -56,11 +56,11 @@ def entry(task, text):
     """
     if isinstance(text, dict):
         return _several(text)
-    if reading.is_placeholder(text):
+    if typed.is_placeholder(text):
         return Entry(sentence="Type your answer first, then press Enter.")
     try:
         given = task.read(text)
-    except reading.Unread as problem:
+    except typed.Unread as problem:
         return Entry(sentence=str(problem))
     if isinstance(task, Number):
         return Entry(_plainly(given))
@@ -68,14 +68,14 @@ def entry(task, text):
     return Entry(json.dumps(plain, ensure_ascii=False))
 
 
-def _several(typed):
+def _several(texts):
     found = []
-    for name, text in typed.items():
-        if reading.is_placeholder(text):
+    for name, text in texts.items():
+        if typed.is_placeholder(text):
             return Entry(sentence=f"Type a number for {name.replace('_', ' ')}, then press Enter.")
         try:
-            found.append(_plainly(reading.number(text)))
-        except reading.Unread as problem:
+            found.append(_plainly(typed.number(text)))
+        except typed.Unread as problem:
             return Entry(sentence=f"{name.replace('_', ' ').capitalize()}: {problem}")
     return Entry(tuple(found))
 

@@ -19,6 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from faultlab.classroom.answer_box import mark_answers
+from faultlab.classroom.catalogue import Catalogue
+from faultlab.classroom.resume_code import check_room
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 
@@ -52,10 +54,13 @@ def build(names=(), root=ROOT, out=None, rooms=("course", "solutions")):
     Raises
     ------
     BadInput
-        If a cell raises, writes on stderr, or no notebook has one of the names.
+        If a cell raises, writes on stderr, or no notebook has one of the names; if a resume code
+        has no room for the course.
     """
     root, out = Path(root), Path(out or root)
     found = [path for room in rooms for path in sorted((root / room).glob("*.ipynb"))]
+    lessons = {path.stem.split("_")[0] for path in found}
+    check_room(Catalogue(root / "course"), sorted(number for number in lessons if number.isdigit()))
     for name in names:
         if not any(_called(path, name) for path in found):
             raise BadInput(f"There is no notebook {name!r} in course/ or solutions/.")

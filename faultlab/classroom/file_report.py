@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from faultlab.classroom.folders import course_folder
 from faultlab.classroom.kinds import Table
-from faultlab.classroom.reading import is_placeholder
+from faultlab.classroom.typed import is_placeholder
 from faultlab.errors import BadInput
 
 

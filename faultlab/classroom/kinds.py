@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from faultlab.classroom import plain, reading, sandbox
+from faultlab.classroom import plain, sandbox, typed
 from faultlab.classroom.plain import shown
 from faultlab.classroom.seeds import numbers_draw
 
@@ -109,11 +109,11 @@ class _Task:
         -------
         Outcome
         """
-        if reading.is_placeholder(answer):
+        if typed.is_placeholder(answer):
             return Outcome(NOT_STARTED, "There is no answer yet.")
         try:
             given = self.read(answer)
-        except reading.Unread as problem:
+        except typed.Unread as problem:
             return Outcome(TRY_AGAIN, str(problem))
         if self.same(given, self.reference(numbers)):
             return Outcome(CORRECT, self.praise(given), earned=1.0)
@@ -121,6 +121,9 @@ class _Task:
             if self.same(given, wrong.answer(numbers)):
                 return Outcome(TRY_AGAIN, _filled(wrong.hint, numbers), wrong.name)
         return Outcome(TRY_AGAIN, self.miss(given, numbers))
+
+    def picture(self, answer):
+        """A `Picture` of an answer, shown below what came out; None where there is none."""
 
     def praise(self, given):
         return f"You answered {self.as_text(given)}."
@@ -146,16 +149,26 @@ class Number(_Task):
         Relative: 0.005 takes an answer that is rounded to three digits.
     absolute : float
         What is always allowed, for answers near zero and for percentages with nines.
+    whole : bool
+        Whether it is a whole number of something, which no tolerance applies to.
+    decimals : int, optional
+        How many decimals are asked for: the answer rounded to so many is right, and any nearer one.
     """
 
     unit: str = ""
     tolerance: float = 0.005
     absolute: float = 1e-9
+    whole: bool = False
+    decimals: int | None = None
 
     def read(self, answer):
-        return reading.number(answer, self.unit)
+        return typed.number(answer, self.unit, whole=self.whole, question=self.question)
 
     def same(self, given, expected):
+        if self.whole:
+            return math.isclose(given, float(expected), rel_tol=1e-12)
+        if self.decimals is not None:
+            return abs(given - float(expected)) <= 0.500001 * 10**-self.decimals
         return math.isclose(given, float(expected), rel_tol=self.tolerance, abs_tol=self.absolute)
 
     def as_text(self, answer):
@@ -164,11 +177,16 @@ class Number(_Task):
 
     def miss(self, given, numbers):
         expected = float(self.reference(numbers))
+        said = f"You answered {self.as_text(given)}."
+        if self.whole and not given.is_integer():
+            return f"{said} This asks for a whole number."
+        if self.decimals is not None and abs(given - expected) < 10 ** (1 - self.decimals):
+            return f"{said} That is close: round to {self.decimals} decimals or more, and don't cut off."
         slip = _slip(given, expected, self.same)
         if slip:
-            return f"You answered {self.as_text(given)}. {slip}"
+            return f"{said} {slip}"
         side = "high" if given > expected else "low"
-        return f"You answered {self.as_text(given)}. That is too {side}."
+        return f"{said} That is too {side}."
 
 
 def _slip(given, expected, same):
@@ -214,12 +232,7 @@ class Choice(_Task):
         return f"{_filled(self.question, numbers)}\n{listed}"
 
     def read(self, answer):
-        typed = reading.word(answer).rstrip(").")
-        for letter, text in self.options.items():
-            if typed in (letter.casefold(), reading.word(text)):
-                return letter
-        letters = ", ".join(f'"{letter}"' for letter in self.options)
-        raise reading.Unread(f"Type the letter of one option, {letters}; you typed {shown(answer, 60)}.")
+        return typed.letter(answer, self.options)
 
     def same(self, given, expected):
         return given == expected
@@ -236,11 +249,11 @@ class Text(_Task):
     """A short text; case, spaces and quotes don't count. `reference` gives one text or several."""
 
     def read(self, answer):
-        return reading.word(answer)
+        return typed.word(answer)
 
     def same(self, given, expected):
         accepted = [expected] if isinstance(expected, str) else expected
-        return reading.word(given) in [reading.word(text) for text in accepted]
+        return typed.word(given) in [typed.word(text) for text in accepted]
 
     def as_text(self, answer):
         return answer if isinstance(answer, str) else " or ".join(answer)
@@ -248,20 +261,31 @@ class Text(_Task):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(_Task):
-    """Several names in any order, as a list or one text with commas."""
+    """Several names in any order, as a list or one text with commas.
+
+    Parameters
+    ----------
+    letters : str
+        What can be chosen, where the names are letters.
+    """
+
+    letters: str = ""
 
     def read(self, answer):
-        return reading.words(answer)
+        return typed.words(answer, self.letters)
 
     def same(self, given, expected):
-        return reading.words(given) == reading.words(expected)
+        return typed.same_names(given, typed.words(expected))
 
     def as_text(self, answer):
-        return ", ".join(sorted(reading.words(answer))) or "none"
+        named = sorted(typed.words(answer))
+        shown_as = str.upper if self.letters else lambda name: name.replace("_", " ")
+        return ", ".join(shown_as(name) for name in named) or "none"
 
     def miss(self, given, numbers):
-        expected = reading.words(self.reference(numbers))
-        right, extra = len(given & expected), sorted(given - expected)
+        expected = {typed.name_key(name) for name in typed.words(self.reference(numbers))}
+        extra = sorted(name for name in given if typed.name_key(name) not in expected)
+        right = len({typed.name_key(name) for name in given} & expected)
         part = f"{right} of {len(expected)} are there"
         return f"You named {self.as_text(given)}: {part}" + (
             f", and {extra[0]!r} does not belong." if extra else "."
@@ -328,7 +352,7 @@ class Function(_Task):
 
     def check_function(self, function, cases):
         """Run a learner's function and judge it."""
-        if reading.is_placeholder(function):
+        if typed.is_placeholder(function):
             return Outcome(NOT_STARTED, "Write the function, then run this again.")
         if not callable(function):
             return Outcome(

@@ -9,6 +9,7 @@ from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.classroom.unquoted import read_unquoted
 from faultlab.errors import BadInput
+from faultlab.views import figure
 
 
 def open_lab(lab, team=None, saved=None):
@@ -154,9 +155,18 @@ class CheckedTask:
         self.latest = self.outcome(answer)
         self._record(progress.record_check, self.latest.state)
         show(Box(self.latest.state, self.task.title, self.latest.message))
+        drawn = self._picture(answer)
+        if drawn:
+            figure(drawn)
         if self.latest.state != CORRECT:
             offer_help(self)
         self._checked()
+
+    def _picture(self, answer):
+        try:
+            return self.task.picture(plain.decode(plain.encode(answer)))
+        except (plain.NotPlain, RecursionError):
+            return None
 
     def typed(self, text):
         """Return the `Entry` of what was typed into the answer's box; nothing is checked or recorded."""

@@ -6,11 +6,10 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from faultlab.classroom import amounts, progress, resume_code, scoring
+from faultlab.classroom import progress, scoring, typed
 from faultlab.classroom.catalogue import Catalogue
 from faultlab.classroom.folders import course_folder
 from faultlab.classroom.lesson_file import read_lesson_file
-from faultlab.classroom.seeds import team_code
 from faultlab.classroom.showing import Box, show
 from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
@@ -232,8 +231,8 @@ def _read_bet(bet, value):
 
 def _read_typed(bet, text):
     if bet.kind == "probability":
-        return amounts.amount(text, 0, 100, "%") / 100
-    return amounts.amount(text, bet.low, bet.high, bet.unit)
+        return typed.number(text, "%", 0, 100) / 100
+    return typed.number(text, bet.unit, bet.low, bet.high, question=bet.question)
 
 
 class Reveal:
@@ -456,41 +455,3 @@ class BetsSoFar:
 
     def __repr__(self):
         return "Your bets so far"
-
-
-def resume(code=None, saved=None, course=None):
-    """Show the resume code of the whole course, or restore from one.
-
-    Parameters
-    ----------
-    code : str, optional
-        A code that `resume()` showed, here or elsewhere. What is already here is kept where it is better.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> resume("FT1-NONSENSE", saved=progress.Progress(tempfile.mkdtemp()))
-    ↻ Try again: Resume code
-    This resume code is mistyped or cut off: compare it with the original and paste it whole.
-    """
-    saved = saved or progress.Progress()
-    catalogue = Catalogue(course and Path(course))
-    if code is None:
-        line = resume_code.write(saved.read(), catalogue)
-        show(Box("note", "copy this line and keep it", line, code=True, head="Your resume code"))
-        return
-    try:
-        found = resume_code.read(code, catalogue)
-        if found["team"]:
-            found["team"] = team_code(found["team"])
-    except BadInput as problem:
-        show(Box("try again", "Resume code", str(problem)))
-        return
-    saved.change(lambda data: progress.merge(data, found))
-    tasks = [entry for tasks in found["tasks"].values() for entry in tasks.values()]
-    right = sum(entry["outcome"] == "correct" for entry in tasks)
-    kept = "" if saved.saved else f" {saved.remark}"
-    team = f"Team {found['team']}: " if found["team"] else ""
-    show(
-        Box("correct", "", f"{team}{right} tasks correct, bets and answers are back.{kept}", head="Restored")
-    )

@@ -39,8 +39,24 @@ class Place(Shown):
 
     @property
     def code(self):
-        """The resume code of all that is saved."""
-        return resume_code.write(self._saved.read(), self._catalogue)
+        """The resume code of all that is saved and that this version of the course has."""
+        return self._written()[0]
+
+    def _written(self):
+        """The resume code, and a sentence on what it leaves out."""
+        data = self._saved.read()
+        left_out = resume_code.strangers(data, self._catalogue)
+        for part, number, name in left_out:
+            del data[part][number][name]
+        try:
+            code = resume_code.write(data, self._catalogue)
+        except BadInput as problem:
+            return "", str(problem)
+        if not left_out:
+            return code, ""
+        _, number, name = left_out[0]
+        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        return code, f"The code leaves out {name!r} of lesson {number}{more}: this course hasn't got it."
 
     def choose_team(self, text):
         """Remember a team's code; what can't be one is refused in the form's own words."""
@@ -54,16 +70,23 @@ class Place(Shown):
     def restore(self, code):
         """Take over what a resume code holds; what is here already is kept where it is better."""
         try:
-            found = resume_code.read(code, self._catalogue)
+            found, strangers = resume_code.read(code, self._catalogue)
+            if found["team"]:
+                found["team"] = team_code(found["team"])
         except BadInput as problem:
             return self._refresh(str(problem))
         self._saved.change(lambda data: progress.merge(data, found))
-        self._refresh(f"✓ Restored, team {self._saved.team()}. Open the lessons again to see it.")
+        missing = f" {strangers} entries are left out: this version of the course hasn't got them."
+        self._refresh(
+            f"✓ Restored, team {self._saved.team()}. Open the lessons again to see it."
+            + (missing if strangers else "")
+        )
 
     def _refresh(self, status):
         with self.widget.hold_sync():
-            self.widget.answer = {"team": self._saved.team(), "code": self.code}
-            self.widget.status = " ".join(part for part in (status, self._saved.remark) if part)
+            code, left_out = self._written()
+            self.widget.answer = {"team": self._saved.team(), "code": code}
+            self.widget.status = " ".join(part for part in (status, left_out, self._saved.remark) if part)
 
     def _heard(self, _widget, content, _buffers):
         if "team" in content:

@@ -25,6 +25,10 @@ def empty():
     return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}}
 
 
+_IN_MEMORY: dict[Path, tuple[dict, str]] = {}
+"""What can't be saved and why, by its folder: one for all that is open in this process."""
+
+
 class Progress:
     """What a learner has done, in a file that survives.
 
@@ -42,8 +46,7 @@ class Progress:
 
     def __init__(self, place=None):
         self.place = Path(place) if place else progress_folder()
-        self.remark = ""
-        self._memory = None
+        self._memory, self.remark = _IN_MEMORY.get(self.place, (None, ""))
 
     def read(self):
         """Return what is saved, as a dictionary of its own."""
@@ -129,14 +132,17 @@ class Progress:
             reason = (problem.strerror or type(problem).__name__).lower()
             self.remark = (
                 f"Progress can't be saved here ({reason}), so it is kept until this notebook is closed; "
-                "resume() gives a code that keeps it."
+                "keep_place() from faultlab.classroom shows a code that keeps it."
             )
-            try:
-                self._memory = json.loads((self.place / NAME).read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                self._memory = empty()
-            if not _sound(self._memory):
-                self._memory = empty()
+            self._memory, self.remark = _IN_MEMORY.setdefault(self.place, (self._readable(), self.remark))
+
+    def _readable(self):
+        """What was saved before, where that can be read."""
+        try:
+            data = json.loads((self.place / NAME).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return empty()
+        return data if _sound(data) else empty()
 
 
 def _lock(file, seconds=10.0):

@@ -6,7 +6,7 @@ Review 78 (1950), in the form (forecast - outcome)^2 for one event.
 
 import math
 
-from faultlab.classroom.amounts import plainly
+from faultlab.classroom.typed import plainly
 
 
 def brier(bet, truth):

@@ -166,6 +166,7 @@ layers = Number(
         "last one the database. The database answers nothing. How many calls does one click send it?"
     ),
     unit="calls",
+    whole=True,
     draw=lambda draw: dict(
         zip(("tries", "services"), draw.choice([(3, 5), (3, 4), (4, 3), (5, 3), (4, 5)]), strict=True)
     ),
@@ -227,6 +228,7 @@ timeout = Number(
         "{slowest} ms. You accept to cut off one good answer in 1,000. Which timeout do you set?"
     ),
     unit="ms",
+    whole=True,
     draw=_latencies,
     reference=lambda n: n.p999,
     hints=(

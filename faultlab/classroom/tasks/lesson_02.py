@@ -112,8 +112,7 @@ adds_up = Number(
         "every n from the minimum on, with p = 1 / mean. Take a mean of {mean} and a minimum of {minimum}. What do "
         "all these chances add up to? Give three decimals."
     ),
-    tolerance=0,
-    absolute=0.002,
+    decimals=3,
     draw=lambda draw: {"mean": draw.choice([4, 5, 8]), "minimum": draw.choice([3, 4])},
     reference=lambda n: printed_total(n.mean, n.minimum),
     hints=(

@@ -156,7 +156,7 @@ rule_by_hand = Number(
         "it want? (It does nothing while the reading is within a tenth of the target, and never rounds down.)"
     ),
     unit="servers",
-    tolerance=1e-9,
+    whole=True,
     draw=lambda draw: draw.choice(
         [
             {"servers": servers, "target": 50, "reading": reading}
@@ -196,8 +196,8 @@ zone_servers = Number(
         "One zone may be lost without ordering anything. How many servers does Kestrel buy in all?"
     ),
     unit="servers",
-    tolerance=1e-9,
     points=2,
+    whole=True,
     draw=lambda draw: {"zones": draw.choice([3, 4]), "work": draw.choice([22, 34, 46, 58])},
     reference=lambda n: n.zones * math.ceil(n.work / (n.zones - 1)),
     hints=(

@@ -231,8 +231,8 @@ silent_half = Number(
         "started twice?"
     ),
     unit="tasks",
-    tolerance=1e-9,
     points=2,
+    whole=True,
     draw=lambda draw: draw.choice(
         [
             {"silent": 400, "each": each, "after": 15, "every": every, "back": back}

@@ -29,8 +29,7 @@ chain = Number(
         "time can an order be placed? Give at least three decimals."
     ),
     unit="%",
-    tolerance=0,
-    absolute=0.001,
+    decimals=3,
     draw=lambda draw: {
         "basket": draw.choice([99.95, 99.97]),
         "stock": draw.choice([99.5, 99.6]),
@@ -82,7 +81,7 @@ spares_enough = Number(
     ),
     reference=lambda n: downtime_minutes(k_of_n(n.k, n.n, n.percent / 100)),
     hints=(
-        "In the lesson's second picture, set the servers that must work to {k}. The spares are the others.",
+        "In the lesson's third picture, set the servers that must work to {k}. The spares are the others.",
         "from faultlab.metrics import k_of_n, downtime_minutes: k_of_n({k}, {n}, {percent} / 100).",
     ),
     solution="downtime_minutes(k_of_n({k}, {n}, {percent} / 100)) = {answer}.",
@@ -256,13 +255,6 @@ def kestrel():
     return System.read(course_folder() / "kestrel.yaml")
 
 
-class PartNames(Names):
-    """Names of parts, with underscores as in the file or with spaces as in the drawing."""
-
-    def read(self, answer):
-        return {name.replace("_", " ") for name in super().read(answer)}
-
-
 def _alone(journey):
     system = kestrel()
     return [spoken(n) for n in single_points_of_failure(system, journey) if n in system.components]
@@ -278,7 +270,7 @@ def _own_needs(journey):
     return [spoken(name) for name in system.journey(journey).needs if name in system.components]
 
 
-single_points = PartNames(
+single_points = Names(
     name="single_points",
     title="What stops Kestrel alone?",
     question=(

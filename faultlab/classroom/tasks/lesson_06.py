@@ -124,6 +124,7 @@ minimal_sets = Names(
         "own disk fails, or if the power of the rack fails; both stand in one rack. Which of these are minimal cut "
         "sets? Give the letters, such as A, B.\n{lines}"
     ),
+    letters="ABCDEF",
     points=2,
     draw=_lettered,
     reference=_minimal,

@@ -28,6 +28,7 @@ new_alert = Number(
         "A failure has severity {severity}, occurrence {occurrence}, detection {detection}. A new alert finds it "
         "sooner: detection becomes {after}. What is its risk priority number (RPN) now?"
     ),
+    whole=True,
     draw=lambda draw: {
         "severity": draw.choice([8, 9]),
         "occurrence": draw.choice([5, 6]),
@@ -73,6 +74,7 @@ points_off = Number(
         "{detection}. How many whole points on detection alone bring it below 200?"
     ),
     unit="points",
+    whole=True,
     draw=lambda draw: dict(
         zip(
             ("severity", "occurrence", "detection"),
@@ -215,9 +217,9 @@ copied_table = Choice(
     reference=_copied_row,
     hints=(
         "Compare with the lesson's table, one row after the other.",
-        "In the wrong row the first group stands twice, where the table has another one in second place or later.",
+        "In the wrong row every group after the first is one place late, so the last group of the lesson's row is missing.",
     ),
-    solution="{answer}: its first group stands twice, and all that follows is one place late.",
+    solution="{answer}: its first group stands once too often, and all that follows is one place late.",
     misconceptions=(
         Misconception("the first row that is right", lambda n: _right_rows(n)[0], _AS_IN_THE_LESSON),
         Misconception(

@@ -59,9 +59,8 @@ two_zones = Number(
         "many percent of the time is the service up? Give four decimals."
     ),
     unit="%",
-    tolerance=0,
-    absolute=0.0001,
     points=2,
+    decimals=4,
     draw=lambda draw: {"percent": draw.choice([98.0, 98.5, 99.0, 99.2])},
     reference=lambda n: 100 * parallel([n.percent / 100] * 2),
     hints=(
@@ -184,8 +183,7 @@ two_parts = Number(
         "(MTTR), on average. How many percent of the time is it up? Give at least three decimals."
     ),
     unit="%",
-    tolerance=0,
-    absolute=0.001,
+    decimals=3,
     draw=lambda draw: {"days": draw.choice([9, 12, 15, 18]), "minutes": draw.choice([50, 70, 90, 110])},
     reference=lambda n: 100 * steady_availability(24 * n.days, n.minutes),
     hints=(
@@ -268,6 +266,28 @@ joint_mttr = Number(
     ),
 )
 
+_REACTIONS = {
+    "pay": "Pay: the MTTR fell by {percent} %.",
+    "ask": "Ask how often the runbook was used, and how long those repairs took with it and without it.",
+    "refuse": "Refuse: the runbook has no effect.",
+    "wait": "Wait for one more quarter and compare the MTTR again.",
+}
+
+
+def _quarters(draw):
+    """Few incidents, and the four reactions in an order of the team's own."""
+    incidents, percent = draw.choice([8, 10, 12]), draw.choice([11, 13, 15])
+    lettered = zip("ABCD", draw.shuffled(_REACTIONS), strict=True)
+    reactions = {letter: _REACTIONS[name].format(percent=percent) for letter, name in lettered}
+    return {"incidents": incidents, "percent": percent} | reactions
+
+
+def _reaction(n, name):
+    """The letter of a reaction in the team's order."""
+    text = _REACTIONS[name].format(percent=n.percent)
+    return next(letter for letter in "ABCD" if getattr(n, letter) == text)
+
+
 better_or_lucky = Choice(
     name="better_or_lucky",
     title="Better, or lucky?",
@@ -276,37 +296,37 @@ better_or_lucky = Choice(
         "The team asks for money to bring its new runbook to every service. What do you do?"
     ),
     options={
-        "A": "Pay: the MTTR fell by {percent} %.",
-        "B": "Ask how often the runbook was used, and how long those repairs took with it and without it.",
-        "C": "Refuse: the runbook has no effect.",
-        "D": "Wait for one more quarter and compare the MTTR again.",
+        "A": "{A}",
+        "B": "{B}",
+        "C": "{C}",
+        "D": "{D}",
     },
-    draw=lambda draw: {"incidents": draw.choice([8, 10, 12]), "percent": draw.choice([11, 13, 15])},
-    reference=lambda n: (
-        "B" if chance_looks_better(n.incidents, 1.25, by_at_least=n.percent / 100).low > 0.1 else "A"
+    draw=_quarters,
+    reference=lambda n: _reaction(
+        n, "ask" if chance_looks_better(n.incidents, 1.25, by_at_least=n.percent / 100).low > 0.1 else "pay"
     ),
     hints=(
         "How often does an MTTR look so much better when nothing has changed? The lesson's picture tells.",
         "What would tell you about the runbook itself, and not about the luck of a quarter?",
     ),
     solution=(
-        "{answer} With {incidents} incidents in each quarter an MTTR looks {percent} % better about four times in "
+        "{answer}: with {incidents} incidents in each quarter an MTTR looks {percent} % better about four times in "
         "ten when nothing has changed. Look at the repairs in which the runbook was used."
     ),
     misconceptions=(
         Misconception(
             "takes luck for an effect",
-            lambda n: "A",
+            lambda n: _reaction(n, "pay"),
             "With {incidents} incidents each, chance alone shows such an improvement about four times in ten.",
         ),
         Misconception(
             "takes no proof for no effect",
-            lambda n: "C",
+            lambda n: _reaction(n, "refuse"),
             "So few incidents don't show that it works. They don't show that it doesn't, either.",
         ),
         Misconception(
             "one more quarter will tell",
-            lambda n: "D",
+            lambda n: _reaction(n, "wait"),
             "Another {incidents} incidents leave you where you are: to see 10 % you need thousands.",
         ),
     ),

@@ -61,7 +61,7 @@ failures_at_night = Number(
         "an hour are enough to set off the page at 14.4 times what is allowed?"
     ),
     unit="requests",
-    tolerance=1e-9,
+    whole=True,
     draw=lambda draw: draw.choice(
         [
             {"requests": requests, "promise": promise}

@@ -14,17 +14,33 @@ from faultlab.analysis import (
 )
 from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Misconception, Outcome, Table
 from faultlab.classroom.plain import shown
-from faultlab.classroom.reading import is_placeholder
+from faultlab.classroom.typed import is_placeholder
 from faultlab.errors import BadInput
-from faultlab.views import fault_tree_picture, figure
+from faultlab.views import fault_tree_picture
 
 FEWEST_EVENTS = 5
 MOST_EVENTS = 300
 PEOPLE = re.compile(
-    r"(human|operator|user|person|people|somebody|someone|staff|engineer)(['’]?s)?\W+(error|mistake|fault|failure)s?\b"
-    r"|\bmistakes?\b|\bhuman error\b|\bcareless",
+    r"\b(human|operator|user|person|people|somebody|someone|staff|engineer|admin(istrator)?|employee|developer)"
+    r"(['’]?s)?\W+(error|mistake|fault|failure)s?\b(?! (rate|page|message|budget|log|code|report)s?\b)"
+    r"|\bmistakes?\b|\bcareless(ness)?\b|\bnegligen(ce|t)\b|\bfat.fingers?\b"
+    r"|\bforg[eo]t(s|ten)?\b|\boverlook(s|ed)\b|\bmis(typed?|clicked|click|read)\b"
+    r"|\b(did not|didn['’]?t) (notice|think|remember|pay attention)\b"
+    r"|\b(pressed|clicked|typed|deleted|chose|picked) the wrong\b|\b(somebody|someone)\b",
     re.IGNORECASE,
 )
+"""Where a cause that is looked for ends in a person."""
+
+SOFTWARE = re.compile(
+    r"\b(kubernetes|k8s|openshift|cluster|controller|helm|prometheus|postgres\w*|mysql|kafka|redis|elastic\w*|etcd"
+    r"|database|cert-manager|network|telecom|mobile|grid)\W+operator['’]?s?\b",
+    re.IGNORECASE,
+)
+"""Operators that are programs or companies."""
+
+
+NEEDED = re.compile(r"(at least |any )?(?P<least>\d{1,3})( ?(of|out of|oo|/)( ?(?P<of>\d{1,3}))?)?")
+"""A gate of k out of n: "2 of", "2 of 3", "2oo3", "at least 2"."""
 
 
 class OwnTree(Table):
@@ -43,19 +59,15 @@ class OwnTree(Table):
                 return Outcome(TRY_AGAIN, f"{found} {hint}", name)
         return Outcome(CORRECT, _praise(tree), earned=1.0)
 
-
-def show_own_tree(answer):
-    """Draw the tree of an answer, its minimal cut set thick; say what is missing where it can't be drawn."""
-    if is_placeholder(answer) or _unfinished(answer):
-        print("Your tree will be drawn here.")
-        return
-    try:
-        tree, enough = _read(answer)
-        drawn = fault_tree_picture(tree, highlight=enough)
-    except BadInput as problem:
-        print(problem)
-        return
-    figure(drawn)
+    def picture(self, answer):
+        """The tree as a drawing, with the cut set thick; None where it can't be drawn."""
+        if is_placeholder(answer) or _unfinished(answer):
+            return None
+        try:
+            tree, enough = _read(answer)
+            return fault_tree_picture(tree, highlight=enough)
+        except BadInput:
+            return None
 
 
 def _unfinished(value):
@@ -105,25 +117,32 @@ def _gate(name, written):
     inputs = tuple(_name(one) for one in inputs)
     if len(set(inputs)) < len(inputs):
         raise BadInput(f"{shown(name, 60)} names one of its inputs twice; once is enough.")
-    said = " ".join(kind.split()).casefold() if isinstance(kind, str) else ""
+    said = " ".join(str(kind).split()).casefold()
     if said in ("and", "or"):
         return AND(*inputs) if said == "and" else OR(*inputs)
-    needed = re.fullmatch(r"(\d{1,3}) of", said)
+    needed = NEEDED.fullmatch(said)
     if not needed:
         raise BadInput(f'{shown(name, 60)} begins with "and", "or" or such as "2 of", not {shown(kind, 40)}.')
-    return AT_LEAST(int(needed.group(1)), *inputs)
+    least, of = int(needed["least"]), needed["of"]
+    if of and int(of) != len(inputs):
+        raise BadInput(f"{shown(name, 60)} says {shown(kind, 40)} and has {len(inputs)} inputs.")
+    # One of several is an OR gate, and all of them an AND gate.
+    if least in (1, len(inputs)):
+        return OR(*inputs) if least == 1 else AND(*inputs)
+    return AT_LEAST(least, *inputs)
 
 
 def _findings(tree, enough):
     """For each misconception, in the order of the check: what was found, or ""."""
     kinds = {gate.kind for gate in tree.gates.values()}
     yield "a list and no tree", "" if len(tree.gates) > 1 else "Your top event has no gate under it."
-    people = [name for name in tree.events if PEOPLE.search(name)]
+    people = [name for name in tree.events if PEOPLE.search(SOFTWARE.sub("it", name))]
     yield "stops at a person", f"Your tree ends in {people[0]!r}." if people else ""
     few = len(tree.events) < FEWEST_EVENTS
     yield "too few events", f"Your tree has {len(tree.events)} events." if few else ""
     yield "nothing has to come together", "" if kinds & {"and", "atleast"} else "Your tree has OR gates only."
-    yield "everything has to come together", "" if kinds - {"and"} else "Your tree has AND gates only."
+    every = "Your tree has AND gates only." if kinds == {"and"} else "Your tree has no OR gate."
+    yield "everything has to come together", "" if "or" in kinds else every
     solved = solve(tree)
 
     def happens(events):

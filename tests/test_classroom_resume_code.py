@@ -1,0 +1,243 @@
+"""The resume code: it holds all there is, whatever a course grows to; old codes are read; nothing is cut."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faultlab.classroom import Progress
+from faultlab.classroom.build import build
+from faultlab.classroom.catalogue import Catalogue
+from faultlab.classroom.lesson_file import Bet
+from faultlab.classroom.place import keep_place
+from faultlab.classroom.resume_code import PREFIX, STEPS, check_room, read, strangers, write
+from faultlab.errors import BadInput
+
+LESSONS = [f"{number:02d}" for number in range(12)]
+
+
+class Course(Catalogue):
+    """A course with so many tasks, bets and questions in each lesson; the first has no lab."""
+
+    def __init__(self, tasks=10, bets=4, quiz=4):
+        self.counts = tasks, bets, quiz
+
+    def tasks(self, number):
+        return [f"task_{place}" for place in range(self.counts[0])] if number != "00" else []
+
+    def bets(self, number):
+        bets = (
+            Bet("worth", "?", "number", "EUR", 0, 5e6),
+            Bet("chance", "?", "probability"),
+            Bet("way", "?", "choice", options=("left", "right", "none")),
+            Bet("wide", "?", "number", "", 1, 1e6),
+            *(Bet(f"bet_{place}", "?", "probability") for place in range(4, self.counts[1])),
+        )
+        return {bet.id: bet for bet in bets[: self.counts[1]]}
+
+    def quiz(self, number):
+        return [f"q{place}" for place in range(1, self.counts[2] + 1)]
+
+
+def task(outcome, hints=False, solution=False):
+    entry = {"outcome": outcome} | ({"hints": 1} if hints else {})
+    return entry | ({"solution": True} if solution else {})
+
+
+# Written by version 1 of the code, and kept as they were.
+EMPTY = "FT1-03J78N"
+ONE_LESSON = "FT1-675750H2969AD4DAK7ZSQQTMYET"
+THREE_LESSONS = "FT1-V7F40CV47B9VBQ2Z4QFWWFR2T4VAVX2MTXYEV55EDHP5KANAQVCWKJWYPJMJHSBQQTRDR"
+TWELVE_LESSONS = (
+    "FT1-PNM33ZHG9ZDADMX4JA735CNG0XT845ZFTXQ0M0NSQFP349NJE2AKZHCNCE9EKZ5VJPSNG4E1W3QYTZRYM947A15RNRRQ88F49NP64AT2"
+    "50BNF0Q7QNC6V0BP4N55M8FKB5PRN2VF2BXHJYVRRPG52AR3DNTGQ98XKDYD56HC3S1SYF1Y"
+)
+IN_LESSON_2 = {
+    "task_0": task("correct"),
+    "task_1": task("not started", hints=True),
+    "task_2": task("try again"),
+    "task_3": task("correct", hints=True, solution=True),
+    "task_5": task("try again", hints=True),
+    "task_6": task("correct"),
+    "task_7": task("not started", hints=True, solution=True),
+    "task_8": task("try again"),
+    "task_9": task("correct", hints=True),
+}
+
+
+def test_old_codes_are_read():
+    assert read(EMPTY, Course())[0] == {"format": 1, "team": "", "tasks": {}, "bets": {}, "quiz": {}}
+    one, left = read(ONE_LESSON, Course())
+    assert (one["team"], one["tasks"], left) == ("red-7", {}, 0)
+    assert one["quiz"]["00"] == {f"q{n}": {"right": n % 2 == 0} for n in range(1, 5)}
+    three, left = read(THREE_LESSONS.lower().replace("-", " "), Course())
+    assert (three["team"], left, sorted(three["tasks"])) == ("a-team-of-20-letters", 0, ["01", "02"])
+    assert three["tasks"]["02"] == IN_LESSON_2
+    assert {name: entry["bet"] for name, entry in three["bets"]["02"].items()} == {
+        "worth": 435000.0,
+        "chance": 0.174,
+        "way": "none",
+        "wide": 122.0,
+    }
+    twelve, left = read(TWELVE_LESSONS, Course())
+    assert (sorted(twelve["bets"]), left) == (LESSONS, 0)
+
+
+def test_an_old_code_is_read_by_a_course_that_has_grown_and_by_one_that_has_shrunk():
+    for code in (ONE_LESSON, THREE_LESSONS, TWELVE_LESSONS):
+        assert read(code, Course(14, 7, 9)) == read(code, Course())
+    data, left = read(THREE_LESSONS, Course(9, 4, 3))
+    assert left == 2 + 3, "the tenth task of two labs and the fourth question of three lessons"
+    assert "task_9" not in data["tasks"]["02"]
+
+
+def progress(tasks, bets, quiz, lessons):
+    course = Course(tasks, bets, quiz)
+    draw = st.fixed_dictionaries
+    outcome = st.sampled_from(["not started", "try again", "correct"])
+    entry = st.builds(task, outcome, st.booleans(), st.booleans()).filter(
+        lambda one: one != task("not started")
+    )
+    places = {
+        name: st.integers(0, 2).map(lambda place, bet=bet: bet.options[place])
+        if bet.kind == "choice"
+        else st.integers(0, STEPS - 1).map(
+            lambda step, bet=bet: bet.low + step * (bet.high - bet.low) / (STEPS - 1)
+        )
+        for name, bet in course.bets("01").items()
+        if name != "wide"
+    }
+    bet = {name: value.map(lambda found: {"bet": found}) for name, value in places.items()}
+    answer = st.booleans().map(lambda right: {"right": right})
+    some = st.sampled_from(lessons)
+    return draw(
+        {
+            "format": st.just(1),
+            "team": st.text("abcxyz0189-", max_size=20),
+            "tasks": st.dictionaries(
+                some.filter(lambda n: n != "00"), draw({}, optional=dict.fromkeys(course.tasks("01"), entry))
+            ),
+            "bets": st.dictionaries(some, draw({}, optional=bet)),
+            "quiz": st.dictionaries(some, draw({}, optional=dict.fromkeys(course.quiz("01"), answer))),
+        }
+    )
+
+
+@given(progress(13, 7, 9, [*LESSONS, "14", "123"]))
+def test_whatever_was_done_comes_back(data):
+    course = Course(13, 7, 9)
+    found, left = read(write(data, course), course)
+    assert left == 0
+    assert found["team"] == data["team"]
+    for part in ("tasks", "quiz"):
+        assert found[part] == {number: entries for number, entries in data[part].items() if entries}
+    for number, entries in data["bets"].items():
+        for name, entry in entries.items():
+            there, bet = found["bets"][number][name]["bet"], entry["bet"]
+            assert there == (bet if isinstance(bet, str) else pytest.approx(bet, rel=0.01))
+
+
+def full(course, lessons):
+    data = {"format": 1, "team": "a-team-of-20-letters", "tasks": {}, "bets": {}, "quiz": {}}
+    for number in lessons:
+        data["tasks"][number] = {name: task("correct", True, True) for name in course.tasks(number)}
+        data["bets"][number] = {
+            name: {"bet": bet.options[-1] if bet.options else bet.high}
+            for name, bet in course.bets(number).items()
+        }
+        data["quiz"][number] = {name: {"right": True} for name in course.quiz(number)}
+    return data
+
+
+def test_twelve_full_lessons_of_today_s_size_fit_in_200_letters():
+    course = Course(10, 3, 5)
+    code = write(full(course, LESSONS), course)
+    assert code.startswith(PREFIX)
+    assert len(code) <= 200
+    check_room(Catalogue(), LESSONS)
+
+
+def test_a_sixth_bet_and_an_eleventh_task_are_held():
+    course = Course(11, 6, 6)
+    data, _ = read(write(full(course, ["05"]), course), course)
+    assert data["tasks"]["05"]["task_10"] == task("correct", True, True)
+    assert data["bets"]["05"]["bet_5"]["bet"] == 1
+    assert data["quiz"]["05"]["q6"] == {"right": True}
+
+
+@pytest.mark.parametrize(
+    ("part", "number", "name", "entry"),
+    [
+        ("tasks", "05", "task_99", task("correct")),
+        ("bets", "05", "gone", {"bet": 3}),
+        ("bets", "05", "way", {"bet": "back"}),
+        ("bets", "05", "chance", {"bet": "many"}),
+        ("quiz", "05", "q9", {"right": True}),
+        ("quiz", "extra", "q1", {"right": True}),
+    ],
+)
+def test_what_cannot_be_held_is_refused_and_named(part, number, name, entry, tmp_path):
+    course = Course()
+    data = full(course, ["05"])
+    data[part].setdefault(number, {})[name] = entry
+    assert strangers(data, course) == [(part, number, name)]
+    with pytest.raises(BadInput, match=f"can hold {name!r} of lesson {number}"):
+        write(data, course)
+
+
+def test_the_form_says_what_its_code_leaves_out(tmp_path):
+    saved = Progress(tmp_path)
+    saved.change(
+        lambda data: data["tasks"].update(
+            {"08": {"old_task": task("correct"), "mtbf_function": task("correct")}}
+        )
+    )
+    place = keep_place(saved)
+    assert "leaves out 'old_task' of lesson 08: this course hasn't got it" in place.status
+    assert read(place.code, Catalogue())[0]["tasks"]["08"] == {"mtbf_function": task("correct")}
+    there = keep_place(Progress(tmp_path / "there"))
+    there.restore(place.code)
+    assert there.status.startswith("✓ Restored")
+    assert "leaves out" not in there.status
+
+
+def test_the_form_says_what_a_code_holds_and_this_course_has_not(tmp_path):
+    grown = write(full(Course(12, 3, 5), ["08"]), Course(12, 3, 5))
+    place = keep_place(Progress(tmp_path))
+    place.restore(grown)
+    assert re.search(r"\d entries are left out", place.status)
+
+
+def test_a_course_without_room_is_refused_when_it_is_built(tmp_path):
+    with pytest.raises(BadInput, match=r"A resume code of the whole course has \d+ letters"):
+        check_room(Course(40, 20, 20), LESSONS)
+    (tmp_path / "course").mkdir()
+    for number in range(20):
+        text = "bets:\n" + "".join(
+            f"- id: bet_{i}\n  question: Why?\n  kind: probability\n" for i in range(40)
+        )
+        (tmp_path / "course" / f"{number:02d}_x.yaml").write_text(text)
+        (tmp_path / "course" / f"{number:02d}_x.ipynb").write_text("{}")
+    with pytest.raises(BadInput, match="take tasks, bets or questions away"):
+        build(root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "FT2-", "FT3-000000", "XY", "FT2-" + "8" * 4000, "FT2-FFFFFFFFFFFFFFFFF"]
+)
+def test_anything_else_is_refused_in_a_sentence(code):
+    with pytest.raises(BadInput) as found:
+        read(code, Course())
+    assert str(found.value).endswith(".")
+
+
+@given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=1, max_size=60))
+def test_even_a_code_with_right_check_letters_ends_soon(body):
+    from faultlab.classroom.resume_code import _check_letters
+
+    try:
+        data, _ = read(PREFIX + body + _check_letters(PREFIX, body), Course())
+    except BadInput:
+        return
+    assert set(data) == {"format", "team", "tasks", "bets", "quiz"}

@@ -1,0 +1,240 @@
+"""The one grammar of typed numbers, names and letters: read, asked back with both readings, or refused."""
+
+import math
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from faultlab.classroom import TRY_AGAIN, Names, Number, labs, tasks_of
+from faultlab.classroom.typed import Unread, letter, name_key, number, words
+
+MINUTES = {"unit": "minutes", "question": "For how many minutes a year are both down?"}
+EURO = {"unit": "EUR", "question": "What does it lose a year, in EUR?"}
+CALLS = {"unit": "calls"}
+PERCENT = {"unit": "%"}
+BET = {"unit": "EUR", "low": 0, "high": 5e6}
+WHOLE = {"whole": True}
+
+READ = [
+    (MINUTES, "79.0761 minutes a year", 79.0761),
+    (MINUTES, "79.0761 min/year", 79.0761),
+    (MINUTES, "79,0761 minutes per year", 79.0761),
+    (MINUTES, "79.0761m", 79.0761),
+    (MINUTES, "about 80 minutes p.a.", 80),
+    (MINUTES, "1,234.5", 1234.5),
+    (MINUTES, "1.234,5", 1234.5),
+    (MINUTES, "1’234.5", 1234.5),
+    (MINUTES, "1 234,567", 1234.567),
+    (MINUTES, "0,125", 0.125),
+    (MINUTES, "191.125", 191.125),
+    (MINUTES, "+12.", 12),
+    (MINUTES, ".5", 0.5),
+    (MINUTES, "1.5e3", 1500),
+    (MINUTES, "86.4 minutes.", 86.4),
+    ({"unit": "minutes a year"}, "568 minutes", 568),
+    ({"unit": "minutes a year"}, "568/yr", 568),
+    ({"unit": "calls a second"}, "1,200 calls/s", 1200),
+    ({"unit": "calls a second"}, "1,200 per second", 1200),
+    (EURO, "423,630", 423630),
+    (EURO, "423,630 EUR", 423630),
+    (EURO, "EUR 423 630 a year", 423630),
+    (EURO, "€423,630.50", 423630.5),
+    (EURO, "424k", 424000),
+    (EURO, "424 k€", 424000),
+    (EURO, "424kEUR", 424000),
+    (EURO, "0.424m EUR", 424000),
+    (EURO, "~0,42 million", 420000),
+    (EURO, "300.000", 300000),
+    (CALLS, "1,200", 1200),
+    (CALLS, "2,000 calls", 2000),
+    (CALLS, "1 call", 1),
+    (CALLS, "3m", 3_000_000),
+    (WHOLE, "1,024", 1024),
+    (PERCENT, "99,367 %", 99.367),
+    (PERCENT, "99.9999 per cent", 99.9999),
+    (BET, "300.000", 300000),
+    (BET, "300,000", 300000),
+    (BET, "0.3m", 300000),
+    (BET, "1.200m", 1_200_000),
+    ({"unit": "hours", "low": 0, "high": 100}, "8,760", 8.76),
+    ({"unit": "hours", "low": 0, "high": 100}, "8.760", 8.76),
+    ({"unit": "minutes", "low": 100, "high": 5000}, "1,200", 1200),
+]
+
+
+@pytest.mark.parametrize(("asked", "typed", "value"), READ)
+def test_what_can_mean_one_thing_is_read(asked, typed, value):
+    assert number(typed, **asked) == value
+
+
+ASKED_BACK = [
+    (MINUTES, "43,200", "43200 or 43.200"),
+    ({}, "1,234", "1234 or 1.234"),
+    (EURO, "423.630", "423630 or 423.630"),
+    (CALLS, "1.200", "1200 or 1.200"),
+    (EURO, "1,200k", "1,200,000 or 1,200"),
+]
+
+
+@pytest.mark.parametrize(("asked", "typed", "both"), ASKED_BACK)
+def test_what_can_mean_two_things_is_asked_back_with_both(asked, typed, both):
+    with pytest.raises(Unread, match=f"I can't tell whether '{typed}' means {both}"):
+        number(typed, **asked)
+
+
+REFUSED = [
+    (MINUTES, "79 minutes a month"),
+    (MINUTES, "86.4 hours"),
+    (MINUTES, "86.4 EUR"),
+    ({"unit": "hours"}, "5m"),
+    (PERCENT, "5k"),
+    (EURO, "424 kg"),
+    (EURO, "12 34"),
+    (EURO, "1,23,456"),
+    (EURO, "1,234,56"),
+    (EURO, "1.2.3"),
+    (EURO, "10-20"),
+    (EURO, "10–20"),
+    (EURO, "1 in 1000"),
+    (EURO, "10²"),
+    (EURO, "1/3"),
+    (EURO, "--5"),
+    (EURO, "e5"),
+    (EURO, ","),
+    (EURO, "5 apps"),
+    ({}, "12 %"),
+    (BET, "9m"),
+    (BET, "-1"),
+]
+
+
+@pytest.mark.parametrize(("asked", "typed"), REFUSED)
+def test_anything_else_is_refused_in_a_sentence(asked, typed):
+    with pytest.raises(Unread) as found:
+        number(typed, **asked)
+    assert len(str(found.value)) < 200
+    assert str(found.value).endswith(".")
+
+
+@given(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)))
+@example(1000.0)
+@example(-1234.5)
+def test_whatever_the_page_prints_is_read_as_it_was_meant(value):
+    for written in (f"{value:,.2f}", f"{value:.2f}", f"{value:,.2f} EUR", f"{value:,.2f} EUR a year"):
+        assert number(written, **EURO) == value
+    german = f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+    french = f"{value:,.2f}".replace(",", "\u202f").replace(".", ",")
+    assert number(german, **EURO) == number(french, **EURO) == value
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_counts_are_read_with_the_thousands_apart_and_without(count):
+    for written in (f"{count:,}", f"{count}", f"{count:_}", f"{count:,}".replace(",", " ")):
+        assert number(written, **CALLS) == count
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=1e-4, max_value=1e15))
+def test_what_python_prints_of_a_measure_is_read_back(value):
+    assert number(repr(value), **MINUTES) == value
+
+
+@given(
+    st.text(alphabet="0123456789.,' _ekm%€-+ minuteshr", max_size=14),
+    st.sampled_from([MINUTES, EURO, BET, {}]),
+)
+def test_no_text_raises_anything_but_a_sentence(text, asked):
+    try:
+        found = number(text, **asked)
+    except Unread:
+        return
+    assert math.isfinite(found)
+    assert asked.get("low", -math.inf) <= found <= asked.get("high", math.inf)
+
+
+LETTERS = [*("C D F", "CDF", "C/D/F", "c, d, f", "(C), (D) and (F)", "C;D;F", "C & D + F"), ["F", "C", "D"]]
+
+
+@pytest.mark.parametrize("typed", LETTERS, ids=str)
+def test_letters_are_read_with_anything_between_them(typed):
+    assert words(typed, "ABCDEF") == {"c", "d", "f"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["b", "B)", "(b)", "[B]", "b.", '"B"', "option b", "Answer: B", "B) Wait.", "wait"]
+)
+def test_an_option_is_named_by_its_letter_or_its_text(typed):
+    assert letter(typed, {"A": "Pay.", "B": "Wait."}) == "B"
+
+
+@pytest.mark.parametrize("typed", ["", "AB", "B) Pay", "C", "1", "a b"])
+def test_no_option_is_guessed(typed):
+    with pytest.raises(Unread):
+        letter(typed, {"A": "Pay.", "B": "Wait."})
+
+
+def test_names_are_told_apart_by_what_names_them():
+    same = ["load balancer", "Load-Balancer", "load_balancer", "the load  balancer", "load balancer service"]
+    assert {name_key(name) for name in same} == {"load balancer"}
+    assert name_key("database 1") != name_key("database 2")
+    assert name_key("service") == "service"
+
+
+NAMED = [(n, task) for n in labs() for task in tasks_of(n).values() if isinstance(task, Names)]
+NUMBERS = [(n, task) for n in labs() for task in tasks_of(n).values() if isinstance(task, Number)]
+
+
+def asked_of(entry):
+    return entry[1].name
+
+
+@pytest.mark.parametrize("entry", NAMED, ids=asked_of)
+def test_every_task_takes_its_names_as_people_write_them(entry):
+    lab, task = entry
+    numbers = task.numbers("red-7", lab)
+    right = task.reference(numbers)
+    forms = [", ".join(right), "; ".join(right), " and ".join(right), list(right), ", ".join(right).upper()]
+    forms += [", ".join(name.replace(" ", "-") for name in right)]
+    forms += [" ".join(right), "".join(right), "/".join(right)] if task.letters else []
+    for typed in forms:
+        assert task.check(typed, numbers).state == "correct", typed
+    assert task.check(", ".join(right[:-1]), numbers).state == TRY_AGAIN
+    assert task.check([*right, "moon"], numbers).state == TRY_AGAIN
+
+
+@pytest.mark.parametrize("entry", [one for one in NUMBERS if one[1].whole], ids=asked_of)
+def test_a_whole_number_is_right_only_when_it_is_that_one(entry):
+    lab, task = entry
+    numbers = task.numbers("red-7", lab)
+    right = float(task.reference(numbers))
+    for near in (right + 0.001, right - 0.4, right * 1.0004, right + 1, right - 1):
+        assert task.check(near, numbers).state == TRY_AGAIN, near
+    assert task.check(f"{right:,.0f}", numbers).state == "correct"
+    assert "whole number" in task.check(right + 0.1, numbers).message
+
+
+@pytest.mark.parametrize("entry", [one for one in NUMBERS if one[1].decimals], ids=asked_of)
+@pytest.mark.parametrize("team", [f"team-{i}" for i in range(6)])
+def test_too_few_decimals_are_refused_where_they_are_not_the_answer(entry, team):
+    lab, task = entry
+    numbers = task.numbers(team, lab)
+    right = float(task.reference(numbers))
+    for decimals in range(task.decimals, task.decimals + 3):
+        assert task.check(f"{right:.{decimals}f}", numbers).state == "correct"
+    short = round(right, task.decimals - 1)
+    if abs(short - right) > 0.51 * 10**-task.decimals:
+        outcome = task.check(short, numbers)
+        assert outcome.state == TRY_AGAIN
+        assert f"{task.decimals} decimals" in outcome.message
+
+
+@pytest.mark.parametrize("entry", [one for one in NUMBERS if not one[1].decimals], ids=asked_of)
+@given(digits=st.integers(4, 9))
+def test_every_task_takes_what_its_page_prints_of_the_answer(entry, digits):
+    lab, task = entry
+    numbers = task.numbers("red-7", lab)
+    printed = f"{float(task.reference(numbers)):,.{digits}g}"
+    assume("e" not in printed)
+    for typed in (printed, f"{printed} {task.unit}"):
+        outcome = task.check(typed, numbers)
+        assert outcome.state == "correct" or outcome.message.startswith("I can't tell"), typed
