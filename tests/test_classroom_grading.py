@@ -21,6 +21,7 @@ from faultlab.classroom.build import build, fold, make_lab, settle
 
 ROOT = Path(__file__).parents[1]
 LAB = "08_metrics"
+WITH_FILES = ("05_reliability_block_diagrams", "07_fmea", "08_metrics")
 LABS = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
 MOST = sum(task.points for task in tasks_of(LAB).values())
 GOOD = "minutes = 43_200 * (100 - 99.8) / 100"
@@ -166,6 +167,23 @@ def test_nbgrader_generates_grades_and_gives_feedback(tmp_path):
     assert float(row["max_score"]) == sum(task.points for lab in labs() for task in tasks_of(lab).values())
     assert 1 < float(row["score"]) < 4, "a full point, and a part of the function's three"
     assert list((tmp_path / "feedback").rglob(f"{LAB}.html"))
+
+
+@pytest.mark.parametrize("name", WITH_FILES)
+def test_nbgrader_gives_the_official_solution_all_points_where_it_reads_the_courses_files(tmp_path, name):
+    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `instructor`")
+    source = tmp_path / "solutions"
+    source.mkdir()
+    for file in (f"{name}.ipynb", "nbgrader_config.py"):
+        shutil.copy(ROOT / "solutions" / file, source)
+    shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("*.ipynb"))
+    nbgrader(source, "generate_assignment", "--create")
+    shutil.copytree(source, tmp_path / "submitted" / "ada" / "solutions")
+    nbgrader(source, "autograde")
+    nbgrader(source, "export", "--to", str(tmp_path / "grades.csv"))
+    with (tmp_path / "grades.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["score"]) == float(row["max_score"]) == sum(t.points for t in tasks_of(name).values())
 
 
 def nbgrader(folder, *command):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not wall(), reason="this machine can't confine s
 
 
 def hand_in(folder, many):
-    """A few notebooks with an answer, one that fails, one that is none, and else two cells of a lab."""
+    """Eight notebooks that run, with an answer, a wrong one, an error or none; the others can't be read."""
     opened = {"cell_type": "code", "source": f"open_lab('{LAB}')", "metadata": {}}
     sources = ["minutes = 86.4", "minutes = 1", "1 / 0", "minutes ="]
     for n in range(many):
@@ -24,7 +24,7 @@ def hand_in(folder, many):
         check = {"cell_type": "code", "source": "check.minutes_a_month(minutes)", "metadata": {}}
         path = folder / f"learner{n:03}" / f"{LAB}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps({"cells": [opened, answer, check]}) if n % 50 else "{")
+        path.write_text(json.dumps({"cells": [opened, answer, check]}) if n * 8 % many < 8 else "{")
     return folder
 
 

@@ -134,6 +134,7 @@ def run_submission(
         "root": str(PACKAGE.parent if root_folder() is None else root_folder()),
         "package": str(PACKAGE.parent),
         "wall": wall(),
+        "unconfined": unconfined,
         "bubblewrap": shutil.which("bwrap") or "",
         "limits": {
             "seconds": limits.seconds,
@@ -168,7 +169,9 @@ def run_submission(
                     keeper.wait(30)
                 keeper.kill()
             heard.thread.join(5)
-        return Run(heard.lines(), ended, bool(wall()))
+        lines = heard.lines()
+        confined = not unconfined or (bool(lines) and lines[0].get("closed") is True)
+        return Run(lines, ended, confined)
     finally:
         _remove(folder)
 
@@ -280,7 +283,7 @@ def _watch(keeper, heard, limits, quiet, work):
     at_first = _on_disk(work, keeper.pid)
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return {0: "", 7: "this machine could not confine it"}.get(
+            return {0: "", 7: "this machine could not confine it (see --unconfined)"}.get(
                 keeper.wait(pause), "its process ended before the last cell"
             )
         pause = min(pause * 1.5, 0.2)
@@ -321,14 +324,14 @@ def _on_disk(work, keeper):
         for name in files:
             with contextlib.suppress(OSError):
                 details = os.lstat(os.path.join(folder, name))
-                found[details.st_ino] = details.st_blocks * 512
+                found[details.st_ino] = _size(details)
     for process in descendants(keeper):
         for handle in _numbers(f"/proc/{process}/fd"):
             with contextlib.suppress(OSError):
                 path = f"/proc/{process}/fd/{handle}"
                 if os.readlink(path).endswith(" (deleted)"):
                     details = os.stat(path)
-                    found[details.st_ino] = details.st_blocks * 512
+                    found[details.st_ino] = _size(details)
         with contextlib.suppress(OSError, ValueError), open(f"/proc/{process}/maps", "rb") as maps:
             for line in maps.read(5_000_000).split(b"\n"):
                 if line.endswith(b" (deleted)"):
@@ -336,6 +339,11 @@ def _on_disk(work, keeper):
                     first, last = span.split(b"-")
                     found.setdefault(int(inode), int(last, 16) - int(first, 16))
     return sum(found.values())
+
+
+def _size(details):
+    """Bytes on the disk; Windows tells the length alone."""
+    return details.st_blocks * 512 if hasattr(details, "st_blocks") else details.st_size
 
 
 def _remove(folder):

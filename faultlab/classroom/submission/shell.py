@@ -5,7 +5,6 @@ something; whatever else only shows something does nothing.
 """
 
 import ast
-import asyncio
 import contextlib
 import inspect
 import os
@@ -77,6 +76,8 @@ class Shell:
         if not code.co_flags & inspect.CO_COROUTINE and "asyncio" not in source:
             exec(code, self.user_ns)
             return
+        import asyncio  # here, because few notebooks need it and it takes a while
+
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
         self._loop.run_until_complete(self._in_loop(code))

@@ -1,7 +1,6 @@
 """The classroom as a submission sees it while it is graded: the team's numbers, and no answers."""
 
 import importlib
-import importlib.abc
 import importlib.util
 import json
 import sys
@@ -29,13 +28,21 @@ class Nothing:
         return "not available while grading"
 
 
-class _Task(Nothing):
+class _Task:
+    """A task as in a lab, so without attributes that lead to its answer."""
+
     def __init__(self, numbers):
         self.numbers = SimpleNamespace(**numbers)
+        self.hint = self.solution = self.question = self.grade = self.outcome = Nothing()
+        self.typed = self.next_hint = self.worked = Nothing()
+
+    def __call__(self, answer=None):
+        return None
 
 
-class _Check(Nothing):
+class _Check:
     def __init__(self, job):
+        self.summary = Nothing()
         self.lab, self.team = job["lab"], job["team"]
         numbers = {name: plain.decode(values) for name, values in job["numbers"].items()}
         self.numbers = {name: SimpleNamespace(**values) for name, values in numbers.items()}
@@ -48,7 +55,7 @@ def open_lab(lab, team=None, saved=None):
     return _Check(json.loads(JOB.read_text(encoding="utf-8")))
 
 
-class _Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Absent:
     """Finds modules of the classroom that did not come along, such as the tasks; nothing in them works."""
 
     def find_spec(self, name, path=None, target=None):
