@@ -8,9 +8,9 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook, wait_until_idle
 from optional import peer
 
-axe_playwright_python = peer("axe_playwright_python")
-
 from faultlab.classroom import tasks_of
+
+axe_playwright_python = peer("axe_playwright_python")
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
