@@ -12,7 +12,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from faultlab.cases.chaos_monkey_observed import student_quantile
 from faultlab.cases.netflix import (
     EVERY_DAY,
     FLEET_MONKEY,
@@ -36,6 +35,7 @@ from faultlab.design import VirtualClock, verdict
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, recorded_run
 from faultlab.live.runs import Interval, Run
+from faultlab.metrics import student_t_upper
 
 
 class Herd:
@@ -241,7 +241,7 @@ def test_recorded_trials_need_a_kill():
 def test_student_is_scipys(degrees):
     stats = pytest.importorskip("scipy.stats")
     for probability in (0.5, 0.6, 0.9, 0.975, 0.999):
-        found = student_quantile(probability, degrees)
+        found = student_t_upper(1 - probability, degrees)
         assert found == pytest.approx(stats.t.ppf(probability, degrees), rel=1e-9, abs=1e-9)
 
 

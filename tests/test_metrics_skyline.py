@@ -7,7 +7,8 @@ import pytest
 
 from faultlab.errors import BadInput
 from faultlab.metrics import ALGORITHMS, QUIRKS, detection_rates, seasonal_anomaly, skyline
-from faultlab.metrics.series_tests import dickey_fuller, kolmogorov_tail, ks_two_samples, student_t_upper
+from faultlab.metrics.distributions import student_t_upper
+from faultlab.metrics.series_tests import dickey_fuller, kolmogorov_tail, ks_two_samples
 
 stats = pytest.importorskip(
     "scipy.stats", reason="The answers are compared with SciPy's: `pip install scipy`."

@@ -15,7 +15,7 @@ from faultlab.cases.chaos_monkey_records import KillRecords
 from faultlab.cases.chaos_monkey_schedule import schedule
 from faultlab.cases.chaos_monkey_terminate import terminate
 from faultlab.cases.chaos_monkey_theory import gap_mean, gap_variance
-from faultlab.metrics import Estimate, normal_quantile
+from faultlab.metrics import CONFIDENCE_OF_TRIALS, Estimate, normal_quantile
 
 KESTREL_MONKEY = MonkeyConfig(
     enabled=True, leashed=False, schedule_enabled=True, accounts=("prod",), time_zone="Europe/Berlin"
@@ -152,7 +152,7 @@ class GroupInYear:
     expected_variance: float
 
 
-def beside_theory(found, apps=None, confidence=0.95):
+def beside_theory(found, apps=None, confidence=CONFIDENCE_OF_TRIALS):
     """Set the gaps of a year beside those of theory, group by group.
 
     Parameters

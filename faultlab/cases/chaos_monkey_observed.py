@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from faultlab.design import exact_share, redundant_availability
 from faultlab.errors import BadInput
 from faultlab.live import worker_incidents
-from faultlab.metrics import Estimate
+from faultlab.metrics import CONFIDENCE_OF_TRIALS, Estimate, student_t_upper
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def promised_availability(run, needs=1):
     return redundant_availability(needs, workers, each)
 
 
-def answered_share(run, blocks=5, confidence=0.95, from_t=0.0):
+def answered_share(run, blocks=5, confidence=CONFIDENCE_OF_TRIALS, from_t=0.0):
     """Return the share of requests that were answered, with an interval that knows that failures clump.
 
     The run is cut into equal blocks, one a day of the hunt, and their shares are taken for a sample
@@ -168,7 +168,7 @@ def answered_share(run, blocks=5, confidence=0.95, from_t=0.0):
     shares = [answered / requests for answered, requests in sums]
     mean = math.fsum(shares) / blocks
     spread = math.sqrt(math.fsum((share - mean) ** 2 for share in shares) / (blocks - 1))
-    half = student_quantile((1 + confidence) / 2, blocks - 1) * spread / math.sqrt(blocks)
+    half = student_t_upper((1 - confidence) / 2, blocks - 1) * spread / math.sqrt(blocks)
     answered, requests = map(sum, zip(*sums, strict=True))
     value = answered / requests
     if spread == 0 and value == 1:
@@ -177,43 +177,6 @@ def answered_share(run, blocks=5, confidence=0.95, from_t=0.0):
         return Estimate(1.0, low, 1.0, confidence, "nothing failed, exact binomial")
     method = f"{blocks} batch means, Student's t"
     return Estimate(value, max(0.0, value - half), min(1.0, value + half), confidence, method)
-
-
-def student_quantile(probability, degrees):
-    """Return the point below which Student's t with so many degrees of freedom falls with this probability.
-
-    References
-    ----------
-    Abramowitz and Stegun, 26.7.3 and 26.7.4, for the distribution; the point is found by halving.
-
-    Examples
-    --------
-    >>> round(student_quantile(0.975, 4), 3)
-    2.776
-    """
-    if not (0.5 <= probability < 1 and isinstance(degrees, int) and degrees >= 1):
-        raise BadInput(f"Ask for 0.5 to 1 and 1 degree or more, not {probability!r} and {degrees!r}.")
-    low, high = 0.0, 1.0
-    while _student(high, degrees) < probability:
-        high *= 2
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _student(middle, degrees) < probability else (low, middle)
-    return (low + high) / 2
-
-
-def _student(t, degrees):
-    """P(T <= t) for t from 0."""
-    angle = math.atan(t / math.sqrt(degrees))
-    cosine, odd = math.cos(angle), degrees % 2
-    term, total = (cosine if odd else 1.0), 0.0
-    for k in range(odd, degrees - 1, 2):
-        total += term
-        term *= cosine * cosine * (k + 1) / (k + 2)
-    between = math.sin(angle) * total
-    if odd:
-        between = 2 / math.pi * (angle + between)
-    return 0.5 + between / 2
 
 
 def _asked_seconds(run):

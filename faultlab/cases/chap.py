@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Estimate, counted_share
+from faultlab.metrics import CONFIDENCE_OF_TRIALS, Estimate, counted_share
 
 WORSE, NO_WORSE, CAN_NOT_TELL = "worse", "no worse than allowed", "can't tell yet"
 
@@ -30,7 +30,12 @@ class ClusterComparison:
 
 
 def compare_clusters(
-    control_failed, control_requests, experiment_failed, experiment_requests, allowed=0.01, confidence=0.95
+    control_failed,
+    control_requests,
+    experiment_failed,
+    experiment_requests,
+    allowed=0.01,
+    confidence=CONFIDENCE_OF_TRIALS,
 ):
     """Compare the failures of a control cluster with those of an experiment cluster.
 

@@ -8,7 +8,6 @@ from faultlab.design.bulkhead import Bulkhead, BulkheadFull
 from faultlab.design.circuit_breaker import BreakerOpen, CircuitBreaker, ConsecutiveFailures, FailureRate
 from faultlab.design.clocks import VirtualClock, WallClock
 from faultlab.design.compiled import can_compile
-from faultlab.design.exact_shares import exact_share, runs_to_tell
 from faultlab.design.experiment import (
     Action,
     Experiment,
@@ -54,6 +53,7 @@ from faultlab.design.sweeping import sweep, sweep_ways
 from faultlab.design.timeouts import false_timeout_rate, timeout_for
 from faultlab.design.verdicts import Verdict, survival, verdict
 from faultlab.design.versions import versions_failure
+from faultlab.metrics import exact_share, runs_to_tell
 
 __all__ = [
     "BALANCING",

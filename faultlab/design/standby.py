@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Estimate, normal_quantile
+from faultlab.metrics import CONFIDENCE, Estimate, normal_quantile
 
 READY, ALONE, SWITCHING, STUCK, DOWN = range(5)
 FEWEST_CYCLES_DOWN = 10
@@ -120,7 +120,7 @@ class Standby:
         worn = used if self.wear == 0 else -math.expm1(-self.wear * used) / self.wear
         return math.exp(-used) * (1 + self.switch_success * worn)
 
-    def simulate(self, years=10_000, seed=0, confidence=0.9):
+    def simulate(self, years=10_000, seed=0, confidence=CONFIDENCE):
         """Return the unavailability seen in so many simulated years, with an interval.
 
         Cycles from READY to READY are independent of each other; the interval is that of a ratio of two

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Estimate, normal_quantile
+from faultlab.metrics import CONFIDENCE_OF_TRIALS, Estimate, normal_quantile
 
 OUTCOMES = ("served", "line full", "server died", "no server")
 _BATCHES = 40
@@ -64,16 +64,16 @@ class StoreRun:
         """Return the response time that a share of the served, such as 0.99, does not exceed."""
         return float(np.quantile(self.responses, share))
 
-    def mean_wait(self, confidence=0.95):
+    def mean_wait(self, confidence=CONFIDENCE_OF_TRIALS):
         """Return the mean wait with its interval; see `steady_mean`."""
         return steady_mean(self.waits, confidence)
 
-    def mean_response(self, confidence=0.95):
+    def mean_response(self, confidence=CONFIDENCE_OF_TRIALS):
         """Return the mean response time with its interval; see `steady_mean`."""
         return steady_mean(self.responses, confidence)
 
 
-def steady_mean(values, confidence=0.95):
+def steady_mean(values, confidence=CONFIDENCE_OF_TRIALS):
     """Return the mean of a series in its long run, with an interval by batch means.
 
     The first tenth is left out, for a store opens empty. Neighbours wait together, so single customers say

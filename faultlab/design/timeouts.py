@@ -9,12 +9,11 @@ import math
 
 import numpy as np
 
-from faultlab.design.exact_shares import at_most
 from faultlab.errors import BadInput
-from faultlab.metrics import Estimate, counted_share
+from faultlab.metrics import CONFIDENCE, Estimate, at_most, counted_share
 
 
-def timeout_for(latencies, false_timeouts=0.001, confidence=0.9):
+def timeout_for(latencies, false_timeouts=0.001, confidence=CONFIDENCE):
     """Return the timeout that cuts off no more than this share of good answers.
 
     Parameters
@@ -71,7 +70,7 @@ def timeout_for(latencies, false_timeouts=0.001, confidence=0.9):
     return Estimate(*(None if x is None else x.item() for x in (value, low, high)), confidence, method)
 
 
-def false_timeout_rate(latencies, timeout, confidence=0.9):
+def false_timeout_rate(latencies, timeout, confidence=CONFIDENCE):
     """Return the share of good answers that a timeout would have cut off, with Wilson's interval.
 
     Examples

@@ -7,9 +7,9 @@ chaostoolkit-lib 1.44). The journal tells.
 
 from dataclasses import dataclass
 
-from faultlab.design.exact_shares import exact_share
 from faultlab.design.experiment_json import read_json
 from faultlab.errors import BadInput
+from faultlab.metrics import CONFIDENCE_OF_TRIALS, exact_share
 
 HELD, REFUTED, NOT_STARTED, INCONCLUSIVE = "held", "refuted", "not started", "inconclusive"
 
@@ -91,7 +91,7 @@ def verdict(journal):
     return found(HELD, "The steady state held through the method, this time.")
 
 
-def survival(verdicts, confidence=0.95):
+def survival(verdicts, confidence=CONFIDENCE_OF_TRIALS):
     """Return the share of runs that the system survives, with its exact interval.
 
     Parameters

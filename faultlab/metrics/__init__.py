@@ -46,6 +46,7 @@ from faultlab.metrics.comparison import (
 from faultlab.metrics.customer_months import CustomerMonth, customer_months, moves_together
 from faultlab.metrics.debriefing import QUESTIONS, Blame, blame_found
 from faultlab.metrics.deploys import DeployEffect, deploy_effects, suspects, which_deploy
+from faultlab.metrics.distributions import CONFIDENCE, CONFIDENCE_OF_TRIALS, normal_quantile, student_t_upper
 from faultlab.metrics.error_budgets import ErrorBudget, error_budget, minutes_down
 from faultlab.metrics.estimates import (
     SPREAD_OF_REPAIRS,
@@ -55,6 +56,7 @@ from faultlab.metrics.estimates import (
     mtbf,
     mttr,
 )
+from faultlab.metrics.exact_shares import at_most, exact_share, runs_to_tell
 from faultlab.metrics.incident_columns import OVERRIDDEN
 from faultlab.metrics.incident_csv import IncidentLog, incidents_csv, read_incidents
 from faultlab.metrics.incident_model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
@@ -80,7 +82,6 @@ from faultlab.metrics.post_mortems import (
     read_post_mortems,
 )
 from faultlab.metrics.prometheus import prometheus_rules
-from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
 from faultlab.metrics.skyline_votes import ALGORITHMS, QUIRKS, Votes, skyline
 from faultlab.metrics.statsd import StatsD, StatsDOptions, aggregate
 from faultlab.metrics.statsd_bulk import receive_many
@@ -94,6 +95,8 @@ from faultlab.metrics.user_impact import (
 
 __all__ = [
     "ALGORITHMS",
+    "CONFIDENCE",
+    "CONFIDENCE_OF_TRIALS",
     "HOURS_A_MONTH",
     "MINUTES_IN",
     "OVERRIDDEN",
@@ -131,6 +134,7 @@ __all__ = [
     "alert_findings",
     "alert_report",
     "annual_loss",
+    "at_most",
     "availability_interval",
     "benjamini_hochberg",
     "blame_found",
@@ -138,7 +142,6 @@ __all__ = [
     "calendar_budgets",
     "chance_looks_better",
     "change_point_anomaly",
-    "chi_square_quantile",
     "compare_mttr",
     "counted_share",
     "customer_months",
@@ -151,6 +154,7 @@ __all__ = [
     "downtime_minutes_from_unavailability",
     "error_budget",
     "error_ratio_threshold",
+    "exact_share",
     "failed_requests",
     "failures_to_fire",
     "false_alerts",
@@ -199,6 +203,7 @@ __all__ = [
     "receive_many",
     "recommended_alerts",
     "reset_hours",
+    "runs_to_tell",
     "seasonal_anomaly",
     "series",
     "series_unavailability",
@@ -206,6 +211,7 @@ __all__ = [
     "skyline",
     "steady_availability",
     "steady_unavailability",
+    "student_t_upper",
     "summarise",
     "suspects",
     "which_deploy",

@@ -6,6 +6,7 @@ import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.change_points import change_point_anomaly
+from faultlab.metrics.distributions import CONFIDENCE
 from faultlab.metrics.estimates import Estimate, counted_share
 from faultlab.metrics.skyline_votes import skyline
 from faultlab.metrics.user_impact import SHOP_DAY
@@ -89,7 +90,7 @@ def detection_rates(
     series=200,
     days=7,
     day_spread=0.5,
-    confidence=0.9,
+    confidence=CONFIDENCE,
     change_points=False,
 ):
     """Return false alarms and power of Skyline, of Skyline without quirks and of a seasonal baseline.

@@ -7,8 +7,8 @@ from itertools import combinations, islice
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates import Estimate, counted_share, durations_array, mttr
-from faultlab.metrics.quantiles import normal_quantile
 
 _EXACT_UP_TO = 200_000
 _PAIRS_AT_ONCE = 2_000_000
@@ -30,7 +30,7 @@ class Comparison:
     luck_typical: Estimate
 
 
-def compare_mttr(before, after, confidence=0.9, rounds=20_000, seed=0):
+def compare_mttr(before, after, confidence=CONFIDENCE, rounds=20_000, seed=0):
     """Compare the repairs of two periods.
 
     Parameters

@@ -8,8 +8,8 @@ import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.budget_windows import calendar_budgets
+from faultlab.metrics.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates import Estimate
-from faultlab.metrics.quantiles import normal_quantile
 from faultlab.metrics.user_impact import SHOP_DAY, failed_requests
 
 
@@ -108,7 +108,7 @@ def customer_months(
     return tuple(found)
 
 
-def moves_together(values, others, confidence=0.9):
+def moves_together(values, others, confidence=CONFIDENCE):
     """Return the rank correlation of two rows of numbers, with its interval.
 
     1: whenever one is higher, so is the other. 0: they have nothing to do with each other.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.distributions import CONFIDENCE
 from faultlab.metrics.estimates import Estimate
 from faultlab.metrics.many_tests import benjamini_hochberg, holm, mean_change
 
@@ -42,7 +43,7 @@ class DeployEffect:
     benjamini_hochberg: float
 
 
-def deploy_effects(metrics, deploys, window=15, confidence=0.9, correlation=0.0):
+def deploy_effects(metrics, deploys, window=15, confidence=CONFIDENCE, correlation=0.0):
     """Return each metric's change at each deploy, the least likely chance first.
 
     Compared are the points of a window before and after, cut where another deploy begins, so that no

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.quantiles import chi_square_quantile, normal_quantile
+from faultlab.metrics.distributions import CONFIDENCE, chi_square_quantile, normal_quantile
 
 SPREAD_OF_REPAIRS = (1.0, 1.6)
 """The standard deviation of the logarithm of repair times that is assumed when five or fewer are known.
@@ -52,7 +52,7 @@ class Estimate:
         return f"{shown(self.value, 'unknown')} ({low} to {high}, {100 * self.confidence:.0f} %)"
 
 
-def mtbf(up_hours, failures, confidence=0.9):
+def mtbf(up_hours, failures, confidence=CONFIDENCE):
     """Return the mean operating time between failures, with its chi-square interval.
 
     Failures are taken to come at a constant rate while the service is up, and observation ends at a
@@ -99,7 +99,7 @@ def mtbf(up_hours, failures, confidence=0.9):
     return Estimate(up_hours / failures, low, high, confidence, method)
 
 
-def mttr(minutes, confidence=0.9):
+def mttr(minutes, confidence=CONFIDENCE):
     """Return the mean time to restore, with an interval that holds for skewed durations.
 
     The textbook interval (mean and t) is wrong here: with 12 repairs as skewed as real ones
@@ -229,7 +229,7 @@ def _hall(values, z):
     return math.log(mean), math.log(low), math.log(max(high, mean)), method
 
 
-def availability_interval(down, window_minutes, failures, repairs, confidence=0.9):
+def availability_interval(down, window_minutes, failures, repairs, confidence=CONFIDENCE):
     """Return the availability seen in a window, with a range for the one in the long run.
 
     In the long run down time per hour up is the rate of failures times the mean time to restore. Both
@@ -298,7 +298,7 @@ def _exp(x):
     return math.exp(min(x, 700.0))
 
 
-def counted_share(hits, trials, method, confidence=0.9):
+def counted_share(hits, trials, method, confidence=CONFIDENCE):
     """Return a share that was counted, with Wilson's interval, which holds near 0 and 1 too.
 
     Parameters

@@ -18,9 +18,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+from faultlab.metrics.distributions import normal_quantile
 from faultlab.metrics.incident_csv import incidents_csv
 from faultlab.metrics.incidents import Incident
-from faultlab.metrics.quantiles import normal_quantile
 
 YEAR_ONE = datetime(2024, 11, 1, tzinfo=UTC)
 YEAR_TWO = datetime(2025, 11, 1, tzinfo=UTC)

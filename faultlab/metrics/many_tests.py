@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.distributions import CONFIDENCE, student_t_tail, student_t_upper
 from faultlab.metrics.estimates import Estimate
-from faultlab.metrics.series_tests import student_t_tail, student_t_upper
 
 
 def holm(p_values):
@@ -58,7 +58,7 @@ def _back(stepped, order):
     return found
 
 
-def mean_change(before, after, confidence=0.9, correlation=0.0, same_spread=False):
+def mean_change(before, after, confidence=CONFIDENCE, correlation=0.0, same_spread=False):
     """Return by how much a mean changed, with its interval, and the p-value of no change.
 
     Parameters

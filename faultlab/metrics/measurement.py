@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
+from faultlab.metrics.distributions import CONFIDENCE
 from faultlab.metrics.error_budgets import minutes_down
 from faultlab.metrics.estimates import Estimate, availability_interval, durations_array, mtbf, mttr
 from faultlab.metrics.incidents import down_intervals, read_window
@@ -49,7 +50,7 @@ class Measurement:
     minutes_down_per_year: Estimate
 
 
-def measure(incidents, start, end, confidence=0.9):
+def measure(incidents, start, end, confidence=CONFIDENCE):
     """Return availability, MTTR, MTTD and MTBF of a window, each with its interval.
 
     Parameters

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
+from faultlab.metrics.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates import Estimate, counted_share
-from faultlab.metrics.quantiles import normal_quantile
 
 _Z95 = normal_quantile(0.95)
 
@@ -114,7 +114,7 @@ def simulate_annual_losses(risks, years=100_000, seed=0):
     return losses
 
 
-def loss_exceedance(losses, amounts, confidence=0.9):
+def loss_exceedance(losses, amounts, confidence=CONFIDENCE):
     """Return, for each amount, the probability that a year costs more.
 
     Parameters
@@ -141,7 +141,7 @@ def loss_exceedance(losses, amounts, confidence=0.9):
     return [counted_share(count, n, f"{n} simulated years", confidence) for count in more.tolist()]
 
 
-def loss_percentile(losses, percentile, confidence=0.9):
+def loss_percentile(losses, percentile, confidence=CONFIDENCE):
     """Return the loss that this percentage of years stays below, with the error of the simulation.
 
     Parameters
@@ -172,7 +172,7 @@ def loss_percentile(losses, percentile, confidence=0.9):
     return Estimate(rank(at), rank(at - half), rank(at + half + 1), confidence, f"{n} simulated years")
 
 
-def mean_loss(losses, confidence=0.9):
+def mean_loss(losses, confidence=CONFIDENCE):
     """Return the mean of simulated losses, with the error of the simulation.
 
     >>> mean_loss(np.array([0.0, 10.0])).value

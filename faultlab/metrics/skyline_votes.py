@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.series_tests import dickey_fuller, ks_two_samples, student_t_upper
+from faultlab.metrics.distributions import student_t_upper
+from faultlab.metrics.series_tests import dickey_fuller, ks_two_samples
 
 ALGORITHMS = (
     "first_hour_average",

@@ -3,7 +3,8 @@
 import math
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Estimate
+from faultlab.metrics.distributions import CONFIDENCE_OF_TRIALS
+from faultlab.metrics.estimates import Estimate
 
 
 def at_most(hits, trials, chance):
@@ -31,7 +32,7 @@ def at_most(hits, trials, chance):
     return min(1.0, math.fsum(terms))
 
 
-def exact_share(hits, trials, confidence=0.95):
+def exact_share(hits, trials, confidence=CONFIDENCE_OF_TRIALS):
     """Return a share with the exact interval of Clopper and Pearson.
 
     Parameters
@@ -70,7 +71,7 @@ def _chance_where(still_below):
     return (low + high) / 2
 
 
-def runs_to_tell(at_least, confidence=0.95, failures=0):
+def runs_to_tell(at_least, confidence=CONFIDENCE_OF_TRIALS, failures=0):
     """Return how many runs, of which no more than `failures` fail, show that a system survives so often.
 
     Parameters

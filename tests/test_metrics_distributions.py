@@ -4,8 +4,7 @@ import pytest
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics import chi_square_quantile, normal_quantile
-from faultlab.metrics.quantiles import gamma_tail
+from faultlab.metrics.distributions import chi_square_quantile, gamma_tail, normal_quantile
 
 stats = peer("scipy.stats")
 
