@@ -1,4 +1,4 @@
-"""What a running submission has taken: memory of all its processes, room for all its files (Linux tells it)."""
+"""What a running submission has taken: memory of all its processes, room for its files. Linux tells it."""
 
 import contextlib
 import os
