@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from faultlab.__main__ import main
 from faultlab.classroom import grade_folder
-from faultlab.classroom.grading import handed_in, quarantine
+from faultlab.classroom.grading import found, quarantine
 from faultlab.classroom.grading.notebook_file import read_notebook, without_outputs
 from faultlab.classroom.grading.quarantine import Limits
 
@@ -255,8 +255,8 @@ def test_every_folder_file_and_link_is_accounted_for(tmp_path):
 
 
 def test_a_zip_that_grows_or_is_locked_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(handed_in, "MOST_UNPACKED", 1_000_000)
-    monkeypatch.setattr(handed_in, "MOST_IN_A_ZIP", 3)
+    monkeypatch.setattr(found, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(found, "MOST_IN_A_ZIP", 3)
     folder = tmp_path / "in"
     zipped(folder / "bomb.zip", {"08_metrics.ipynb": bytes(2_000_000)})
     zipped(folder / "many.zip", {f"{n}.txt": b"x" for n in range(4)})
@@ -328,9 +328,9 @@ def test_a_file_of_the_learners_own_goes_along_and_no_other_is_read(tmp_path):
         "ada/mine.csv": rows.encode(),
         "ben/08_metrics.ipynb": notebook(elsewhere),
     }
-    found, _ = graded(tmp_path, files)
-    assert found["ada"].total == 2
-    assert found["ben"].total == 0
+    rows, _ = graded(tmp_path, files)
+    assert rows["ada"].total == 2
+    assert rows["ben"].total == 0
 
 
 def test_nothing_that_can_be_graded_is_status_two_and_still_a_gradebook(tmp_path, capsys):
@@ -417,8 +417,8 @@ def test_every_learner_gets_a_row_whatever_their_file_is(contents, tmp_path_fact
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(broken(), st.binary()))
 def test_any_bytes_are_read_or_refused_in_a_sentence(content):
-    found = read_notebook(content)
-    assert found.refused or isinstance(found.cells, tuple)
+    read = read_notebook(content)
+    assert read.refused or isinstance(read.cells, tuple)
 
 
 @settings(max_examples=200, deadline=None)

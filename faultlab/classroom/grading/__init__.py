@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from faultlab.classroom.folders import labs_folder
+from faultlab.classroom.grading.copies import remark_on_copies
 from faultlab.classroom.grading.gradebook import (
     Gradebook,
     Row,
@@ -16,7 +17,7 @@ from faultlab.classroom.grading.gradebook import (
     write_tasks,
 )
 from faultlab.classroom.grading.handed_in import read_handed_in
-from faultlab.classroom.grading.marking import Graded, mark, remark_on_copies
+from faultlab.classroom.grading.marking import Graded, mark
 from faultlab.classroom.grading.official import read_sheets
 from faultlab.classroom.grading.quarantine import Limits, require_wall
 from faultlab.design import sweep

@@ -1,38 +1,21 @@
 """What was handed in: every folder, file and link below a folder, and which learner each belongs to."""
 
-import os
 import re
-import stat
-import unicodedata
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 
-from faultlab.classroom.grading.notebook_file import MOST_BYTES
+from faultlab.classroom.grading.found import MOST_UNPACKED, NOBODYS, Found, below, unzipped
 from faultlab.errors import BadInput
 from faultlab.input_files import content_of
 
-MOST_IN_A_ZIP = 2_000
-"""Files in one zip file."""
-MOST_UNPACKED = 400_000_000
-"""Bytes that the files of one zip may have together."""
 MOST_BESIDE = 20
 LARGEST_BESIDE = 5_000_000
 
-_NOBODYS = {
-    "__macosx": "what macOS adds to zip files",
-    ".ipynb_checkpoints": "JupyterLab's own copies",
-    "__pycache__": "Python's own copies",
-    "thumbs.db": "what Windows adds to folders",
-    "desktop.ini": "what Windows adds to folders",
-}
 _DATA = (".csv", ".tsv", ".xlsx", ".json", ".yaml", ".yml", ".xml", ".txt", ".toml", ".md")
 _PAGES = (".html", ".htm")
 _PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
-_TOO_LARGE = f"{{}} is larger than {MOST_BYTES // 10**6} MB: ask for it with all outputs cleared."
 _COPY = re.compile(r"([ _-]*\bcopy[ _-]*\d*|\s*\(\d+\)|[ _-]+Kopie[ _-]*\d*)$", re.IGNORECASE)
 
 
@@ -66,23 +49,6 @@ class HandedIn:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Something below the folder: where, of which kind ("file", "folder", "link", "other"), its bytes."""
-
-    parts: tuple[str, ...]
-    kind: str
-    read: Callable[[], bytes] | None = None
-
-    @property
-    def name(self):
-        return self.parts[-1]
-
-    @property
-    def shown(self):
-        return "/".join(self.parts)
-
-
 def read_handed_in(folder: str | Path, labs: Iterable[str] = ()) -> HandedIn:
     """Account for everything in a folder of submitted notebooks, or in a zip file of it.
 
@@ -106,9 +72,9 @@ def read_handed_in(folder: str | Path, labs: Iterable[str] = ()) -> HandedIn:
     """
     folder = Path(folder)
     if folder.is_file() and zipfile.is_zipfile(folder):
-        top = list(_unzipped(_Found((), "file", lambda: content_of(folder, MOST_UNPACKED, "a zip file"))))
+        top = list(unzipped(Found((), "file", lambda: content_of(folder, MOST_UNPACKED, "a zip file"))))
     elif folder.is_dir():
-        top = list(_below(folder, ()))
+        top = list(below(folder, ()))
     else:
         raise BadInput(f"{folder} is no folder: name the folder that the submitted notebooks are in.")
     if not top:
@@ -126,7 +92,7 @@ class _Sorting:
         self.beside: dict[str, dict[str, bytes]] = {}
         self.left_out: list[str] = []
 
-    def sort(self, top: list[_Found]) -> HandedIn:
+    def sort(self, top: list[Found]) -> HandedIn:
         for found in top:
             self._take(found)
         learners = sorted(self.remarks, key=lambda name: (name.casefold(), name))
@@ -145,8 +111,8 @@ class _Sorting:
 
     def _take(self, found):
         low = found.name.lower()
-        if low in _NOBODYS or low.startswith("."):
-            why = _NOBODYS.get(low, "hidden, as system files are")
+        if low in NOBODYS or low.startswith("."):
+            why = NOBODYS.get(low, "hidden, as system files are")
             self.left_out.append(f"{found.shown} was left out: {why}.")
             return
         alone = len(found.parts) == 1
@@ -189,7 +155,7 @@ class _Sorting:
             remarks.append(f"{found.shown} is a zip file in a zip file: unpack it.")
             return
         try:
-            self._take_all(_unzipped(found))
+            self._take_all(unzipped(found))
         except BadInput as problem:
             remarks.append(str(problem))
 
@@ -269,88 +235,3 @@ def _below_or_remark(found, remarks):
     except OSError as problem:
         remarks.append(f"{found.shown} can't be opened ({problem.strerror}).")
         return []
-
-
-def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[_Found]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
-            inside = (*parts, _clean(entry.name))
-            path = Path(entry.path)
-            if entry.is_symlink():
-                yield _Found(inside, "link")
-            elif entry.is_dir(follow_symlinks=False):
-                yield _Found(inside, "folder", lambda path=path, inside=inside: _below(path, inside))
-            elif entry.is_file(follow_symlinks=False):
-                yield _Found(inside, "file", lambda path=path, inside=inside: _content(path, inside))
-            else:
-                yield _Found(inside, "other")
-
-
-def _content(path, parts):
-    try:
-        too_large = path.stat().st_size > MOST_BYTES
-    except OSError as problem:
-        raise BadInput(f"{'/'.join(parts)} can't be opened ({problem.strerror}).") from None
-    if too_large:
-        raise BadInput(_TOO_LARGE.format("/".join(parts)))
-    return content_of(path, MOST_BYTES, "a notebook")
-
-
-def _unzipped(found: _Found) -> Iterator[_Found]:
-    """What is in a zip file, read in memory: nothing is unpacked anywhere, so no name can lead out."""
-    try:
-        packed = zipfile.ZipFile(BytesIO(found.read()))
-        members = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError, OverflowError):
-        raise BadInput(f"{found.shown} is no zip file, or a damaged one: ask for it anew.") from None
-    if len(members) > MOST_IN_A_ZIP:
-        raise BadInput(
-            f"{found.shown} holds {len(members):,} files; {MOST_IN_A_ZIP:,} is the most: unpack it."
-        )
-    if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise BadInput(
-            f"{found.shown} unpacks to more than {MOST_UNPACKED // 10**6} MB: ask for it without outputs."
-        )
-    left_out = set()
-    for member in members:
-        names = [
-            _clean(name)
-            for name in member.filename.replace("\\", "/").split("/")
-            if name not in ("", ".", "..")
-        ]
-        nobodys = next(
-            (n for n, name in enumerate(names) if name.lower() in _NOBODYS or name[0] == "."), None
-        )
-        if nobodys is not None:
-            inside = (*found.parts, *names[: nobodys + 1])
-            if inside not in left_out:
-                left_out.add(inside)
-                yield _Found(inside, "folder", lambda: iter(()))
-        elif names and not member.is_dir():
-            link = stat.S_ISLNK(member.external_attr >> 16)
-            inside = (*found.parts, *names)
-            yield _Found(
-                inside,
-                "link" if link else "file",
-                lambda member=member, inside=inside: _member(packed, member, inside),
-            )
-
-
-def _member(packed, member, parts):
-    shown = "/".join(parts)
-    if member.flag_bits & 1:
-        raise BadInput(f"{shown} is locked with a password: ask for it without one.")
-    try:
-        with packed.open(member) as file:
-            content = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError):
-        raise BadInput(f"{shown} is damaged inside its zip file: ask for it anew.") from None
-    if len(content) > MOST_BYTES:
-        raise BadInput(_TOO_LARGE.format(shown))
-    return content
-
-
-def _clean(name: str) -> str:
-    """A name that can be written to a file: bytes that are no text become question marks."""
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
-    return "".join(letter if letter.isprintable() else "?" for letter in text) or "?"

@@ -9,7 +9,7 @@ values, and only for those.
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -189,17 +189,18 @@ def _labelled(cells, sheet, graded):
         )
     else:
         if deleted:
-            graded.remarks.append(f"Cells were deleted: {_listed(deleted)}.")
+            graded.remarks.append(f"Cells were deleted: {listed(deleted)}.")
         if len(deleted) < len(missing):
             lost = [label for label in missing if label in by_id]
-            graded.remarks.append(f"Cells lost their labels and were found by their ids: {_listed(lost)}.")
+            graded.remarks.append(f"Cells lost their labels and were found by their ids: {listed(lost)}.")
     twice = [label for label in sheet.labels if len(by_label.get(label, ())) > 1]
     if twice:
-        graded.remarks.append(f"Cells stand there twice: {_listed(twice)}; the last one counts.")
+        graded.remarks.append(f"Cells stand there twice: {listed(twice)}; the last one counts.")
     return {label: by_label.get(label) or by_id[label] for label in sheet.labels if label in by_label | by_id}
 
 
-def _listed(names, most=6):
+def listed(names: list[str], most: int = 6) -> str:
+    """Names in a row, of many the first."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
@@ -306,43 +307,3 @@ def _compared(answer, task, numbers, folder):
         name = answer["file"].replace("\\", "/").rsplit("/", 1)[-1]
         answer = answer | {"file": str(folder / name)}
     return task.check(answer, numbers)
-
-
-def remark_on_copies(several: Iterable[Graded]) -> None:
-    """Add a remark to notebooks of different learners that share their bytes, or what somebody wrote.
-
-    Cells that hold a number alone are passed over: right numbers are the same for everybody in a team.
-
-    Parameters
-    ----------
-    several : iterable of Graded
-    """
-    several = list(several)
-    holders: dict[tuple, list[Graded]] = {}
-    for graded in several:
-        for key in _keys(graded):
-            holders.setdefault(key, []).append(graded)
-    for graded in several:
-        for labels, learners in _shared(graded, holders).items():
-            what = (
-                "Every byte of the file" if "" in labels else f"What was written in {_listed(sorted(labels))}"
-            )
-            graded.remarks.append(f"{what} is the same as that of {_listed(learners, 4)}.")
-
-
-def _keys(graded):
-    own = [(graded.lab, label, text) for label, text in graded.own.items()]
-    return [*own, (graded.lab, "", graded.digest)] if graded.digest else own
-
-
-def _shared(graded, holders):
-    """What a notebook shares, and with whom: learners, in order, by the labels of the cells."""
-    with_whom: dict[str, set[str]] = {}
-    for key in _keys(graded):
-        for other in holders[key]:
-            if other.learner != graded.learner:
-                with_whom.setdefault(other.learner, set()).add(key[1])
-    found: dict[frozenset, list[str]] = {}
-    for learner in sorted(with_whom):
-        found.setdefault(frozenset(with_whom[learner]), []).append(learner)
-    return found

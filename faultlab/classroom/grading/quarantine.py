@@ -12,15 +12,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import faultlab
 from faultlab.classroom.folders import course_folder, root_folder
+from faultlab.classroom.grading.usage import bytes_on_disk, memory_of, numbers_in
 from faultlab.classroom.submission.confine import landlock_version
-from faultlab.classroom.submission.keeper import descendants
 from faultlab.errors import BadInput
 
 PACKAGE = Path(faultlab.__file__).parent
@@ -188,7 +188,7 @@ def _threads_of_user():
     if not hasattr(os, "getuid") or os.getuid() == 0:
         return 0
     total = 0
-    for process in _numbers("/proc"):
+    for process in numbers_in("/proc"):
         with contextlib.suppress(OSError):
             if os.stat(f"/proc/{process}").st_uid == os.getuid():
                 total += len(os.listdir(f"/proc/{process}/task"))
@@ -280,7 +280,7 @@ def _watch(keeper, heard, limits, quiet, work):
     """Wait for the end; return "" for an ordinary one, or why it has to be ended."""
     start = moved = looked = time.monotonic()
     length, pause = 0, 0.02
-    at_first = _on_disk(work, keeper.pid)
+    at_first = bytes_on_disk(work, keeper.pid)
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return {0: "", 7: "this machine could not confine it (see --unconfined)"}.get(
@@ -298,52 +298,10 @@ def _watch(keeper, heard, limits, quiet, work):
             return f"a cell could not be interrupted and had not ended after {quiet:g} seconds"
         if now - looked > 0.2:
             looked = now
-            if _memory(keeper.pid) > 2 * limits.memory:
+            if memory_of(keeper.pid) > 2 * limits.memory:
                 return "its processes took too much memory"
-            if _on_disk(work, keeper.pid) - at_first > limits.disk:
+            if bytes_on_disk(work, keeper.pid) - at_first > limits.disk:
                 return f"it wrote more than {limits.disk / 1e6:.0f} MB to files"
-
-
-def _numbers(folder) -> Iterator[int]:
-    with contextlib.suppress(OSError):
-        yield from (int(name) for name in os.listdir(folder) if name.isdigit())
-
-
-def _memory(keeper):
-    total = 0
-    for process in descendants(keeper):
-        with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{process}/statm") as statm:
-            total += int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total
-
-
-def _on_disk(work, keeper):
-    """Bytes in the folder, and in files without a name that are still open or mapped."""
-    found = {}
-    for folder, _, files in os.walk(work):
-        for name in files:
-            with contextlib.suppress(OSError):
-                details = os.lstat(os.path.join(folder, name))
-                found[details.st_ino] = _size(details)
-    for process in descendants(keeper):
-        for handle in _numbers(f"/proc/{process}/fd"):
-            with contextlib.suppress(OSError):
-                path = f"/proc/{process}/fd/{handle}"
-                if os.readlink(path).endswith(" (deleted)"):
-                    details = os.stat(path)
-                    found[details.st_ino] = _size(details)
-        with contextlib.suppress(OSError, ValueError), open(f"/proc/{process}/maps", "rb") as maps:
-            for line in maps.read(5_000_000).split(b"\n"):
-                if line.endswith(b" (deleted)"):
-                    span, _, _, _, inode, _ = line.split(None, 5)
-                    first, last = span.split(b"-")
-                    found.setdefault(int(inode), int(last, 16) - int(first, 16))
-    return sum(found.values())
-
-
-def _size(details):
-    """Bytes on the disk; Windows tells the length alone."""
-    return details.st_blocks * 512 if hasattr(details, "st_blocks") else details.st_size
 
 
 def _remove(folder):
