@@ -2,6 +2,7 @@
 
     python3 start.py [--no-browser] [--port N]       set up once, then open the first lesson
     python3 start.py test [--locked] [ARGUMENTS]     run every test; the arguments go to pytest
+    python3 start.py test --changed [ARGUMENTS]      run the tests of what was changed since the last commit
     python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
     python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
     python3 start.py lock                            renew the exact versions in binder/
@@ -110,8 +111,10 @@ def run_tests(argv):
     `--locked` uses the exact versions in binder/, in environments of their own.
     """
     locked = "--locked" in argv
-    arguments = [argument for argument in argv if argument != "--locked"]
+    arguments = [argument for argument in argv if argument not in ("--locked", "--changed")]
     python = ready_environment("tests", locked)
+    if "--changed" in argv:
+        return run_changed(python, arguments)
     learner, tools = ready_learner(python, locked)
     list_fonts(learner).wait()
     passed = ROOT / "build" / "passed_by_learner.txt"
@@ -127,6 +130,32 @@ def run_tests(argv):
         command = [its_python, *side_by_side, f"{option}={passed}", *arguments]
         found.append(run_until_stopped(command, variables))
     return max(status for status in found if status != NO_TESTS or set(found) == {NO_TESTS})
+
+
+def run_changed(python, arguments):
+    """Run the quick tests of the rooms in which something was changed since the last commit."""
+    listed = ["git", "status", "--porcelain", "--untracked-files=all", "--no-renames"]
+    said = subprocess.run(listed, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True).stdout
+    changed = [ROOT / line[3:] for line in said.splitlines() if (ROOT / line[3:]).is_file()]
+    wanted, rooms = set(), set()
+    for path in changed:
+        place = path.relative_to(ROOT).parts
+        if path.suffix == ".ipynb" or path.name.startswith("test_"):
+            wanted.add(path)
+        elif path.suffix == ".py" and place[0] == "faultlab":
+            wanted.add(path)
+            rooms.add(".".join(place[:-1]))
+        elif place[0] == "course" and path.with_suffix(".ipynb").is_file():
+            wanted.add(path.with_suffix(".ipynb"))
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if any(room in path.read_text(encoding="utf-8") for room in rooms):
+            wanted.add(path)
+    if not wanted:
+        print("Nothing was changed that has tests.")
+        return 0
+    names = sorted(path.relative_to(ROOT).as_posix() for path in wanted)
+    print("Trying:", *names, flush=True)
+    return run_in(python, "-m", "pytest", "-n", "2", "-m", "not slow", *names, *arguments)
 
 
 def run_benchmarks(argv):
