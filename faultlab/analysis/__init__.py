@@ -11,10 +11,11 @@ from faultlab.analysis.block_diagrams import (
     still_works,
 )
 from faultlab.analysis.bounds import Bounds, probability_bounds
-from faultlab.analysis.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.common_cause import CauseShare, CommonCause, with_common_causes
 from faultlab.analysis.criticality import FailureMode, item_criticality, mode_criticality
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
-from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
+from faultlab.analysis.event_models import Constant, Exponential, Repairable, Unstated, Weibull
+from faultlab.analysis.expressions import Expressed, combined, constant, mission_time
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.fmea import (
     Change,
@@ -49,8 +50,8 @@ from faultlab.analysis.system_views import (
     single_points_of_failure,
 )
 from faultlab.analysis.system_yaml import read_system
-from faultlab.analysis.tree_text import tree_as_text, tree_from_text
-from faultlab.analysis.uncertainties import Beta, Lognormal, Triangular, Uncertain, Uniform, uncertainty
+from faultlab.analysis.tree_text import read_tree, tree_as_text, tree_from_text
+from faultlab.analysis.uncertainties import Uncertain, summarised, uncertainty
 
 __all__ = [
     "AND",
@@ -62,9 +63,9 @@ __all__ = [
     "SEVERITY",
     "XOR",
     "AnalysisTooLarge",
-    "Beta",
     "Block",
     "Bounds",
+    "CauseShare",
     "Change",
     "CommonCause",
     "Component",
@@ -73,6 +74,7 @@ __all__ = [
     "CutSets",
     "EventImportance",
     "Exponential",
+    "Expressed",
     "FailureMode",
     "FaultTree",
     "Gamed",
@@ -81,7 +83,6 @@ __all__ = [
     "Inversion",
     "Journey",
     "JourneyReport",
-    "Lognormal",
     "Option",
     "OptionReport",
     "Parallel",
@@ -94,16 +95,17 @@ __all__ = [
     "System",
     "SystemTimes",
     "TooManySets",
-    "Triangular",
     "Uncertain",
-    "Uniform",
+    "Unstated",
     "Weibull",
     "WrongTable",
     "action_priority",
     "birnbaum",
     "blocks_of",
     "changes",
+    "combined",
     "connection_chances",
+    "constant",
     "down_samples",
     "failure_frequency",
     "gamed",
@@ -113,6 +115,7 @@ __all__ = [
     "journey_report",
     "journey_times",
     "minimal_cut_sets",
+    "mission_time",
     "mode_criticality",
     "naive_availability",
     "open_psa_as_text",
@@ -125,6 +128,7 @@ __all__ = [
     "read_fmea",
     "read_open_psa",
     "read_system",
+    "read_tree",
     "rows_of",
     "rpn",
     "rpn_counts",
@@ -135,6 +139,7 @@ __all__ = [
     "spoken",
     "still_works",
     "success_tree",
+    "summarised",
     "terminal_reliability",
     "times_of",
     "tree_as_text",
