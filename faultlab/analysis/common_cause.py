@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from faultlab.analysis.event_models import Constant
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import OR
 from faultlab.errors import BadInput
@@ -124,6 +125,10 @@ class CauseShare:
         return self.share * self.whole.drawn(values)
 
 
+def _cause(whole, share):
+    return Constant(share * whole.probability) if isinstance(whole, Constant) else CauseShare(whole, share)
+
+
 def with_common_causes(tree):
     """Return the tree in which every common cause is a basic event of its own.
 
@@ -159,7 +164,7 @@ def with_common_causes(tree):
                 cause = f"{group.name}[{' '.join(struck)}]"
                 if cause in events or cause in gates:
                     raise BadInput(f"{cause!r} is taken; rename common cause group {group.name!r}.")
-                events[cause] = CauseShare(models[0], share)
+                events[cause] = _cause(models[0], share)
                 for member in struck:
                     strikes[member].append(cause)
         for member, causes in strikes.items():

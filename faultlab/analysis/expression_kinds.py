@@ -141,9 +141,7 @@ def _weibull_exponent(scale, shape, shift, time):
 def _lognormal(rng, size, mean, error_factor, level):
     z = normal_quantile(float(level))
     if z <= 0:
-        raise BadInput(
-            "<lognormal-deviate> needs a level above 0.5 to be drawn, for its error factor is above 1."
-        )
+        raise BadInput("<lognormal-deviate> needs a level above 0.5 for an error factor above 1.")
     deviation = math.log(error_factor) / z
     return rng.lognormal(math.log(mean) - deviation**2 / 2, deviation, size)
 

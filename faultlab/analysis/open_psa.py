@@ -1,8 +1,8 @@
 """Read fault trees in the Open-PSA model exchange format: safely, and whole or not at all.
 
-Open-PSA Initiative, Model Exchange Format 2.0d. Read are fault trees with components and private names, gates
-of every kind, house events, basic events, parameters, common cause groups, and every expression of the format.
-Event trees and what belongs to them are left out, and named in the tree's remarks.
+Open-PSA Initiative, Model Exchange Format 2.0d. Read are fault trees with components and private names,
+gates of every kind, house events, basic events, parameters, common cause groups, and every expression of the
+format. Event trees and what belongs to them are left out, and named in the tree's remarks.
 """
 
 from pathlib import Path
@@ -42,9 +42,6 @@ def read_open_psa(path, *more, top=None):
         a file that is too large, a name that is not defined or defined twice, several tops, ...
     """
     paths = [Path(one) for one in (path, *more)]
-    same = {one.resolve() for one in paths}
-    if len(same) < len(paths):
-        raise BadInput(f"{paths[0].name} and the files beside it: one is given twice; name each once.")
     documents = [(one.name, parsed(content_of(one, MOST_BYTES, "a model"), one.name)) for one in paths]
     return _tree(documents, top)
 
@@ -72,7 +69,8 @@ def _tree(documents, top):
 def _built(scopes, top):
     found = scopes.found
     if not found["gate"]:
-        raise BadInput("there is no <define-gate>; a fault tree needs at least one gate.")
+        beside = f", only {scopes.beside[0]}" if scopes.beside else ""
+        raise BadInput(f"there is no <define-gate>{beside}; a fault tree needs at least one gate.")
     defined = sum(map(len, found.values()))
     if defined > MOST_DEFINED:
         raise BadInput(
@@ -121,5 +119,6 @@ def _only_top(gates):
         return next(iter(gates))
     if len(tops) > 1:
         shown = ", ".join(repr(one) for one in tops[:5]) + (", ..." if len(tops) > 5 else "")
-        raise BadInput(f"{len(tops)} gates stand under no other ({shown}); name one with --top.")
+        said = f"{len(tops)} gates stand under no other ({shown})"
+        raise BadInput(f"{said}; name the top (--top), or remove the rest.")
     return tops[0]

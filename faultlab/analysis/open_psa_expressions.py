@@ -67,7 +67,7 @@ class Expressions:
         try:
             if self.depth > MOST_DEPTH:
                 raise BadInput(
-                    f"expressions stand on each other over {MOST_DEPTH} deep; give numbers earlier."
+                    f"parameters stand on each other over {MOST_DEPTH} deep; give numbers earlier."
                 )
             return self._expression(element, base)
         finally:

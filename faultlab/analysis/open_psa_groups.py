@@ -70,27 +70,27 @@ def _group(definition, where, scopes, reader, events, remarks):
 
 def _members(element, definition, scopes):
     found = []
-    for holder in element.findall("members"):
-        for child in contents(holder):
-            if child.tag not in ("basic-event", "event"):
-                raise BadInput(f"its members hold <{child.tag}>; they are basic events.")
-            own = named(child)
-            one = scopes.named("basic-event", own, definition.base)
-            if one is None:
-                one = scopes.add("basic-event", own, definition.base, definition.private, None)
-            if one in found:
-                raise BadInput(f"{one.name!r} is a member twice; remove one.")
-            found.append(one)
+    for child in _inside(element.findall("members")):
+        if child.tag not in ("basic-event", "event"):
+            raise BadInput(f"its members hold <{child.tag}>; they are basic events.")
+        own = named(child)
+        one = scopes.named("basic-event", own, definition.base)
+        if one is None:
+            one = scopes.add("basic-event", own, definition.base, definition.private, None)
+        if one in found:
+            raise BadInput(f"{one.name!r} is a member twice; remove one.")
+        found.append(one)
     return found
+
+
+def _inside(holders):
+    return [child for holder in holders for child in contents(holder)]
 
 
 def _factors(element, model, members, base, reader, where, remarks):
     first = FIRST_LEVELS[model] or members
     by_level, level = {}, first - 1
-    holders = [one for one in contents(element) if one.tag in ("factor", "factors")]
-    for factor in [
-        one for holder in holders for one in ([holder] if holder.tag == "factor" else contents(holder))
-    ]:
+    for factor in [*element.findall("factor"), *_inside(element.findall("factors"))]:
         if factor.tag != "factor":
             raise BadInput(f"its factors hold <{factor.tag}>; they are <factor level=...>.")
         given = written(factor, "level")

@@ -15,9 +15,14 @@ CONTAINERS = ("define-fault-tree", "define-component", "model-data")
 # Parts of a model that no fault tree needs.
 BESIDE = (
     *("define-event-tree", "define-initiating-event", "define-functional-event", "define-sequence"),
-    *("define-consequence", "define-consequence-group", "define-rule", "define-alignment"),
+    *("define-consequence", "define-consequence-group", "define-rule"),
     *("define-extern-library", "define-extern-function"),
 )
+# Parts that would change the tree's answer.
+CHANGING = {
+    "define-alignment": "changes house events from phase to phase, which is not read here",
+    "define-substitution": "replaces events by others, which is not read here",
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ class Scopes:
                     inner.append(self._container(element, base, private))
                 elif tag in BESIDE and holder is root:
                     self.beside.append(f"<{tag}>" + (f" {named(element)!r}" if element.get("name") else ""))
+                elif tag in CHANGING:
+                    raise BadInput(f"<{tag}> {element.get('name', '')!r} {CHANGING[tag]}; remove it.")
                 elif tag not in IGNORED:
                     inside = "" if holder is root else f" in <{holder.tag}> {holder.get('name', '')!r}"
                     raise BadInput(f"<{tag}>{inside} is not read here; keep fault trees and model data only.")

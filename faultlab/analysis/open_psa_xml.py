@@ -117,10 +117,8 @@ def number(element):
         if value not in ("true", "false", "1", "0"):
             raise BadInput(f"<bool> needs the value true or false, not {value!r}.")
         return float(value in ("true", "1"))
-    if value in ("INF", "-INF", "NaN"):
-        raise BadInput(f"{value!r} is no finite number.")
     if not (_INTEGER if tag == "int" else _DOUBLE).fullmatch(value or ""):
-        kind = "a whole number" if tag == "int" else "a number"
+        kind = "a whole number" if tag == "int" else "a finite number"
         raise BadInput(f"<{tag}> needs a value that is {kind}, not {value!r}.")
     found = float(value)
     if not math.isfinite(found):

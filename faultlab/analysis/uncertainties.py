@@ -59,7 +59,7 @@ def uncertainty(solved, samples=10_000, seed=0, hours=math.inf):
     >>> tree = FaultTree("t", {"t": OR("a", "b")}, {"a": around, "b": 0.1})
     >>> found = uncertainty(solve(tree), samples=100_000)
     >>> found.mean, found.low, found.high
-    (0.19, 0.109, 0.271)
+    (0.1899, 0.109, 0.271)
     """
     if not FEWEST <= samples <= MOST:
         raise BadInput(f"uncertainty takes from {FEWEST} to {MOST:,} samples, not {samples}.")
@@ -107,6 +107,5 @@ def summarised(samples):
 def _rounded(value, error):
     if not error > 0:
         return float(value)
-    return float(
-        f"{value:.{max(0, math.floor(math.log10(abs(value) or error)) - math.floor(math.log10(error)))}e}"
-    )
+    digits = math.floor(math.log10(abs(value) or error)) - math.floor(math.log10(error))
+    return float(f"{value:.{max(0, digits)}e}")

@@ -69,15 +69,13 @@ def run(arguments):
         _write(tree, arguments.write)
     result = {"top": tree.top, "basic_events": len(tree.events), "gates": len(tree.gates)}
     remarks = list(tree.remarks)
-    unstated = _without_probability(tree, hours)
+    tree, unstated = _with_probabilities(tree, hours)
     if unstated:
         remarks.append(f"{unstated[0]!r} has no probability, so there are cut sets and no probabilities.")
         if arguments.importance or arguments.uncertainty is not None:
             raise BadInput(
                 f"basic event {unstated[0]!r} has no probability; give it one for these questions."
             )
-        # Any one number for all: the smallest sets come first.
-        tree = replace(tree, events=dict.fromkeys(tree.events, Constant(0.5)))
     if remarks:
         result["remarks"] = remarks
 
@@ -132,16 +130,27 @@ def _checked(arguments):
     return hours
 
 
-def _without_probability(tree, hours):
-    """The events under the top whose probability nobody gave; refused is a missing mission time."""
-    under = {name: tree.events[name] for name in tree.events_under_top()}
-    for name, model in under.items():
-        if model.timed and hours == math.inf:
+def _with_probabilities(tree, hours):
+    """The tree with a number for every event, and the events under the top that nobody gave one."""
+    under = set(tree.events_under_top())
+    for group in tree.common_causes:
+        if not under.isdisjoint(group.members):
+            under |= set(group.members)
+    events = dict(tree.events)
+    for name, model in tree.events.items():
+        if not (isinstance(model, Unstated) or (model.timed and hours == math.inf)):
+            continue
+        if name not in under:
+            events[name] = Constant(0.0)  # the top does not ask for it
+        elif model.timed:
             raise BadInput(
-                f"basic event {name!r} becomes ever more probable with time and has no long run; give the "
-                "mission time with --hours."
+                f"basic event {name!r} depends on the mission time and has no long run; give the time with "
+                "--hours, as in --hours 8760."
             )
-    return [name for name, model in under.items() if isinstance(model, Unstated)]
+    unstated = [name for name, model in events.items() if isinstance(model, Unstated)]
+    if unstated:  # any one number for all: the smallest sets come first
+        events = dict.fromkeys(events, Constant(0.5))
+    return replace(tree, events=events), unstated
 
 
 def _listed(sets, most, hours, unstated):
@@ -212,7 +221,7 @@ def describe(result):
     if "uncertainty" in result:
         found = result["uncertainty"]
         lines.append(
-            f"As uncertain as its events are: 90 % of {found['samples']:,} samples from {found['low']:.10g} to "
+            f"As uncertain as its events: 90 % of {found['samples']:,} samples from {found['low']:.10g} to "
             f"{found['high']:.10g}, half below {found['median']:.10g}, mean {found['mean']:.10g}"
         )
     if result["minimal_cut_sets"] is None:
@@ -241,14 +250,11 @@ def _said(result):
         return f"probability {result['probability']:.10g}, exact"
     if "probability_low" in result:
         low, high = result["probability_low"], result["probability_high"]
-        return f"probability between {low:.6g} and {high:.6g}, guaranteed; too large for an exact answer in this time"
+        said = f"probability between {low:.6g} and {high:.6g}, guaranteed"
+        return f"{said}; too large for an exact answer in this time"
     return "no probability"
 
 
 def _sets(listed):
-    return [
-        "  "
-        + ("" if one["probability"] is None else f"{one['probability']:.4g}  ")
-        + " + ".join(one["events"])
-        for one in listed
-    ]
+    chances = ["" if one["probability"] is None else f"{one['probability']:.4g}  " for one in listed]
+    return [f"  {chance}{' + '.join(one['events'])}" for chance, one in zip(chances, listed, strict=True)]
