@@ -11,6 +11,33 @@ from faultlab.errors import BadInput
 MISSION = "system-mission-time"
 
 
+@dataclass(frozen=True)
+class Unit:
+    """A power of a unit of time.
+
+    Attributes
+    ----------
+    system : str
+        "hours" or "years".
+    power : int
+        -1 for a rate.
+    sure : bool
+        Whether a parameter or the mission time says so itself, and nothing without a unit is in it.
+
+    Examples
+    --------
+    >>> print(Unit("years", -1))
+    years-1
+    """
+
+    system: str
+    power: int
+    sure: bool = True
+
+    def __str__(self):
+        return self.system + (str(self.power) if self.power != 1 else "")
+
+
 @dataclass(frozen=True, eq=False)
 class Expression:
     """A number, the mission time, or a kind of expression of others; `combined` makes the last.
@@ -25,8 +52,8 @@ class Expression:
     kind : Kind, optional
     timed, random : bool
         Whether the mission time is in it, and whether something that is not known for sure is.
-    unit : tuple of (str, int), optional
-        "hours" or "years" and a power, as in `("years", -1)`; None without a unit of time.
+    unit : Unit, optional
+        None without a unit of time.
     """
 
     name: str
@@ -35,7 +62,7 @@ class Expression:
     kind: Kind | None = None
     timed: bool = False
     random: bool = False
-    unit: tuple | None = None
+    unit: Unit | None = None
 
 
 def constant(value, unit=None):
@@ -44,7 +71,7 @@ def constant(value, unit=None):
     Parameters
     ----------
     value : float
-    unit : tuple, optional
+    unit : Unit, optional
 
     Returns
     -------
@@ -55,7 +82,7 @@ def constant(value, unit=None):
 
 def mission_time():
     """The expression that is the mission time, in hours."""
-    return Expression(MISSION, timed=True, unit=("hours", 1))
+    return Expression(MISSION, timed=True, unit=Unit("hours", 1))
 
 
 def combined(name, parts, unit=None):
@@ -66,7 +93,7 @@ def combined(name, parts, unit=None):
     name : str
         One of `KINDS`.
     parts : sequence of Expression
-    unit : tuple, optional
+    unit : Unit, optional
 
     Returns
     -------

@@ -129,7 +129,7 @@ def _known_life(one):
     parts = one.parts
     if not (one.timed and parts and parts[-1].name == MISSION):
         return None
-    if any(part.number is None or (part.unit and part.unit[0] != "hours") for part in parts[:-1]):
+    if any(part.number is None or (part.unit and part.unit.system != "hours") for part in parts[:-1]):
         return None
     numbers = [part.number for part in parts[:-1]]
     if one.name == "exponential" and numbers[0] > 0:
