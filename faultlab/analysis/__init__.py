@@ -37,7 +37,7 @@ from faultlab.analysis.networks import connection_chances, terminal_reliability
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
 from faultlab.analysis.open_psa_text import open_psa_as_text
 from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
-from faultlab.analysis.success_tree import success_tree
+from faultlab.analysis.success_trees import success_tree
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.system_options import OptionReport, option_report
 from faultlab.analysis.system_ranges import down_samples

@@ -169,13 +169,14 @@ class Values:
         waiting = [expression]  # and no recursion, which is deep where parameters stand on each other
         while waiting:
             one = waiting[-1]
-            missing = [part for part in one.parts if part not in self.known]
-            if one in self.known or not missing or one.number is not None:
+            if one in self.known:
                 waiting.pop()
-                if one not in self.known:
-                    self.known[one] = self._value(one)
-            else:
+                continue
+            missing = [part for part in one.parts if part not in self.known]
+            if missing and one.number is None:
                 waiting += missing
+            else:
+                self.known[one] = self._value(one)
         return self.known[expression]
 
     def _value(self, one):
