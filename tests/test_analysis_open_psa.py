@@ -371,6 +371,11 @@ def test_units_that_do_not_go_together_are_refused(capsys, tmp_path, expression,
     assert words in refused(capsys, tmp_path, only(expression, *data))
 
 
+def test_a_parameter_that_nothing_uses_is_held_against_its_domain_too(capsys, tmp_path):
+    said = refused(capsys, tmp_path, only(0.1, parameter("spare", of("uniform-deviate", 2, 1))))
+    assert "parameter 'spare': <uniform-deviate> needs a low end below" in said
+
+
 def test_parameters_are_functions_of_the_mission_time(capsys, tmp_path):
     """As in SCRAM's BSCU and HIPPS: a parameter that is or holds the mission time, shared by events."""
     content = model(

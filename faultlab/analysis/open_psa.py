@@ -81,6 +81,14 @@ def _built(scopes, top):
         shown = ", ".join(scopes.beside[:5]) + (", ..." if len(scopes.beside) > 5 else "")
         remarks.append(f"Left out, for no fault tree needs it: {shown}.")
     reader = Expressions(scopes)
+    for one in found["parameter"].values():  # those too that nothing uses
+        try:
+            reader.parameter(one)
+        except BadInput as wrong:
+            said = str(wrong)
+            raise BadInput(
+                said if said.startswith("parameter") else f"parameter {one.name!r}: {said}"
+            ) from None
     events = {
         name: reader.model(one.element, one.base, f"basic event {name!r}")
         for name, one in found["basic-event"].items()

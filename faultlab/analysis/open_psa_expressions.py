@@ -108,6 +108,10 @@ class Expressions:
         definition = self.scopes.named("parameter", reference, base)
         if definition is None:
             raise BadInput(f"parameter {reference!r} is not defined; define it.")
+        return self.parameter(definition, label)
+
+    def parameter(self, definition, label=None):
+        """The expression that a parameter's definition holds, in the unit of a label where there is one."""
         name, what = definition.name, f"parameter {definition.name!r}"
         if name in self.open:
             raise BadInput(f"parameters go in a circle: {' > '.join([*self.open, name])}; break it.")
