@@ -17,13 +17,16 @@ import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
 
 from faultlab.analysis import (
     AnalysisTooLarge,
-    Lognormal,
+    Expressed,
+    combined,
+    constant,
     minimal_cut_sets,
     read_open_psa,
     solve,
@@ -193,15 +196,16 @@ def samples(models):
         if not 290 <= len(tree.events) <= 315:
             continue
         ranges = {
-            name: Lognormal(event.probability, 2)
+            name: Expressed(name, combined("lognormal-deviate", map(constant, (event.probability, 2, 0.95))))
             for name, event in tree.events.items()
             if 0 < event.probability < 0.2
         }
+        tree = replace(tree, events=tree.events | ranges)
         for compact in (False, True):
             before = time.perf_counter()
             solved = solve(tree, compact=compact)
             middle = time.perf_counter()
-            uncertainty(solved, ranges, samples=10_000)
+            uncertainty(solved, samples=10_000)
             after = time.perf_counter()
             nodes = sum(len(block.level) for block in solved.blocks)
             print(

@@ -1,6 +1,7 @@
 """Uncertain probabilities, systems over time, and trees written out and read again."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -14,21 +15,23 @@ from faultlab.analysis import (
     AT_LEAST,
     NOT,
     OR,
-    Beta,
     CommonCause,
     Exponential,
+    Expressed,
     FaultTree,
-    Lognormal,
     Repairable,
-    Triangular,
-    Uniform,
     Weibull,
+    combined,
+    constant,
     failure_frequency,
+    mission_time,
     open_psa_as_text,
     parse_open_psa,
     probability_over,
     solve,
+    summarised,
     times_of,
+    uncertainties,
     uncertainty,
 )
 from faultlab.errors import BadInput
@@ -38,46 +41,108 @@ stats = peer("scipy.stats")
 ONE = FaultTree("t", {"t": OR("a")}, {"a": 0.1})
 
 
+def drawn(kind, *numbers):
+    """An event whose probability is a random deviate."""
+    return Expressed(f"the {kind}", combined(kind, map(constant, numbers)))
+
+
 @pytest.mark.parametrize(
-    ("distribution", "peer"),
+    ("model", "peer"),
     [
-        (Uniform(0.1, 0.3), stats.uniform(0.1, 0.2)),
-        (Beta(2, 30), stats.beta(2, 30)),
-        (Triangular(0.0, 0.1, 0.4), stats.triang(0.25, 0, 0.4)),
-        (Lognormal(1e-3, 3), stats.lognorm(math.log(3) / stats.norm.ppf(0.95), scale=1e-3)),
+        (drawn("uniform-deviate", 0.1, 0.3), stats.uniform(0.1, 0.2)),
+        (drawn("beta-deviate", 2, 30), stats.beta(2, 30)),
+        (drawn("gamma-deviate", 3, 0.01), stats.gamma(3, scale=0.01)),
+        (drawn("normal-deviate", 0.3, 0.02), stats.norm(0.3, 0.02)),
+        (drawn("lognormal-deviate", -7, 0.5), stats.lognorm(0.5, scale=math.exp(-7))),
+        (
+            drawn("lognormal-deviate", 1e-3, 3, 0.9),
+            stats.lognorm(
+                math.log(3) / stats.norm.ppf(0.9),
+                scale=1e-3 / math.exp((math.log(3) / stats.norm.ppf(0.9)) ** 2 / 2),
+            ),
+        ),
+        (
+            drawn("histogram", 0, 0.1, 1, 0.3, 3),
+            stats.rv_histogram((np.array([1, 3]), [0, 0.1, 0.3]), density=False),
+        ),
     ],
+    ids=lambda one: getattr(one, "where", ""),
 )
-def test_a_tree_of_one_event_has_that_events_distribution(distribution, peer):
-    found = uncertainty(solve(ONE), {"a": distribution}, samples=20_000)
+def test_a_tree_of_one_event_has_that_events_distribution(model, peer):
+    solved = solve(FaultTree("t", {"t": OR("a")}, {"a": model}))
+    found = uncertainty(solved, samples=20_000)
     assert stats.kstest(found.samples, peer.cdf).pvalue > 0.001
-    assert found.low == pytest.approx(peer.ppf(0.05), rel=0.1, abs=0.003)
-    assert found.high == pytest.approx(peer.ppf(0.95), rel=0.05)
+    for end, share in ((found.low, 0.05), (found.median, 0.5), (found.high, 0.95)):
+        assert end == pytest.approx(peer.ppf(share), rel=0.1, abs=0.003)
     assert found.mean == pytest.approx(peer.mean(), rel=0.03)
+    assert solved.probability()[0] == pytest.approx(peer.mean(), rel=1e-12)  # one number is the mean
 
 
 def test_samples_are_those_of_one_calculation_at_a_time():
+    ranges = {
+        "b": drawn("uniform-deviate", 0, 1),
+        "e": drawn("uniform-deviate", 0.9, 1),
+        "c": drawn("beta-deviate", 1, 3),
+    }
     tree = FaultTree(
         "t",
         {"t": OR(AND("a", "b"), AT_LEAST(2, "b", "c", "d"), NOT("e"))},
-        dict.fromkeys("abcde", 0.1),
+        dict.fromkeys("abcde", 0.1) | ranges,
     )
     solved = solve(tree)
-    ranges = {"b": Uniform(0, 1), "e": Uniform(0.9, 1), "c": Beta(1, 3)}
-    found = uncertainty(solved, ranges, samples=50, seed=4).samples
+    found = uncertainty(solved, samples=50, seed=4).samples
     rng = np.random.default_rng(4)
-    draws = {name: one.sample(rng, 50) for name, one in ranges.items()}
+    draws = {"b": rng.uniform(0, 1, 50), "c": rng.beta(1, 3, 50), "e": rng.uniform(0.9, 1, 50)}
     for i in range(50):
         alone = solved.probability({name: float(values[i]) for name, values in draws.items()})[0]
         assert found[i] == pytest.approx(alone, rel=1e-13)
 
 
-def test_distributions_outside_zero_to_one_and_unknown_events_are_refused():
-    with pytest.raises(BadInput, match="'a' gives probabilities outside"):
-        uncertainty(solve(ONE), {"a": Uniform(0.5, 1.5)})
-    with pytest.raises(BadInput, match="no basic event 'z'"):
-        uncertainty(solve(ONE), {"z": Uniform(0, 1)})
-    with pytest.raises(BadInput, match="at least 20"):
-        uncertainty(solve(ONE), {}, samples=3)
+def test_events_that_share_a_parameter_are_drawn_together():
+    rate = combined("lognormal-deviate", [constant(1e-4), constant(3), constant(0.95)])
+    life = combined("exponential", [rate, mission_time()])
+    events = {name: Expressed(name, life) for name in "ab"}
+    both, either = (
+        uncertainty(solve(FaultTree("t", {"t": gate("a", "b")}, events)), samples=500, hours=1000).samples
+        for gate in (AND, OR)
+    )
+    assert np.sqrt(both) == pytest.approx(1 - np.sqrt(1 - either), rel=1e-9)
+    assert len(set(both)) == 500
+
+
+def test_batches_of_samples_are_one_stream_for_a_seed(monkeypatch):
+    solved = solve(FaultTree("t", {"t": OR("a")}, {"a": drawn("beta-deviate", 2, 3)}))
+    whole = uncertainty(solved, samples=1000, seed=7).samples
+    monkeypatch.setattr(uncertainties, "NUMBERS_AT_ONCE", 100)
+    assert uncertainty(solved, samples=1000, seed=7).samples.tolist() == whole.tolist()
+    assert uncertainty(solved, samples=1000, seed=8).samples.tolist() != whole.tolist()
+
+
+@pytest.mark.parametrize("count", [1000, 20_000])
+def test_ends_have_the_digits_that_other_samples_would_repeat(count):
+    rng = np.random.default_rng(1)
+    sets = [summarised(rng.lognormal(-7, 1, count)) for _ in range(100)]
+    truth = stats.lognorm(1, scale=math.exp(-7))
+    for name, true in (("low", truth.ppf(0.05)), ("high", truth.ppf(0.95)), ("mean", truth.mean())):
+        said = [getattr(one, name) for one in sets]
+        spread = np.std(said)
+        finest = 10.0 ** min(Decimal(str(one)).as_tuple().exponent for one in said)
+        assert 0.1 * spread < finest < 4 * spread
+        assert max(abs(one - true) for one in said) < 5 * spread
+
+
+def test_what_can_not_be_sampled_is_refused():
+    with pytest.raises(BadInput, match="nothing to sample"):
+        uncertainty(solve(ONE))
+    with pytest.raises(BadInput, match="from 20 to 1,000,000 samples, not 3"):
+        uncertainty(solve(ONE), samples=3)
+    rate = combined("normal-deviate", [constant(1e-4), constant(1e-4)])
+    life = Expressed("basic event 'a'", combined("exponential", [rate, mission_time()]))
+    with pytest.raises(BadInput, match=r"'a': <exponential> needs a failure rate .* draws from -0\."):
+        uncertainty(solve(FaultTree("t", {"t": OR("a")}, {"a": life})), hours=10)
+    wide = drawn("normal-deviate", 0.5, 0.5)
+    found = uncertainty(solve(FaultTree("t", {"t": OR("a")}, {"a": wide})), samples=100)
+    assert (found.samples.min(), found.samples.max()) == (0, 1)  # as SCRAM: no probability leaves 0 to 1
 
 
 def simulated_times(k, parts, years, seed):

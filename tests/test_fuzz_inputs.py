@@ -57,17 +57,44 @@ TREE = FaultTree(
     (CommonCause("cause", ("a", "b", "c"), (0.1, 0.2), "MGL"),),
 )
 EXPRESSIONS = """<opsa-mef><define-fault-tree name="f"><label>words</label><define-gate name="t"><or>
-<event name="a"/><atleast min="2"><event name="b"/><event name="c"/><event name="d"/></atleast></or>
-</define-gate></define-fault-tree><model-data>
+<event name="a"/><atleast min="2"><event name="b"/><event name="c"/><event name="d"/></atleast>
+<gate name="east.down"/><constant value="false"/></or></define-gate>
+<define-component name="east" role="private"><define-gate name="down"><and><basic-event name="pump"/>
+<event name="h" type="house-event"/><basic-event name="b"/></and></define-gate>
+<define-basic-event name="pump">
+<periodic-test><parameter name="r"/>
+<float value="3.5"/><float value="9"/><system-mission-time/></periodic-test>
+</define-basic-event></define-component><define-house-event name="h"/></define-fault-tree>
+<define-initiating-event name="i"/><model-data>
 <define-basic-event name="a"><mul><parameter name="p"/><float value="0.5"/></mul></define-basic-event>
-<define-basic-event name="b"><exponential><parameter name="p"/><float value="10"/></exponential>
-</define-basic-event><define-basic-event name="c">
-<lognormal-deviate><float value="0.01"/><float value="3"/><float value="0.95"/></lognormal-deviate>
-</define-basic-event>
+<define-basic-event name="b"><exponential><parameter name="r"/><parameter name="time"/></exponential>
+</define-basic-event><define-basic-event name="c"/>
 <define-parameter name="p"><div><float value="1"/><float value="8"/></div></define-parameter>
+<define-parameter name="r" unit="years-1"><uniform-deviate><float value="1e-2"/><float value="2e-2"/>
+</uniform-deviate></define-parameter>
+<define-parameter name="time" unit="hours"><min>
+<system-mission-time/><int value="99"/></min></define-parameter>
 <define-basic-event name="d">
 <Weibull><float value="9"/><float value="2"/><float value="0"/><int value="3"/></Weibull>
-</define-basic-event></model-data></opsa-mef>"""
+</define-basic-event><define-basic-event name="x"/><define-basic-event name="y"><switch><case><gt>
+<float value="2"/><pi/></gt><float value="0.1"/></case><histogram><float value="0"/><bin><float value="0.1"/>
+<float value="1"/></bin></histogram></switch></define-basic-event></model-data>
+<define-CCF-group name="g" model="alpha-factor">
+<members><basic-event name="c"/><basic-event name="e"/></members>
+<factors><factor level="2"><float value="0.1"/></factor>
+<factor level="1"><float value="0.9"/></factor></factors>
+<distribution>
+<lognormal-deviate><float value="0.01"/><float value="3"/><float value="0.95"/></lognormal-deviate>
+</distribution></define-CCF-group></opsa-mef>"""
+LINES = """top = a and (b or atleast(2, c, d, e)) and f  # a remark
+b = any(c) or all(a, 'part #1 = odd')
+a = 0.5
+c = 0.25
+d = 1e-3
+e = 1
+f = True
+'part #1 = odd' = 0.125
+"""
 SHOP = """company: Shop
 currency: EUR
 components:
@@ -146,10 +173,12 @@ def sheet(ending, folder):
 
 
 FORMATS = {  # command line around the file, the file's ending, how much of the work it gets
-    "open_psa": (["fta", None, "--seconds", "2", "--importance"], "xml", 0.3),
-    "system": (["rbd", None], "yaml", 0.25),
+    "open_psa": (["fta", None, "--seconds", "2", "--importance", "--hours", "500"], "xml", 0.2),
+    "open_psa_drawn": (["fta", None, "--seconds", "2", "--hours", "9", "--uncertainty", "30"], "xml", 0.2),
+    "lines": (["fta", None, "--seconds", "2", "--path-sets", "3"], "tree", 0.05),
+    "system": (["rbd", None], "yaml", 0.2),
     "open_slo": (["slo", None, "--requests-per-hour", "60"], "yaml", 0.05),
-    "worksheet_csv": (["fmea", None], "csv", 0.15),
+    "worksheet_csv": (["fmea", None], "csv", 0.1),
     "worksheet_xlsx": (["fmea", None], "xlsx", 0.1),
     "incidents": (["metrics", None, "--from", "2026-08-01", "--to", "2026-11-01"], "csv", 0.15),
 }
@@ -159,6 +188,10 @@ def good_files(name, folder):
     """Files of a format that are all right."""
     if name == "open_psa":
         return [open_psa_as_text(TREE).encode(), EXPRESSIONS.encode()]
+    if name == "open_psa_drawn":
+        return [EXPRESSIONS.encode()]
+    if name == "lines":
+        return [LINES.encode(), LINES.replace("1e-3", "True").encode()]
     if name == "system":
         return [SHOP.encode(), (COURSE / "kestrel.yaml").read_bytes()]
     if name == "open_slo":

@@ -11,10 +11,11 @@ from faultlab.analysis.block_diagrams import (
     still_works,
 )
 from faultlab.analysis.bounds import Bounds, probability_bounds
-from faultlab.analysis.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.common_cause import CauseShare, CommonCause, with_common_causes
 from faultlab.analysis.criticality import FailureMode, item_criticality, mode_criticality
 from faultlab.analysis.cut_sets import CutSet, CutSets, TooManySets, minimal_cut_sets
-from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
+from faultlab.analysis.event_models import Constant, Exponential, Repairable, Unstated, Weibull
+from faultlab.analysis.expressions import Expressed, combined, constant, mission_time
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.fmea import Row, action_priority, priority_table, ranked, rows_of, rpn
 from faultlab.analysis.fmea_changes import Change, changes
@@ -30,7 +31,7 @@ from faultlab.analysis.networks import connection_chances, terminal_reliability
 from faultlab.analysis.open_psa import parse_open_psa, read_open_psa
 from faultlab.analysis.open_psa_text import open_psa_as_text
 from faultlab.analysis.solved_tree import AnalysisTooLarge, SolvedTree, solve
-from faultlab.analysis.success_tree import success_tree
+from faultlab.analysis.success_trees import success_tree
 from faultlab.analysis.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.system_options import OptionReport, option_report
 from faultlab.analysis.system_ranges import down_samples
@@ -43,8 +44,8 @@ from faultlab.analysis.system_views import (
     single_points_of_failure,
 )
 from faultlab.analysis.system_yaml import read_system
-from faultlab.analysis.tree_text import tree_as_text, tree_from_text
-from faultlab.analysis.uncertainties import Beta, Lognormal, Triangular, Uncertain, Uniform, uncertainty
+from faultlab.analysis.tree_text import read_tree, tree_as_text, tree_from_text
+from faultlab.analysis.uncertainties import Uncertain, summarised, uncertainty
 
 __all__ = [
     "AND",
@@ -57,9 +58,9 @@ __all__ = [
     "SEVERITY",
     "XOR",
     "AnalysisTooLarge",
-    "Beta",
     "Block",
     "Bounds",
+    "CauseShare",
     "Change",
     "CommonCause",
     "Component",
@@ -68,6 +69,7 @@ __all__ = [
     "CutSets",
     "EventImportance",
     "Exponential",
+    "Expressed",
     "FailureMode",
     "FaultTree",
     "Gamed",
@@ -76,7 +78,6 @@ __all__ = [
     "Inversion",
     "Journey",
     "JourneyReport",
-    "Lognormal",
     "Option",
     "OptionReport",
     "Parallel",
@@ -89,9 +90,8 @@ __all__ = [
     "System",
     "SystemTimes",
     "TooManySets",
-    "Triangular",
     "Uncertain",
-    "Uniform",
+    "Unstated",
     "Weibull",
     "Worksheet",
     "WrongTable",
@@ -99,7 +99,9 @@ __all__ = [
     "birnbaum",
     "blocks_of",
     "changes",
+    "combined",
     "connection_chances",
+    "constant",
     "down_samples",
     "failure_frequency",
     "gamed",
@@ -109,6 +111,7 @@ __all__ = [
     "journey_report",
     "journey_times",
     "minimal_cut_sets",
+    "mission_time",
     "mode_criticality",
     "naive_availability",
     "open_psa_as_text",
@@ -121,6 +124,7 @@ __all__ = [
     "read_fmea",
     "read_open_psa",
     "read_system",
+    "read_tree",
     "read_worksheet",
     "rows_of",
     "rpn",
@@ -132,6 +136,7 @@ __all__ = [
     "spoken",
     "still_works",
     "success_tree",
+    "summarised",
     "terminal_reliability",
     "times_of",
     "tree_as_text",

@@ -68,7 +68,7 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     (0.109, 0.109)
     """
     began = time.monotonic()
-    tree = with_common_causes(tree, hours)
+    tree = with_common_causes(tree)
     form = without_redundancy(normal_form(tree))
     chances = {n: tree.events[name].at(hours) for n, name in enumerate(form.names) if name is not None}
     _solve_modules(form, chances, began + SHARE * seconds)

@@ -1,12 +1,14 @@
 """How likely a basic event is: a constant, or a life that ends, is repaired, or wears out.
 
 Each model answers `at(hours)` with the pair (probability that the event has happened, probability that
-it has not), both to full precision. Rausand and Hoyland (2004), System Reliability Theory, chapters 2
+it has not), both to full precision; `timed` says whether it has one only at a time, and `random` whether its
+probability is not known for sure. Rausand and Hoyland (2004), System Reliability Theory, chapters 2
 and 9.
 """
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from faultlab.errors import BadInput
 
@@ -26,6 +28,9 @@ class Constant:
     >>> Constant(0.25).at(1000)
     (0.25, 0.75)
     """
+
+    timed: ClassVar[bool] = False
+    random: ClassVar[bool] = False
 
     probability: float
 
@@ -49,6 +54,9 @@ class Exponential:
     0.632121
     """
 
+    timed: ClassVar[bool] = True
+    random: ClassVar[bool] = False
+
     failures_per_hour: float
 
     def __post_init__(self):
@@ -69,6 +77,9 @@ class Repairable:
     >>> Repairable(mtbf_hours=999, mttr_hours=1).at(math.inf)
     (0.001, 0.999)
     """
+
+    timed: ClassVar[bool] = False
+    random: ClassVar[bool] = False
 
     mtbf_hours: float
     mttr_hours: float
@@ -96,6 +107,9 @@ class Weibull:
     True
     """
 
+    timed: ClassVar[bool] = True
+    random: ClassVar[bool] = False
+
     scale_hours: float
     shape: float
 
@@ -106,3 +120,22 @@ class Weibull:
         """The pair (has failed, has not) after `hours`."""
         exponent = -((hours / self.scale_hours) ** self.shape)
         return -math.expm1(exponent), math.exp(exponent)
+
+
+@dataclass(frozen=True)
+class Unstated:
+    """An event whose probability nobody has given: it has its place in cut sets, and no number.
+
+    Parameters
+    ----------
+    where : str
+        For messages, as in "basic event 'a'".
+    """
+
+    where: str
+    timed: ClassVar[bool] = False
+    random: ClassVar[bool] = False
+
+    def at(self, hours):
+        """Refused."""
+        raise BadInput(f"{self.where} has no probability; give it one.")

@@ -23,6 +23,8 @@ class FaultTree:
         From a house event's name to True or False: what is taken as given.
     common_causes : tuple, optional
         Groups of events that may happen from one cause (`CommonCause`).
+    remarks : tuple of str, optional
+        What the reader of a file decided or left out; no part of the tree.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class FaultTree:
     events: dict
     house: dict = field(default_factory=dict)
     common_causes: tuple = ()
+    remarks: tuple = field(default=(), compare=False)
 
     def __post_init__(self):
         models = {}
@@ -82,6 +85,15 @@ class FaultTree:
         """The gates that stand under no other gate, in their order."""
         used = {name for gate in self.gates for name in self.names_under(gate)}
         return tuple(name for name in self.gates if name not in used)
+
+    def events_under_top(self):
+        """The names of the basic events that the top mentions, itself or through others, in their order."""
+        met, waiting = {self.top: None}, [self.top]
+        while waiting:
+            fresh = [name for name in self.names_under(waiting.pop()) if name not in met]
+            met |= dict.fromkeys(fresh)
+            waiting += [name for name in dict.fromkeys(fresh) if name in self.gates]
+        return tuple(name for name in met if name in self.events)
 
     def _refuse_undefined(self):
         for gate in self.gates:

@@ -1,137 +1,152 @@
-"""Expressions of the Open-PSA format: numbers, arithmetic, parameters, and how events come about."""
+"""Read the expressions of an Open-PSA model, and how its basic events come about."""
 
 import math
 
-from faultlab.analysis.event_models import Constant, Exponential, Repairable, Weibull
+from faultlab.analysis.event_models import Constant, Exponential, Repairable, Unstated, Weibull
+from faultlab.analysis.expression_kinds import KINDS
+from faultlab.analysis.expressions import MISSION, Expressed, combined, constant, mission_time
+from faultlab.analysis.open_psa_units import UNITS, labelled, with_units
+from faultlab.analysis.open_psa_xml import MOST_DEPTH, contents, named, number, written
 from faultlab.errors import BadInput
-
-IGNORED = {"label", "attributes"}
-MOST_DEPTH = 200
-
-
-def named(element):
-    """The name of an element."""
-    name = element.get("name")
-    if not name:
-        raise BadInput(f"a <{element.tag}> has no name; give it one.")
-    return name
-
-
-def contents(element):
-    """What an element holds, but for labels and attributes."""
-    return [child for child in element if child.tag not in IGNORED]
 
 
 class Expressions:
-    """Reads expressions; parameters are looked up by name and may not go in a circle."""
+    """Reads the expressions of one model; parameters are looked up by name and may not go in a circle.
 
-    def __init__(self, parameters):
-        self.parameters = parameters
-        self.known = {}
+    Parameters
+    ----------
+    scopes : Scopes
+    """
+
+    def __init__(self, scopes):
+        self.scopes = scopes
+        self.known = {}  # a parameter's expression by its name
         self.open = []
+        self.depth = 0
+        self.mission = mission_time()
+        self.kept = {}
 
-    def model(self, name, element):
-        """The model of a basic event."""
+    def model(self, element, base, where):
+        """The model of the event that an element describes.
+
+        Parameters
+        ----------
+        element : Element
+        base : str
+            The path of what it stands in.
+        where : str
+            For messages, as in "basic event 'a'".
+
+        Returns
+        -------
+        A model of an event; `Unstated` for an element that holds no expression.
+
+        Raises
+        ------
+        BadInput
+        """
         inside = contents(element)
-        if len(inside) != 1:
-            raise BadInput(f"basic event {name!r} has {len(inside)} probabilities; give it one.")
-        one = inside[0]
-        parts = contents(one)
+        if not inside:
+            return Unstated(where)
         try:
-            if one.tag == "exponential" and len(parts) == 2 and parts[1].tag == "system-mission-time":
-                return Exponential(self.number(name, parts[0]))
-            if one.tag == "Weibull" and len(parts) == 4 and parts[3].tag == "system-mission-time":
-                if self.number(name, parts[2]) != 0:
-                    raise BadInput("a Weibull life that begins later is not read here; let it begin at 0.")
-                return Weibull(self.number(name, parts[0]), self.number(name, parts[1]))
-            if one.tag == "GLM" and len(parts) == 4 and parts[3].tag == "system-mission-time":
-                if self.number(name, parts[0]) != 0:
-                    raise BadInput("a GLM that may fail on demand is not read here; its first part is 0.")
-                return Repairable(self.inverse(name, parts[1]), self.inverse(name, parts[2]))
-            return Constant(self.number(name, one))
+            if len(inside) > 1:
+                raise BadInput(f"{len(inside)} probabilities; give it one.")
+            one = self.expression(inside[0], base)
+            found = _known_life(one) or Expressed(where, one, self.kept)
+            if not one.timed:
+                chance = found.at(math.inf)[0]
+                return found if one.random else Constant(chance)
         except BadInput as wrong:
-            raise BadInput(f"basic event {name!r}: {wrong}") from None
+            said = str(wrong)
+            raise BadInput(said if said.startswith(where) else f"{where}: {said}") from None
+        return found
 
-    def inverse(self, name, rate):
-        """One divided by a rate; of a rate that is written as one divided by hours, those hours."""
-        inside = contents(rate)
-        if rate.tag == "div" and len(inside) == 2 and self.number(name, inside[0]) == 1:
-            return self.number(name, inside[1])
-        value = self.number(name, rate)
-        if not value > 0:
-            raise BadInput(f"a rate is a number above 0, not {value!r}.")
-        return 1 / value
-
-    def number(self, name, element):
-        """The value of an expression; a distribution counts with its mean."""
-        tag, inside = element.tag, contents(element)
-        if tag in ("float", "int"):
-            try:
-                value = float(element.get("value", ""))
-            except ValueError:
-                raise BadInput(
-                    f"<{tag}> needs a value that is a number, not {element.get('value')!r}."
-                ) from None
-            if not math.isfinite(value):
-                raise BadInput(f"{element.get('value')!r} is no finite number.")
-            return value
-        if tag == "parameter":
-            return self.parameter(named(element))
-        numbers = [self.number(name, child) for child in inside]
+    def expression(self, element, base):
+        """The expression that an element is."""
+        self.depth += 1
         try:
-            value = None
-            if tag in ARITHMETIC and numbers:
-                value = ARITHMETIC[tag](numbers)
-            elif tag in MEANS and len(numbers) == MEANS[tag][0]:
-                value = MEANS[tag][1](*numbers)
-        except (ArithmeticError, TypeError):  # TypeError: a root of a negative number is complex
-            raise BadInput(f"<{tag}> of {numbers} can't be worked out; check its numbers.") from None
-        if value is not None:
-            if not math.isfinite(value):
-                raise BadInput(f"<{tag}> of {numbers} is not finite; check its numbers.")
-            return value
-        raise BadInput(f"<{tag}> with {len(inside)} parts is not read here; use a number or a known model.")
+            if self.depth > MOST_DEPTH:
+                raise BadInput(
+                    f"parameters stand on each other over {MOST_DEPTH} deep; give numbers earlier."
+                )
+            return self._expression(element, base)
+        finally:
+            self.depth -= 1
 
-    def parameter(self, name):
-        """The value of a parameter by name."""
-        if name not in self.parameters:
-            raise BadInput(f"parameter {name!r} is not defined; define it.")
-        if len(self.open) >= MOST_DEPTH:
-            raise BadInput(f"parameters stand on each other over {MOST_DEPTH} deep; give numbers earlier.")
+    def _expression(self, element, base):
+        tag, inside = element.tag, contents(element)
+        if tag in ("float", "int", "bool"):
+            return constant(number(element))
+        if tag == "pi":
+            return constant(math.pi)
+        if tag == MISSION:
+            return labelled(self.mission, written(element, "unit"), "the mission time")
+        if tag == "parameter":
+            return self._parameter(named(element), base, written(element, "unit"))
+        if tag == "switch":
+            return self._switch(inside, base)
+        if tag not in KINDS:
+            raise BadInput(f"<{tag}> is not read here; use a number or an expression of Open-PSA.")
+        if tag == "histogram":
+            inside = [one for child in inside for one in (contents(child) if child.tag == "bin" else [child])]
+        parts = [self.expression(one, base) for one in inside]
+        forms = [one for one in KINDS[tag] if one.least <= len(parts) <= one.most]
+        parts, unit = with_units(tag, forms[0].units if forms else None, parts)
+        return combined(tag, parts, unit)
+
+    def _switch(self, inside, base):
+        if not inside or any((one.tag == "case") != (one is not inside[-1]) for one in inside):
+            raise BadInput("<switch> has cases, and after them what holds in no case.")
+        found = self.expression(inside[-1], base)
+        for case in reversed(inside[:-1]):
+            if len(contents(case)) != 2:
+                raise BadInput("<case> has a condition and a value.")
+            found = combined("ite", [*(self.expression(one, base) for one in contents(case)), found])
+        return found
+
+    def _parameter(self, reference, base, label):
+        definition = self.scopes.named("parameter", reference, base)
+        if definition is None:
+            raise BadInput(f"parameter {reference!r} is not defined; define it.")
+        return self.parameter(definition, label)
+
+    def parameter(self, definition, label=None):
+        """The expression that a parameter's definition holds, in the unit of a label where there is one."""
+        name, what = definition.name, f"parameter {definition.name!r}"
         if name in self.open:
             raise BadInput(f"parameters go in a circle: {' > '.join([*self.open, name])}; break it.")
+        own = written(definition.element, "unit")
         if name not in self.known:
-            inside = contents(self.parameters[name])
+            inside = contents(definition.element)
             if len(inside) != 1:
-                raise BadInput(f"parameter {name!r} has {len(inside)} values; give it one.")
+                raise BadInput(f"{what} has {len(inside)} values; give it one.")
             self.open.append(name)
-            self.known[name] = self.number(name, inside[0])
+            self.known[name] = labelled(self.expression(inside[0], definition.base), own, what)
             self.open.pop()
-        return self.known[name]
+        if own and label and own != label and UNITS.get(own, (None,))[0] is None:
+            raise BadInput(f"{what} is in {own} and not in {label}; give it in one unit.")
+        return labelled(self.known[name], label, what)
 
 
-def _quotient(numbers):
-    value = numbers[0]
-    for divisor in numbers[1:]:
-        value /= divisor
-    return value
+def _known_life(one):
+    """The life of a part that an expression of the whole mission time is, or None."""
+    parts = one.parts
+    if not (one.timed and parts and parts[-1].name == MISSION):
+        return None
+    if any(part.number is None or (part.unit and part.unit.system != "hours") for part in parts[:-1]):
+        return None
+    numbers = [part.number for part in parts[:-1]]
+    if one.name == "exponential" and numbers[0] > 0:
+        return Exponential(numbers[0])
+    if one.name == "Weibull" and numbers[2] == 0:
+        return Weibull(*numbers[:2])
+    if one.name == "GLM" and numbers[0] == 0:
+        return Repairable(_inverse(parts[1]), _inverse(parts[2])) if numbers[2] else Exponential(numbers[1])
+    return None
 
 
-ARITHMETIC = {
-    "add": sum,
-    "sub": lambda numbers: numbers[0] - sum(numbers[1:]),
-    "mul": math.prod,
-    "div": _quotient,
-    "neg": lambda numbers: -numbers[0],
-}
-
-# Parts that each has, and what it comes to: a probability at a fixed time, or the mean of a distribution.
-MEANS = {
-    "exponential": (2, lambda rate, time: Exponential(rate).at(time)[0]),
-    "Weibull": (4, lambda scale, shape, shift, time: Weibull(scale, shape).at(time - shift)[0]),
-    "uniform-deviate": (2, lambda low, high: (low + high) / 2),
-    "normal-deviate": (2, lambda mean, deviation: mean),
-    "lognormal-deviate": (3, lambda mean, error_factor, level: mean),
-    "gamma-deviate": (2, lambda shape, scale: shape * scale),
-    "beta-deviate": (2, lambda alpha, beta: alpha / (alpha + beta)),
-}
+def _inverse(rate):
+    """One divided by a rate; of a rate that is written as one divided by hours, those hours."""
+    if rate.name == "div" and len(rate.parts) == 2 and rate.parts[0].number == 1:
+        return rate.parts[1].number
+    return 1 / rate.number

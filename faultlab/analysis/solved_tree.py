@@ -126,7 +126,7 @@ def _of_block(block, values):
     return probability(block, [one[0] for one in pairs], [one[1] for one in pairs])
 
 
-def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math.inf, compact=False):
+def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, compact=False):
     """Build a fault tree's diagrams.
 
     Parameters
@@ -138,8 +138,6 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
         After which it is given up, give or take the step that is under way.
     accelerate : bool
         Use the compiled library where it is installed; the answers are the same.
-    hours : float
-        The time at which common cause groups are split.
     compact : bool
         Spend some seconds on a smaller diagram: for trees that are asked often, behind a slider or by
         `uncertainty`.
@@ -153,7 +151,7 @@ def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, hours=math
     AnalysisTooLarge
         Where a module is too large for its nodes or the time; `probability_bounds` still gives an interval.
     """
-    tree = with_common_causes(tree, hours)
+    tree = with_common_causes(tree)
     form = without_redundancy(normal_form(tree))
     deadline = None if seconds is None else time.monotonic() + seconds
     blocks = build_blocks(form, most_nodes, deadline, accelerate, compact=compact)

@@ -4,10 +4,13 @@ import ast
 import keyword
 import re
 import warnings
+from dataclasses import replace
+from pathlib import Path
 
 from faultlab.analysis.fault_tree import FaultTree
 from faultlab.analysis.gates import KINDS, Gate
 from faultlab.errors import BadInput
+from faultlab.input_files import text_of
 
 MOST_CHARACTERS = 1_000_000
 MOST_DEPTH = 100
@@ -16,6 +19,27 @@ _CALLS = {kind: kind for kind in KINDS if kind not in ("and", "or", "not")} | {"
 _DEFINITION = re.compile(
     r"""\s*(?P<name>[^\W\d]\w*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*=(?!=)(?P<value>.*)"""
 )
+
+
+def read_tree(path, top=None):
+    """Read a fault tree from a file of lines; see `tree_from_text`.
+
+    Parameters
+    ----------
+    path : str or Path
+    top : str, optional
+        The top, where it is not the first line's.
+
+    Returns
+    -------
+    FaultTree
+    """
+    try:
+        tree = tree_from_text(text_of(path, MOST_CHARACTERS, "a tree in lines"))
+        return tree if top is None else replace(tree, top=top)
+    except BadInput as wrong:
+        said, name = str(wrong), Path(path).name
+        raise BadInput(said if name in said else f"{name}, {said}") from None
 
 
 def tree_from_text(text, probabilities=None):

@@ -5,67 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faultlab.analysis.expressions import Values
 from faultlab.errors import BadInput
 
-
-@dataclass(frozen=True)
-class Uniform:
-    """Anywhere between low and high, all alike."""
-
-    low: float
-    high: float
-
-    def sample(self, rng, size):
-        """Draw `size` values with a numpy generator."""
-        return rng.uniform(self.low, self.high, size)
-
-
-@dataclass(frozen=True)
-class Lognormal:
-    """A median, and an error factor by which the 95th percentile exceeds it.
-
-    Draws above 1 count as 1.
-    """
-
-    median: float
-    error_factor: float
-
-    def sample(self, rng, size):
-        """Draw `size` values with a numpy generator."""
-        deviation = math.log(self.error_factor) / 1.6448536269514722
-        return np.minimum(rng.lognormal(math.log(self.median), deviation, size), 1.0)
-
-
-@dataclass(frozen=True)
-class Beta:
-    """What `alpha - 1` failures and `beta - 1` successes leave one to believe, from no belief before."""
-
-    alpha: float
-    beta: float
-
-    def sample(self, rng, size):
-        """Draw `size` values with a numpy generator."""
-        return rng.beta(self.alpha, self.beta, size)
-
-
-@dataclass(frozen=True)
-class Triangular:
-    """A low, a likeliest and a high value: what people can say of what they have not measured."""
-
-    low: float
-    likely: float
-    high: float
-
-    def sample(self, rng, size):
-        """Draw `size` values with a numpy generator."""
-        if self.low == self.high:
-            return np.full(size, float(self.low))
-        return rng.triangular(self.low, self.likely, self.high, size)
+FEWEST, MOST = 20, 1_000_000
+NUMBERS_AT_ONCE = 5_000_000  # what the draws of one batch may hold
+ENDS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
 class Uncertain:
-    """What is known of the top event's probability: `low` and `high` leave 5 % on either side."""
+    """What is known of the top event's probability: `low` and `high` leave 5 % on either side.
+
+    Attributes
+    ----------
+    mean, low, median, high : float
+        To as many digits as so many samples carry: two standard errors move the last one.
+    samples : array
+    """
 
     mean: float
     low: float
@@ -74,15 +31,14 @@ class Uncertain:
     samples: np.ndarray
 
 
-def uncertainty(solved, distributions, samples=10_000, seed=0, hours=math.inf):
-    """Return the top event's probability as the events' distributions make it.
+def uncertainty(solved, samples=10_000, seed=0, hours=math.inf):
+    """Return the top event's probability as the distributions in its events' probabilities make it.
 
     Parameters
     ----------
     solved : SolvedTree
-    distributions : dict
-        From event to `Uniform`, `Lognormal`, `Beta`, `Triangular`, or anything with `sample(rng, size)`.
-        Events that are left out keep their one value.
+        Events whose probability is an expression (`Expressed`) with random deviates are drawn; those that
+        share a parameter are drawn together. The others keep their one value.
     samples : int
     seed : int
     hours : float
@@ -91,25 +47,65 @@ def uncertainty(solved, distributions, samples=10_000, seed=0, hours=math.inf):
     -------
     Uncertain
 
+    Raises
+    ------
+    BadInput
+        If no event can be drawn, or a draw leaves the domain of an expression.
+
     Examples
     --------
-    >>> from faultlab.analysis import OR, FaultTree, solve
-    >>> tree = FaultTree("t", {"t": OR("a", "b")}, {"a": 0.1, "b": 0.1})
-    >>> found = uncertainty(solve(tree), {"a": Uniform(0.0, 0.2)}, samples=100_000)
-    >>> round(found.mean, 2), round(found.low, 2), round(found.high, 2)
-    (0.19, 0.11, 0.27)
+    >>> from faultlab.analysis import OR, Expressed, FaultTree, combined, constant, solve
+    >>> around = Expressed("a", combined("uniform-deviate", [constant(0.0), constant(0.2)]))
+    >>> tree = FaultTree("t", {"t": OR("a", "b")}, {"a": around, "b": 0.1})
+    >>> found = uncertainty(solve(tree), samples=100_000)
+    >>> found.mean, found.low, found.high
+    (0.1899, 0.109, 0.271)
     """
-    if samples < 20:
-        raise BadInput(f"uncertainty needs at least 20 samples, not {samples}.")
-    rng = np.random.default_rng(seed)
-    draws = {}
-    for name, distribution in distributions.items():
-        values = np.asarray(distribution.sample(rng, samples), float)
-        if not np.all((values >= 0) & (values <= 1)):
-            raise BadInput(f"the distribution of {name!r} gives probabilities outside 0 to 1; narrow it.")
-        draws[name] = values
-    found = solved.probability(draws, hours)[0]
-    if not draws:
-        found = np.full(samples, found)
-    low, median, high = np.quantile(found, (0.05, 0.5, 0.95))
-    return Uncertain(float(found.mean()), float(low), float(median), float(high), found)
+    if not FEWEST <= samples <= MOST:
+        raise BadInput(f"uncertainty takes from {FEWEST} to {MOST:,} samples, not {samples}.")
+    events = {name: model for name, model in solved.tree.events.items() if name in solved.numbers}
+    varying = {name: model for name, model in events.items() if model.random}
+    if not varying:
+        raise BadInput("no probability in this tree has a distribution, so there is nothing to sample.")
+    rng, found = np.random.default_rng(seed), []
+    most = max(1, NUMBERS_AT_ONCE // len(events))
+    for start in range(0, samples, most):
+        values = Values(hours, rng, min(most, samples - start))
+        draws = {name: model.drawn(values) for name, model in varying.items()}
+        found.append(solved.probability(draws, hours)[0])
+    return summarised(np.concatenate(found))
+
+
+def summarised(samples):
+    """Return the mean and the ends of samples, to as many digits as they carry.
+
+    Parameters
+    ----------
+    samples : array of float
+
+    Returns
+    -------
+    Uncertain
+
+    Examples
+    --------
+    >>> found = summarised(np.linspace(0, 1, 10_000))
+    >>> found.mean, found.low, found.high
+    (0.5, 0.05, 0.95)
+    """
+    ordered, count = np.sort(samples), len(samples)
+    mean = _rounded(ordered.mean(), 2 * ordered.std() / math.sqrt(count))
+    ends = []
+    for share in ENDS:
+        # The ranks between which the true quantile lies with two standard errors: it is binomial.
+        spread = 2 * math.sqrt(count * share * (1 - share))
+        low, high = (ordered[round(min(max(0, share * count + way * spread), count - 1))] for way in (-1, 1))
+        ends.append(_rounded(np.quantile(ordered, share), (high - low) / 2))
+    return Uncertain(mean, *ends, samples)
+
+
+def _rounded(value, error):
+    if not error > 0:
+        return float(value)
+    digits = math.floor(math.log10(abs(value) or error)) - math.floor(math.log10(error))
+    return float(f"{value:.{max(0, digits)}e}")

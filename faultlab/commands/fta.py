@@ -1,74 +1,182 @@
-"""The exact answer of a fault tree: Open-PSA XML, or one journey of a system in YAML."""
+"""The exact answer of a fault tree: Open-PSA XML, plain lines, or one journey of a system in YAML."""
 
 import math
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from faultlab.analysis import (
     AnalysisTooLarge,
+    Constant,
     System,
     TooManySets,
+    Unstated,
+    down_samples,
     importance,
     minimal_cut_sets,
+    open_psa_as_text,
     probability_bounds,
     read_open_psa,
+    read_tree,
     solve,
+    success_tree,
+    summarised,
+    tree_as_text,
+    uncertainty,
 )
 from faultlab.errors import BadInput
 
 MOST_LISTED = 100_000
 _NOT_COUNTED = {"minimal_cut_sets": None, "cut_sets": None}
 MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
+SYSTEM, LINES = (".yaml", ".yml"), (".txt", ".tree")
 
 
 def add_arguments(parser):
     """Declare the model and the questions."""
-    parser.add_argument("file", help="a fault tree in Open-PSA XML, or a system in YAML with --journey")
+    parser.add_argument(
+        "file",
+        nargs="+",
+        help="a fault tree in Open-PSA XML (several files make one model), in lines such as `top = a and b` "
+        "(.txt, .tree), or a system in YAML with --journey",
+    )
     parser.add_argument("--journey", help="the journey of the system")
     parser.add_argument("--top", help="the top gate, where several stand under no other")
     parser.add_argument("--cut-sets", type=int, default=10, metavar="N", help="list the N most probable (10)")
+    parser.add_argument(
+        "--path-sets", type=int, metavar="N", help="list the N most probable minimal sets that keep it up"
+    )
     parser.add_argument("--importance", action="store_true", help="every event's importance")
+    parser.add_argument(
+        "--uncertainty", type=int, metavar="N", help="the top's range, by N samples of what is uncertain"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the samples (0)")
     parser.add_argument("--hours", type=float, help="the mission time; without it the long run")
     parser.add_argument(
         "--seconds", type=float, default=600.0, help="then an interval instead of the exact answer (600)"
+    )
+    parser.add_argument(
+        "--write", metavar="FILE", help="write the tree as Open-PSA XML (.xml) or lines (.txt)"
     )
 
 
 def run(arguments):
     """Return the answers of one tree."""
     start = time.perf_counter()
-    if not 0 <= arguments.cut_sets <= MOST_LISTED:
-        raise BadInput(f"--cut-sets is a whole number from 0 to {MOST_LISTED}, not {arguments.cut_sets}.")
-    hours = math.inf if arguments.hours is None else arguments.hours
-    if not arguments.seconds >= 0:
-        raise BadInput(f"--seconds is a number from 0, not {arguments.seconds}.")
-    if not hours >= 0:
-        raise BadInput(f"--hours is a number from 0, not {arguments.hours}.")
-    tree = _tree(arguments)
+    hours = _checked(arguments)
+    tree, system = _tree(arguments)
+    if arguments.write:
+        _write(tree, arguments.write)
     result = {"top": tree.top, "basic_events": len(tree.events), "gates": len(tree.gates)}
+    remarks = list(tree.remarks)
+    tree, unstated = _with_probabilities(tree, hours)
+    if unstated:
+        remarks.append(f"{unstated[0]!r} has no probability, so there are cut sets and no probabilities.")
+        if arguments.importance or arguments.uncertainty is not None:
+            raise BadInput(
+                f"basic event {unstated[0]!r} has no probability; give it one for these questions."
+            )
+    if remarks:
+        result["remarks"] = remarks
+
+    def left():
+        return max(0.0, arguments.seconds - (time.perf_counter() - start))
+
     try:
-        solved = solve(tree, seconds=arguments.seconds / 2, hours=hours)
+        solved = solve(tree, seconds=arguments.seconds / 2)
     except AnalysisTooLarge:
-        left = max(0.0, arguments.seconds - (time.perf_counter() - start))
-        found = probability_bounds(tree, seconds=left, hours=hours)
+        if unstated:
+            raise BadInput(
+                "the tree is too large for its cut sets in this time; give it more --seconds."
+            ) from None
+        found = probability_bounds(tree, seconds=left(), hours=hours)
         result |= {"probability": None, "probability_low": found.low, "probability_high": found.high}
         return result | _NOT_COUNTED | {"seconds": time.perf_counter() - start}
-    result["probability"] = solved.probability(hours=hours)[0]
+    result["probability"] = None if unstated else solved.probability(hours=hours)[0]
     try:
-        left = max(0.0, arguments.seconds - (time.perf_counter() - start))
-        sets = minimal_cut_sets(solved, seconds=left)
+        sets = minimal_cut_sets(solved, seconds=left())
         result["minimal_cut_sets"] = sets.count()
-        result["cut_sets"] = [asdict(one) for one in sets.most_probable(arguments.cut_sets, hours=hours)]
+        result["cut_sets"] = _listed(sets, arguments.cut_sets, hours, unstated)
         result["coherent"] = sets.coherent
     except TooManySets:
         sets = None
         result |= _NOT_COUNTED
+    if arguments.path_sets is not None:
+        result |= _path_sets(tree, arguments.path_sets, hours, left(), unstated)
     if arguments.importance:
         found = importance(solved, hours=hours, cut_sets=sets)
         result["importance"] = {
             one.event: {measure: _finite(getattr(one, measure)) for measure in MEASURES} for one in found
         }
+    if arguments.uncertainty is not None:
+        result["uncertainty"] = _uncertainty(arguments, solved, system, hours)
     return result | {"seconds": time.perf_counter() - start}
+
+
+def _checked(arguments):
+    """The mission time, with every number on the command line held against what it may be."""
+    for name in ("cut_sets", "path_sets"):
+        given = getattr(arguments, name)
+        if given is not None and not 0 <= given <= MOST_LISTED:
+            option = "--" + name.replace("_", "-")
+            raise BadInput(f"{option} is a whole number from 0 to {MOST_LISTED}, not {given}.")
+    hours = math.inf if arguments.hours is None else arguments.hours
+    if not arguments.seconds >= 0:
+        raise BadInput(f"--seconds is a number from 0, not {arguments.seconds}.")
+    if not hours >= 0:
+        raise BadInput(f"--hours is a number from 0, not {arguments.hours}.")
+    if arguments.seed < 0:
+        raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
+    return hours
+
+
+def _with_probabilities(tree, hours):
+    """The tree with a number for every event, and the events under the top that nobody gave one."""
+    under = set(tree.events_under_top())
+    for group in tree.common_causes:
+        if not under.isdisjoint(group.members):
+            under |= set(group.members)
+    events = dict(tree.events)
+    for name, model in tree.events.items():
+        if not (isinstance(model, Unstated) or (model.timed and hours == math.inf)):
+            continue
+        if name not in under:
+            events[name] = Constant(0.0)  # the top does not ask for it
+        elif model.timed:
+            raise BadInput(
+                f"basic event {name!r} depends on the mission time and has no long run; give the time with "
+                "--hours, as in --hours 8760."
+            )
+    unstated = [name for name, model in events.items() if isinstance(model, Unstated)]
+    if unstated:  # any one number for all: the smallest sets come first
+        events = dict.fromkeys(events, Constant(0.5))
+    return replace(tree, events=events), unstated
+
+
+def _listed(sets, most, hours, unstated):
+    found = [asdict(one) for one in sets.most_probable(most, hours=hours)]
+    return [one | {"probability": None} for one in found] if unstated else found
+
+
+def _path_sets(tree, most, hours, seconds, unstated):
+    try:
+        solved = solve(success_tree(tree, hours), seconds=seconds / 2)
+        sets = minimal_cut_sets(solved, seconds=seconds / 2)
+        return {
+            "minimal_path_sets": sets.count(),
+            "path_sets": _listed(sets, most, hours, unstated),
+        }
+    except (AnalysisTooLarge, TooManySets):
+        return {"minimal_path_sets": None, "path_sets": None}
+
+
+def _uncertainty(arguments, solved, system, hours):
+    if system is None:
+        found = uncertainty(solved, arguments.uncertainty, arguments.seed, hours)
+    else:
+        found = summarised(down_samples(system, arguments.journey, arguments.uncertainty, arguments.seed))
+    said = {one: getattr(found, one) for one in ("mean", "low", "median", "high")}
+    return said | {"samples": arguments.uncertainty, "seed": arguments.seed}
 
 
 def _finite(value):
@@ -77,38 +185,76 @@ def _finite(value):
 
 
 def _tree(arguments):
-    if str(arguments.file).lower().endswith((".yaml", ".yml")):
+    """The tree, and the system that it is of, if any."""
+    first = str(arguments.file[0])
+    ending = Path(first).suffix.lower()
+    if len(arguments.file) > 1 and ending in SYSTEM + LINES:
+        raise BadInput(f"{first} stands alone; only models in Open-PSA XML are made of several files.")
+    if ending in SYSTEM:
         if not arguments.journey:
-            raise BadInput(f"{arguments.file} is a system; name one of its journeys with --journey.")
+            raise BadInput(f"{first} is a system; name one of its journeys with --journey.")
         if arguments.top:
             raise BadInput("--top is for a model in XML; a system's journey has the one top.")
-        return System.read(arguments.file).fault_tree(arguments.journey)
+        system = System.read(first)
+        return system.fault_tree(arguments.journey), system
     if arguments.journey:
         raise BadInput("--journey is for a system in YAML; leave it out for a model in XML.")
-    return read_open_psa(arguments.file, arguments.top)
+    if ending in LINES:
+        return read_tree(first, arguments.top), None
+    return read_open_psa(*arguments.file, top=arguments.top), None
+
+
+def _write(tree, path):
+    ending = Path(path).suffix.lower()
+    if ending not in (".xml", *LINES):
+        raise BadInput(f"--write makes a file that ends in .xml or .txt, not {path}.")
+    text = open_psa_as_text(tree) if ending == ".xml" else tree_as_text(tree) + "\n"
+    Path(path).write_text(text, encoding="utf-8")
 
 
 def describe(result):
     """Say it in a few lines."""
-    if result["probability"] is None:
-        said = f"between {result['probability_low']:.6g} and {result['probability_high']:.6g}, guaranteed"
-        said += "; too large for an exact answer in this time"
-    else:
-        said = f"{result['probability']:.10g}, exact"
     lines = [
-        f"{result['top']}: probability {said}",
+        f"{result['top']}: {_said(result)}",
         f"{result['basic_events']:,} basic events, {result['gates']:,} gates",
     ]
+    if "uncertainty" in result:
+        found = result["uncertainty"]
+        lines.append(
+            f"As uncertain as its events: 90 % of {found['samples']:,} samples from {found['low']:.10g} to "
+            f"{found['high']:.10g}, half below {found['median']:.10g}, mean {found['mean']:.10g}"
+        )
     if result["minimal_cut_sets"] is None:
         lines.append("The minimal cut sets were not counted: too many, or no time.")
     else:
         lines.append(f"{result['minimal_cut_sets']:,} minimal cut sets")
         if not result["coherent"]:
             lines.append("The tree uses negation: these are the minimal sets that suffice alone.")
-        lines += [f"  {one['probability']:.4g}  {' + '.join(one['events'])}" for one in result["cut_sets"]]
+        lines += _sets(result["cut_sets"])
+    if "path_sets" in result:
+        if result["path_sets"] is None:
+            lines.append("The minimal path sets were not counted: too many, or no time.")
+        else:
+            lines.append(f"{result['minimal_path_sets']:,} minimal path sets: each keeps it up alone")
+            lines += _sets(result["path_sets"])
     if "importance" in result:
         lines.append(f"{'event':20} " + " ".join(f"{measure:>14}" for measure in MEASURES))
         for event, row in result["importance"].items():
             cells = ("-" if row[measure] is None else f"{row[measure]:.6g}" for measure in MEASURES)
             lines.append(f"{event:20} " + " ".join(f"{cell:>14}" for cell in cells))
-    return "\n".join(lines)
+    return "\n".join(lines + result.get("remarks", []))
+
+
+def _said(result):
+    if result["probability"] is not None:
+        return f"probability {result['probability']:.10g}, exact"
+    if "probability_low" in result:
+        low, high = result["probability_low"], result["probability_high"]
+        said = f"probability between {low:.6g} and {high:.6g}, guaranteed"
+        return f"{said}; too large for an exact answer in this time"
+    return "no probability"
+
+
+def _sets(listed):
+    chances = ["" if one["probability"] is None else f"{one['probability']:.4g}  " for one in listed]
+    return [f"  {chance}{' + '.join(one['events'])}" for chance, one in zip(chances, listed, strict=True)]

@@ -1,5 +1,7 @@
 """The other side of a fault tree: what has to work for the top to work (IEC 61078, path sets)."""
 
+import math
+
 from faultlab.analysis.common_cause import with_common_causes
 from faultlab.analysis.event_models import Constant
 from faultlab.analysis.fault_tree import FaultTree
@@ -9,7 +11,7 @@ from faultlab.errors import BadInput
 _DUAL = {"and": "or", "or": "and", "nand": "nor", "nor": "nand"}
 
 
-def success_tree(tree):
+def success_tree(tree, hours=math.inf):
     """Return the tree whose top is that the fault tree's top does not happen.
 
     Its events are that the fault tree's events do not happen, under the same names, and its minimal cut
@@ -18,7 +20,9 @@ def success_tree(tree):
     Parameters
     ----------
     tree : FaultTree
-        With the gates and, or, atleast, nand, nor; its probabilities are taken in the long run.
+        With the gates and, or, atleast, nand, nor.
+    hours : float
+        The time at which its probabilities are taken.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def success_tree(tree):
     return FaultTree(
         tree.top,
         {name: _dual(gate, name) for name, gate in tree.gates.items()},
-        {name: Constant(model.at(float("inf"))[1]) for name, model in tree.events.items()},
+        {name: Constant(model.at(hours)[1]) for name, model in tree.events.items()},
         {name: not given for name, given in tree.house.items()},
     )
 
