@@ -67,7 +67,7 @@ class Attempt:
 
     def block(self):
         """The finished diagram."""
-        return Block(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
+        return Block.of(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
 
     def _begin(self):
         self.done = 0
