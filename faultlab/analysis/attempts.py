@@ -32,12 +32,14 @@ class Attempt:
         How many gates are built.
     work : int
         How many nodes were made for them.
+    given : int
+        The nodes that it could have so far.
     """
 
     def __init__(self, form, gates, order, accelerate=True, kind=""):
         self.form, self.gates, self.order, self.kind = form, gates, order, kind
         self.fast = accelerate and available() and len(order) < MOST_VARIABLES
-        self.done, self.work = 0, 0
+        self.done = self.work = self.given = 0
         self._diagram = None
 
     def advance(self, most_nodes, deadline=None):
@@ -45,6 +47,7 @@ class Attempt:
 
         Raises `TimeIsUp` after the deadline, which is on `time.monotonic()`'s clock.
         """
+        self.given = most_nodes
         if self._diagram is None:
             self._begin()
         self._diagram.allow(most_nodes, WORK_A_NODE * most_nodes, deadline)
@@ -60,10 +63,6 @@ class Attempt:
         finally:
             self.work = self._diagram.made
         return True
-
-    def put_away(self):
-        """Give the memory back; the next `advance` begins anew."""
-        self._diagram = self._built = self._uses = None
 
     def block(self):
         """The finished diagram."""
