@@ -99,11 +99,14 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
     field = (Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves))
     budget, furthest = min(FIRST_NODES, most_nodes), 0
     for following in itertools.count():
-        stopped = []
+        stopped, waiting = [], []
         for attempt in field:
             late = following and attempt.done < NEAR * furthest and budget < most_nodes
             given = budget // GROWTH if late else budget
-            if given > attempt.given and attempt.advance(given, deadline):
+            if given <= attempt.given:
+                waiting.append(attempt)
+                continue
+            if attempt.advance(given, deadline):
                 return attempt.block()
             furthest = max(furthest, attempt.done)
             stopped.append(attempt)
@@ -112,10 +115,10 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
         if following < len(OF_EACH_KIND):
-            field = _best_of_kinds(stopped, OF_EACH_KIND[following])
+            field = _best_of_kinds(stopped, OF_EACH_KIND[following]) + waiting
         else:
             # Who is late costs less.
-            field = sorted(stopped[:FINALISTS], key=lambda attempt: attempt.done >= NEAR * furthest)
+            field = sorted((stopped + waiting)[:FINALISTS], key=lambda attempt: attempt.done >= NEAR * furthest)
 
 
 def _best_of_kinds(stopped, count):

@@ -172,13 +172,14 @@ def orders(form, top, gates, leaves):
         return
     weigh = sizes(form, gates, leaves)
     light = depth_first(form, top, leaves, weigh)
+    yield "walk", leaves_of(light)
     heavy = depth_first(form, top, leaves, {number: -weight for number, weight in weigh.items()})
     yield "walk", leaves_of(heavy)
     walks = [written, light, heavy, *random_walks(form, top, leaves, weigh, RANDOM_WALKS)]
     best, second = forced(form, gates, walks)[:2]
     yield "force", best
     yield "force", second
-    for order in (leaves_of(heavy), best):
+    for order in (leaves_of(light), leaves_of(heavy)):
         yield "shared", shared_first(form, gates, order)
 
 
