@@ -96,7 +96,9 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
             attempt = Attempt(form, gates, order, accelerate=False)
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
-    field = (Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves))
+    field = (
+        Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves)
+    )
     budget, furthest = min(FIRST_NODES, most_nodes), 0
     for following in itertools.count():
         stopped, waiting = [], []
@@ -118,7 +120,9 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
             field = _best_of_kinds(stopped, OF_EACH_KIND[following]) + waiting
         else:
             # Who is late costs less.
-            field = sorted((stopped + waiting)[:FINALISTS], key=lambda attempt: attempt.done >= NEAR * furthest)
+            field = sorted(
+                (stopped + waiting)[:FINALISTS], key=lambda attempt: attempt.done >= NEAR * furthest
+            )
 
 
 def _best_of_kinds(stopped, count):
