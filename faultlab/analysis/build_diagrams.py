@@ -1,9 +1,9 @@
 """From a normal form to diagrams: one for each module, by the first order that stays small.
 
 No single order solves all trees (measured on the Aralia set), so a module's orders are a field that runs in
-rounds: all of them up to a small number of nodes, then those that got furthest up to more, each from where it
-was stopped. Gates built at a number of nodes say best who will arrive, but kinds of orders differ in where the
-hard gates come: so the best of each kind stay in for a while.
+rounds: all of them up to a small number of nodes, then those that got furthest up to more, each from where
+it was stopped. Gates built at a number of nodes say best who will arrive, but kinds of orders differ in where
+the hard gates come: so the best of each kind stay in.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from faultlab.analysis.smaller_diagrams import smaller
 from faultlab.analysis.variable_order import depth_first, orders
 
 FIRST_NODES, GROWTH = 3_000, 4
-# How many of each kind stay in the rounds after the first two, and how many in all after those.
+# How many of each kind stay in after the first rounds, and how many in all after those.
 OF_EACH_KIND, FINALISTS = (2, 1), 2
 # Who has less than this share of the leader's gates goes on a round later: it costs less so, and may still
 # arrive.
@@ -119,10 +119,9 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
         if following < len(OF_EACH_KIND):
             field = _best_of_kinds(stopped, OF_EACH_KIND[following]) + waiting
         else:
+            finalists = _best_of_kinds(stopped + waiting, 1)[:FINALISTS]
             # Who is late costs less.
-            field = sorted(
-                (stopped + waiting)[:FINALISTS], key=lambda attempt: attempt.done >= NEAR * furthest
-            )
+            field = sorted(finalists, key=lambda attempt: attempt.done >= NEAR * furthest)
 
 
 def _best_of_kinds(stopped, count):

@@ -95,8 +95,8 @@ class Diagram:
 
     def at_least(self, needed, edges):
         """True where at least `needed` are."""
-        # By i, where at least i of the functions so far are: where as many of those before are, or the last is
-        # and one fewer of those before.
+        # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
+        # those before.
         reached = [TRUE] + [FALSE] * needed
         for count, edge in enumerate(sorted(edges, key=lambda edge: -self.level[edge >> 1]), start=1):
             for i in range(min(needed, count), max(0, needed - len(edges) + count - 1), -1):

@@ -97,8 +97,8 @@ class FastDiagram:
 
     def at_least(self, needed, functions):
         """True where at least `needed` are."""
-        # By i, where at least i of the functions so far are: where as many of those before are, or the last is
-        # and one fewer of those before.
+        # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
+        # those before.
         never = self.negation(self._true)
         reached = [self._true] + [never] * needed
         for count, function in enumerate(functions, start=1):
