@@ -7,8 +7,8 @@ from faultlab.analysis.diagram import Diagram, TimeIsUp, TooManyNodes, deep_recu
 from faultlab.analysis.fast_diagram import MOST_VARIABLES, FastDiagram, available
 
 # A round also ends after so many times the nodes of one function: some orders never make a large function
-# and yet make many.
-WORK_A_NODE = 50
+# and yet make many. In plain Python the nodes of all functions count, and the work is the pairs joined.
+WORK_A_NODE, WORK_A_NODE_IF_PLAIN = 50, 12
 
 
 class Attempt:
@@ -50,7 +50,9 @@ class Attempt:
         self.given = most_nodes
         if self._diagram is None:
             self._begin()
-        self._diagram.allow(most_nodes, WORK_A_NODE * most_nodes, deadline)
+        self._diagram.allow(
+            most_nodes, (WORK_A_NODE if self.fast else WORK_A_NODE_IF_PLAIN) * most_nodes, deadline
+        )
         try:
             with deep_recursion(4 * len(self.order) + 1000):
                 while self.done < len(self.gates):
