@@ -684,6 +684,27 @@ def test_an_interval_holds_the_exact_answer_from_the_first_case_to_the_last(tree
     assert found.high - found.low <= 1e-6 * found.high + 1e-10
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 4))
+def test_an_interval_holds_the_exact_answer_with_few_cases_open(seed, cases):
+    tree = random_tree(seed, events=9)
+    exact = solve(tree).probability()[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faultlab.analysis.bounds.FIRST_CASES", cases)
+        patch.setattr("faultlab.analysis.bounds.MOST_CASES", cases)
+        found = probability_bounds(tree)
+    assert found.low - 1e-12 <= exact <= found.high + 1e-12
+
+
+def test_cases_in_which_the_same_is_left_become_one():
+    pairs = [OR(f"e{i}", f"e{i + 1}") for i in range(60)]
+    tree = FaultTree("t", {"t": AND(*pairs)}, {f"e{i}": 0.5 for i in range(61)})
+    found = probability_bounds(tree, seconds=60)
+    exact = solve(tree).probability()[0]
+    assert found.low <= exact <= found.high <= found.low * (1 + 1e-6)
+    assert found.cases < 5_000  # of 2 ** 61
+
+
 @needs_shared
 @pytest.mark.parametrize("name", ["chinese", "das9209", "edf9201", "cea9601", "ftr10"])
 def test_intervals_of_published_trees_hold_their_exact_answers(name):
