@@ -270,7 +270,7 @@ def test_a_compact_diagram_is_no_larger_and_gives_the_same(seed, accelerate):
 @pytest.mark.parametrize("accelerate", [True, False])
 def test_a_compact_diagram_of_a_real_tree_is_far_smaller(accelerate, monkeypatch):
     monkeypatch.setattr(smaller_diagrams, "MOST_WORK", 5_000_000)
-    tree = read_open_psa(SHARED / "aralia" / "edfpa15p.xml")
+    tree = read_open_psa(SHARED / "aralia" / "edfpa15r.xml")
     usual, compact = solve(tree, accelerate=accelerate), solve(tree, accelerate=accelerate, compact=True)
     sizes = [sum(len(b.happening.high) for b in solved.blocks) for solved in (usual, compact)]
     assert sizes[1] < 0.75 * sizes[0]
@@ -682,6 +682,27 @@ def test_an_interval_holds_the_exact_answer_from_the_first_case_to_the_last(tree
         found = probability_bounds(tree, seconds=seconds)
         assert found.low - 1e-12 <= expected <= found.high + 1e-12
     assert found.high - found.low <= 1e-6 * found.high + 1e-10
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 4))
+def test_an_interval_holds_the_exact_answer_with_few_cases_open(seed, cases):
+    tree = random_tree(seed, events=9)
+    exact = solve(tree).probability()[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faultlab.analysis.bounds.FIRST_CASES", cases)
+        patch.setattr("faultlab.analysis.bounds.MOST_CASES", cases)
+        found = probability_bounds(tree)
+    assert found.low - 1e-12 <= exact <= found.high + 1e-12
+
+
+def test_cases_in_which_the_same_is_left_become_one():
+    pairs = [OR(f"e{i}", f"e{i + 1}") for i in range(60)]
+    tree = FaultTree("t", {"t": AND(*pairs)}, {f"e{i}": 0.5 for i in range(61)})
+    found = probability_bounds(tree, seconds=60)
+    exact = solve(tree).probability()[0]
+    assert found.low <= exact <= found.high <= found.low * (1 + 1e-6)
+    assert found.cases < 5_000  # of 2 ** 61
 
 
 @needs_shared

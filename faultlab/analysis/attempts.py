@@ -7,8 +7,8 @@ from faultlab.analysis.diagram import Diagram, TimeIsUp, TooManyNodes, deep_recu
 from faultlab.analysis.fast_diagram import MOST_VARIABLES, FastDiagram, available
 
 # A round also ends after so many times the nodes of one function: some orders never make a large function
-# and yet make many.
-WORK_A_NODE = 50
+# and yet make many. In plain Python the nodes of all functions count, and the work is the pairs joined.
+WORK_A_NODE, WORK_A_NODE_IF_PLAIN = 50, 12
 
 
 class Attempt:
@@ -32,12 +32,14 @@ class Attempt:
         How many gates are built.
     work : int
         How many nodes were made for them.
+    given : int
+        The nodes that it could have so far.
     """
 
     def __init__(self, form, gates, order, accelerate=True, kind=""):
         self.form, self.gates, self.order, self.kind = form, gates, order, kind
         self.fast = accelerate and available() and len(order) < MOST_VARIABLES
-        self.done, self.work = 0, 0
+        self.done = self.work = self.given = 0
         self._diagram = None
 
     def advance(self, most_nodes, deadline=None):
@@ -45,9 +47,12 @@ class Attempt:
 
         Raises `TimeIsUp` after the deadline, which is on `time.monotonic()`'s clock.
         """
+        self.given = most_nodes
         if self._diagram is None:
             self._begin()
-        self._diagram.allow(most_nodes, WORK_A_NODE * most_nodes, deadline)
+        self._diagram.allow(
+            most_nodes, (WORK_A_NODE if self.fast else WORK_A_NODE_IF_PLAIN) * most_nodes, deadline
+        )
         try:
             with deep_recursion(4 * len(self.order) + 1000):
                 while self.done < len(self.gates):
@@ -61,13 +66,9 @@ class Attempt:
             self.work = self._diagram.made
         return True
 
-    def put_away(self):
-        """Give the memory back; the next `advance` begins anew."""
-        self._diagram = self._built = self._uses = None
-
     def block(self):
         """The finished diagram."""
-        return Block(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
+        return Block.of(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
 
     def _begin(self):
         self.done = 0

@@ -19,8 +19,8 @@ class Block:
     variables : tuple of int
         By level, the number of the event or of the module inside.
     level, high, low : array of int
-        By node, children first; node 0 is the constant true. An edge is twice the node, plus one for its
-        negation.
+        By node, the last level first, so children before parents; node 0 is the constant true. An edge is
+        twice the node, plus one for its negation.
     root : int
         The edge of the module.
     """
@@ -31,6 +31,16 @@ class Block:
     high: np.ndarray
     low: np.ndarray
     root: int
+
+    @classmethod
+    def of(cls, number, variables, level, high, low, root):
+        """The block of nodes that stand in any order."""
+        order = np.argsort(-level, kind="stable")
+        moved = np.empty(2 * len(order), np.int64)
+        moved[2 * order] = 2 * np.arange(len(order))
+        moved[2 * order + 1] = moved[2 * order] + 1
+        high, low = moved[high[order]], moved[low[order]]
+        return cls(number, variables, level[order], high, low, int(moved[root]))
 
     @cached_property
     def triples(self):
@@ -53,7 +63,7 @@ class Steps:
     """The edges that one edge depends on, numbered level by level from the last.
 
     In a tree without negation every node is needed one way round only: half of all edges. Numbers 0 and 1
-    are the constants false and true.
+    are the constants true and false.
 
     Attributes
     ----------
@@ -73,39 +83,28 @@ class Steps:
     @classmethod
     def of(cls, block, root):
         """The steps to an edge of a block."""
-        needed = np.zeros(2 * len(block.level), bool)
-        needed[root] = True
-        # Children come first, so one pass down the nodes of each level finds all that is needed.
-        ordered = np.argsort(block.level[1:], kind="stable") + 1
-        parts = np.split(
-            ordered, np.cumsum(np.bincount(block.level[1:], minlength=len(block.variables)))[:-1]
-        )
-        found = []
-        for level, nodes in enumerate(parts):
-            edges = np.concatenate((2 * nodes, 2 * nodes + 1))
-            edges = edges[needed[edges]]
-            if len(edges):
-                high, low = block.high[edges >> 1] ^ (edges & 1), block.low[edges >> 1] ^ (edges & 1)
-                needed[high] = needed[low] = True
-                found.append((level, edges, high, low))
-        number = np.zeros(len(needed), np.int64)
-        number[0], following, levels = 1, 2, []
-        for level, edges, _, _ in reversed(found):
-            number[edges] = np.arange(following, following + len(edges))
-            levels.append((level, following, following + len(edges)))
-            following += len(edges)
-        high, low = np.zeros(following, np.int64), np.zeros(following, np.int64)
-        for (_, first, end), (_, _, above, below) in zip(levels, reversed(found), strict=True):
-            high[first:end], low[first:end] = number[above], number[below]
-        return cls(high, low, levels, int(number[root]))
+        high, low = (np.column_stack((edges, edges ^ 1)).ravel() for edges in (block.high, block.low))
+        needed = np.zeros(len(high), bool)
+        needed[[0, 1, root]] = True
+        ends = (2 * np.flatnonzero(np.diff(block.level, append=-1)) + 2).tolist()
+        for first, end in zip(ends[-2::-1], ends[:0:-1], strict=True):
+            here = np.flatnonzero(needed[first:end]) + first
+            needed[high[here]] = needed[low[here]] = True
+        number = np.concatenate(([0], np.cumsum(needed)))
+        kept = np.flatnonzero(needed)
+        levels = [
+            (level, first, end)
+            for level, first, end in zip(
+                block.level[[end // 2 - 1 for end in ends[1:]]].tolist(),
+                number[ends[:-1]].tolist(),
+                number[ends[1:]].tolist(),
+                strict=True,
+            )
+            if end > first
+        ]
+        return cls(number[high[kept]], number[low[kept]], levels, int(number[root]))
 
     @cached_property
     def rows(self):
         """The steps for many samples at once (see `Rows`)."""
         return Rows.of(self)
-
-    @cached_property
-    def plain(self):
-        """The steps one by one as plain (level, high, low), for a pass by plain numbers."""
-        level = np.repeat([one[0] for one in self.levels], [end - first for _, first, end in self.levels])
-        return list(zip(level.tolist(), self.high[2:].tolist(), self.low[2:].tolist(), strict=True))

@@ -1,9 +1,10 @@
 """A guaranteed interval for trees whose exact diagrams are too large.
 
 Modules that are small are exact. What is left is bounded gate by gate (see `interval_gates`), and cases are
-told apart: one event after the other is known to happen or not, in every case that is still open. The cases
-that add most to the width stay open, as many as the time allows; the others count with the bounds that they
-have. So every case is in the sum, and the exact probability lies in the interval whatever was left open.
+told apart: one event after the other is known to happen or not, in every case that is still open, and cases
+in which the same is left of the tree become one, as in a decision diagram. The cases that add most to the
+width stay open, as many as the time allows; the others count with the bounds that they have. So every case is
+in the sum, and the exact probability lies in the interval whatever was left open.
 """
 
 import math
@@ -26,11 +27,11 @@ from faultlab.analysis.redundancy import without_redundancy
 ROUNDING = 1e-11
 # Modules of more nodes are left to the bounds; they may take this share of the time.
 MOST_NODES, SHARE = 50_000, 0.2
-FIRST_CASES, MOST_CASES = 256, 200_000
-# Into how many steps the time is parted: events known after each other. More steps have fewer cases open.
-STEPS = 150
-# How many times those that go on may wait for the next sweep at each step; others are settled as they are.
-MOST_OPEN = 4
+# Cases of the first sweep, how many times as many the next one has at most, the most, and those that are
+# bounded at once: that fits a processor's cache better.
+FIRST_CASES, GROWTH, MOST_CASES, AT_ONCE = 256, 8, 100_000, 2_000
+# A sweep ends when its open cases are this part as wide as those that no longer go on.
+PART = 0.05
 
 
 @dataclass(frozen=True)
@@ -73,78 +74,67 @@ def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
     chances = {n: tree.events[name].at(hours) for n, name in enumerate(form.names) if name is not None}
     _solve_modules(form, chances, began + SHARE * seconds)
     part = _Part(form, chances)
-    cases = _Cases(part, narrow)
-    while cases.open and cases.sweep(seconds, began + seconds):
-        pass
-    low, high = cases.sum()
-    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), cases.count)
+    low, high, count, most, following = 0.0, 1.0, 0, 0, FIRST_CASES
+    while following > most:
+        most, start = following, time.monotonic()
+        found = _sweep(part, most, narrow, began + seconds)
+        low, high, count = max(low, found.low), min(high, found.high), count + found.cases
+        if found.whole or high - low <= narrow * high:
+            break
+        # As many as fit the time that is left; a step has a cost without any, too.
+        now = time.monotonic()
+        following = int(min(most * min(GROWTH, (began + seconds - now) / (now - start)), MOST_CASES))
+    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), count)
 
 
-class _Cases:
-    """All cases: open ones by the number of events that are known in them, and the sums of the settled ones.
+@dataclass(frozen=True)
+class _Swept:
+    """An interval, of how many cases, and whether all went on until they were known to the last digit."""
 
-    A case is a row of `known`, with its weight (the probability that it is so) and its bounds. At most `most`
-    cases are parted in a step; the last step with so many took `spent` seconds.
+    low: float
+    high: float
+    cases: int
+    whole: bool
+
+
+def _sweep(part, most, narrow, until):
+    """Take one event after the other as known, in the widest `most` cases; the others count as they are.
+
+    A case is a row of `known`, with its weight: the probability that it is so. Cases in which the same is
+    left of the tree become one.
     """
-
-    def __init__(self, part, narrow):
-        self.part, self.narrow, self.count = part, narrow, 0
-        self.open, self.settled = {}, []
-        self.most, self.spent = FIRST_CASES, None
-        self._put(0, np.zeros((1, 0), bool), np.ones(1))
-
-    def sum(self):
-        """The interval: every case is in it."""
-        parts = [[math.fsum(end) for end in ends] for _, _, _, *ends in self.open.values()]
-        return tuple(math.fsum(ends) for ends in zip(*self.settled, *parts, strict=True))
-
-    def narrow_enough(self):
-        """Whether the interval is."""
-        low, high = (sum(end) for end in zip(*self.settled, strict=True))
-        for _, _, _, *ends in self.open.values():
-            low, high = low + ends[0].sum(), high + ends[1].sum()
-        return high - low <= self.narrow * high
-
-    def sweep(self, seconds, until):
-        """Take one event more as known, in the widest of the open cases, from the first event to the last.
-
-        Returns whether it came to the last: the time sufficed, and the interval is not narrow enough.
-        """
-        for depth, event in enumerate(self.part.order):
-            if depth not in self.open:
-                continue
-            if time.monotonic() + (self.spent or 0) > until or (depth % 16 == 0 and self.narrow_enough()):
-                return False
-            known, weight, width, low, high = self.open.pop(depth)
-            ranked = np.argsort(-width, kind="stable")
-            goes, stays, rest = np.split(ranked, [self.most, MOST_OPEN * self.most])
-            self.settled.append((math.fsum(low[rest]), math.fsum(high[rest])))
-            if len(stays):
-                self.open[depth] = tuple(one[stays] for one in (known, weight, width, low, high))
-            before = time.monotonic()
-            known = np.concatenate(
-                [np.column_stack((known[goes], np.full(len(goes), value))) for value in (True, False)]
-            )
-            weight = np.concatenate([weight[goes] * share for share in self.part.chances[event]])
-            self._put(depth + 1, known[weight > 0], weight[weight > 0])
-            if len(goes) == self.most:
-                self.spent = time.monotonic() - before
-                # As many as a step's share of the time allows; a step has a cost without any, too.
-                fit = self.most * seconds / STEPS / self.spent
-                self.most = 1 + int(min(max(fit, self.most / 2), 2 * self.most, MOST_CASES))
-        return True
-
-    def _put(self, depth, known, weight):
-        """Bound new cases; those that are known to the last digit are settled."""
-        low, high = (weight * end for end in self.part.interval(known))
-        self.count += len(weight)
-        wide = high > low if depth < len(self.part.order) else np.zeros(len(weight), bool)
-        self.settled.append((math.fsum(low[~wide]), math.fsum(high[~wide])))
-        new = [one[wide] for one in (known, weight, high - low, low, high)]
-        if depth in self.open:
-            new = [np.concatenate(both) for both in zip(self.open[depth], new, strict=True)]
-        if len(new[0]):
-            self.open[depth] = tuple(new)
+    known, weight = np.zeros((1, 0), bool), np.ones(1)
+    low, high, _ = part.intervals(known)
+    settled, count, whole, spent = [(0.0, 0.0)], 1, True, 0.0
+    for event in part.order:
+        before = time.monotonic()
+        ends = np.sum(settled, axis=0)
+        wide = np.sum(high - low)
+        # What is settled is not known better by going on; then more cases help.
+        least = max(narrow * (ends[1] + np.sum(high)) - (ends[1] - ends[0]), PART * (ends[1] - ends[0]))
+        if wide <= least or before + spent > until:
+            break
+        known = np.concatenate(
+            [np.column_stack((known, np.full(len(known), value))) for value in (True, False)]
+        )
+        weight = np.concatenate([weight * share for share in part.chances[event]])
+        known, weight = known[weight > 0], weight[weight > 0]
+        low, high, left = part.intervals(known)
+        count += len(weight)
+        # Those that are known to the last digit, or are not among the widest.
+        _, one, which = np.unique(left, return_index=True, return_inverse=True)
+        weight = np.bincount(which, weight)
+        known, low, high = known[one], low[one] * weight, high[one] * weight
+        ranked = np.argsort(low - high, kind="stable")
+        open_cases = int(np.count_nonzero(high > low))
+        goes, rest = np.split(ranked, [min(most, open_cases)])
+        whole = whole and open_cases <= most
+        settled.append((math.fsum(low[rest]), math.fsum(high[rest])))
+        known, weight, low, high = known[goes], weight[goes], low[goes], high[goes]
+        spent = time.monotonic() - before
+    settled.append((math.fsum(low), math.fsum(high)))
+    ends = [math.fsum(end) for end in zip(*settled, strict=True)]
+    return _Swept(*ends, count, whole and not len(weight))
 
 
 def _solve_modules(form, chances, deadline):
@@ -197,8 +187,13 @@ class _Part:
         # Bounds of gates above events of which none is known: the same for all cases.
         self.unknown = {}
 
+    def intervals(self, known):
+        """By case, the bounds of the top event where the first events are known, and what is left then."""
+        parts = [self.interval(known[i : i + AT_ONCE]) for i in range(0, len(known), AT_ONCE)]
+        return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+
     def interval(self, known):
-        """Bounds of the top event by case, where the first events are known.
+        """As `intervals`, of not too many cases.
 
         Parameters
         ----------
@@ -225,7 +220,34 @@ class _Part:
                 yes, no = self.chances[number]
                 found[number] = (yes, yes, no, no)
         low, high, _, _ = _signed(found, self.form.top)
-        return np.broadcast_to(low, cases), np.broadcast_to(high, cases)
+        return np.broadcast_to(low, cases), np.broadcast_to(high, cases), self._left(found, free, cases)
+
+    def _left(self, found, free, cases):
+        """By case, what is left of the tree, as bytes: alike only where the same is left.
+
+        That is the gates that are not settled and that the top depends on through such gates; of those that
+        are no AND, how many of the inputs are true; and whether the top is settled.
+        """
+        top = abs(self.form.top)
+        asked, parts = (
+            {top: np.ones(cases, bool)},
+            [np.ones(cases, bool), *(end > 0 for end in found[top][1::2])],
+        )
+        for number in reversed(self.numbers):
+            if number in self.chances or number not in asked or self.below[number] & ~free == 0:
+                continue
+            _, high, _, not_high = found[number]
+            here = asked[number] & (high > 0) & (not_high > 0)
+            inputs = self.form.inputs(number)
+            for one in inputs:
+                asked[abs(one)] = asked[abs(one)] | here if abs(one) in asked else here
+            parts.append(here)
+            if self.form.gates[number][0] != "and":
+                true = sum((_signed(found, one)[3] == 0) & here for one in inputs)
+                width = len(inputs).bit_length()
+                parts += [true >> i & 1 for i in range(width)]
+        packed = np.packbits(np.array(np.broadcast_arrays(*parts), bool), axis=0).T
+        return np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
 
     def _gate(self, number, found, free):
         gate = self.form.gates[number]

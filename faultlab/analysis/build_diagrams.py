@@ -1,9 +1,9 @@
 """From a normal form to diagrams: one for each module, by the first order that stays small.
 
 No single order solves all trees (measured on the Aralia set), so a module's orders are a field that runs in
-rounds: all of them up to a small number of nodes, then more of them up to some more, then only those that
-got furthest, each from where it was stopped. Gates built at a number of nodes say best who will arrive, but
-kinds of orders differ in where the hard gates come: so the best of each kind stay in for a while.
+rounds: all of them up to a small number of nodes, then those that got furthest up to more, each from where
+it was stopped. Gates built at a number of nodes say best who will arrive, but kinds of orders differ in where
+the hard gates come: so the best of each kind stay in.
 """
 
 import itertools
@@ -13,18 +13,14 @@ from faultlab.analysis.attempts import Attempt
 from faultlab.analysis.diagram import TimeIsUp
 from faultlab.analysis.modules import find_modules
 from faultlab.analysis.smaller_diagrams import smaller
-from faultlab.analysis.variable_order import first_orders, more_orders
+from faultlab.analysis.variable_order import depth_first, orders
 
-FIRST_NODES, GROWTH = 12_000, 4
-# How many of each kind stay in the rounds after the first two, and how many in all after those.
+FIRST_NODES, GROWTH = 3_000, 4
+# How many of each kind stay in after the first rounds, and how many in all after those.
 OF_EACH_KIND, FINALISTS = (2, 1), 2
-# In plain Python, where a round is dear, who has less than this share of the leader's gates goes on a round
-# later, once the kinds no longer count: it costs less so, and may still arrive.
+# Who has less than this share of the leader's gates goes on a round later: it costs less so, and may still
+# arrive.
 NEAR = 0.9
-# What is stopped below is begun anew: that costs less than to keep all.
-KEPT_FROM = 40_000
-# Random walks beside: many for small modules, where they cost nothing, few for large ones.
-GATES_IN_WALKS, FEWEST_WALKS, MOST_WALKS = 1_000, 2, 6
 # The compiled library makes a function anew in every operation, plain Python only what is new in it: that is
 # faster for thousands of gates with a few nodes each.
 MANY_GATES, NODES_A_GATE = 2_000, 20
@@ -88,59 +84,51 @@ def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None,
 
 def gates_of(form, top, leaves):
     """The gates of one module, inputs before users, its inner modules left out."""
-    ordered, met, waiting = [], set(), [(top, False)]
-    while waiting:
-        number, leaving = waiting.pop()
-        if leaving:
-            ordered.append(number)
-        elif number not in met and form.gates[number] and (number not in leaves or number == top):
-            met.add(number)
-            waiting.append((number, True))
-            waiting.extend((abs(one), False) for one in reversed(form.inputs(number)))
-    return ordered
+    walk = depth_first(form, top, leaves)
+    return [number for number in walk if form.gates[number] and (number not in leaves or number == top)]
 
 
 def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
     """Build the diagram of one module; `leaves` holds the gates that count as variables in it."""
     gates = gates_of(form, top, leaves)
-
-    def attempts(orders):
-        return (Attempt(form, gates, order, accelerate, kind) for kind, order in orders)
-
     if accelerate and len(gates) > MANY_GATES:
-        for _, order in first_orders(form, top, gates, leaves):
+        for _, order in orders(form, top, gates, leaves):
             attempt = Attempt(form, gates, order, accelerate=False)
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
-    field = attempts(first_orders(form, top, gates, leaves))
-    budget, stopped, near = min(FIRST_NODES, most_nodes), [], 0
+    field = (
+        Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves)
+    )
+    budget, furthest = min(FIRST_NODES, most_nodes), 0
     for following in itertools.count():
+        stopped, waiting = [], []
         for attempt in field:
-            late = not attempt.fast and attempt.done < near and budget < most_nodes
-            if attempt.advance(budget // GROWTH if late else budget, deadline):
+            late = following and attempt.done < NEAR * furthest and budget < most_nodes
+            given = budget // GROWTH if late else budget
+            if given <= attempt.given:
+                waiting.append(attempt)
+                continue
+            if attempt.advance(given, deadline):
                 return attempt.block()
-            if budget < KEPT_FROM:
-                attempt.put_away()
+            furthest = max(furthest, attempt.done)
             stopped.append(attempt)
-        if following == 0 and len(gates) > 1:
-            walks = min(max(GATES_IN_WALKS // len(gates), FEWEST_WALKS), MOST_WALKS)
-            field = attempts(more_orders(form, top, gates, leaves, walks))
-            continue
         if budget >= most_nodes:
             raise AnalysisTooLarge(top)
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
-        near = NEAR * stopped[0].done if following > len(OF_EACH_KIND) else 0
-        field, stopped = _best(stopped, *OF_EACH_KIND[following - 1 : following]), []
+        if following < len(OF_EACH_KIND):
+            field = _best_of_kinds(stopped, OF_EACH_KIND[following]) + waiting
+        else:
+            finalists = _best_of_kinds(stopped + waiting, 1)[:FINALISTS]
+            # Who is late costs less.
+            field = sorted(finalists, key=lambda attempt: attempt.done >= NEAR * furthest)
 
 
-def _best(stopped, of_each_kind=None):
-    """Those that go on, of attempts from the best to the worst."""
-    if of_each_kind is None:
-        return stopped[:FINALISTS]
+def _best_of_kinds(stopped, count):
+    """So many of each kind, of attempts from the best to the worst."""
     kinds, found = Counter(), []
     for attempt in stopped:
         kinds[attempt.kind] += 1
-        if kinds[attempt.kind] <= of_each_kind:
+        if kinds[attempt.kind] <= count:
             found.append(attempt)
     return found

@@ -95,9 +95,12 @@ class Diagram:
 
     def at_least(self, needed, edges):
         """True where at least `needed` are."""
+        # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
+        # those before.
         reached = [TRUE] + [FALSE] * needed
-        for edge in sorted(edges, key=lambda edge: -self.level[edge >> 1]):
-            reached = [TRUE] + [self.choice(edge, reached[i - 1], reached[i]) for i in range(1, needed + 1)]
+        for count, edge in enumerate(sorted(edges, key=lambda edge: -self.level[edge >> 1]), start=1):
+            for i in range(min(needed, count), max(0, needed - len(edges) + count - 1), -1):
+                reached[i] = self._join(reached[i] ^ 1, self._join(edge, reached[i - 1]) ^ 1) ^ 1
         return reached[needed]
 
     def choice(self, condition, then, otherwise):

@@ -6,10 +6,11 @@ mark beside the diagram and worked in when two are joined.
 
 import heapq
 import time
+from functools import lru_cache
 
 import numpy as np
 
-from faultlab.analysis.diagram import TimeIsUp, TooManyNodes
+from faultlab.analysis.diagram import DEEPEST, TimeIsUp, TooManyNodes
 
 try:
     import biodivine_aeon
@@ -19,11 +20,23 @@ except ImportError:
 MOST_VARIABLES = 65_000
 # An operation can't be stopped, so near a deadline it is given no more nodes than it makes in the time left.
 NODES_A_SECOND, FEWEST_NODES = 3_000_000, 100_000
+# How the library writes a node down.
+NODE = np.dtype([("level", "<u2"), ("low", "<u4"), ("high", "<u4")])
 
 
 def available():
     """Whether the accelerator is installed."""
     return biodivine_aeon is not None
+
+
+@lru_cache(8)
+def _variables(count):
+    """The library's set of so many variables, and the functions that are true where one of them is.
+
+    They are kept: one by one they take longer than most operations.
+    """
+    context = biodivine_aeon.BddVariableSet(count)
+    return context, [context.mk_literal(one, True) for one in context.variable_ids()]
 
 
 class FastDiagram:
@@ -44,9 +57,9 @@ class FastDiagram:
     def __init__(self, variables):
         self.made = 0
         self.allow(1 << 40)
-        self._context = biodivine_aeon.BddVariableSet(variables)
-        self._variables = self._context.variable_ids()
-        self._true = (self._context.mk_true(), False)
+        # A power of two, so that few sets are kept; that some variables are of no use costs nothing.
+        context, self._variables = _variables(min(1 << variables.bit_length(), MOST_VARIABLES))
+        self._true = (context.mk_true(), False)
 
     def allow(self, most_nodes, most_work=1 << 60, deadline=None):
         """Set the limits: a function of more nodes, or more made from now on, raise `TooManyNodes`.
@@ -57,7 +70,7 @@ class FastDiagram:
 
     def variable(self, level):
         """The function that is true where the variable is."""
-        return self._context.mk_literal(self._variables[level], True), False
+        return self._variables[level], False
 
     @staticmethod
     def negation(function):
@@ -84,36 +97,28 @@ class FastDiagram:
 
     def at_least(self, needed, functions):
         """True where at least `needed` are."""
-        reached = [self._true] + [self.negation(self._true)] * needed
-        for function in functions:
-            reached = [self._true] + [
-                self.choice(function, reached[i - 1], reached[i]) for i in range(1, needed + 1)
-            ]
+        # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
+        # those before.
+        never = self.negation(self._true)
+        reached = [self._true] + [never] * needed
+        for count, function in enumerate(functions, start=1):
+            for i in range(min(needed, count), max(0, needed - len(functions) + count - 1), -1):
+                both = self._both(function, reached[i - 1])
+                reached[i] = self.negation(self._both(self.negation(reached[i]), self.negation(both)))
         return reached[needed]
-
-    def choice(self, condition, then, otherwise):
-        """`then` where the condition is true, `otherwise` where it is not."""
-        yes = self._both(condition, then)
-        no = self._both(self.negation(condition), otherwise)
-        return self.negation(self._both(self.negation(yes), self.negation(no)))
 
     def nodes(self, root):
         """The arrays (level, high, low) of the nodes under a function, and its edge in them."""
         diagram, turned = root
         if diagram.is_true() or diagram.is_false():
             edge = 1 if diagram.is_false() else 0
-            return np.array([1 << 30]), np.array([0]), np.array([0]), edge ^ turned
-        raw = np.frombuffer(diagram.data_bytes(), dtype=np.uint8).reshape(-1, 10)
-        level = raw[:, :2].copy().view("<u2").ravel().astype(np.int64)
-        low = raw[:, 2:6].copy().view("<u4").ravel().astype(np.int64)
-        high = raw[:, 6:10].copy().view("<u4").ravel().astype(np.int64)
+            return np.array([DEEPEST]), np.array([0]), np.array([0]), edge ^ turned
+        raw = np.frombuffer(diagram.data_bytes(), dtype=NODE)
+        level, low, high = (raw[part].astype(np.int64) for part in NODE.names)
         # There, node 0 is false and node 1 is true; here node 0 is true and edge 1 is false.
-        level = np.concatenate(([1 << 30], level[2:]))
-
-        def moved(pointers):
-            return np.where(pointers > 1, 2 * (pointers - 1), 1 - pointers)
-
-        high, low = np.concatenate(([0], moved(high[2:]))), np.concatenate(([0], moved(low[2:])))
+        level, low, high = level[1:], low[1:], high[1:]
+        level[0], low[0], high[0] = DEEPEST, 1, 1
+        low, high = (np.where(edges > 1, 2 * edges - 2, 1 - edges) for edges in (low, high))
         return level, high, low, 2 * (len(level) - 1) + turned
 
     def _both(self, a, b):

@@ -32,6 +32,10 @@ def probability(block, yes, no):
     arrays = [one for one in yes if isinstance(one, np.ndarray)]
     if arrays:
         return of_samples(block, yes, no, len(arrays[0]))
+    if len(block.level) <= DENSE * len(block.variables):
+        values = edge_values(block, yes, no)
+        happens, fails = values[block.root], values[block.root ^ 1]
+        return (happens, 1 - happens) if happens <= 0.5 else (1 - fails if fails <= 0.5 else happens, fails)
     happens = _along(block.happening, yes, no)
     if happens <= 0.5:
         return happens, 1 - happens
@@ -41,13 +45,8 @@ def probability(block, yes, no):
 
 def _along(steps, yes, no):
     """The value of the edge that the steps lead to."""
-    if len(steps.high) <= DENSE * len(steps.levels):
-        values = [0.0, 1.0]
-        for level, high, low in steps.plain:
-            values.append(yes[level] * values[high] + no[level] * values[low])
-        return values[steps.last]
     values = np.empty(len(steps.high))
-    values[:2] = 0.0, 1.0
+    values[:2] = 1.0, 0.0
     for level, first, end in steps.levels:
         values[first:end] = yes[level] * values[steps.high[first:end]]
         values[first:end] += no[level] * values[steps.low[first:end]]

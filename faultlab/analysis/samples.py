@@ -87,7 +87,7 @@ def _along(rows, yes, no):
         end = min(start + width, samples)
         p, q = yes[:, start:end].copy(), no[:, start:end].copy()
         values = np.empty((rows.count, end - start))
-        values[0], values[1] = 0.0, 1.0
+        values[0], values[1] = 1.0, 0.0
         above, other = np.empty((2, widest, end - start))
         for level, high, low, row in rows.parts:
             through, beside = above[: len(row)], other[: len(row)]

@@ -9,7 +9,7 @@ import random
 
 from faultlab.analysis.attempts import Attempt
 from faultlab.analysis.diagram import TimeIsUp
-from faultlab.analysis.variable_order import force, random_walks, sizes
+from faultlab.analysis.variable_order import forced, random_walks, sizes
 
 # Diagrams below are left as they are; others are given this many times their nodes to try, up to the most.
 FEW_NODES, WORK, MOST_WORK = 200, 2_000, 40_000_000
@@ -43,9 +43,10 @@ def smaller(form, block, gates, leaves, accelerate=True, deadline=None):
         return block
     search = _Search(form, gates, accelerate, deadline, block, min(WORK * nodes, MOST_WORK))
     weigh = sizes(form, gates, leaves)
-    for walk in random_walks(form, gates[-1], leaves, weigh, STARTS, seed=3):
+    walks = list(random_walks(form, gates[-1], leaves, weigh, STARTS, seed=3))
+    for order in forced(form, gates, walks):
         if search.left > 0:
-            search.attempt(force(form, gates, walk))
+            search.attempt(order)
     rng, below = random.Random(4), _variables_below(form, gates, block.variables)
     while search.left > 0:
         move = _stretch if rng.random() < 0.5 else _gate
