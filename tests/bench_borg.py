@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from faultlab.cases.borg_cell import PENDING, Cell
-from faultlab.cases.borg_compaction import TRIALS, compact
-from faultlab.cases.borg_experiments import paper_findings
-from faultlab.cases.borg_scheduling import Scheduler, schedule
-from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines
+from faultlab.cases.borg.cell import PENDING, Cell
+from faultlab.cases.borg.compaction import TRIALS, compact
+from faultlab.cases.borg.experiments import paper_findings
+from faultlab.cases.borg.scheduling import Scheduler, schedule
+from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 
 DEVICES_AT = 1000
 NEW_TASKS = 100

@@ -28,7 +28,9 @@ def downtime(replicas=1):
     plt.show()
 """
 OURS = """
-from faultlab.views import Axis, Chart, Explorer, Picture, Slider
+from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.explorer import Explorer, Slider
+from faultlab.views.kit.picture import Picture
 def downtime(replicas):
     xs = [i / 20 for i in range(1, 100)]
     chart = Chart(Axis(0, 5, "share", (0, 1, 2, 3, 4, 5)), Axis(0, 5, "", (0, 1, 2, 3, 4, 5)))

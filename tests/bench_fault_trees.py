@@ -23,17 +23,13 @@ from pathlib import Path
 
 import networkx as nx
 
-from faultlab.analysis import (
-    AnalysisTooLarge,
-    Expressed,
-    combined,
-    constant,
-    minimal_cut_sets,
-    read_open_psa,
-    solve,
-    terminal_reliability,
-    uncertainty,
-)
+from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.expressions import Expressed, combined, constant
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.fault_trees.uncertainties import uncertainty
+from faultlab.analysis.networks.networks import terminal_reliability
+from faultlab.analysis.open_psa.reading import read_open_psa
 
 MODELS = Path(__file__).parents[2] / "shared" / "benchmarks"
 PARTS_THAT_TAKE_MEMORY = ("das9701", "cea9601")

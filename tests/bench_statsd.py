@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from test_metrics_statsd_daemon import DAEMON, MISSING, NODE, free_port
 
 from faultlab.live import StatsDServer
-from faultlab.metrics import StatsDOptions
+from faultlab.metrics.statsd.aggregation import StatsDOptions
 
 RATES = (5_000, 10_000, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 150_000, 180_000, 220_000)
 SECONDS = 3.0

@@ -14,7 +14,10 @@ import time
 import numpy as np
 import simpy
 
-from faultlab.design import arrival_times, balanced_store, can_compile, service_times, steady
+from faultlab.design.calls.services import service_times
+from faultlab.design.stores.arrivals import arrival_times, steady
+from faultlab.design.stores.compiled import can_compile
+from faultlab.design.stores.store import balanced_store
 
 SERVERS, UTILISATION, CUSTOMERS, TURNS = 10, 0.9, 100_000, 3
 PROMISED = {"numba": 50, "plain Python": 5}  # times simpy's customers a second

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from faultlab.analysis.diagram import Diagram, TooManyNodes
+from faultlab.analysis.engine.diagram import Diagram, TooManyNodes
 
 
 @pytest.mark.parametrize("limit", range(11, 25))

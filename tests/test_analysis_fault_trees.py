@@ -15,40 +15,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    NOT,
-    OR,
-    XOR,
-    AnalysisTooLarge,
-    CommonCause,
-    Exponential,
-    FaultTree,
-    Gate,
-    Repairable,
-    TooManySets,
-    Weibull,
-    birnbaum,
-    diagram,
-    importance,
-    minimal_cut_sets,
-    parse_open_psa,
-    probability_bounds,
-    read_open_psa,
-    smaller_diagrams,
-    solve,
-    with_common_causes,
-)
-from faultlab.analysis.attempts import Attempt
-from faultlab.analysis.build_diagrams import gates_of
-from faultlab.analysis.diagram import TimeIsUp
-from faultlab.analysis.fast_diagram import available
-from faultlab.analysis.modules import find_modules
-from faultlab.analysis.normal_form import normal_form
-from faultlab.analysis.quantify import probability
-from faultlab.analysis.redundancy import without_redundancy
-from faultlab.analysis.variable_order import depth_first
+from faultlab.analysis.engine import diagram, smaller_diagrams
+from faultlab.analysis.engine.attempts import Attempt
+from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, gates_of
+from faultlab.analysis.engine.diagram import TimeIsUp
+from faultlab.analysis.engine.fast_diagram import available
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.engine.modules import find_modules
+from faultlab.analysis.engine.normal_form import normal_form
+from faultlab.analysis.engine.quantify import probability
+from faultlab.analysis.engine.redundant_gates import without_redundancy
+from faultlab.analysis.engine.variable_order import depth_first
+from faultlab.analysis.fault_trees.bounds import probability_bounds
+from faultlab.analysis.fault_trees.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.fault_trees.cut_sets import TooManySets, minimal_cut_sets
+from faultlab.analysis.fault_trees.event_models import Exponential, Repairable, Weibull
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.importances import birnbaum, importance
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.open_psa.reading import parse_open_psa, read_open_psa
 from faultlab.errors import BadInput
 
 SHARED = Path(__file__).parents[2] / "shared" / "benchmarks"
@@ -690,8 +675,8 @@ def test_an_interval_holds_the_exact_answer_with_few_cases_open(seed, cases):
     tree = random_tree(seed, events=9)
     exact = solve(tree).probability()[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("faultlab.analysis.bounds.FIRST_CASES", cases)
-        patch.setattr("faultlab.analysis.bounds.MOST_CASES", cases)
+        patch.setattr("faultlab.analysis.fault_trees.bounds.FIRST_CASES", cases)
+        patch.setattr("faultlab.analysis.fault_trees.bounds.MOST_CASES", cases)
         found = probability_bounds(tree)
     assert found.low - 1e-12 <= exact <= found.high + 1e-12
 

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from faultlab.__main__ import main
-from faultlab.analysis import Row, changes, read_fmea, read_worksheet, write_fmea
-from faultlab.analysis.fmea_words import GERMAN_LETTERS, HEADS, fields_of
+from faultlab.analysis.fmea.revisions import changes
+from faultlab.analysis.fmea.sheets import read_fmea, read_worksheet
+from faultlab.analysis.fmea.words import GERMAN_LETTERS, HEADS, fields_of
+from faultlab.analysis.fmea.worksheet import Row
+from faultlab.analysis.fmea.writing import write_fmea
 from faultlab.errors import BadInput
 
 HEAD = ["Item", "Failure mode", "Cause", "S", "O", "D"]

@@ -6,8 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from faultlab.analysis import AND, AT_LEAST, GATE_KINDS, NOT, OR, XOR, FaultTree, Gate, solve
-from faultlab.analysis.gates import GateKind
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate, GateKind
+from faultlab.analysis.engine.gates import KINDS as GATE_KINDS
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.errors import BadInput
 
 MEANING = {

@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.analysis import AND, NOT, OR, FaultTree, Gate, importance, minimal_cut_sets, solve
-from faultlab.views.event_ranking import event_moved
+from faultlab.analysis.engine.gates import AND, NOT, OR, Gate
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.importances import importance
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.views.lesson_06.event_ranking import event_moved
 
 EVENTS = "abcdef"
 CHANCES = [1e-20, 3e-17, 2e-13, 1e-7, 4e-3, 0.1, 0.5, 0.9, 1 - 1e-9, 1 - 2.0**-53]

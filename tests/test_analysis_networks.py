@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from faultlab.analysis import connection_chances, network_parts, terminal_reliability
-from faultlab.analysis import networks as networks_module
+from faultlab.analysis.networks import networks as networks_module
+from faultlab.analysis.networks import parts as network_parts
+from faultlab.analysis.networks.networks import connection_chances, terminal_reliability
 from faultlab.errors import BadInput
 
 BRIDGE = nx.Graph(["sa", "sb", "ab", "at", "bt"])

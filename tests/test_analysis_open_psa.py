@@ -12,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.analysis import CommonCause, Exponential, Expressed, combined, constant, parse_open_psa, solve
-from faultlab.analysis.expression_kinds import KINDS
-from faultlab.analysis.open_psa_units import HOURS_A_YEAR
+from faultlab.analysis.fault_trees.common_cause import CommonCause
+from faultlab.analysis.fault_trees.event_models import Exponential
+from faultlab.analysis.fault_trees.expression_kinds import KINDS
+from faultlab.analysis.fault_trees.expressions import Expressed, combined, constant
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.open_psa.reading import parse_open_psa
+from faultlab.analysis.open_psa.units import HOURS_A_YEAR
 from faultlab.errors import BadInput
 
 MISSION = "<system-mission-time/>"

@@ -10,30 +10,17 @@ from hypothesis import strategies as st
 from optional import peer
 from test_analysis_fault_trees import trees
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    NOT,
-    OR,
-    CommonCause,
-    Exponential,
-    Expressed,
-    FaultTree,
-    Repairable,
-    Weibull,
-    combined,
-    constant,
-    failure_frequency,
-    mission_time,
-    open_psa_as_text,
-    parse_open_psa,
-    probability_over,
-    solve,
-    summarised,
-    times_of,
-    uncertainties,
-    uncertainty,
-)
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR
+from faultlab.analysis.fault_trees import uncertainties
+from faultlab.analysis.fault_trees.common_cause import CommonCause
+from faultlab.analysis.fault_trees.event_models import Exponential, Repairable, Weibull
+from faultlab.analysis.fault_trees.expressions import Expressed, combined, constant, mission_time
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.fault_trees.uncertainties import summarised, uncertainty
+from faultlab.analysis.open_psa.reading import parse_open_psa
+from faultlab.analysis.open_psa.writing import open_psa_as_text
+from faultlab.analysis.systems.system_times import failure_frequency, times_of
 from faultlab.errors import BadInput
 
 stats = peer("scipy.stats")
@@ -197,7 +184,7 @@ def test_the_frequency_is_the_slope_of_the_probability_of_parts_that_are_not_rep
         {"a": Exponential(1e-3), "b": Weibull(900, 2), "c": Exponential(1e-4)},
     )
     solved = solve(tree)
-    before, at, after = probability_over(solved, [499.99, 500, 500.01])
+    before, at, after = (solved.probability(hours=hours)[0] for hours in (499.99, 500, 500.01))
     assert failure_frequency(solved, 500) == pytest.approx((after - before) / 0.02, rel=1e-6)
     assert at == pytest.approx(
         1 - (1 - (1 - math.exp(-0.5)) * (1 - math.exp(-((500 / 900) ** 2)))) * math.exp(-0.05)

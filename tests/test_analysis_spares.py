@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.analysis import System, journey_report, journey_times
-from faultlab.analysis.component_lives import down_and_up, hidden_times
+from faultlab.analysis.systems.component_lives import down_and_up, hidden_times
+from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems.system_views import journey_report, journey_times
 from faultlab.errors import BadInput
 
 SHOP = """

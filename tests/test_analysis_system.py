@@ -10,31 +10,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.analysis import (
-    Component,
-    Group,
-    Journey,
-    Range,
-    Service,
-    System,
-    importance,
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.importances import importance
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.fault_trees.success_trees import success_tree
+from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
+from faultlab.analysis.fmea.worksheet import rows_of
+from faultlab.analysis.open_psa.reading import parse_open_psa
+from faultlab.analysis.open_psa.writing import open_psa_as_text
+from faultlab.analysis.systems.block_diagrams import still_works
+from faultlab.analysis.systems.system import Component, Group, Journey, Range, Service, System
+from faultlab.analysis.systems.system_options import option_report
+from faultlab.analysis.systems.system_views import (
     journey_report,
     journey_times,
-    minimal_cut_sets,
     naive_availability,
-    open_psa_as_text,
-    option_report,
-    parse_open_psa,
-    rows_of,
     single_points_of_failure,
-    solve,
-    still_works,
-    success_tree,
-    tree_as_text,
-    tree_from_text,
 )
 from faultlab.errors import BadInput
-from faultlab.metrics import k_of_n
+from faultlab.metrics.estimates.availability import k_of_n
 
 KESTREL = Path(__file__).parents[1] / "course" / "kestrel.yaml"
 TWO_APP_SERVICES = """company: Example of a calculator

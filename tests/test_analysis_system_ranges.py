@@ -8,21 +8,12 @@ import numpy as np
 import pytest
 from optional import peer
 
-from faultlab.analysis import (
-    Component,
-    Group,
-    Journey,
-    Option,
-    Range,
-    Service,
-    System,
-    down_samples,
-    journey_report,
-    journey_times,
-    option_report,
-)
+from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
+from faultlab.analysis.systems.system_options import option_report
+from faultlab.analysis.systems.system_ranges import down_samples
+from faultlab.analysis.systems.system_views import journey_report, journey_times
 from faultlab.errors import BadInput
-from faultlab.metrics import steady_availability
+from faultlab.metrics.estimates.availability import steady_availability
 
 stats = peer("scipy.stats")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from faultlab.__main__ import main
-from faultlab.analysis import Component, Journey, Range, Service, System, journey_report, naive_availability
+from faultlab.analysis.systems.system import Component, Journey, Range, Service, System
+from faultlab.analysis.systems.system_views import journey_report, naive_availability
 from faultlab.errors import BadInput
 
 
@@ -139,7 +140,7 @@ def test_a_chain_of_many_services_is_answered():
 def test_a_journey_too_large_for_an_exact_answer_is_refused_and_still_has_an_interval(
     monkeypatch, tmp_path, capsys
 ):
-    monkeypatch.setattr("faultlab.analysis.system.MOST_NODES", 3)
+    monkeypatch.setattr("faultlab.analysis.systems.system.MOST_NODES", 3)
     file = tmp_path / "shop.yaml"
     triples = "\n".join(
         f"  t{i}: {{among: [p{a}, p{b}, p{c}], needs: 2}}"

@@ -7,25 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    NOT,
-    OR,
-    XOR,
-    CommonCause,
-    Exponential,
-    FaultTree,
-    Gate,
-    System,
-    minimal_cut_sets,
-    open_psa_as_text,
-    parse_open_psa,
-    solve,
-    success_tree,
-    tree_as_text,
-    tree_from_text,
-)
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.fault_trees.common_cause import CommonCause
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.event_models import Exponential
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.fault_trees.success_trees import success_tree
+from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
+from faultlab.analysis.open_psa.reading import parse_open_psa
+from faultlab.analysis.open_psa.writing import open_psa_as_text
+from faultlab.analysis.systems.system import System
 from faultlab.errors import BadInput
 
 TEXT = """

@@ -7,17 +7,10 @@ import numpy as np
 import pytest
 import yaml
 
-from faultlab.cases import (
-    KESTREL_EVENING,
-    EveningInPlay,
-    Fixed,
-    TargetTracking,
-    best_plan_found,
-    decided,
-    scaled_evening,
-    score_evening,
-)
-from faultlab.design import RateCurve
+from faultlab.cases.amazon.autoscaling import Fixed, TargetTracking
+from faultlab.cases.amazon.evening import EveningInPlay, scaled_evening
+from faultlab.cases.amazon.kestrel_evening import KESTREL_EVENING, decided
+from faultlab.design.stores.arrivals import RateCurve
 from faultlab.errors import BadInput
 
 KESTREL = Path(__file__).parent.parent / "course" / "kestrel.yaml"
@@ -72,17 +65,6 @@ def test_zone_takes_a_third_of_the_servers_and_they_come_back_warmed_up():
     assert played.servers_money == pytest.approx((7 + 119 * 36) / 60 * 3.0)
     calm = scaled_evening(replace(KESTREL_EVENING, zone_dies=None), Fixed(36), seed=2)
     assert played.lost_money > calm.lost_money
-
-
-def test_best_plan_beats_every_fixed_fleet_and_scores_one():
-    plan, best = best_plan_found(SHORT)
-    fixed = [scaled_evening(SHORT, Fixed(servers)).total_money for servers in range(2, 41, 2)]
-    assert best.total_money < min(fixed)
-    own = score_evening(list(plan), SHORT, best=best.total_money)
-    assert (own.score, own.saved) == (1.0, 1.0)
-    idle = score_evening(Fixed(SHORT.first), SHORT, best=best.total_money)
-    assert idle.saved == 0.0
-    assert idle.score < 0.5
 
 
 def test_decisions_are_whole_servers():

@@ -3,9 +3,8 @@
 import pytest
 from optional import peer
 
-from faultlab.cases import Spike, measured_spike, predicted_spike
-from faultlab.cases.fleet_beside_model import _found
-from faultlab.design import waiting
+from faultlab.cases.amazon.fleet_beside_model import Spike, _found, measured_spike, predicted_spike
+from faultlab.design.stores.queues import waiting
 from faultlab.errors import BadInput
 from faultlab.live import haproxy_program
 

@@ -2,7 +2,6 @@
 
 import math
 import pickle
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faultlab.cases import (
-    Evening,
+from faultlab.cases.amazon.autoscaling import (
     Fixed,
     Largest,
     Predictive,
@@ -19,11 +17,11 @@ from faultlab.cases import (
     Scheduled,
     Seen,
     TargetTracking,
-    compare_scalers,
     rule_of_three,
-    scaled_evening,
 )
-from faultlab.design import RateCurve, can_compile, steady
+from faultlab.cases.amazon.evening import Evening, scaled_evening
+from faultlab.design.stores.arrivals import RateCurve, steady
+from faultlab.design.stores.compiled import can_compile
 from faultlab.errors import BadInput
 
 SALE = RateCurve((0, 1800, 1920, 3120, 3720, 5400), (20, 20, 90, 90, 20, 20))
@@ -110,16 +108,6 @@ def test_evening_is_the_same_with_and_without_numba():
     assert fast.sessions_killed == slow.sessions_killed > 0
     for name, values in fast.by_minute.items():
         np.testing.assert_array_equal(values, slow.by_minute[name])
-
-
-def test_same_evenings_on_any_executor():
-    scalers = {"fixed": Fixed(9), "tracking": TargetTracking(0.6)}
-    alone = compare_scalers(EVENING, scalers, range(2))
-    with ThreadPoolExecutor(2) as threads:
-        shared = compare_scalers(EVENING, scalers, range(2), threads)
-    for name in scalers:
-        assert [one.total_money for one in alone[name]] == [one.total_money for one in shared[name]]
-        assert [one.customers for one in alone[name]] == [one.customers for one in alone["fixed"]]
 
 
 def test_policies_travel_to_other_processes():

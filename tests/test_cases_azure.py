@@ -7,14 +7,17 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from faultlab.analysis import AND, OR, FaultTree, minimal_cut_sets, solve
-from faultlab.cases.azure import OUTAGES, outage_tree
-from faultlab.cases.barriers import (
+from faultlab.analysis.engine.gates import AND, OR
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.cases.azure.barriers import (
     always_at_least_as_good,
     best_under_any_bets,
     first_place_shares,
     with_barrier,
 )
+from faultlab.cases.azure.outages import OUTAGES, outage_tree
 from faultlab.errors import BadInput
 
 EACH = pytest.mark.parametrize("outage", OUTAGES.values(), ids=OUTAGES)

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.cases.borg_cell import PENDING, Cell, Machines
-from faultlab.cases.borg_jobs import BANDS, Jobs, band
-from faultlab.cases.borg_scheduling import Scheduler, schedule, victims, why_pending
-from faultlab.cases.borg_scoring import POLICIES
+from faultlab.cases.borg.cell import PENDING, Cell, Machines
+from faultlab.cases.borg.jobs import BANDS, Jobs, band
+from faultlab.cases.borg.scheduling import Scheduler, schedule, victims, why_pending
+from faultlab.cases.borg.scoring import POLICIES
 from faultlab.errors import BadInput
 
 PRIORITIES = [0, 25, 110, 118, 120, 200, 359, 360, 450]

@@ -6,18 +6,18 @@ from statistics import median
 import numpy as np
 import pytest
 
-from faultlab.cases.borg_cell import Machines
-from faultlab.cases.borg_compaction import compact, power_of_two_buckets
-from faultlab.cases.borg_experiments import (
+from faultlab.cases.borg.cell import Machines
+from faultlab.cases.borg.compaction import compact, power_of_two_buckets
+from faultlab.cases.borg.experiments import (
     EXPERIMENTS,
     paper_findings,
     reclaimed_share,
     split_at_random,
     split_by_user,
 )
-from faultlab.cases.borg_jobs import Jobs, is_production
-from faultlab.cases.borg_scheduling import Scheduler
-from faultlab.cases.borg_workload import synthetic_jobs, synthetic_machines
+from faultlab.cases.borg.jobs import Jobs, is_production
+from faultlab.cases.borg.scheduling import Scheduler
+from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
 
 SEEDS = pytest.mark.parametrize("seed", range(4))

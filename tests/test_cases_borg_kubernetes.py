@@ -5,7 +5,7 @@ import copy
 import pytest
 import yaml
 
-from faultlab.cases.borg import INHERITED, ServiceJob, kubernetes_manifest, manifest_text
+from faultlab.cases.borg.kubernetes import INHERITED, ServiceJob, kubernetes_manifest, manifest_text
 from faultlab.errors import BadInput
 
 WEB = ServiceJob("web", 4, 4.0, 12.0, 2.2, 8.5, 200)

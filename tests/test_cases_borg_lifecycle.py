@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.cases.borg_cell import PENDING, Cell, Machines
-from faultlab.cases.borg_jobs import Jobs
-from faultlab.cases.borg_lifecycle import CellEvent, live_through, rolling_upgrade
-from faultlab.cases.borg_reclamation import Reclamation, reservations, squeeze
+from faultlab.cases.borg.cell import PENDING, Cell, Machines
+from faultlab.cases.borg.jobs import Jobs
+from faultlab.cases.borg.lifecycle import CellEvent, live_through
+from faultlab.cases.borg.reclamation import Reclamation, reservations, squeeze
 from faultlab.errors import BadInput
 
 
@@ -108,17 +108,6 @@ def test_a_machine_that_restarts_between_polls_has_lost_its_tasks():
     assert moments[-1].running == 4
 
 
-def test_an_upgrade_reaches_every_machine_once_and_drops_no_task_for_good():
-    cell = small_cell(10, 12)
-    plan = rolling_upgrade(cell, 10, batch=2, every=20)
-    moments = live_through(cell, plan, until=150)
-    out = [machine for event in plan if event.kind == "upgrade" for machine in event.machines]
-    assert sorted(out) == list(range(10))
-    assert all(moment.running == 12 for moment in moments)
-    assert moments[-1].evicted >= 12
-    assert cell.up.all()
-
-
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
@@ -153,7 +142,6 @@ def test_whatever_happens_the_books_balance(events, rate):
         ),
         (lambda: live_through(small_cell(), [], 10, poll=0), "poll above 0"),
         (lambda: live_through(small_cell(), [], 10, rate=0), "rate from 1 up"),
-        (lambda: rolling_upgrade(small_cell(), 0, 0, 10), "batches of one machine"),
         (lambda: Reclamation(decay=0), "decay above 0"),
         (lambda: reservations(1.0, [-1.0]), "uses 0 or more"),
         (lambda: reservations(1.0, [1.0], step=0), "more than 0 seconds"),

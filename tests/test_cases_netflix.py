@@ -9,48 +9,50 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from monkey_year import beside_theory, gap_variance, year_of_kills
 
-from faultlab.cases.netflix import (
-    CHECKS,
+from faultlab.cases.netflix.apps import (
+    AppConfig,
+    Exemption,
+    read_app_config,
+)
+from faultlab.cases.netflix.chap import compare_clusters
+from faultlab.cases.netflix.config import MonkeyConfig, read_monkey_config
+from faultlab.cases.netflix.days import no_kills_since
+from faultlab.cases.netflix.groups import Instance, InstanceGroup, eligible_instances, instance_groups
+from faultlab.cases.netflix.kestrel import (
     KESTREL_APPS,
     KESTREL_INSTANCES,
     KESTREL_MONKEY,
-    NEW_APP_IN_CODE,
-    NEW_APP_IN_DOCS,
-    AlreadyScheduled,
-    AppConfig,
-    Exemption,
-    Instance,
-    InstanceGroup,
-    KillRecords,
-    MonkeyConfig,
-    ScheduledKill,
-    TooSoon,
-    beside_theory,
+)
+from faultlab.cases.netflix.names import cluster_name
+from faultlab.cases.netflix.records import AlreadyScheduled, KillRecords, TooSoon
+from faultlab.cases.netflix.schedule import ScheduledKill, choose_time, schedule
+from faultlab.cases.netflix.terminations import terminate
+from faultlab.cases.netflix.theory import (
     chance_of_a_kill,
-    choose_time,
-    cluster_name,
-    compare_clusters,
-    crontab,
-    eligible_instances,
     gap_mean,
     gap_probability,
-    gap_variance,
-    instance_groups,
     kill_days,
     kills_a_week,
-    no_kills_since,
     printed_gap_probability,
     printed_total,
-    read_app_config,
-    read_monkey_config,
-    schedule,
-    terminate,
-    year_of_kills,
 )
 from faultlab.errors import BadInput
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+CHECKS = (
+    "enabled",
+    "outage",
+    "account",
+    "test environment",
+    "app enabled",
+    "whitelist",
+    "eligible instance",
+    "minimum time",
+    "trackers",
+    "leash",
+)
 ON = MonkeyConfig(enabled=True, leashed=False, schedule_enabled=True, accounts=("prod",))
 
 
@@ -314,27 +316,6 @@ def test_the_coin_falls_as_often_as_the_mean_says():
     count = sum(len(schedule(date(2026, 3, 2), ON, apps, KESTREL_INSTANCES, rng)) for _ in range(8000))
     # Two groups, 16,000 coins of 1 in 4: four standard deviations are 219.
     assert abs(count - 4000) < 220
-
-
-def test_crontab_is_in_utc_and_names_the_group():
-    winter = datetime(2016, 1, 15, 14, 59, tzinfo=LOS_ANGELES)
-    summer = datetime(2016, 7, 10, 9, 0, tzinfo=LOS_ANGELES)
-    kills = [
-        ScheduledKill(summer, InstanceGroup("foo", "prod", stack="crit")),
-        ScheduledKill(winter, InstanceGroup("foo", "prod", "us-east-1", cluster="foo-crit")),
-    ]
-    assert crontab(kills, ON).splitlines() == [
-        "59 22 15 1 5 root /apps/chaosmonkey/chaosmonkey-terminate.sh foo prod --cluster=foo-crit "
-        "--region=us-east-1",
-        "0 16 10 7 0 root /apps/chaosmonkey/chaosmonkey-terminate.sh foo prod --stack=crit",
-    ]
-
-
-@pytest.mark.parametrize("name", ["foo; reboot", "foo\n* * * * *", "$(id)", "a b", "é"])
-def test_crontab_takes_no_name_that_a_shell_reads_otherwise(name):
-    kill = ScheduledKill(datetime.now(UTC), InstanceGroup("foo", "prod", region=name))
-    with pytest.raises(BadInput, match="crontab"):
-        crontab([kill], ON)
 
 
 # Records: cases of mysql/checker_test.go.
@@ -602,12 +583,6 @@ def test_defaults_are_off_leashed_and_without_a_schedule():
     assert (found.enabled, found.leashed, found.schedule_enabled) == (False, True, False)
     assert (found.start_hour, found.end_hour, found.time_zone) == (9, 15, "America/Los_Angeles")
     assert (found.daily_cron, replace(found, start_hour=0).daily_cron) == ("0 7 * * 1-5", "0 22 * * 1-5")
-    assert (NEW_APP_IN_CODE.mean_time, NEW_APP_IN_CODE.min_time, NEW_APP_IN_CODE.grouping) == (
-        5,
-        0,
-        "cluster",
-    )
-    assert (NEW_APP_IN_DOCS.mean_time, NEW_APP_IN_DOCS.min_time) == (2, 1)
 
 
 def test_documented_example_is_read(tmp_path):

@@ -12,30 +12,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from faultlab.cases.netflix import (
-    EVERY_DAY,
-    FLEET_MONKEY,
-    AppConfig,
-    FleetPrey,
-    Instance,
-    KillRecords,
-    answered_share,
-    failing,
-    hunt,
-    leashed,
-    lost_to_detection,
-    monkey_log,
-    monkey_trial,
-    promised_availability,
-    recorded_trial,
-    try_monkey,
-    unleashed,
-)
-from faultlab.design import VirtualClock, verdict
+from faultlab.cases.netflix.apps import AppConfig
+from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing, monkey_log
+from faultlab.cases.netflix.groups import Instance
+from faultlab.cases.netflix.hunting import hunt, leashed, unleashed
+from faultlab.cases.netflix.observed import answered_share, lost_to_detection, promised_availability
+from faultlab.cases.netflix.records import KillRecords
+from faultlab.cases.netflix.trial import monkey_trial, recorded_trial, try_monkey
+from faultlab.design.calls.clocks import VirtualClock
+from faultlab.design.experiments.verdicts import verdict
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, recorded_run
-from faultlab.live.runs import Interval, Run
-from faultlab.metrics import student_t_upper
+from faultlab.live.runs.runs import Interval, Run
+from faultlab.metrics.estimates.distributions import student_t_upper
 
 
 class Herd:
@@ -212,7 +201,7 @@ def test_where_no_process_can_start_the_recorded_trial_is_told(monkeypatch):
     def no_processes(**settings):
         raise BadInput("No processes can be started here: take a recorded run.")
 
-    monkeypatch.setattr("faultlab.cases.chaos_monkey_trial.try_monkey", no_processes)
+    monkeypatch.setattr("faultlab.cases.netflix.trial.try_monkey", no_processes)
     outcomes = [verdict(monkey_trial(retries).journal).outcome for retries in (0, 1)]
     assert outcomes == ["refuted", "held"]
     assert monkey_trial().run.recorded
@@ -224,7 +213,7 @@ def test_another_fault_of_the_fleet_is_not_hidden(monkeypatch):
     def taken(**settings):
         raise BadInput("3 fleets are running already; stop one of them first.")
 
-    monkeypatch.setattr("faultlab.cases.chaos_monkey_trial.try_monkey", taken)
+    monkeypatch.setattr("faultlab.cases.netflix.trial.try_monkey", taken)
     with pytest.raises(BadInput, match="3 fleets"):
         monkey_trial()
 

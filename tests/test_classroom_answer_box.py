@@ -9,8 +9,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from faultlab.classroom import Choice, Names, Number, grade_folder, labs, tasks_of
-from faultlab.classroom.answer_box import box_of, entry, mark_answers
-from faultlab.classroom.unquoted import quoted
+from faultlab.classroom.answers.unquoted import quoted
+from faultlab.classroom.notebook.answer_box import box_of, entry, mark_answers
 
 ROOT = Path(__file__).parents[1]
 LABS = {path.stem.split("_")[0]: path for path in sorted((ROOT / "labs").glob("[0-9]*.ipynb"))}

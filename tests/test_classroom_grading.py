@@ -16,8 +16,8 @@ from classroom_notebooks import answered, solution_notebook
 
 from faultlab.__main__ import main
 from faultlab.classroom import labs, tasks_of
-from faultlab.classroom.answer_box import mark_answers
 from faultlab.classroom.build import build, fold, make_lab, settle
+from faultlab.classroom.notebook.answer_box import mark_answers
 
 ROOT = Path(__file__).parents[1]
 LAB = "08_metrics"
@@ -110,7 +110,7 @@ HOSTILE = {
     "fork.ipynb": "import os\nwhile True: os.fork()",
     "memory.ipynb": "x = bytearray(10**12)",
     "flood.ipynb": "for _ in range(10**7): print('x' * 1000)",
-    "checker.ipynb": "import faultlab.classroom.kinds as k\nk.Number.same = lambda *a: True\n"
+    "checker.ipynb": "import faultlab.classroom.answers.kinds as k\nk.Number.same = lambda *a: True\n"
     "class C:\n    def __getattr__(self, n): return lambda *a: 1000\ncheck = C()",
     "peek.ipynb": "minutes = check.minutes_a_month.task.reference(check.minutes_a_month.numbers)",
     "forge.ipynb": "import os\nfor fd in range(3, 20):\n"

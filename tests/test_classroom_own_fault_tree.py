@@ -109,7 +109,7 @@ def test_minimal_is_judged_by_the_engine_with_repeated_events():
 
 def test_the_check_draws_ones_own_tree_where_it_can(tmp_path, capsys, monkeypatch):
     drawn = []
-    monkeypatch.setattr("faultlab.classroom.lab.figure", drawn.append)
+    monkeypatch.setattr("faultlab.classroom.notebook.lab.figure", drawn.append)
     check = open_lab("06_fault_tree_analysis", saved=Progress(tmp_path))
     for enough in ([...], ["luck"]):
         check.own_tree({"tree": GATES, "enough": enough})

@@ -10,9 +10,9 @@ import time
 import pytest
 
 from faultlab.classroom import Progress, open_lab, open_lesson
-from faultlab.classroom.catalogue import Catalogue
-from faultlab.classroom.place import keep_place
-from faultlab.classroom.resume_code import read, write
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.resume_code import read, write
+from faultlab.classroom.notebook.place import keep_place
 from faultlab.errors import BadInput
 
 WRITER = """

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from faultlab.classroom import Progress
 from faultlab.classroom.build import build
-from faultlab.classroom.catalogue import Catalogue
-from faultlab.classroom.lesson_file import Bet
-from faultlab.classroom.place import keep_place
-from faultlab.classroom.resume_code import PREFIX, STEPS, check_room, read, strangers, write
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.lesson_file import Bet
+from faultlab.classroom.learner.resume_code import PREFIX, STEPS, check_room, read, strangers, write
+from faultlab.classroom.notebook.place import keep_place
 from faultlab.errors import BadInput
 
 LESSONS = [f"{number:02d}" for number in range(12)]
@@ -234,7 +234,7 @@ def test_anything_else_is_refused_in_a_sentence(code):
 
 @given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=1, max_size=60))
 def test_even_a_code_with_right_check_letters_ends_soon(body):
-    from faultlab.classroom.resume_code import _check_letters
+    from faultlab.classroom.learner.resume_code import _check_letters
 
     try:
         data, _ = read(PREFIX + body + _check_letters(PREFIX, body), Course())

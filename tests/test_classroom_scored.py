@@ -3,9 +3,9 @@
 import pytest
 
 from faultlab.classroom import CORRECT, TRY_AGAIN, labs, tasks_of
-from faultlab.classroom.kinds import NOT_STARTED
-from faultlab.classroom.sandbox import Case
-from faultlab.classroom.scored import Scored
+from faultlab.classroom.answers.kinds import NOT_STARTED
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.answers.scored import Scored
 from faultlab.errors import BadInput
 
 SCORED = [task for number in labs() for task in tasks_of(number).values() if isinstance(task, Scored)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, Choice, Function, Number, labs, tasks_of
-from faultlab.classroom.scored import Scored
+from faultlab.classroom.answers.scored import Scored
 
 TEAMS = ("kestrel", "red-7", "blue")
 TASKS = [(number, task) for number in labs() for task in tasks_of(number).values()]

@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from faultlab.classroom import TRY_AGAIN, Names, Number, labs, tasks_of
-from faultlab.classroom.typed import Unread, letter, name_key, number, words
+from faultlab.classroom.answers.typed import Unread, letter, name_key, number, words
 
 MINUTES = {"unit": "minutes", "question": "For how many minutes a year are both down?"}
 EURO = {"unit": "EUR", "question": "What does it lose a year, in EUR?"}

@@ -6,9 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from faultlab.analysis import System
-from faultlab.views.journey_loss import AS_IT_IS, loss_explorer
-from faultlab.views.proposals import proposal
+from faultlab.analysis.systems.system import System
+from faultlab.views.lesson_05.journey_loss import AS_IT_IS, loss_explorer
+from faultlab.views.lesson_05.proposals import proposal
 
 COURSE = Path(__file__).parents[1] / "course"
 KESTREL = System.read(COURSE / "kestrel.yaml")

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.design import (
+from faultlab.design.experiments.experiment import (
     Action,
     Experiment,
     Hypothesis,
     Probe,
     http_provider,
     python_provider,
-    run_experiment,
-    verdict,
-    write_experiment,
 )
+from faultlab.design.experiments.experiment_json import write_experiment
+from faultlab.design.experiments.experiment_run import run_experiment
+from faultlab.design.experiments.verdicts import verdict
 from faultlab.live import Fleet
 
 CHAOS = os.environ.get("FAULTLAB_CHAOS") or shutil.which("chaos", path=Path(sys.executable).parent)

@@ -5,10 +5,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from faultlab.design import (
-    STRATEGIES,
-    backoff_contest,
-)
+from faultlab.design.calls.backoff import STRATEGIES
+from faultlab.design.calls.backoff_contests import backoff_contest
 from faultlab.errors import BadInput
 
 # Mean time (ms) and mean calls of aws-samples/aws-arch-backoff-simulator, 100 repetitions.

@@ -11,19 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.design import (
+from faultlab.design.calls.clocks import VirtualClock
+from faultlab.design.experiments.experiment import (
     Action,
     Experiment,
     Hypothesis,
     Probe,
-    VirtualClock,
     python_provider,
-    run_experiment,
-    survival,
-    verdict,
     within,
-    write_experiment,
 )
+from faultlab.design.experiments.experiment_json import write_experiment
+from faultlab.design.experiments.experiment_run import run_experiment
+from faultlab.design.experiments.verdicts import survival, verdict
 from faultlab.errors import BadInput
 
 CHAOS = os.environ.get("FAULTLAB_CHAOS") or shutil.which("chaos", path=Path(sys.executable).parent)

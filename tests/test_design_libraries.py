@@ -9,17 +9,11 @@ import random
 
 import pytest
 
-from faultlab.design import (
-    Backoff,
-    CircuitBreaker,
-    ConsecutiveFailures,
-    FailureRate,
-    Policy,
-    Replay,
-    RetryBudget,
-    VirtualClock,
-    call,
-)
+from faultlab.design.calls.backoff import Backoff
+from faultlab.design.calls.circuit_breaker import CircuitBreaker, ConsecutiveFailures, FailureRate
+from faultlab.design.calls.clocks import VirtualClock
+from faultlab.design.calls.policies import Policy, Replay, call
+from faultlab.design.calls.retry_budget import RetryBudget
 
 DOWN = ConnectionError("down")
 WHY = "tenacity and pybreaker are not installed (extra dev): pip install tenacity pybreaker"

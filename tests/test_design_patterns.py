@@ -11,24 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optional import peer
 
-from faultlab.design import (
-    STRATEGIES,
-    Backoff,
-    Bulkhead,
-    BulkheadFull,
-    CircuitBreaker,
-    ConsecutiveFailures,
-    FailureRate,
-    RetryBudget,
-    SheddingQueue,
-    VirtualClock,
-    asleep_unavailability,
-    exact_share,
-    false_timeout_rate,
-    runs_to_tell,
-    timeout_for,
-)
+from faultlab.design.calls.backoff import STRATEGIES, Backoff
+from faultlab.design.calls.bulkhead import Bulkhead, BulkheadFull
+from faultlab.design.calls.circuit_breaker import CircuitBreaker, ConsecutiveFailures, FailureRate
+from faultlab.design.calls.clocks import VirtualClock
+from faultlab.design.calls.fallbacks import asleep_unavailability
+from faultlab.design.calls.retry_budget import RetryBudget
+from faultlab.design.calls.timeouts import false_timeout_rate, timeout_for
+from faultlab.design.stores.shedding import SheddingQueue
 from faultlab.errors import BadInput
+from faultlab.metrics.estimates.exact_shares import exact_share, runs_to_tell
 
 stats = peer("scipy.stats")
 

@@ -11,19 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.design import (
-    Backoff,
-    BreakerOpen,
-    Bulkhead,
-    BulkheadFull,
-    CircuitBreaker,
-    ConsecutiveFailures,
-    Policy,
-    Replay,
-    RetryBudget,
-    VirtualClock,
-    call,
-)
+from faultlab.design.calls.backoff import Backoff
+from faultlab.design.calls.bulkhead import Bulkhead, BulkheadFull
+from faultlab.design.calls.circuit_breaker import BreakerOpen, CircuitBreaker, ConsecutiveFailures
+from faultlab.design.calls.clocks import VirtualClock
+from faultlab.design.calls.policies import Policy, Replay, call
+from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.errors import BadInput
 
 DOWN = ConnectionError("down")

@@ -5,14 +5,8 @@ import math
 import pytest
 from optional import peer
 
-from faultlab.design import (
-    abandonment,
-    erlang_b,
-    erlang_c,
-    servers_needed,
-    supermarket_mean_time,
-    waiting,
-)
+from faultlab.design.stores.queues import abandonment, erlang_b, erlang_c, servers_needed, waiting
+from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
 
 stats = peer("scipy.stats")

@@ -8,26 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optional import peer
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    CommonCause,
-    FaultTree,
-    Repairable,
-    journey_report,
-    read_system,
-    solve,
-    with_common_causes,
-)
-from faultlab.design import (
+from faultlab.analysis.engine.gates import AND, AT_LEAST
+from faultlab.analysis.fault_trees.common_cause import CommonCause, with_common_causes
+from faultlab.analysis.fault_trees.event_models import Repairable
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.systems.system_views import journey_report
+from faultlab.analysis.systems.system_yaml import read_system
+from faultlab.design.redundancy.replicas import (
     OUTAGE_TRIGGERS,
-    Standby,
     correlated_deploys,
     redundant_availability,
     redundant_unavailability,
     replicas_needed,
-    versions_failure,
 )
+from faultlab.design.redundancy.standby import Standby
+from faultlab.design.redundancy.versions import versions_failure
 from faultlab.errors import BadInput
 
 stats = peer("scipy.stats")

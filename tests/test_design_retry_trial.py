@@ -2,7 +2,7 @@
 
 import pytest
 
-from faultlab.design import retry_trial
+from faultlab.design.calls.retry_trials import retry_trial
 from faultlab.errors import BadInput
 
 

@@ -9,20 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optional import peer
 
-from faultlab.design import (
-    BALANCING,
-    RateCurve,
-    Server,
-    StoreLines,
-    arrival_times,
-    balanced_store,
-    can_compile,
-    pool,
-    replay,
-    service_times,
-    steady,
-    supermarket_mean_time,
-)
+from faultlab.design.calls.services import service_times
+from faultlab.design.stores.arrivals import RateCurve, arrival_times, replay, steady
+from faultlab.design.stores.compiled import can_compile
+from faultlab.design.stores.store import BALANCING, Server, StoreLines, balanced_store, pool
+from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
 
 simpy = peer("simpy")

@@ -5,25 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from faultlab.design import (
-    SHOP,
-    Backoff,
-    Bulkhead,
-    CircuitBreaker,
-    Dependency,
-    FailureRate,
-    Fault,
-    Page,
-    Policy,
-    RetryBudget,
-    Service,
-    Shop,
-    Trigger,
-    measured_threshold,
-    retry_storm,
-    simulate_shop,
-    storm_threshold,
-)
+from faultlab.design.calls.backoff import Backoff
+from faultlab.design.calls.bulkhead import Bulkhead
+from faultlab.design.calls.circuit_breaker import CircuitBreaker, FailureRate
+from faultlab.design.calls.policies import Policy
+from faultlab.design.calls.retry_budget import RetryBudget
+from faultlab.design.calls.retry_storms import Service, Trigger, retry_storm
+from faultlab.design.calls.storm_thresholds import measured_threshold, storm_threshold
+from faultlab.design.shops.shop import SHOP, Dependency, Fault, Page, Shop
+from faultlab.design.shops.shop_simulation import simulate_shop
 from faultlab.errors import BadInput
 
 AT_ONCE = Backoff("none")

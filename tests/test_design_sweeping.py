@@ -8,9 +8,10 @@ from functools import partial
 
 import pytest
 
-from faultlab.cases import Evening, Fixed, RuleOfThree, ZonePlan, compare_scalers, compare_zone_plans
-from faultlab.cases.borg import compact, synthetic_jobs, synthetic_machines
-from faultlab.design import steady, sweep
+from faultlab.cases.amazon.zones import ZonePlan, compare_zone_plans
+from faultlab.cases.borg.compaction import compact
+from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
+from faultlab.design.stores.sweeping import sweep
 
 
 def square_slowly(marks, number):
@@ -82,18 +83,6 @@ def test_an_interrupt_leaves_no_work_behind():
     with ThreadPoolExecutor(1) as pool, pytest.raises(KeyboardInterrupt):
         sweep(work, range(200), pool, interrupted)
     assert len(begun) < 20
-
-
-def test_evenings_are_the_same_wherever_they_are_played():
-    calm = Evening(steady(12.0, 600), first=4)
-    scalers = {"five": Fixed(5), "three": RuleOfThree(0.5)}
-    found = {
-        name: {way: [evening.total_money for evening in played[way]] for way in scalers}
-        for name, played in on_every_executor(
-            lambda executor: compare_scalers(calm, scalers, range(3), executor)
-        )
-    }
-    assert found["here"] == found["processes"] == found["cluster"]
 
 
 def test_capacity_plans_lose_the_same_wherever_they_are_played():

@@ -16,24 +16,14 @@ from pathlib import Path
 import pytest
 
 from faultlab.__main__ import main
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    NOT,
-    OR,
-    XOR,
-    CommonCause,
-    Exponential,
-    FaultTree,
-    Gate,
-    Repairable,
-    Row,
-    System,
-    Weibull,
-    open_psa_as_text,
-    rows_of,
-    write_fmea,
-)
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.fault_trees.common_cause import CommonCause
+from faultlab.analysis.fault_trees.event_models import Exponential, Repairable, Weibull
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fmea.worksheet import Row, rows_of
+from faultlab.analysis.fmea.writing import write_fmea
+from faultlab.analysis.open_psa.writing import open_psa_as_text
+from faultlab.analysis.systems.system import System
 
 COURSE = Path(__file__).parents[1] / "course"
 LONGEST = 60  # seconds for one file: what takes longer counts as a hang

@@ -10,8 +10,8 @@ import pytest
 from live_processes import identities, left_of, no_descendant_left
 
 from faultlab.errors import BadInput
-from faultlab.live.containers import ContainerTask, run_containers
-from faultlab.live.control_groups import ControlGroup, _sweep, own_groups
+from faultlab.live.containers.container_runs import ContainerTask, run_containers
+from faultlab.live.containers.control_groups import ControlGroup, _sweep, own_groups
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and notice are those of POSIX")
 

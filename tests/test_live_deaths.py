@@ -11,7 +11,8 @@ import pytest
 from live_processes import identities, identity, left_of
 
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, supervised
+from faultlab.live import Fleet
+from faultlab.live.processes import supervised
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
 
@@ -119,7 +120,7 @@ def test_a_stopped_child_dies_with_its_parent_where_the_kernel_has_no_death_sign
     """What macOS relies on; the child asks for nothing, so here it is POSIX alone that ends it."""
     code = """
 import asyncio, os, signal, sys
-from faultlab.live.owned import Child
+from faultlab.live.processes.owned import Child
 async def main():
     line = [sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(60)"]
     heard = asyncio.Event()

@@ -17,17 +17,11 @@ from collections import Counter
 import pytest
 from live_processes import identities, identity, left_of
 
-from faultlab.design import (
-    Action,
-    Experiment,
-    Hypothesis,
-    Probe,
-    http_provider,
-    write_experiment,
-)
+from faultlab.design.experiments.experiment import Action, Experiment, Hypothesis, Probe, http_provider
+from faultlab.design.experiments.experiment_json import write_experiment
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, worker_incidents
-from faultlab.live.control import Door
+from faultlab.live.processes.control import Door
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
 pytestmark = pytest.mark.filterwarnings("error")
@@ -238,7 +232,7 @@ def test_where_the_system_starts_no_processes_a_sentence_says_so(monkeypatch):
     def refused(*args, **kwargs):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("faultlab.live.supervised.subprocess.Popen", refused)
+    monkeypatch.setattr("faultlab.live.processes.supervised.subprocess.Popen", refused)
     with pytest.raises(BadInput, match=r"Operation not permitted\): take a recorded run"), Fleet():
         pass
 

@@ -9,8 +9,9 @@ import pytest
 from live_processes import identities, left_of
 
 from faultlab.errors import BadInput
-from faultlab.live import Fleet, haproxy_program, settings
-from faultlab.live.haproxy import haproxy_configuration
+from faultlab.live import Fleet, haproxy_program
+from faultlab.live.balancers.haproxy import haproxy_configuration
+from faultlab.live.fleet import settings
 
 pytestmark = pytest.mark.skipif(
     haproxy_program() is None, reason="HAProxy is not installed (Debian: haproxy)"

@@ -8,19 +8,14 @@ import time
 import pytest
 from live_processes import identities
 
-from faultlab.design import (
-    Backoff,
-    CircuitBreaker,
-    ConsecutiveFailures,
-    FailureRate,
-    Policy,
-    RetryBudget,
-    call,
-)
+from faultlab.design.calls.backoff import Backoff
+from faultlab.design.calls.circuit_breaker import CircuitBreaker, ConsecutiveFailures, FailureRate
+from faultlab.design.calls.policies import Policy, call
+from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, intended_starts
-from faultlab.live.load import quantile
-from faultlab.live.policy_orders import read_policy, write_policy
+from faultlab.live.load.load_process import quantile
+from faultlab.live.load.policy_orders import read_policy, write_policy
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
 QUICK = Backoff("full", base=0.001, cap=0.01)

@@ -22,9 +22,9 @@ from faultlab.live import (
     health_step,
     intended_starts,
 )
-from faultlab.live.load import quantile
-from faultlab.live.owned import command
-from faultlab.live.wire import request, response, take_message
+from faultlab.live.load.load_process import quantile
+from faultlab.live.processes.owned import command
+from faultlab.live.processes.wire import request, response, take_message
 
 
 @given(checks=st.lists(st.booleans(), max_size=40), rise=st.integers(1, 5), fall=st.integers(1, 5))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from faultlab.design import VirtualClock
+from faultlab.design.calls.clocks import VirtualClock
 from faultlab.errors import BadInput
 from faultlab.live import (
     Event,
@@ -22,7 +22,7 @@ from faultlab.live import (
     recorded_runs,
     worker_incidents,
 )
-from faultlab.metrics import read_incidents
+from faultlab.metrics.incidents.table import read_incidents
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

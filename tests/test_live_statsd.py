@@ -13,7 +13,8 @@ from test_metrics_statsd_daemon import random_packets
 
 from faultlab.errors import BadInput
 from faultlab.live import StatsDServer
-from faultlab.metrics import StatsD, StatsDOptions, aggregate, receive_many
+from faultlab.metrics.statsd.aggregation import StatsD, StatsDOptions, aggregate
+from faultlab.metrics.statsd.bulk import receive_many
 
 LOOPBACK = "127.0.0.1"
 

@@ -3,7 +3,9 @@
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import BurnRateAlert, alert_findings, alert_report, recommended_alerts
+from faultlab.metrics.alerts.alert_linter import alert_findings
+from faultlab.metrics.alerts.alert_reports import alert_report
+from faultlab.metrics.alerts.burn_rates import BurnRateAlert, recommended_alerts
 
 PAGE = BurnRateAlert(14.4, 1, 1 / 12)
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.alerts.alert_replay import minutes_firing
+from faultlab.metrics.alerts.burn_rates import (
     BurnRateAlert,
     detection_hours,
     error_ratio_threshold,
-    minutes_firing,
     recommended_alerts,
     reset_hours,
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.estimates.availability import (
     downtime_minutes,
     downtime_minutes_from_unavailability,
     k_of_n,

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Incident, calendar_budgets, kestrel_incidents
+from faultlab.metrics.budgets.budget_windows import calendar_budgets
+from faultlab.metrics.incidents.model import kestrel_incidents
+from faultlab.metrics.incidents.stretches import Incident
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHECKOUT = [incident for incident in kestrel_incidents() if incident.service == "checkout"]

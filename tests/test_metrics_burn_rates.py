@@ -7,17 +7,16 @@ import pytest
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.alerts.burn_rates import (
     BurnRateAlert,
     budget_spent_when_it_fires,
     detection_hours,
-    failures_to_fire,
-    false_alerts,
     highest_burn_rate,
     hours_until_spent,
     recommended_alerts,
     reset_hours,
 )
+from faultlab.metrics.alerts.chance_alerts import failures_to_fire, false_alerts
 
 stats = peer("scipy.stats")
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import change_point_anomaly, detection_rates
+from faultlab.metrics.graphs.anomaly_study import detection_rates
+from faultlab.metrics.graphs.change_points import change_point_anomaly
 
 NEEDED = "needs ruptures, the extra anomalies"
 

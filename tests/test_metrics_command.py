@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from faultlab.__main__ import main
-from faultlab.metrics import measure, read_incidents
+from faultlab.metrics.incidents.table import read_incidents
+from faultlab.metrics.reports.measurement import measure
 
 KESTREL = Path(__file__).parent.parent / "course" / "data" / "kestrel_incidents.csv"
 TWO_YEARS = ["--from", "2024-11-01", "--to", "2026-11-01"]

@@ -7,7 +7,7 @@ import pytest
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.estimates.comparison import (
     compare_mttr,
     incidents_to_tell,
     luck_probability,

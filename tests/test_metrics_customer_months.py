@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import Incident, customer_months, kestrel_incidents, moves_together
+from faultlab.metrics.customers.months import customer_months, moves_together
+from faultlab.metrics.incidents.model import kestrel_incidents
+from faultlab.metrics.incidents.stretches import Incident
 
 FIRST, LAST = datetime(2024, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 CHECKOUT = [incident for incident in kestrel_incidents() if incident.service == "checkout"]

@@ -6,12 +6,9 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
-    frustrated_behind_apdex,
-    measure,
-    post_mortem_times,
-    read_post_mortems,
-)
+from faultlab.metrics.budgets.user_impact import frustrated_behind_apdex
+from faultlab.metrics.reports.measurement import measure
+from faultlab.metrics.reports.post_mortems import post_mortem_times, read_post_mortems
 
 
 def test_every_share_of_frustrated_within_the_range_gives_the_score():

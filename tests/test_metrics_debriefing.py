@@ -2,7 +2,7 @@
 
 import pytest
 
-from faultlab.metrics import QUESTIONS, blame_found
+from faultlab.metrics.reports.debriefing import QUESTIONS, blame_found
 
 BLAMING = {
     "Sam should have read the runbook.": "hindsight",

@@ -5,17 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from faultlab.cases import deploy_day
-from faultlab.cases.etsy import KINDS
+from faultlab.cases.etsy.deploy_days import KINDS, deploy_day
 from faultlab.errors import BadInput
-from faultlab.metrics import (
-    benjamini_hochberg,
-    deploy_effects,
-    holm,
-    mean_change,
-    suspects,
-    which_deploy,
-)
+from faultlab.metrics.graphs.deploys import deploy_effects, suspects, which_deploy
+from faultlab.metrics.graphs.many_tests import benjamini_hochberg, holm, mean_change
 
 stats = pytest.importorskip("scipy.stats", reason="Compares with SciPy's answers: `pip install scipy`.")
 

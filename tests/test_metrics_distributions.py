@@ -4,7 +4,7 @@ import pytest
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics.distributions import chi_square_quantile, gamma_tail, normal_quantile
+from faultlab.metrics.estimates.distributions import chi_square_quantile, gamma_tail, normal_quantile
 
 stats = peer("scipy.stats")
 

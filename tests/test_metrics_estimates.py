@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
-    Estimate,
-    availability_interval,
-    counted_share,
-    error_budget,
-    measure,
-    minutes_down,
-    mtbf,
-    mttr,
-    read_incidents,
-    summarise,
-)
+from faultlab.metrics.budgets.error_budgets import error_budget, minutes_down
+from faultlab.metrics.estimates.estimates import Estimate, availability_interval, counted_share, mtbf, mttr
+from faultlab.metrics.incidents.table import read_incidents
+from faultlab.metrics.reports.measurement import measure, summarise
 
 stats = peer("scipy.stats")
 
@@ -116,7 +108,7 @@ def test_the_interval_agrees_with_the_published_formula():
 
 
 def test_the_test_of_shape_agrees_with_scipy():
-    from faultlab.metrics.estimates import _looks_normal
+    from faultlab.metrics.estimates.estimates import _looks_normal
 
     rng = np.random.default_rng(3)
     for draw in (rng.standard_normal, rng.exponential, rng.random):

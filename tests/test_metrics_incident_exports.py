@@ -3,7 +3,8 @@
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import measure, read_incidents
+from faultlab.metrics.incidents.table import read_incidents
+from faultlab.metrics.reports.measurement import measure
 
 JANUARY = ("2026-01-01", "2026-02-01")
 EXPORTS = {

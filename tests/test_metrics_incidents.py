@@ -9,18 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.incidents.stretches import (
     Incident,
     down_intervals,
     down_minutes,
-    incidents_csv,
-    measure,
     merge_intervals,
-    read_incidents,
-    read_time,
     read_window,
-    read_zone,
 )
+from faultlab.metrics.incidents.table import incidents_csv, read_incidents
+from faultlab.metrics.incidents.times import read_time, read_zone
+from faultlab.metrics.reports.measurement import measure
 
 HEADER = "start,end,detected,service,cause\n"
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)

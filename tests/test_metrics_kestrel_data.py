@@ -7,17 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.metrics import (
-    compare_mttr,
-    kestrel_csv,
-    kestrel_incidents,
-    kestrel_raw_csv,
-    luck_probability,
-    measure,
-    merge_intervals,
-    read_incidents,
-)
-from faultlab.metrics.incident_model import CAUSES, SERVICES
+from faultlab.metrics.estimates.comparison import compare_mttr, luck_probability
+from faultlab.metrics.incidents.model import CAUSES, SERVICES, kestrel_csv, kestrel_incidents, kestrel_raw_csv
+from faultlab.metrics.incidents.stretches import merge_intervals
+from faultlab.metrics.incidents.table import read_incidents
+from faultlab.metrics.reports.measurement import measure
 
 DATA = Path(__file__).parent.parent / "course" / "data"
 YEARS = (("2024-11-01", "2025-11-01"), ("2025-11-01", "2026-11-01"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from optional import peer
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.customers.money import (
     Risk,
     annual_loss,
     lognormal_from_range,

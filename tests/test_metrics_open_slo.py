@@ -8,7 +8,9 @@ import pytest
 
 from faultlab.__main__ import main
 from faultlab.errors import BadInput
-from faultlab.metrics import BurnRateAlert, Slices, read_open_slo
+from faultlab.metrics.alerts.alert_reports import Slices
+from faultlab.metrics.alerts.burn_rates import BurnRateAlert
+from faultlab.metrics.alerts.open_slo import read_open_slo
 
 DOCUMENT = """
 apiVersion: openslo/v1

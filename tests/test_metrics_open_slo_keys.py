@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from faultlab.errors import BadInput
-from faultlab.metrics import read_open_slo
-from faultlab.metrics.open_slo_keys import KEYS
+from faultlab.metrics.alerts.open_slo import read_open_slo
+from faultlab.metrics.alerts.open_slo_keys import KEYS
 
 ABSENT = object()
 

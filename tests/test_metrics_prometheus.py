@@ -10,7 +10,10 @@ import yaml
 
 from faultlab.__main__ import main
 from faultlab.errors import BadInput
-from faultlab.metrics import BurnRateAlert, ServiceLevel, Slices, prometheus_rules, recommended_alerts
+from faultlab.metrics.alerts.alert_reports import Slices
+from faultlab.metrics.alerts.burn_rates import BurnRateAlert, recommended_alerts
+from faultlab.metrics.alerts.open_slo import ServiceLevel
+from faultlab.metrics.alerts.prometheus import prometheus_rules
 
 PAGE = BurnRateAlert(14.4, 1, 1 / 12)
 BAD, TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.metrics import read_incidents
+from faultlab.metrics.incidents.table import read_incidents
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = {

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.metrics import ALGORITHMS, QUIRKS, detection_rates, seasonal_anomaly, skyline
-from faultlab.metrics.distributions import student_t_upper
-from faultlab.metrics.series_tests import dickey_fuller, kolmogorov_tail, ks_two_samples
+from faultlab.metrics.estimates.distributions import student_t_upper
+from faultlab.metrics.graphs.anomaly_study import detection_rates, seasonal_anomaly
+from faultlab.metrics.graphs.series_tests import dickey_fuller, kolmogorov_tail, ks_two_samples
+from faultlab.metrics.graphs.skyline_votes import ALGORITHMS, QUIRKS, skyline
 
 stats = pytest.importorskip(
     "scipy.stats", reason="The answers are compared with SciPy's: `pip install scipy`."
@@ -147,7 +148,7 @@ def test_dickey_and_fullers_statistic_is_a_regressions_t():
 
 
 def test_dickey_and_fullers_p_value_meets_the_published_critical_values():
-    from faultlab.metrics.series_tests import _unit_root_p
+    from faultlab.metrics.graphs.series_tests import _unit_root_p
 
     # MacKinnon (2010), Critical values for cointegration tests, table 2: one series with a constant.
     for critical, chance in ((-3.43035, 0.01), (-2.86154, 0.05), (-2.56677, 0.10)):

@@ -11,18 +11,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from faultlab.__main__ import main
-from faultlab.metrics import (
+from faultlab.metrics.alerts.alert_linter import alert_findings
+from faultlab.metrics.alerts.alert_reports import Slices, alert_report
+from faultlab.metrics.alerts.burn_rates import (
     BurnRateAlert,
-    ServiceLevel,
-    Slices,
-    alert_findings,
-    alert_report,
+    allowed_share,
     detection_hours,
-    error_budget,
     left_out_or_shortened,
     recommended_alerts,
 )
-from faultlab.metrics.burn_rates import allowed_share
+from faultlab.metrics.alerts.open_slo import ServiceLevel
+from faultlab.metrics.budgets.error_budgets import error_budget
 
 objectives = st.one_of(
     st.floats(0, 1, exclude_max=True),

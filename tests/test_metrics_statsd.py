@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import StatsD, StatsDOptions, aggregate, receive_many
+from faultlab.metrics.statsd.aggregation import StatsD, StatsDOptions, aggregate
+from faultlab.metrics.statsd.bulk import receive_many
 
 
 def test_timers_as_the_daemon_gave_them():

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.metrics import StatsD, StatsDOptions, receive_many
+from faultlab.metrics.statsd.aggregation import StatsD, StatsDOptions
+from faultlab.metrics.statsd.bulk import receive_many
 
 NODE = shutil.which("node")
 BACK_END = """

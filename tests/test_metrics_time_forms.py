@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import read_time
-from faultlab.metrics.duration_forms import read_duration
-from faultlab.metrics.time_forms import is_clock, order_of_dates, written_time
+from faultlab.metrics.incidents.duration_forms import read_duration
+from faultlab.metrics.incidents.time_forms import is_clock, order_of_dates, written_time
+from faultlab.metrics.incidents.times import read_time
 
 TEN = datetime(2026, 1, 5, 10, tzinfo=UTC)
 

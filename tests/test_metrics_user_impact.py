@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultlab.errors import BadInput
-from faultlab.metrics import SHOP_DAY, Incident, failed_requests
+from faultlab.metrics.budgets.user_impact import SHOP_DAY, failed_requests
+from faultlab.metrics.incidents.stretches import Incident
 
 START = datetime(2026, 3, 28, tzinfo=UTC)
 spans = st.lists(

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultlab.analysis import Block, Parallel, Series, System, blocks_of, in_words, shared_blocks, still_works
+from faultlab.analysis.systems.block_diagrams import (
+    Block,
+    Parallel,
+    Series,
+    blocks_of,
+    in_words,
+    shared_blocks,
+    still_works,
+)
+from faultlab.analysis.systems.system import System
 from faultlab.errors import BadInput
-from faultlab.views.block_diagram import block_diagram
-from faultlab.views.system_graph import Lane, columns_of, crossings, service_graph, system_graph
+from faultlab.views.diagrams.block_diagram import block_diagram
+from faultlab.views.diagrams.system_graph import Lane, columns_of, crossings, service_graph, system_graph
 
 KESTREL = System.read(Path(__file__).parents[1] / "course" / "kestrel.yaml")
 SVG = "{http://www.w3.org/2000/svg}"

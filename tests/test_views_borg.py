@@ -4,16 +4,12 @@ import re
 
 import pytest
 
-from faultlab.cases import packing_trial
-from faultlab.cases.borg import (
-    EXPERIMENTS,
-    recorded_findings,
-    synthetic_jobs,
-    synthetic_machines,
-)
+from faultlab.cases.borg.experiments import EXPERIMENTS, recorded_findings
+from faultlab.cases.borg.packing_trials import packing_trial
+from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
-from faultlab.views.reclaimed_work import LIMIT, MARGINS, SPIKES, reclaimed_work
-from faultlab.views.shared_cell import COME, DEAD, RECLAIM, cell_after, shared_cell, waiting_tasks
+from faultlab.views.lesson_04.reclaimed_work import LIMIT, MARGINS, SPIKES, reclaimed_work
+from faultlab.views.lesson_04.shared_cell import COME, DEAD, RECLAIM, cell_after, shared_cell, waiting_tasks
 
 CELLS = [shared_cell(dies, reclaim, come) for dies in DEAD for reclaim in RECLAIM for come in COME]
 LENT = [reclaimed_work(margin, spike) for margin in MARGINS for spike in SPIKES]

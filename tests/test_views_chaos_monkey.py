@@ -5,9 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from faultlab.cases import answered_share, kill_days, recorded_trial
-from faultlab.views.chaos_monkey import HUNTS, hunt_as_seen, minutes_left_out, year_of_one_group
-from faultlab.views.chart import WIDTH
+from faultlab.cases.netflix.observed import answered_share
+from faultlab.cases.netflix.theory import kill_days
+from faultlab.cases.netflix.trial import recorded_trial
+from faultlab.views.kit.chart import WIDTH
+from faultlab.views.lesson_02.chaos_monkey import HUNTS, hunt_as_seen, minutes_left_out, year_of_one_group
 
 PICTURES = [
     *(year_of_one_group(mean, minimum) for mean in (1, 2, 5, 20) for minimum in (0, 1, 3, 10)),

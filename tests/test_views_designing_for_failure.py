@@ -5,12 +5,13 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from faultlab.design import SHOP, Fault, simulate_shop
-from faultlab.views.backoff_spread import backoff_spread
-from faultlab.views.replicas import MOST_COPIES, SHARED, replicas
-from faultlab.views.shop_day import STEPS, one_after_the_other, shop_day, shop_policy, shop_run
-from faultlab.views.staged_releases import outage_triggers, staged_releases
-from faultlab.views.storm import CAPACITY, LOADS, WAYS, storm, storm_run, threshold
+from faultlab.design.shops.shop import SHOP, Fault
+from faultlab.design.shops.shop_simulation import simulate_shop
+from faultlab.views.lesson_01.backoff_spread import backoff_spread
+from faultlab.views.lesson_01.replicas import MOST_COPIES, SHARED, replicas
+from faultlab.views.lesson_01.shop_day import STEPS, one_after_the_other, shop_day, shop_policy, shop_run
+from faultlab.views.lesson_01.staged_releases import outage_triggers, staged_releases
+from faultlab.views.lesson_01.storm import CAPACITY, LOADS, WAYS, storm, storm_run, threshold
 
 YEAR = 525_600
 PICTURES = [

@@ -6,18 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from faultlab.cases import detector_trial, watch_minutes
+from faultlab.cases.etsy.detector_trials import detector_trial
+from faultlab.cases.etsy.watched_minutes import watch_minutes
 from faultlab.errors import BadInput
-from faultlab.metrics import (
-    aggregate,
-    deploy_effects,
-    kestrel_incidents,
-    post_mortem_times,
-    read_post_mortems,
-    which_deploy,
-)
-from faultlab.views.burn_alert import ALERTS, OBJECTIVES, TRAFFIC, burn_alert
-from faultlab.views.deploy_lines import (
+from faultlab.metrics.graphs.deploys import deploy_effects, which_deploy
+from faultlab.metrics.incidents.model import kestrel_incidents
+from faultlab.metrics.reports.post_mortems import post_mortem_times, read_post_mortems
+from faultlab.metrics.statsd.aggregation import aggregate
+from faultlab.views.lesson_09.burn_alert import ALERTS, OBJECTIVES, TRAFFIC, burn_alert
+from faultlab.views.lesson_09.deploy_lines import (
     DEPLOYS,
     EFFECTS,
     SHOWN,
@@ -26,7 +23,7 @@ from faultlab.views.deploy_lines import (
     kestrel_day,
     watched_picture,
 )
-from faultlab.views.outage_times import outage_times
+from faultlab.views.lesson_09.outage_times import outage_times
 
 RECORDS = read_post_mortems(
     (Path(__file__).parents[1] / "course/data/kestrel_post_mortems.json").read_text(encoding="utf-8")
@@ -94,7 +91,7 @@ def test_every_packet_is_counted_and_the_network_changes_nothing(monkeypatch):
     def refused(*_, **__):
         raise BadInput("no processes here")
 
-    monkeypatch.setattr("faultlab.cases.watched_minutes.StatsDServer", refused)
+    monkeypatch.setattr("faultlab.cases.etsy.watched_minutes.StatsDServer", refused)
     alone = watch_minutes(day, 950, 965, requests=40)
     assert not alone.by_network
     assert alone.timer("checkout.ms").tolist() == seen.timer("checkout.ms").tolist()

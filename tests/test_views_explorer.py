@@ -3,7 +3,8 @@
 import pytest
 
 from faultlab.errors import BadInput
-from faultlab.views import Choice, Explorer, Picture, Slider, Stops
+from faultlab.views.kit.explorer import Choice, Explorer, Slider, Stops
+from faultlab.views.kit.picture import Picture
 
 drawn = []
 
@@ -95,7 +96,7 @@ def test_the_browser_is_answered_and_pictures_ahead_leave_the_state_alone(explor
 
 def test_the_still_picture_stands_beside_the_live_one(explorer, monkeypatch):
     shown = []
-    monkeypatch.setattr("faultlab.views.explorer.display", shown.append)
+    monkeypatch.setattr("faultlab.views.kit.explorer.display", shown.append)
     explorer._ipython_display_()
     assert "faultlab-still" in shown[0].data
     assert "alt='A picture.'" in shown[0].data

@@ -7,31 +7,26 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    NOT,
-    OR,
-    XOR,
-    FaultTree,
-    Gate,
-    System,
-    importance,
-    minimal_cut_sets,
-    solve,
-)
-from faultlab.cases import AZURE_OUTAGES, outage_tree, with_barrier
+from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
+from faultlab.analysis.fault_trees.importances import importance
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.systems.system import System
+from faultlab.cases.azure.barriers import with_barrier
+from faultlab.cases.azure.outages import OUTAGES as AZURE_OUTAGES
+from faultlab.cases.azure.outages import outage_tree
 from faultlab.classroom import course_folder
 from faultlab.errors import BadInput
-from faultlab.views.event_ranking import event_moved
-from faultlab.views.fault_tree import fault_tree
-from faultlab.views.lettering import width_of, wrapped
-from faultlab.views.or_gate_sum import sum_and_truth
-from faultlab.views.outage_barrier import MOST_EVENTS, outage_with_barrier
-from faultlab.views.tree_layout import everyone, tidy
-from faultlab.views.tree_nodes import nodes_of, numbered_events
-from faultlab.views.tree_words import in_words
-from faultlab.views.words import span
+from faultlab.views.diagrams.tree_layout import everyone, tidy
+from faultlab.views.diagrams.tree_nodes import nodes_of, numbered_events
+from faultlab.views.diagrams.tree_picture import fault_tree
+from faultlab.views.diagrams.tree_words import in_words
+from faultlab.views.kit.lettering import width_of, wrapped
+from faultlab.views.kit.words import span
+from faultlab.views.lesson_06.event_ranking import event_moved
+from faultlab.views.lesson_06.or_gate_sum import sum_and_truth
+from faultlab.views.lesson_06.outage_barrier import MOST_EVENTS, outage_with_barrier
 
 SVG = "{http://www.w3.org/2000/svg}"
 EACH = pytest.mark.parametrize("outage", AZURE_OUTAGES.values(), ids=AZURE_OUTAGES)

@@ -11,13 +11,12 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
 from live_processes import identities, left_of
 
-from faultlab.design import VirtualClock
+from faultlab.design.calls.clocks import VirtualClock
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, Replay, recorded_run, recorded_runs
-from faultlab.views import fleet_picture, watch
-from faultlab.views.fleet import BOX, latest_events
-from faultlab.views.fleet_watch import FAULTS
-from faultlab.views.lettering import width_of
+from faultlab.views.kit.lettering import width_of
+from faultlab.views.lesson_02.fleet import BOX, fleet_picture, latest_events
+from faultlab.views.lesson_02.fleet_watch import FAULTS, watch
 
 GRAY, KILL = recorded_run("gray_failure"), recorded_run("kill_one_of_four")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -196,7 +195,7 @@ def test_without_threads_the_page_asks_for_each_picture(monkeypatch):
     def refused(thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("faultlab.views.fleet_watch.threading.Thread.start", refused)
+    monkeypatch.setattr("faultlab.views.lesson_02.fleet_watch.threading.Thread.start", refused)
     clock = VirtualClock()
     view = watch(Replay(KILL, clock=clock))
     first = view.widget.frame

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.analysis import Row, action_priority, read_fmea, rpn
+from faultlab.analysis.fmea.sheets import read_fmea
+from faultlab.analysis.fmea.worksheet import Row, action_priority, rpn
 from faultlab.errors import BadInput
-from faultlab.views.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
-from faultlab.views.fmea_ratings import two_answers
-from faultlab.views.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
-from faultlab.views.priority_table import priority_picture
-from faultlab.views.rating_scales import SCALES, rating_scale
+from faultlab.views.lesson_07.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
+from faultlab.views.lesson_07.fmea_ratings import two_answers
+from faultlab.views.lesson_07.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
+from faultlab.views.lesson_07.priority_table import priority_picture
+from faultlab.views.lesson_07.rating_scales import SCALES, rating_scale
 
 ROWS = read_fmea(Path(__file__).parent.parent / "course" / "data" / "kestrel_fmea.csv")
 ALERT = Measure("identity", "does not work", {"detection": 3})

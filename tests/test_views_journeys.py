@@ -6,16 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.analysis import System, blocks_of, journey_report, still_works
+from faultlab.analysis.systems.block_diagrams import blocks_of, still_works
+from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems.system_views import journey_report
 from faultlab.errors import BadInput
-from faultlab.views.block_diagram import block_diagram
-from faultlab.views.bridge import ENDS, bridge, bridge_as_paths, bridge_availability
-from faultlab.views.chains import chain
-from faultlab.views.journey_loss import AS_IT_IS, NOTHING, journey_loss, loss_explorer, with_availability
-from faultlab.views.proposals import proposal
-from faultlab.views.spares import MOST_SPARES, spares
-from faultlab.views.stack import stacked
-from faultlab.views.words import euros
+from faultlab.views.diagrams.block_diagram import block_diagram
+from faultlab.views.kit.stack import stacked
+from faultlab.views.kit.words import euros
+from faultlab.views.lesson_05.bridge import ENDS, bridge, bridge_as_paths, bridge_availability
+from faultlab.views.lesson_05.chains import chain
+from faultlab.views.lesson_05.journey_loss import (
+    AS_IT_IS,
+    NOTHING,
+    journey_loss,
+    loss_explorer,
+    with_availability,
+)
+from faultlab.views.lesson_05.proposals import proposal
+from faultlab.views.lesson_05.spares import MOST_SPARES, spares
 
 COURSE = Path(__file__).parents[1] / "course"
 KESTREL = System.read(COURSE / "kestrel.yaml")

@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from faultlab.cases import EXPERIMENTS, paper_findings
+from faultlab.cases.borg.experiments import EXPERIMENTS, paper_findings
 from faultlab.errors import BadInput
-from faultlab.views import LongRun
-from faultlab.views.borg_findings import finding_rows, findings_again
+from faultlab.views.kit.long_run import LongRun
+from faultlab.views.lesson_04.borg_findings import finding_rows, findings_again
 
 
 def test_it_can_be_stopped_and_keeps_what_it_found():

@@ -2,16 +2,18 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from faultlab.cases import BEST_PLAN_FOUND, Fixed, best_plan_found, scaled_evening
-from faultlab.cases.kestrel_evening import KESTREL_EVENING
-from faultlab.design import supermarket_mean_time
+from faultlab.cases.amazon.autoscaling import Fixed, Predictive, Seen
+from faultlab.cases.amazon.evening import scaled_evening
+from faultlab.cases.amazon.kestrel_evening import BEST_PLAN_FOUND, DECIDE_EVERY, KESTREL_EVENING, decided
+from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
-from faultlab.views.balanced_lines import TROUBLES, WAYS, balanced_lines, served_by
-from faultlab.views.busy_servers import POOLS, busy_servers
-from faultlab.views.evening_game import STEPS, EveningGame, evening_picture
-from faultlab.views.sale_evening import BROWSERS, DECIDERS, evening_under, sale_evening
+from faultlab.views.lesson_03.balanced_lines import TROUBLES, WAYS, balanced_lines, served_by
+from faultlab.views.lesson_03.busy_servers import POOLS, busy_servers
+from faultlab.views.lesson_03.evening_game import STEPS, EveningGame, evening_picture
+from faultlab.views.lesson_03.sale_evening import BROWSERS, DECIDERS, evening_under, sale_evening
 
 BUSY = [busy_servers(servers, busy) for servers in POOLS for busy in (5, 50, 99)]
 LINES = [balanced_lines(trouble) for trouble in TROUBLES]
@@ -77,6 +79,43 @@ def test_what_lesson_03_says_of_the_evening():
     assert round(plan.total_money), round(both.total_money) == (216, 254)
     assert round(shed.total_money, -3) == 3_000
     assert tracking.customers == plan.customers == shed.customers
+
+
+def best_plan_found(evening=KESTREL_EVENING, seed=0, every=DECIDE_EVERY, rounds=1, compiled=None):
+    """Search the best decisions with the whole evening known, which no autoscaler has.
+
+    It starts from the best forecast plan and changes one decision at a time where that saves money, so many
+    rounds. It is the best found: a better one may exist. A round takes seconds with numba, and ten times as
+    long without.
+
+    Returns
+    -------
+    servers : tuple of int
+    played : ScaledEvening
+    """
+    decisions = range(0, evening.minutes, every)
+
+    def play(servers):
+        return scaled_evening(evening, decided(servers, every), seed, compiled)
+
+    starts = []
+    for target in (0.4, 0.5, 0.6, 0.7, 0.8):
+        ask = Predictive(evening.traffic, evening.service, target, ahead=evening.warm_up + every)
+        wishes = [ask(Seen(minute, evening.first, evening.first, ())) for minute in decisions]
+        starts.append([int(np.clip(wish, evening.fewest, evening.quota)) for wish in wishes])
+    servers = min(starts, key=lambda plan: play(plan).total_money)
+    best = play(servers)
+    for _ in range(rounds):
+        before = best.total_money
+        for place in range(len(servers)):
+            for step in (-3, 2, 6):
+                changed = list(servers)
+                changed[place] = int(np.clip(changed[place] + step, evening.fewest, evening.quota))
+                if changed != servers and (played := play(changed)).total_money < best.total_money:
+                    servers, best = changed, played
+        if best.total_money == before:
+            break
+    return tuple(servers), best
 
 
 def test_the_best_plan_is_what_the_search_finds():

@@ -1,8 +1,6 @@
 """Tasks and checks, quizzes, predictions, progress, the gradebook."""
 
-from faultlab.classroom.folders import course_folder, labs_folder
-from faultlab.classroom.grading import Limits, grade_folder, read_teams, write_gradebook, write_tasks
-from faultlab.classroom.kinds import (
+from faultlab.classroom.answers.kinds import (
     CORRECT,
     NOT_STARTED,
     TRY_AGAIN,
@@ -15,14 +13,18 @@ from faultlab.classroom.kinds import (
     Table,
     Text,
 )
-from faultlab.classroom.lab import open_lab
-from faultlab.classroom.lesson import open_lesson
-from faultlab.classroom.lesson_file import read_lesson_file
-from faultlab.classroom.place import keep_place
-from faultlab.classroom.progress import Progress
-from faultlab.classroom.sandbox import Case
-from faultlab.classroom.seeds import Draw
-from faultlab.classroom.setup_check import check_setup
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.folders import course_folder, labs_folder
+from faultlab.classroom.grading import grade_folder
+from faultlab.classroom.grading.gradebook import read_teams, write_gradebook, write_tasks
+from faultlab.classroom.grading.quarantine import Limits
+from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.learner.progress import Progress
+from faultlab.classroom.learner.seeds import Draw
+from faultlab.classroom.notebook.lab import open_lab
+from faultlab.classroom.notebook.lesson import open_lesson
+from faultlab.classroom.notebook.place import keep_place
+from faultlab.classroom.notebook.setup_check import check_setup
 from faultlab.classroom.tasks import labs, tasks_of
 
 __all__ = [

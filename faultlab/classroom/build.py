@@ -18,9 +18,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from faultlab.classroom.answer_box import mark_answers
-from faultlab.classroom.catalogue import Catalogue
-from faultlab.classroom.resume_code import check_room
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.resume_code import check_room
+from faultlab.classroom.notebook.answer_box import mark_answers
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from faultlab.analysis import System, changes, ranked, read_fmea, read_worksheet, rows_of, write_fmea
+from faultlab.analysis.fmea import changes, ranked, read_fmea, read_worksheet, rows_of, write_fmea
+from faultlab.analysis.systems import System
 from faultlab.errors import BadInput
 
 TABLE = (

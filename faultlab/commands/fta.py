@@ -5,18 +5,14 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from faultlab.analysis import (
-    AnalysisTooLarge,
+from faultlab.analysis.engine import AnalysisTooLarge
+from faultlab.analysis.fault_trees import (
     Constant,
-    System,
     TooManySets,
     Unstated,
-    down_samples,
     importance,
     minimal_cut_sets,
-    open_psa_as_text,
     probability_bounds,
-    read_open_psa,
     read_tree,
     solve,
     success_tree,
@@ -24,6 +20,8 @@ from faultlab.analysis import (
     tree_as_text,
     uncertainty,
 )
+from faultlab.analysis.open_psa import open_psa_as_text, read_open_psa
+from faultlab.analysis.systems import System, down_samples
 from faultlab.errors import BadInput
 
 MOST_LISTED = 100_000

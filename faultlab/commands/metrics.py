@@ -1,7 +1,9 @@
 """MTTR, MTBF and availability of a period, from a table of incidents, each with its range."""
 
 from faultlab.errors import BadInput
-from faultlab.metrics import OVERRIDDEN, measure, percent, read_incidents, read_window
+from faultlab.metrics.estimates import percent
+from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
+from faultlab.metrics.reports import measure
 
 _ROWS_SHOWN = 20
 

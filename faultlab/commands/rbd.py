@@ -12,9 +12,9 @@ an option's name to what it saves and gains a year.
 
 from dataclasses import asdict
 
-from faultlab.analysis import System, journey_report, journey_times, option_report
+from faultlab.analysis.systems import System, journey_report, journey_times, option_report
 from faultlab.errors import BadInput
-from faultlab.metrics import percent
+from faultlab.metrics.estimates import percent
 
 
 def add_arguments(parser):

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from faultlab.errors import BadInput
-from faultlab.metrics import (
+from faultlab.metrics.alerts import (
     BurnRateAlert,
     ServiceLevel,
     alert_findings,

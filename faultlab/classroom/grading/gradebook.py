@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from faultlab.analysis import safe_cell
+from faultlab.analysis.fmea import safe_cell
 from faultlab.classroom.grading.marking import Graded
-from faultlab.classroom.seeds import team_code
+from faultlab.classroom.learner.seeds import team_code
 from faultlab.errors import BadInput
 from faultlab.input_files import table_records, text_of
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from faultlab.classroom import plain, sandbox
-from faultlab.classroom.file_report import FileReport
+from faultlab.classroom.answers import plain, sandbox
+from faultlab.classroom.answers.file_report import FileReport
+from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, Function
 from faultlab.classroom.grading.handed_in import Submission
 from faultlab.classroom.grading.notebook_file import read_notebook
 from faultlab.classroom.grading.official import CHECK, Sheet, sheet_of
 from faultlab.classroom.grading.quarantine import Limits, run_submission
-from faultlab.classroom.kinds import CORRECT, NOT_STARTED, Function
-from faultlab.classroom.seeds import DEFAULT_TEAM, team_code
+from faultlab.classroom.learner.seeds import DEFAULT_TEAM, team_code
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 

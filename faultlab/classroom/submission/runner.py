@@ -26,7 +26,7 @@ def main(folder, apart):
     folder, leave = Path(folder), os._exit
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     sys.path.insert(0, str(folder))
-    from faultlab.classroom import plain, sandbox
+    from faultlab.classroom.answers import plain, sandbox
     from faultlab.classroom.submission import confine
     from faultlab.classroom.submission.shell import Shell
     from faultlab.classroom.submission.stand_in import fill_in

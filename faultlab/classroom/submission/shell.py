@@ -13,8 +13,8 @@ import subprocess
 import time
 from types import SimpleNamespace
 
+from faultlab.classroom.answers.unquoted import quoted
 from faultlab.classroom.submission.stand_in import Nothing
-from faultlab.classroom.unquoted import quoted
 
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 RUN_PYTHON = ("time", "timeit", "capture", "prun")

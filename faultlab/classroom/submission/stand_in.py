@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from faultlab.classroom import plain
+from faultlab.classroom.answers import plain
 
 JOB = Path(__file__).parents[3] / "job.json"
 PACKAGE = __package__.rpartition(".")[0]

@@ -2,10 +2,10 @@
 
 import math
 
-from faultlab.cases import Cell, Jobs, Machines, Reclamation, packing_trial, reservations, victims
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
-from faultlab.classroom.scored import Scored
+from faultlab.cases.borg import Cell, Jobs, Machines, Reclamation, packing_trial, reservations, victims
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.answers.scored import Scored
 from faultlab.errors import BadInput
 
 

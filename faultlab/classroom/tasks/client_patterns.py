@@ -2,9 +2,9 @@
 
 from types import SimpleNamespace
 
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
-from faultlab.design import (
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.design.calls import (
     Backoff,
     CircuitBreaker,
     ConsecutiveFailures,

@@ -2,16 +2,11 @@
 
 import math
 
-from faultlab.classroom.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.client_patterns import breaker_function, health_function, retry_function
-from faultlab.design import (
-    redundant_unavailability,
-    replicas_needed,
-    storm_threshold,
-    versions_failure,
-    worst_case_attempts,
-)
-from faultlab.metrics import downtime_minutes_from_unavailability, normal_quantile
+from faultlab.design.calls import storm_threshold, worst_case_attempts
+from faultlab.design.redundancy import redundant_unavailability, replicas_needed, versions_failure
+from faultlab.metrics.estimates import downtime_minutes_from_unavailability, normal_quantile
 
 
 def _down(n):

@@ -1,10 +1,10 @@
 """The tasks of lab 02: how often the monkey comes, what an experiment proves, and the monkey's rules."""
 
-from faultlab.cases import chance_of_a_kill, gap_mean, kills_a_week, lost_share, printed_total
-from faultlab.classroom.kinds import Choice, Misconception, Number
+from faultlab.cases.netflix import chance_of_a_kill, gap_mean, kills_a_week, lost_share, printed_total
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.monkey_checks import order_of_checks, verdict_of_a_run
 from faultlab.classroom.tasks.monkey_rules import minimum_time, who_may_be_killed
-from faultlab.design import survival
+from faultlab.design.experiments import survival
 
 chance_in_a_week = Number(
     name="chance_in_a_week",

@@ -2,10 +2,10 @@
 
 import math
 
-from faultlab.cases import rule_of_three
-from faultlab.classroom.kinds import Choice, Misconception, Number
+from faultlab.cases.amazon import rule_of_three
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.store_rules import balancer_function, erlang_function, scaler_function
-from faultlab.design import servers_needed, waiting
+from faultlab.design.stores import servers_needed, waiting
 
 busier = Number(
     name="busier",

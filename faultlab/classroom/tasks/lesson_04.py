@@ -2,7 +2,7 @@
 
 from math import floor
 
-from faultlab.classroom.kinds import Choice, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Names, Number
 from faultlab.classroom.tasks.cell_rules import (
     evicted,
     eviction_function,

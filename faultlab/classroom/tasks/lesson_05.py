@@ -3,7 +3,7 @@
 import itertools
 import math
 
-from faultlab.analysis import (
+from faultlab.analysis.systems import (
     Component,
     Group,
     Journey,
@@ -13,10 +13,10 @@ from faultlab.analysis import (
     single_points_of_failure,
     spoken,
 )
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.folders import course_folder
-from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
-from faultlab.classroom.sandbox import Case
-from faultlab.metrics import downtime_minutes, k_of_n, parallel, series
+from faultlab.metrics.estimates import downtime_minutes, k_of_n, parallel, series
 
 HOURS_A_YEAR = 8760
 

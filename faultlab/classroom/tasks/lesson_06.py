@@ -3,19 +3,11 @@
 import itertools
 import math
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    OR,
-    CommonCause,
-    FaultTree,
-    importance,
-    minimal_cut_sets,
-    solve,
-)
-from faultlab.cases import best_under_any_bets
-from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
-from faultlab.classroom.sandbox import Case
+from faultlab.analysis.engine import AND, AT_LEAST, OR
+from faultlab.analysis.fault_trees import CommonCause, FaultTree, importance, minimal_cut_sets, solve
+from faultlab.cases.azure import best_under_any_bets
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_fault_tree import own_tree
 
 MINUTES_A_YEAR = 525_600

@@ -1,21 +1,10 @@
 """The tasks of lab 07: ratings and Action Priority, what a limit invites, what only a tree sees."""
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    OR,
-    FaultTree,
-    Row,
-    action_priority,
-    gamed,
-    minimal_cut_sets,
-    priority_table,
-    ranked,
-    rpn,
-    solve,
-)
-from faultlab.classroom.kinds import Choice, Function, Misconception, Names, Number
-from faultlab.classroom.sandbox import Case
+from faultlab.analysis.engine import AND, AT_LEAST, OR
+from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
+from faultlab.analysis.fmea import Row, action_priority, gamed, priority_table, ranked, rpn
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_worksheet import own_worksheet
 from faultlab.classroom.tasks.safe_cells import safe_cell_function
 

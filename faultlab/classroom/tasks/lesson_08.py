@@ -1,18 +1,18 @@
 """The tasks of lab 08: what MTTR, MTBF and availability say, and what people make of them."""
 
-from faultlab.classroom.kinds import Choice, Function, Misconception, Number
-from faultlab.classroom.sandbox import Case
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Number
+from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_incidents import own_file
-from faultlab.metrics import (
-    annual_loss,
+from faultlab.metrics.budgets import error_budget
+from faultlab.metrics.customers import annual_loss
+from faultlab.metrics.estimates import (
     chance_looks_better,
     downtime_minutes,
-    error_budget,
-    merge_intervals,
     parallel,
     series,
     steady_availability,
 )
+from faultlab.metrics.incidents import merge_intervals
 
 minutes_a_month = Number(
     name="minutes_a_month",

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from math import floor
 
-from faultlab.classroom.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.metric_rules import aggregator_function, burn_function, detector_function
-from faultlab.metrics import BurnRateAlert, detection_hours, failures_to_fire
+from faultlab.metrics.alerts import BurnRateAlert, detection_hours, failures_to_fire
 
 _PAGE = BurnRateAlert(14.4, 1.0, 1 / 12)
 

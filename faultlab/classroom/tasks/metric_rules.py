@@ -3,11 +3,12 @@
 import math
 import statistics
 
-from faultlab.cases import detector_trial
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
-from faultlab.classroom.scored import Scored
-from faultlab.metrics import BurnRateAlert, aggregate, minutes_firing
+from faultlab.cases.etsy import detector_trial
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.answers.scored import Scored
+from faultlab.metrics.alerts import BurnRateAlert, minutes_firing
+from faultlab.metrics.statsd import aggregate
 
 
 def flush(lines):

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from faultlab.cases import AppConfig, Instance, InstanceGroup, MonkeyConfig, TooSoon, terminate_by_monkey
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
-from faultlab.design import verdict
+from faultlab.cases.netflix import AppConfig, Instance, InstanceGroup, MonkeyConfig, TooSoon
+from faultlab.cases.netflix import terminate as terminate_by_monkey
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.design.experiments import verdict
 
 
 def what_happens(state):

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from faultlab.cases import Exemption, Instance, InstanceGroup, eligible_instances
-from faultlab.cases import no_kills_since as cut_off_of_the_package
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
+from faultlab.cases.netflix import Exemption, Instance, InstanceGroup, eligible_instances
+from faultlab.cases.netflix import no_kills_since as cut_off_of_the_package
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
 
 
 def no_kills_since(days, now):

@@ -2,21 +2,13 @@
 
 import re
 
-from faultlab.analysis import (
-    AND,
-    AT_LEAST,
-    OR,
-    AnalysisTooLarge,
-    FaultTree,
-    TooManySets,
-    minimal_cut_sets,
-    solve,
-)
-from faultlab.classroom.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Misconception, Outcome, Table
-from faultlab.classroom.plain import shown
-from faultlab.classroom.typed import is_placeholder
+from faultlab.analysis.engine import AND, AT_LEAST, OR, AnalysisTooLarge
+from faultlab.analysis.fault_trees import FaultTree, TooManySets, minimal_cut_sets, solve
+from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Misconception, Outcome, Table
+from faultlab.classroom.answers.plain import shown
+from faultlab.classroom.answers.typed import is_placeholder
 from faultlab.errors import BadInput
-from faultlab.views import fault_tree_picture
+from faultlab.views.diagrams import fault_tree as fault_tree_picture
 
 FEWEST_EVENTS = 5
 MOST_EVENTS = 300

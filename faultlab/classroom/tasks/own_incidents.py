@@ -1,9 +1,10 @@
 """The task of lab 08 on incidents of the learner's own, read from CSV."""
 
-from faultlab.classroom.file_report import FileReport, file_of
-from faultlab.classroom.kinds import Misconception
+from faultlab.classroom.answers.file_report import FileReport, file_of
+from faultlab.classroom.answers.kinds import Misconception
 from faultlab.errors import BadInput
-from faultlab.metrics import measure, read_incidents
+from faultlab.metrics.incidents import read_incidents
+from faultlab.metrics.reports import measure
 
 SHIPPED = "../course/data/kestrel_incidents_raw.csv"
 

@@ -1,8 +1,8 @@
 """The task of lab 07 on a worksheet of the learner's own, read from CSV or XLSX and judged by its structure."""
 
-from faultlab.analysis import read_fmea
-from faultlab.classroom.file_report import FileReport, file_of
-from faultlab.classroom.kinds import Misconception
+from faultlab.analysis.fmea import read_fmea
+from faultlab.classroom.answers.file_report import FileReport, file_of
+from faultlab.classroom.answers.kinds import Misconception
 from faultlab.errors import BadInput
 
 SHIPPED = "../course/data/kestrel_fmea.csv"

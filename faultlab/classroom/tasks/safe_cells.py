@@ -1,8 +1,8 @@
 """The task of lab 07 that makes a cell safe for a spreadsheet, whoever wrote the text in it."""
 
-from faultlab.analysis import safe_cell
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
+from faultlab.analysis.fmea import safe_cell
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
 
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -2,11 +2,11 @@
 
 import math
 
-from faultlab.cases import balancer_trial, scaler_trial
-from faultlab.classroom.kinds import Function, Misconception
-from faultlab.classroom.sandbox import Case
-from faultlab.classroom.scored import Scored
-from faultlab.design import erlang_b, erlang_c
+from faultlab.cases.amazon import balancer_trial, scaler_trial
+from faultlab.classroom.answers.kinds import Function, Misconception
+from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.answers.scored import Scored
+from faultlab.design.stores import erlang_b, erlang_c
 
 
 def chance_to_wait(servers, busy):
@@ -16,12 +16,6 @@ def chance_to_wait(servers, busy):
     for count in range(1, servers + 1):
         blocked = work * blocked / (count + work * blocked)
     return blocked / (1 - busy * (1 - blocked))
-
-
-def _with_factorials(servers, busy):
-    work = servers * busy
-    last = work**servers / math.factorial(servers) / (1 - busy)
-    return last / (sum(work**k / math.factorial(k) for k in range(servers)) + last)
 
 
 def _pools(draw):

@@ -1,0 +1,266 @@
+"""The system model: parts, redundancy, services that share them, journeys and what they are worth."""
+
+import functools
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
+from faultlab.analysis.fault_trees.solved_tree import solve
+from faultlab.analysis.systems import system_tree
+from faultlab.analysis.systems.component_lives import down_range
+from faultlab.errors import BadInput
+
+MOST_NODES, SECONDS = 1_000_000, 60.0
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number that is not known for sure: nine in ten believe it lies between low and high.
+
+    Examples
+    --------
+    >>> Range(1, 2, 4).likely, Range.point(3).high
+    (2, 3)
+    """
+
+    low: float
+    likely: float
+    high: float
+
+    @classmethod
+    def point(cls, value):
+        """A number that is taken as known."""
+        return cls(value, value, value)
+
+
+@dataclass(frozen=True)
+class Component:
+    """A part that works or doesn't, with the share of time for which it works.
+
+    Parameters
+    ----------
+    name : str
+    availability : Range
+    life : dict, optional
+        What the availability comes from, from field to `Range`: `component_lives.FORMS` tells which.
+
+    Examples
+    --------
+    >>> part = Component.of_life("disk", mtbf_hours=Range.point(999.0), mttr_hours=Range.point(1.0))
+    >>> part.availability.likely
+    0.999
+    """
+
+    name: str
+    availability: Range
+    life: dict | None = None
+
+    def __post_init__(self):
+        # An availability that has been replaced stands for itself.
+        if self.life is None or self._of_life(self.life) != self.availability:
+            object.__setattr__(self, "life", {"availability": self.availability})
+
+    @classmethod
+    def of_life(cls, name, **life):
+        """A component by MTBF and MTTR, or another of the forms."""
+        return cls(name, cls._of_life(life), life)
+
+    @staticmethod
+    def _of_life(life):
+        best, likely, worst = down_range(life)
+        return Range(worst[1], likely[1], best[1])
+
+    def down_and_up(self, at="likely", tested=None):
+        """The shares of time (down, up) at an end of the availability: "low", "likely" or "high".
+
+        As a spare that is tested, where the group that it is a spare of is given.
+        """
+        life = self.life if tested is None else self.life | {"tested_every_hours": tested.tested_every_hours}
+        return down_range(life)[("high", "likely", "low").index(at)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Redundancy: of several, `needs` must work.
+
+    Either `copies` of one component (`of`), with `shared_cause` the beta factor: the share of a copy's
+    failures that strikes all copies at once. Or a choice `among` named components, groups and services,
+    which may share parts of their own; where all of them are components, `shared_cause` is the share of
+    the failures of the best of them that strikes all.
+
+    Of copies the first `needs` are in use and the others are spares. `switch_over_fails` is the share of
+    switch-overs that fail: the group is then down for as long as the copy in use. With
+    `tested_every_hours` a spare's failure stays hidden until the next test; without, it shows at once.
+    """
+
+    name: str
+    of: str | None
+    needs: int
+    copies: int
+    shared_cause: Range = Range(0.0, 0.0, 0.0)
+    among: tuple = ()
+    switch_over_fails: Range = Range(0.0, 0.0, 0.0)
+    tested_every_hours: Range | None = None
+
+    def spares(self):
+        """The names of the events of the copies that are spares.
+
+        >>> Group("databases", "database", needs=1, copies=3).spares()
+        ('databases/2', 'databases/3')
+        """
+        return tuple(f"{self.name}/{i + 1}" for i in range(self.needs, self.copies) if not self.among)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Works where everything that it needs works: components, groups, other services."""
+
+    name: str
+    needs: tuple
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What a customer wants to get done, what it needs, and what an hour without it costs."""
+
+    name: str
+    needs: tuple
+    worth_per_hour: Range
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that could be bought: its yearly cost, and the fields it changes by part."""
+
+    name: str
+    cost_per_year: Range
+    changes: dict
+
+
+@dataclass(frozen=True)
+class System:
+    """One model from which every view is made. Read it with `System.read`.
+
+    Parameters
+    ----------
+    company, currency : str
+    components, groups, services, journeys, options : dict
+        By name.
+
+    Examples
+    --------
+    >>> system = System("Shop", "EUR", components={
+    ...     "disk": Component("disk", Range.point(0.99)), "net": Component("net", Range.point(0.999))},
+    ...     journeys={"buy": Journey("buy", ("disk", "net"), Range.point(1000))})
+    >>> round(system.availability("buy"), 6)
+    0.98901
+    """
+
+    company: str
+    currency: str
+    components: dict
+    groups: dict = None
+    services: dict = None
+    journeys: dict = None
+    options: dict = None
+
+    def __post_init__(self):
+        for room in ("groups", "services", "journeys", "options"):
+            if getattr(self, room) is None:
+                object.__setattr__(self, room, {})
+
+    @staticmethod
+    def read(path):
+        """Read a system from a YAML file such as `course/kestrel.yaml`."""
+        from faultlab.analysis.systems.system_yaml import read_system
+
+        return read_system(Path(path))
+
+    def journey(self, name):
+        """A journey by name; BadInput names those there are."""
+        if name not in self.journeys:
+            raise BadInput(f"{self.company} has no journey {name!r}. It has: {', '.join(self.journeys)}.")
+        return self.journeys[name]
+
+    def availability(self, journey, at="likely"):
+        """The exact availability of a journey, shared parts counted once.
+
+        Parameters
+        ----------
+        journey : str
+        at : str
+            "low", "likely" or "high": the end of every part's range that is used.
+        """
+        return self.up_and_down(journey, at)[0]
+
+    def up_and_down(self, journey, at="likely"):
+        """The shares of time for which a journey works and does not, both to full precision."""
+        solved = self.solved(journey)
+        down, up = solved.probability(self.chances(solved.tree.events, at))
+        return up, down
+
+    @functools.lru_cache(maxsize=256)  # noqa: B019 the systems of a course are few
+    def solved(self, journey):
+        """The journey's fault tree with its diagram, kept for every further question.
+
+        Raises
+        ------
+        BadInput
+            For a journey too large for an exact answer; its fault tree still has `probability_bounds`.
+        """
+        try:
+            return solve(self.fault_tree(journey), MOST_NODES, SECONDS)
+        except AnalysisTooLarge:
+            raise BadInput(
+                f"journey {journey!r} is too large for an exact answer here; "
+                "`fta` with --journey gives a guaranteed interval."
+            ) from None
+
+    def fault_tree(self, journey):
+        """The fault tree whose top event is that a journey does not work.
+
+        An event is the failure of a component (its name), of a copy (`group/1`), or a group's shared
+        cause (`group/shared`); its probability is the likely share of time for which it lasts. Gates are
+        named after services, groups and the journey, as in `stock fails`.
+        """
+        return system_tree.fault_tree(self, journey)
+
+    def block_diagram(self, journey, once=True):
+        """The reliability block diagram of a journey: `Series`, `Parallel` and `Block` within each other.
+
+        Blocks have the names of the fault tree's events, and a name is one part wherever it stands.
+
+        Parameters
+        ----------
+        journey : str
+        once : bool
+            Whether a part that one series needs twice stands there once, which is the same system.
+        """
+        return system_tree.block_diagram(self, journey, once)
+
+    def chances(self, names, at="likely"):
+        """The pair (fails, works) of each basic event, by the beta-factor model for groups.
+
+        With a copy's unavailability q and the shared cause's share b, a copy fails on its own with
+        (1 - b) q, and all together with b q.
+        """
+        worse = {"low": "high", "likely": "likely", "high": "low"}[at]
+        return system_tree.chances(
+            self,
+            names,
+            lambda component, tested: self.components[component].down_and_up(at, tested),
+            lambda group, field: getattr(getattr(self.groups[group], field), worse),
+        )
+
+    def with_option(self, name):
+        """The system after an option has been bought."""
+        if name not in self.options:
+            raise BadInput(f"{self.company} has no option {name!r}. It has: {', '.join(self.options)}.")
+        components, groups = dict(self.components), dict(self.groups)
+        for part, fields in self.options[name].changes.items():
+            room = components if part in components else groups
+            room[part] = replace(room[part], **fields)
+        return replace(self, components=components, groups=groups)
+
+    def __hash__(self):
+        return id(self)

@@ -1,0 +1,188 @@
+"""A monkey at work: day after day by the rules, over anything that can list instances and end one."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+
+from faultlab.cases.netflix.groups import Instance
+from faultlab.cases.netflix.records import KillRecords
+from faultlab.cases.netflix.schedule import schedule
+from faultlab.cases.netflix.terminations import Decision, terminate
+from faultlab.design.calls import WallClock
+from faultlab.errors import BadInput
+
+MONDAY = date(2026, 3, 2)
+
+
+class Prey(Protocol):
+    """What a monkey can be let loose on."""
+
+    def instances(self) -> list[Instance]:
+        """The instances that are there now."""
+
+    def terminate(self, instance: Instance) -> None:
+        """End one of them."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One entry of a schedule that came due: its time by the calendar, and what came of it."""
+
+    time: datetime
+    decision: Decision
+
+    def __str__(self):
+        return f"{self.time:%A %H:%M}: {self.decision.reason}"
+
+
+@dataclass(frozen=True)
+class Hunt:
+    """What a monkey did.
+
+    Attributes
+    ----------
+    attempts : tuple of Attempt
+    stopped : str
+        Why it was called back before its time; "" if it was not.
+    """
+
+    attempts: tuple
+    stopped: str = ""
+
+    @property
+    def killed(self):
+        """The instances that were killed, in their order."""
+        return [attempt.decision.instance for attempt in self.attempts if attempt.decision.killed]
+
+
+def hunt(
+    prey,
+    config,
+    apps,
+    days=5,
+    seconds_a_day=2.0,
+    seed=0,
+    first_day=MONDAY,
+    stop=None,
+    outage=None,
+    records=None,
+    clock=None,
+):
+    """Let a monkey work for some days, each of which lasts some seconds.
+
+    Parameters
+    ----------
+    prey : Prey
+    config : MonkeyConfig
+        Leashed, it says what it would do.
+    apps : dict
+        From name to AppConfig.
+    days : int
+        By the calendar: at a weekend nothing happens.
+    seconds_a_day : float
+        A day of 24 hours is played in so many seconds.
+    seed : int
+    first_day : date
+    stop : callable, optional
+        The stop condition, asked twenty times a day and before each kill: returns "", or the reason to
+        stop. If it fails, that is a reason.
+    outage : callable, optional
+        Returns whether there is an outage: no kill then, and the hunt goes on.
+    records : KillRecords, optional
+    clock : WallClock or VirtualClock, optional
+
+    Returns
+    -------
+    Hunt
+
+    Raises
+    ------
+    BadInput
+        For fewer than one day or no time.
+
+    Examples
+    --------
+    >>> from faultlab.cases.netflix.apps import AppConfig
+    >>> from faultlab.cases.netflix.config import MonkeyConfig
+    >>> from faultlab.design.calls import VirtualClock
+    >>> class Pair:
+    ...     left = [Instance("web-prod", "here", "1"), Instance("web-prod", "here", "2")]
+    ...     def instances(self):
+    ...         return list(self.left)
+    ...     def terminate(self, instance):
+    ...         self.left.remove(instance)
+    >>> every_day = {"web": AppConfig(mean_time=1)}
+    >>> leashed = MonkeyConfig(enabled=True, schedule_enabled=True, accounts=("prod",))
+    >>> len(hunt(Pair(), leashed, every_day, clock=VirtualClock()).attempts), len(Pair.left)
+    (5, 2)
+    """
+    if not isinstance(days, int) or days < 1 or not seconds_a_day > 0:
+        raise BadInput(f"A hunt takes 1 day or more of some seconds, not {days!r} of {seconds_a_day!r}.")
+    clock = WallClock() if clock is None else clock
+    rng = np.random.default_rng(seed)
+    ours = KillRecords() if records is None else records
+    began, attempts = clock(), []
+
+    def wait(until):
+        """Wait for a time in days since the hunt began; the reason to stop, if there is one."""
+        until = began + until * seconds_a_day
+        while True:
+            reason = _reason(stop)
+            left = until - clock()
+            if reason or left <= 0:
+                return reason
+            clock.sleep(min(left, seconds_a_day / 20))
+
+    try:
+        for number in range(days):
+            day = first_day + timedelta(days=number)
+            midnight = datetime(day.year, day.month, day.day, tzinfo=config.zone)
+            for planned in schedule(day, config, apps, prey.instances(), rng):
+                reason = wait(number + (planned.time - midnight) / timedelta(days=1))
+                if reason:
+                    return Hunt(tuple(attempts), reason)
+                found = terminate(
+                    planned.group,
+                    planned.time,
+                    config,
+                    apps,
+                    prey.instances(),
+                    ours,
+                    prey.terminate,
+                    rng,
+                    outage,
+                )
+                attempts.append(Attempt(planned.time, found))
+            reason = wait(number + 1)
+            if reason:
+                return Hunt(tuple(attempts), reason)
+    finally:
+        if records is None:
+            ours.close()
+    return Hunt(tuple(attempts))
+
+
+def _reason(stop):
+    if stop is None:
+        return ""
+    try:
+        return stop() or ""
+    except Exception as wrong:
+        return f"The stop condition can't be told ({wrong})."
+
+
+def leashed(config):
+    """Return the same settings on the leash; `unleashed` takes it off.
+
+    >>> from faultlab.cases.netflix.config import MonkeyConfig
+    >>> leashed(MonkeyConfig(leashed=False)).leashed
+    True
+    """
+    return replace(config, leashed=True)
+
+
+def unleashed(config):
+    """Return the same settings without the leash."""
+    return replace(config, leashed=False)

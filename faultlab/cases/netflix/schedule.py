@@ -1,0 +1,92 @@
+"""The morning of a work day: a coin for each group, and a minute for each kill."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from faultlab.cases.netflix.days import is_work_day
+from faultlab.cases.netflix.groups import InstanceGroup, instance_groups
+from faultlab.errors import BadInput
+
+# What a shell would take for more than a word must not come into a crontab from a name.
+_PLAIN = re.compile(r"[\w./:@+-]+\Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ScheduledKill:
+    """One entry of a schedule: at this time, one instance of this group."""
+
+    time: datetime
+    group: InstanceGroup
+
+
+def kill_probability(mean_time):
+    """Return the chance that a group's coin falls on a work day: 1 in `mean_time`.
+
+    >>> kill_probability(5)
+    0.2
+    """
+    if not isinstance(mean_time, int) or isinstance(mean_time, bool) or mean_time < 1:
+        raise BadInput(f"The mean time between kills is 1 work day or more, not {mean_time!r}.")
+    return 1 / mean_time
+
+
+def choose_time(day, config, rng):
+    """Draw the time of a kill: a whole minute, each equally likely, from `start_hour` to before `end_hour`.
+
+    Parameters
+    ----------
+    day : date
+    config : MonkeyConfig
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    datetime
+        In the zone of `config`. It may have passed: nothing says that it lies in the future.
+    """
+    minute = int(rng.integers((config.end_hour - config.start_hour) * 60))
+    start = datetime(day.year, day.month, day.day, config.start_hour, tzinfo=config.zone)
+    return (start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(config.zone)
+
+
+def schedule(day, config, apps, instances, rng, keep=None):
+    """Make the schedule of one day, as the daily cron job does.
+
+    Parameters
+    ----------
+    day : date
+        Nothing is done at a weekend: the job runs from Monday to Friday.
+    config : MonkeyConfig
+        Nothing is done unless it is `schedule_enabled`. Whether it is `enabled` does not count yet: that
+        is asked when it comes to the kill.
+    apps : dict
+        From name to AppConfig; the first `max_apps` of them are looked at.
+    instances : iterable of Instance
+    rng : numpy.random.Generator
+    keep : callable, optional
+        Constrainer: gets the list of kills and returns those that may stay.
+
+    Returns
+    -------
+    list of ScheduledKill
+        By time.
+
+    References
+    ----------
+    Netflix/chaosmonkey, command/schedule.go and schedule/schedule.go.
+    """
+    if not config.schedule_enabled or not is_work_day(day):
+        return []
+    instances = list(instances)
+    found = []
+    for app in list(apps)[: config.max_apps]:
+        if not apps[app].enabled:
+            continue
+        chance = kill_probability(apps[app].mean_time)
+        for group in instance_groups(instances, app, apps[app]):
+            if chance >= rng.random():
+                found.append(ScheduledKill(choose_time(day, config, rng), group))
+    if keep is not None:
+        found = list(keep(found))
+    return sorted(found, key=lambda kill: (kill.time, kill.group))

@@ -1,0 +1,151 @@
+"""Kestrel's first chaos experiment: a hypothesis, a monkey, real processes, and a verdict."""
+
+from dataclasses import dataclass
+
+from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing
+from faultlab.cases.netflix.hunting import Hunt, hunt, unleashed
+from faultlab.design.experiments import Action, Experiment, Hypothesis, Probe, python_provider, run_experiment
+from faultlab.errors import BadInput
+from faultlab.live import Fleet, Run, recorded_run
+
+ANSWERED = (0.99, 1)
+
+ONE_WORKER_DIES = Experiment(
+    title="One web server a day dies",
+    description="Does a customer notice when the monkey kills one of Kestrel's four web servers?",
+    hypothesis=Hypothesis(
+        "At least 99 % of all requests are answered",
+        [Probe("share answered", python_provider("kestrel", "answered"), tolerance=list(ANSWERED))],
+    ),
+    method=[Action("unleash the monkey for a week", python_provider("kestrel", "unleash"))],
+    blast_radius="one of four web servers at a time; no customer's data",
+)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of the experiment.
+
+    Attributes
+    ----------
+    run : faultlab.live.Run
+    hunt : Hunt or None
+        None if the run was recorded.
+    journal : dict
+        For `faultlab.design.verdict`.
+    started : float
+        Seconds of the run at which the monkey was let loose.
+    """
+
+    run: Run
+    hunt: Hunt | None
+    journal: dict
+    started: float
+
+
+def try_monkey(days=5, seconds_a_day=2.5, rate=80, workers=4, seed=2, config=None, **fleet):
+    """Start a fleet, load it, let the monkey loose, and judge the hypothesis.
+
+    Parameters
+    ----------
+    days : int
+        From a Monday on, one kill each.
+    seconds_a_day : float
+    rate : float
+        Requests a second.
+    workers, seed : int
+    config : MonkeyConfig, optional
+        Unleashed where it is left out.
+    **fleet
+        Further settings of `faultlab.live.Fleet`, such as ``balancer_retries=1``.
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    BadInput
+        Where no processes can be started; take `recorded_trial` then.
+    """
+    config = unleashed(FLEET_MONKEY) if config is None else config
+    settings = {"restart_after": 1.0, **fleet}
+    with Fleet(workers=workers, seed=seed, **settings) as running:
+        # A patient customer, so that on a busy machine nothing but the kills makes requests fail.
+        running.load(seconds=(days + 2) * seconds_a_day + 30, rate=rate, timeout_ms=2500)
+        running.wait_until(lambda run: run.requests > 2 * rate)
+        prey, done = FleetPrey(running), []
+
+        def unleash():
+            done.append(running.run().length)
+            stop = failing(running)
+            done.append(
+                hunt(prey, config, EVERY_DAY, days, seconds_a_day=seconds_a_day, seed=seed, stop=stop)
+            )
+
+        journal = run_experiment(
+            ONE_WORKER_DIES, {"kestrel.answered": _since_last(running.run), "kestrel.unleash": unleash}
+        )
+        run = running.run()
+    started, found = done if len(done) == 2 else (run.length, None)
+    return Trial(run, found, journal, started)
+
+
+def monkey_trial(retries=0):
+    """Return a trial on real processes, or the recorded one where no processes can be started.
+
+    Parameters
+    ----------
+    retries : int
+        0 or 1: other servers that the load balancer tries when one refuses a request.
+    """
+    recorded = ("monkey", "monkey_with_a_retry")
+    if retries not in (0, 1):
+        raise BadInput(f"There is a trial with 0 retries and one with 1, not with {retries!r}.")
+    try:
+        return try_monkey(balancer_retries=retries)
+    except BadInput as wrong:
+        if "recorded run" not in str(wrong):
+            raise
+        return recorded_trial(recorded[retries])
+
+
+def recorded_trial(name):
+    """Return a trial that was recorded, judged by the same rules.
+
+    Parameters
+    ----------
+    name : str
+        "monkey", or "monkey_with_a_retry".
+
+    Examples
+    --------
+    >>> from faultlab.design.experiments import verdict
+    >>> verdict(recorded_trial("monkey").journal).outcome
+    'refuted'
+    """
+    run = recorded_run(name)
+    kills = [event.t for event in run.events if event.kind == "kill"]
+    if not kills:
+        raise BadInput(f"In the recorded run {name!r} nobody was killed.")
+    at = [kills[0], run.length]
+    before = _since_last(lambda: run.until(at[0]))
+    journal = run_experiment(
+        ONE_WORKER_DIES, {"kestrel.answered": before, "kestrel.unleash": lambda: at.pop(0)}
+    )
+    # The first kill of a hunt comes on Monday at 09:39, a second after its midnight.
+    return Trial(run, None, journal, kills[0] - 1.0)
+
+
+def _since_last(look):
+    """A probe: the share of requests that were answered since it was asked the last time."""
+    seen = [0, 0]
+
+    def answered():
+        run = look()
+        now = [run.requests, sum(run.errors.values())]
+        requests, failed = now[0] - seen[0], now[1] - seen[1]
+        seen[:] = now
+        return 1 - failed / requests if requests else None
+
+    return answered

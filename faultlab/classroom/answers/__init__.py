@@ -1,0 +1,1 @@
+"""Answers: read as people type them, checked, scored."""

@@ -1,0 +1,502 @@
+"""The kinds of task, each named by how its answer is checked: Number, Choice, Text, Names, Table, Function.
+
+A task is a value: what is asked, the numbers that a team gets, the reference that is computed from
+them, hints in steps, and the misconceptions, each with the hint that speaks to it.
+"""
+
+import copy
+import inspect
+import math
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from faultlab.classroom.answers import plain, sandbox, typed
+from faultlab.classroom.answers.plain import shown
+from faultlab.classroom.learner.seeds import numbers_draw
+
+NOT_STARTED, TRY_AGAIN, CORRECT = "not started", "try again", "correct"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found.
+
+    Parameters
+    ----------
+    state : str
+        "not started", "try again" or "correct".
+    message : str
+        One or two sentences for the learner.
+    misconception : str
+        The name of the misconception that was recognised, or "".
+    earned : float
+        The share of the task's points, from 0 to 1.
+    """
+
+    state: str
+    message: str
+    misconception: str = ""
+    earned: float = 0.0
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that people give, and the hint that speaks to it.
+
+    Parameters
+    ----------
+    name : str
+        What is believed ("adds the MTTRs").
+    answer : callable
+        From the team's numbers to the wrong answer; for a `Function` task, the wrong function itself.
+    hint : str
+        What to say to it. May name the team's numbers in braces.
+    """
+
+    name: str
+    answer: Callable
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    name: str
+    title: str
+    question: str
+    reference: Callable
+    hints: tuple
+    misconceptions: tuple
+    solution: Any = ""
+    points: int = 1
+    draw: Callable = field(default=lambda draw: {})
+    stream: str = ""
+
+    def numbers(self, team, lab):
+        """The team's own numbers, as attributes."""
+        return SimpleNamespace(**self.draw(numbers_draw(team, lab, self.stream or self.name)))
+
+    def asked(self, numbers):
+        """The question with the team's numbers in it."""
+        return _filled(self.question, numbers)
+
+    def hint(self, step, numbers):
+        """The hint of a step, counted from 0; None after the last."""
+        return _filled(self.hints[step], numbers) if step < len(self.hints) else None
+
+    def explained(self, numbers):
+        """The solution in words, with the team's numbers and `{answer}` filled in."""
+        answer = self.reference(numbers)
+        return _filled(self.solution or "{answer}", numbers, answer=self.as_text(answer))
+
+    def as_text(self, answer):
+        """An answer as it is shown."""
+        return shown(answer)
+
+    def check(self, answer, numbers):
+        """Check a plain answer.
+
+        Parameters
+        ----------
+        answer : object
+            Plain data: what the learner typed.
+        numbers : SimpleNamespace
+            From `numbers(team, lab)`.
+
+        Returns
+        -------
+        Outcome
+        """
+        if typed.is_placeholder(answer):
+            return Outcome(NOT_STARTED, "There is no answer yet.")
+        try:
+            given = self.read(answer)
+        except typed.Unread as problem:
+            return Outcome(TRY_AGAIN, str(problem))
+        if self.same(given, self.reference(numbers)):
+            return Outcome(CORRECT, self.praise(given), earned=1.0)
+        for wrong in self.misconceptions:
+            if self.same(given, wrong.answer(numbers)):
+                return Outcome(TRY_AGAIN, _filled(wrong.hint, numbers), wrong.name)
+        return Outcome(TRY_AGAIN, self.miss(given, numbers))
+
+    def picture(self, answer):
+        """A `Picture` of an answer, shown below what came out; None where there is none."""
+
+    def praise(self, given):
+        return f"You answered {self.as_text(given)}."
+
+    def miss(self, given, numbers):
+        return f"You answered {self.as_text(given)}. That is not it yet: a hint helps."
+
+
+def _filled(text, numbers, **more):
+    values = vars(numbers) | more
+    return text.format_map(values) if "{" in text else text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(_Task):
+    """A number, right within a tolerance.
+
+    Parameters
+    ----------
+    unit : str
+        What is asked for, such as "minutes", "EUR a year" or "%".
+    tolerance : float
+        Relative: 0.005 takes an answer that is rounded to three digits.
+    absolute : float
+        What is always allowed, for answers near zero and for percentages with nines.
+    whole : bool
+        Whether it is a whole number of something, which no tolerance applies to.
+    decimals : int, optional
+        How many decimals are asked for: the answer rounded to so many is right, and any nearer one.
+    """
+
+    unit: str = ""
+    tolerance: float = 0.005
+    absolute: float = 1e-9
+    whole: bool = False
+    decimals: int | None = None
+
+    def read(self, answer):
+        return typed.number(answer, self.unit, whole=self.whole, question=self.question)
+
+    def same(self, given, expected):
+        if self.whole:
+            return math.isclose(given, float(expected), rel_tol=1e-12)
+        if self.decimals is not None:
+            return abs(given - float(expected)) <= 0.500001 * 10**-self.decimals
+        return math.isclose(given, float(expected), rel_tol=self.tolerance, abs_tol=self.absolute)
+
+    def as_text(self, answer):
+        number = f"{float(answer):,.10g}" if self.unit == "%" else f"{float(answer):,.6g}"
+        return f"{number} {self.unit}".strip()
+
+    def miss(self, given, numbers):
+        expected = float(self.reference(numbers))
+        said = f"You answered {self.as_text(given)}."
+        if self.whole and not given.is_integer():
+            return f"{said} This asks for a whole number."
+        if self.decimals is not None and abs(given - expected) < 10 ** (1 - self.decimals):
+            return f"{said} That is close: round to {self.decimals} decimals or more, and don't cut off."
+        slip = _slip(given, expected, self.same)
+        if slip:
+            return f"{said} {slip}"
+        side = "high" if given > expected else "low"
+        return f"{said} That is too {side}."
+
+
+def _slip(given, expected, same):
+    """Name a slip of units or of sign, where the answer shows one."""
+    if same(-given, expected):
+        return "The size is right and the sign is not."
+    for factor, what in (
+        (60, "minutes and hours, or seconds and minutes"),
+        (3600, "seconds and hours"),
+        (24, "hours and days"),
+        (100, "a fraction and a percentage"),
+        (12, "a month and a year"),
+        (365, "a day and a year"),
+        (30, "a day and a month"),
+        (1000, "thousands"),
+    ):
+        for direction in (factor, 1 / factor):
+            if same(given * direction, expected):
+                times = "too small" if direction > 1 else "too large"
+                return f"It is {factor:,} times {times}: are {what} mixed up?"
+    if 0 <= given <= 1 and same(1 - given, expected):
+        return "That is one minus the answer: the time up and the time down are mixed up."
+    if 0 <= given <= 100 and same(100 - given, expected):
+        return "That is 100 minus the answer: the time up and the time down are mixed up."
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(_Task):
+    """One of several options, named by its letter.
+
+    Parameters
+    ----------
+    options : dict
+        Letter to text. `reference` and each misconception's `answer` give a letter. Every wrong letter
+        needs a misconception, since every wrong option deserves its own answer.
+    """
+
+    options: dict
+
+    def asked(self, numbers):
+        listed = "\n".join(f"{letter}) {_filled(text, numbers)}" for letter, text in self.options.items())
+        return f"{_filled(self.question, numbers)}\n{listed}"
+
+    def read(self, answer):
+        return typed.letter(answer, self.options)
+
+    def same(self, given, expected):
+        return given == expected
+
+    def praise(self, given):
+        return f"You answered {self.as_text(given)}".rstrip(".") + "."
+
+    def as_text(self, answer):
+        return f"{answer}) {self.options[answer]}" if "{" not in self.options[answer] else str(answer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(_Task):
+    """A short text; case, spaces and quotes don't count. `reference` gives one text or several."""
+
+    def read(self, answer):
+        return typed.word(answer)
+
+    def same(self, given, expected):
+        accepted = [expected] if isinstance(expected, str) else expected
+        return typed.word(given) in [typed.word(text) for text in accepted]
+
+    def as_text(self, answer):
+        return answer if isinstance(answer, str) else " or ".join(answer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names(_Task):
+    """Several names in any order, as a list or one text with commas.
+
+    Parameters
+    ----------
+    letters : str
+        What can be chosen, where the names are letters.
+    """
+
+    letters: str = ""
+
+    def read(self, answer):
+        return typed.words(answer, self.letters)
+
+    def same(self, given, expected):
+        return typed.same_names(given, typed.words(expected))
+
+    def as_text(self, answer):
+        named = sorted(typed.words(answer))
+        shown_as = str.upper if self.letters else lambda name: name.replace("_", " ")
+        return ", ".join(shown_as(name) for name in named) or "none"
+
+    def miss(self, given, numbers):
+        expected = {typed.name_key(name) for name in typed.words(self.reference(numbers))}
+        extra = sorted(name for name in given if typed.name_key(name) not in expected)
+        right = len({typed.name_key(name) for name in given} & expected)
+        part = f"{right} of {len(expected)} are there"
+        return f"You named {self.as_text(given)}: {part}" + (
+            f", and {extra[0]!r} does not belong." if extra else "."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(_Task):
+    """A list, dictionary or table of plain values; numbers right within a tolerance."""
+
+    tolerance: float = 0.005
+    absolute: float = 1e-9
+
+    def read(self, answer):
+        return answer
+
+    def same(self, given, expected):
+        return difference(given, expected, self.tolerance, self.absolute) == ""
+
+    def miss(self, given, numbers):
+        where = difference(given, self.reference(numbers), self.tolerance, self.absolute, tell=False)
+        return f"You gave {shown(given, 80)}. {where[:1].upper()}{where[1:]}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(_Task):
+    """A function, called on cases in a process with limits.
+
+    Parameters
+    ----------
+    reference : callable
+        From a case's arguments to what is expected: the package's own function.
+    solution : callable
+        The function as a learner would write it; its source is what `.solution()` shows, and mutants
+        of it prove the cases.
+    cases : callable
+        From a `Draw` to a list of `Case`.
+    drive : callable, optional
+        `drive(function, *args)` runs instead of the function and returns plain data, for functions
+        that are judged by what they do. It is defined outside `faultlab.classroom.tasks`.
+    equivalent : tuple of str
+        Mutants that no case can tell from the solution: a piece of each, as the proof prints it.
+    """
+
+    cases: Callable
+    drive: Callable | None = None
+    tolerance: float = 1e-6
+    absolute: float = 1e-9
+    seconds: float = 5.0
+    equivalent: tuple = ()
+
+    def explained(self, numbers):
+        return textwrap.dedent(inspect.getsource(self.solution))
+
+    def cases_for(self, team, lab):
+        """The cases of a team."""
+        return self.cases(numbers_draw(team, lab, (self.stream or self.name) + " cases"))
+
+    def expected(self, case):
+        """What a case should give."""
+        args, kwargs = copy.deepcopy((case.args, case.kwargs))
+        found = self.drive(self.reference, *args, **kwargs) if self.drive else self.reference(*args, **kwargs)
+        return plain.decode(plain.encode(found))
+
+    def check_function(self, function, cases):
+        """Run a learner's function and judge it."""
+        if typed.is_placeholder(function):
+            return Outcome(NOT_STARTED, "Write the function, then run this again.")
+        if not callable(function):
+            return Outcome(
+                TRY_AGAIN,
+                f"This asks for the function itself; you gave {shown(function, 60)}. "
+                "Pass its name without brackets behind it.",
+            )
+        if is_stub(function):
+            return Outcome(NOT_STARTED, "The function is still empty: write its lines, then run this again.")
+        results = sandbox.run_cases(function, cases, self.seconds, self.drive)
+        return self.judge(getattr(function, "__name__", self.name), cases, results)
+
+    def judge(self, called, cases, results):
+        """Compare what came back with what was expected."""
+        failures = []
+        for case, result in zip(cases, results, strict=False):
+            message = self._failure(called, case, result)
+            if message:
+                failures.append((case, result, message))
+        failures += [(case, None, "") for case in cases[len(results) :]]
+        if not failures:
+            return Outcome(CORRECT, f"{called} is right in all {len(cases)} cases.", earned=1.0)
+        passed = len(cases) - len(failures)
+        # One lucky case is no half of a function: points start where at least half of the cases pass.
+        earned = passed / len(cases) if passed * 2 >= len(cases) else 0.0
+        wrong = self._recognise(cases, results)
+        words = failures[0][2] + (f" {wrong.hint}" if wrong else "")
+        count = f" ({passed} of {len(cases)} cases are right.)"
+        return Outcome(TRY_AGAIN, words + count, wrong.name if wrong else "", earned)
+
+    def _failure(self, called, case, result):
+        what = f"I called {case.written(called)} ({case.name})"
+        expected = self.expected(case)
+        wanted = f"Expected: {shown(expected, 120)}."
+        if result.kind == "returned":
+            where = difference(result.value, expected, self.tolerance, self.absolute)
+            if not where:
+                return ""
+            print_hint = " It printed something: return the value instead." if result.printed else ""
+            got = "nothing (None)" if result.value is None else shown(result.value, 120)
+            return f"{what}; it returned {got}. {wanted}{print_hint}"
+        if result.kind == "changed":
+            return f"{what}; it changed the list or dictionary that it was given. Work on a copy."
+        if result.kind == "odd":
+            return f"{what}; it returned {result.words}. {wanted}"
+        if result.kind == "raised":
+            return f"{what}; it raised {result.words}. {wanted}"
+        return f"{what}; {result.words}. {wanted}"
+
+    def _recognise(self, cases, results):
+        """The misconception whose function gives just what came back, in every case."""
+        if len(results) < len(cases) or any(result.kind != "returned" for result in results):
+            return None
+        return next(
+            (wrong for wrong in self.misconceptions if self._gives(wrong.answer, cases, results)), None
+        )
+
+    def _gives(self, function, cases, results):
+        # Most are told apart by the first case, and a case may take its time.
+        for part in (slice(1), slice(1, None)):
+            theirs = sandbox.run_cases(function, cases[part], self.seconds, self.drive) if cases[part] else []
+            if len(theirs) < len(cases[part]) or not all(
+                one.kind == other.kind
+                and not difference(one.value, other.value, self.tolerance, self.absolute)
+                for one, other in zip(results[part], theirs, strict=True)
+            ):
+                return False
+        return True
+
+
+def is_stub(function):
+    """Return whether a function has no lines of its own yet: dots, `pass` or a docstring.
+
+    >>> def empty(x):
+    ...     '''Say what it does.'''
+    ...     ...
+    >>> is_stub(empty), is_stub(lambda x: x)
+    (True, False)
+    """
+    import dis
+
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    allowed = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS", "POP_TOP"}
+    steps = list(dis.get_instructions(code))
+    if any(step.opname not in allowed for step in steps):
+        return False
+    returned = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
+    return not returned or returned[-1] is None or returned[-1] is ...
+
+
+def difference(given, expected, tolerance=1e-6, absolute=1e-9, tell=True, place=""):
+    """Say in words where two plain values differ; "" where they are the same.
+
+    Numbers agree within the tolerance; lists and tuples are the same thing here, True and 1 are not.
+
+    Examples
+    --------
+    >>> difference([1, 2], [1, 2.0000000001]), difference({"a": 1}, {"a": 2})
+    ('', "at 'a': 1 where 2 was expected")
+    """
+    at = f"at {place}: " if place else ""
+    wanted = shown(expected, 60) if tell else "something else"
+    if isinstance(expected, bool) or expected is None or isinstance(given, bool):
+        same = type(given) is type(expected) and given == expected
+        return "" if same else f"{at}{shown(given, 60)} where {wanted} was expected"
+    if isinstance(expected, int | float):
+        if not isinstance(given, int | float):
+            return f"{at}{shown(given, 60)} where a number was expected"
+        if given == expected or (given != given and expected != expected):
+            return ""
+        try:
+            close = math.isclose(given, expected, rel_tol=tolerance, abs_tol=absolute)
+        except OverflowError:
+            close = False
+        return "" if close else f"{at}{shown(given, 60)} where {wanted} was expected"
+    if isinstance(expected, list | tuple):
+        if not isinstance(given, list | tuple):
+            return f"{at}{shown(given, 60)} where a list was expected"
+        if len(given) != len(expected):
+            return f"{at}{len(given)} items where {len(expected)} were expected"
+        inside = (
+            difference(one, other, tolerance, absolute, tell, f"{place}[{i}]")
+            for i, (one, other) in enumerate(zip(given, expected, strict=True))
+        )
+        return next((words for words in inside if words), "")
+    if isinstance(expected, dict):
+        if not isinstance(given, dict):
+            return f"{at}{shown(given, 60)} where a dictionary was expected"
+        if set(given) != set(expected):
+            odd = sorted(set(given) ^ set(expected), key=repr)[0]
+            return f"{at}{odd!r} is {'missing' if odd in expected else 'one too many'}"
+        inside = (
+            difference(
+                given[key],
+                expected[key],
+                tolerance,
+                absolute,
+                tell,
+                f"{place}[{key!r}]" if place else repr(key),
+            )
+            for key in expected
+        )
+        return next((words for words in inside if words), "")
+    same = type(given) is type(expected) and given == expected
+    return "" if same else f"{at}{shown(given, 60)} where {wanted} was expected"

@@ -1,0 +1,89 @@
+"""How good a prediction was: the Brier score for probabilities, a distance for numbers.
+
+Reference: G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather
+Review 78 (1950), in the form (forecast - outcome)^2 for one event.
+"""
+
+import math
+
+from faultlab.classroom.answers.typed import plainly
+
+
+def brier(bet, truth):
+    """Return the Brier score of a probability: 0 is perfect, 0.25 is a coin's, 1 is the worst.
+
+    Parameters
+    ----------
+    bet, truth : float
+        Probabilities from 0 to 1; the truth of a single event is 0 or 1.
+
+    Examples
+    --------
+    >>> brier(0.5, 1), brier(0.9, 1)
+    (0.25, 0.01)
+    """
+    return round((bet - truth) ** 2, 12)
+
+
+def closeness(bet, truth):
+    """Return how far a number is from the truth, as a factor of at least 1.
+
+    A factor treats too high and too low alike; where it can't be had (zero, or two signs) it is infinite.
+
+    Examples
+    --------
+    >>> closeness(50, 100), closeness(200, 100), closeness(0, 0)
+    (2.0, 2.0, 1.0)
+    """
+    if bet == truth:
+        return 1.0
+    if bet == 0 or truth == 0 or (bet < 0) != (truth < 0):
+        return math.inf
+    ratio = bet / truth
+    return ratio if ratio > 1 else 1 / ratio
+
+
+def score(kind, bet, truth):
+    """Return a bet's score: Brier for a probability, a factor for a number, 1 or 0 for a choice."""
+    if kind == "probability":
+        return brier(bet, truth)
+    if kind == "number":
+        return closeness(bet, truth)
+    return float(bet == truth)
+
+
+def told(kind, bet, truth, unit=""):
+    """Return a sentence that compares a bet with the truth.
+
+    >>> told("number", 50, 100, "minutes")
+    'You bet 50 minutes; it is 100 minutes. You were too low by a factor of 2.'
+    """
+    if kind == "choice":
+        return f"You bet “{bet}”. " + ("That is what happened." if bet == truth else f"It is “{truth}”.")
+    if kind == "probability":
+        said = f"You bet {written(kind, bet)}; it is {written(kind, truth)}."
+        return f"{said} Brier score {brier(bet, truth):.3f}: 0 is perfect, 1 the worst."
+    said = f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}."
+    factor = closeness(bet, truth)
+    if factor < 1.05:
+        return f"{said} As good as right."
+    side = "high" if bet > truth else "low"
+    by = f" by a factor of {factor_words(factor)}" if math.isfinite(factor) else ""
+    return f"{said} You were too {side}{by}."
+
+
+def written(kind, value, unit=""):
+    """Return a bet or a truth as it is shown."""
+    if kind == "choice":
+        return str(value)
+    if kind == "probability":
+        # Three digits, but 99.95 % must not be shown as 100 %.
+        return f"{100 * value:.6g} %" if 0.99 < value < 1 else f"{plainly(float(f'{100 * value:.3g}'))} %"
+    return f"{plainly(value)} {unit}".strip()
+
+
+def factor_words(factor):
+    """Return a factor as it is spoken of: about 1,900 rather than 1.9e+03."""
+    if factor < 100:
+        return f"{factor:.3g}"
+    return f"about {plainly(float(f'{factor:.2g}'))}"

@@ -1,0 +1,1 @@
+"""A learner: folders, progress, the resume code, own numbers."""

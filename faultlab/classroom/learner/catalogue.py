@@ -1,0 +1,37 @@
+"""What the course holds, by lesson number: the places that a resume code counts on."""
+
+from faultlab.classroom.folders import course_folder
+from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.tasks import labs, tasks_of
+
+
+class Catalogue:
+    """Tasks, bets and questions of each lesson, in order.
+
+    Parameters
+    ----------
+    course : Path, optional
+        The folder of the lessons' files.
+    """
+
+    def __init__(self, course=None):
+        self.course = course or course_folder()
+        self._files = {}
+
+    def tasks(self, number):
+        """The names of a lab's tasks."""
+        return list(tasks_of(number)) if number in labs() else []
+
+    def bets(self, number):
+        """The bets of a lesson by id."""
+        return self._file(number).bets if self._file(number) else {}
+
+    def quiz(self, number):
+        """The ids of a lesson's questions."""
+        return [question.id for question in self._file(number).quiz] if self._file(number) else []
+
+    def _file(self, number):
+        if number not in self._files:
+            path = next(iter(sorted(self.course.glob(f"{number}_*.yaml"))), None)
+            self._files[number] = read_lesson_file(path) if path else None
+        return self._files[number]

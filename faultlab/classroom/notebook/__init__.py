@@ -1,0 +1,1 @@
+"""A lesson or a lab in its notebook: opened, asked, answered, shown."""

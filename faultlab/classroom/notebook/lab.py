@@ -1,0 +1,213 @@
+"""What a learner holds in a lab: `check`, with a checkable task for each attribute."""
+
+from faultlab.classroom.answers import plain
+from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Function, Outcome
+from faultlab.classroom.answers.unquoted import read_unquoted
+from faultlab.classroom.learner import progress
+from faultlab.classroom.learner.seeds import team_code
+from faultlab.classroom.notebook.answer_box import entry
+from faultlab.classroom.notebook.lab_help import offer_help
+from faultlab.classroom.notebook.showing import Box, show
+from faultlab.classroom.tasks import lesson_number, tasks_of
+from faultlab.errors import BadInput
+from faultlab.views.kit import figure
+
+
+def open_lab(lab, team=None, saved=None):
+    """Open a lab and return its `check`.
+
+    Parameters
+    ----------
+    lab : str
+        The lab's name, such as "08_metrics".
+    team : str, optional
+        A team code, which is remembered; the remembered one, or "kestrel", where it is left out.
+    saved : Progress, optional
+        Where progress goes; the learner's own by default.
+
+    Returns
+    -------
+    Check
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from faultlab.classroom.learner.progress import Progress
+    >>> check = open_lab("08_metrics", team="red-7", saved=Progress(tempfile.mkdtemp()))
+    ? Lab 08_metrics: team red-7
+    """
+    saved = saved or progress.Progress()
+    note = ""
+    if team is not None:
+        try:
+            team = team_code(team)
+        except BadInput as problem:
+            note, team = f"{problem} You go on with team {saved.team()}.", None
+        else:
+            saved.change(lambda data: data.update(team=team))
+    check = Check(lab, tasks_of(lab), team or saved.team(), saved)
+    _name_the_letters()
+    read_unquoted()
+    show(Box("task", f"team {check.team}", " ".join(t for t in (note, saved.remark) if t), head=f"Lab {lab}"))
+    return check
+
+
+def _name_the_letters():
+    """Let A to E, typed without quotes, stand for themselves in a notebook, unless they are taken."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    for letter in "ABCDE" if shell else "":
+        shell.user_ns.setdefault(letter, letter)
+
+
+class Check:
+    """A lab's tasks by name: `check.mttr(answer)`, `check.mttr.hint()`, `check.mttr.solution()`."""
+
+    def __init__(self, lab, tasks, team, saved):
+        self.lab, self.team = lab, team
+        self._shown = None
+        self._tasks = {
+            name: CheckedTask(task, lab, team, saved, self._refresh) for name, task in tasks.items()
+        }
+
+    def __getattr__(self, name):
+        tasks = vars(self).get("_tasks", {})
+        if name in tasks:
+            return tasks[name]
+        raise AttributeError(f"This lab has no task {name!r}. Its tasks: {', '.join(tasks)}.")
+
+    def __dir__(self):
+        return [*super().__dir__(), *self._tasks]
+
+    def __iter__(self):
+        return iter(self._tasks.values())
+
+    @property
+    def numbers(self):
+        """Every task's numbers, by the task's name."""
+        return {name: task.numbers for name, task in self._tasks.items()}
+
+    def summary(self):
+        """Show what came out of each task in this session, and the points; it follows later checks."""
+        self._shown = show(self._summed(), follow=True)
+
+    def _refresh(self):
+        if self._shown is not None:
+            self._shown.update(self._summed())
+
+    def _summed(self):
+        rows = [(task.task, task.latest) for task in self]
+        lines = [
+            f"{outcome.state if outcome else NOT_STARTED}: {task.title}"
+            + (f" ({task.points} of {task.points})" if outcome and outcome.state == CORRECT else "")
+            for task, outcome in rows
+        ]
+        done = sum(task.points for task, outcome in rows if outcome and outcome.state == CORRECT)
+        whole = sum(task.points for task, _ in rows)
+        look = CORRECT if done == whole else "note"
+        title = f"{done} of {whole} points in this session"
+        return Box(look, title, "\n".join(lines), head=f"Lab {self.lab}")
+
+    def __repr__(self):
+        return f"Lab {self.lab}, team {self.team}: {', '.join(self._tasks)}"
+
+
+class CheckedTask:
+    """One task of a lab in the hands of a learner. Nothing here raises."""
+
+    def __init__(self, task, lab, team, saved, checked=lambda: None):
+        self._checked = checked
+        self.task, self.lab, self.team = task, lab, team
+        self.latest = None
+        self._saved = saved
+        self._steps = 0
+
+    @property
+    def numbers(self):
+        """The team's numbers for this task, as attributes."""
+        return self.task.numbers(self.team, self.lab)
+
+    def question(self):
+        """Show the task with the team's own numbers."""
+        points = f"{self.task.points} point" + ("s" if self.task.points != 1 else "")
+        show(Box("task", f"{self.task.title} ({points})", self.task.asked(self.numbers)))
+
+    def outcome(self, answer):
+        """Return the `Outcome` of an answer; nothing is shown or recorded."""
+        task = self.task
+        try:
+            if isinstance(task, Function):
+                return task.check_function(answer, task.cases_for(self.team, self.lab))
+            if callable(answer) and not isinstance(answer, type):
+                return Outcome(
+                    TRY_AGAIN, "This asks for a value; you gave a function. Did you forget to call it?"
+                )
+            return task.check(plain.decode(plain.encode(answer)), self.numbers)
+        except plain.NotPlain as odd:
+            return Outcome(TRY_AGAIN, f"This answer is {odd}, which can't be compared. Give plain values.")
+        except RecursionError:
+            return Outcome(TRY_AGAIN, "This answer contains itself, so it can't be compared.")
+        except Exception as problem:
+            return Outcome(TRY_AGAIN, f"This answer could not be compared ({type(problem).__name__}).")
+
+    def __call__(self, answer=None):
+        """Check an answer, show what came out, and record it."""
+        self.latest = self.outcome(answer)
+        self._record(progress.record_check, self.latest.state)
+        show(Box(self.latest.state, self.task.title, self.latest.message))
+        drawn = self._picture(answer)
+        if drawn:
+            figure(drawn)
+        if self.latest.state != CORRECT:
+            offer_help(self)
+        self._checked()
+
+    def _picture(self, answer):
+        try:
+            return self.task.picture(plain.decode(plain.encode(answer)))
+        except (plain.NotPlain, RecursionError):
+            return None
+
+    def typed(self, text):
+        """Return the `Entry` of what was typed into the answer's box; nothing is checked or recorded."""
+        return entry(self.task, text)
+
+    def hint(self):
+        """Show the next hint."""
+        show(self.next_hint())
+
+    def next_hint(self):
+        """Return the next hint as a `Box`, and record it."""
+        text = self.task.hint(self._steps, self.numbers)
+        if text is None:
+            return Box(
+                "hint", self.task.title, "That was the last hint. .solution() shows a way to the answer."
+            )
+        self._steps += 1
+        self._record(progress.record_hint, self._steps)
+        head = f"Hint {self._steps} of {len(self.task.hints)}"
+        return Box("hint", self.task.title, text, head=head)
+
+    def solution(self):
+        """Show the reference solution."""
+        show(self.worked())
+
+    def worked(self):
+        """Return the reference solution as a `Box`, and record that it was asked for."""
+        self._record(progress.record_solution)
+        code = isinstance(self.task, Function)
+        return Box("solution", self.task.title, self.task.explained(self.numbers), code=code)
+
+    def grade(self, answer=None):
+        """Return the points of an answer, for nbgrader: the last value of a hidden test."""
+        return round(self.outcome(answer).earned * self.task.points, 2)
+
+    def _record(self, note, *details):
+        before = self._saved.remark
+        self._saved.change(lambda data: note(data, lesson_number(self.lab), self.task.name, *details))
+        if self._saved.remark != before:
+            show(Box("note", "", self._saved.remark))
+
+    def __repr__(self):
+        return f"Task {self.task.name}: {self.task.title}"

@@ -1,0 +1,458 @@
+"""What a lesson holds: bets before the reveal, quiz questions after it, and what became of them."""
+
+from html import escape
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from faultlab.classroom.answers import scoring, typed
+from faultlab.classroom.folders import course_folder
+from faultlab.classroom.learner import progress
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.notebook.showing import Box, show
+from faultlab.classroom.tasks import lesson_number
+from faultlab.errors import BadInput
+from faultlab.views.kit import answer_while_busy, script
+
+HERE = Path(__file__).parent
+
+
+class Form(anywidget.AnyWidget):
+    """What the browser holds of a bet, a reveal or a quiz."""
+
+    _esm = script(HERE / "forms.js")
+    _css = HERE / "forms.css"
+    form = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)
+    kind = traitlets.Unicode().tag(sync=True)
+    unit = traitlets.Unicode().tag(sync=True)
+    low = traitlets.Float(0.0).tag(sync=True)
+    high = traitlets.Float(1.0).tag(sync=True)
+    options = traitlets.List().tag(sync=True)
+    questions = traitlets.List().tag(sync=True)
+    answer = traitlets.Any(None, allow_none=True).tag(sync=True)
+    closed = traitlets.Bool(False).tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+    marks = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        answer_while_busy(self)
+
+    def __repr__(self):
+        # The text beside a widget's view is compared by nbval, so it says nothing of the learner.
+        return f"<{self.title}>"
+
+
+def open_lesson(name, saved=None, course=None):
+    """Open a lesson and return its bets and quiz.
+
+    Parameters
+    ----------
+    name : str
+        The lesson's name; its bets and questions stand in `course/NAME.yaml`.
+    saved : Progress, optional
+        Where progress goes; the learner's own by default.
+    course : Path, optional
+        The folder of the lessons.
+
+    Returns
+    -------
+    Lesson
+
+    Raises
+    ------
+    BadInput
+        If the file is missing or says something that can't be shown.
+    """
+    path = Path(course or course_folder()) / f"{name}.yaml"
+    if not path.is_file():
+        raise BadInput(f"The lesson {name!r} has no file {path.name} in the folder {path.parent.name}.")
+    lesson = Lesson(name, read_lesson_file(path), saved or progress.Progress(), course)
+    if lesson.saved.remark:
+        show(Box("note", "", lesson.saved.remark))
+    return lesson
+
+
+class Lesson:
+    """A lesson's bets and quiz: `bet(id)`, `reveal(id, truth)`, `quiz()`, `bets_so_far()`."""
+
+    def __init__(self, name, file, saved, course=None):
+        self.name, self.file, self.saved, self.course = name, file, saved, course
+        self.number = lesson_number(name)
+        self._bets, self._reveals, self._summaries = {}, {}, []
+
+    def bet(self, id):
+        """Return the form of a bet, to be shown."""
+        if id not in self._bets:
+            self._bets[id] = PlacedBet(self, self._known(id))
+        return self._bets[id]
+
+    def reveal(self, id, truth):
+        """Return what became of a bet, to be shown; the truth is shown whether or not there was one.
+
+        Parameters
+        ----------
+        id : str
+        truth : float or str
+            A fraction for a probability, the option's text for a choice.
+        """
+        self._reveals[id] = Reveal(self, self._known(id), truth)
+        if id in self._bets:
+            self._bets[id].refresh()
+        return self._reveals[id]
+
+    def quiz(self):
+        """Return the lesson's questions, to be shown."""
+        return Quiz(self)
+
+    def bets_so_far(self):
+        """Return how the bets of the whole course went, to be shown."""
+        shown = BetsSoFar(self.saved, Catalogue(self.course and Path(self.course)))
+        self._summaries.append(shown)
+        return shown
+
+    def _known(self, id):
+        if id not in self.file.bets:
+            raise BadInput(f"The lesson {self.name} has no bet {id!r}. It has: {', '.join(self.file.bets)}.")
+        return self.file.bets[id]
+
+    def _placed(self, id):
+        return self.saved.read()["bets"].get(self.number, {}).get(id, {})
+
+    def _note_bet(self, id, **values):
+        self.saved.change(
+            lambda data: data["bets"].setdefault(self.number, {}).setdefault(id, {}).update(values)
+        )
+
+    def __repr__(self):
+        return f"Lesson {self.name}: {len(self.file.bets)} bets, {len(self.file.quiz)} questions"
+
+
+class Shown:
+    """Something with a widget and a plain form of it for those without a kernel."""
+
+    def _ipython_display_(self):
+        from IPython.display import HTML, display
+
+        display(HTML(f"<div class='faultlab-still'>{self._still()}</div>"))
+        display(self.widget)
+
+
+class PlacedBet(Shown):
+    """The form of a bet; `choose(value)` places it from code."""
+
+    def __init__(self, lesson, bet):
+        self._lesson, self._bet = lesson, bet
+        self.widget = Form(
+            form="bet",
+            title=f"Bet: {bet.id}",
+            question=bet.question,
+            kind=bet.kind,
+            unit=bet.unit,
+            low=float(bet.low),
+            high=float(bet.high),
+            options=list(bet.options),
+        )
+        self.widget.on_msg(self._heard)
+        self.refresh()
+
+    @property
+    def answer(self):
+        """The bet that is saved; None before there is one."""
+        return self._lesson._placed(self._bet.id).get("bet")
+
+    @property
+    def status(self):
+        """What the form says below the button."""
+        return self.widget.status
+
+    def choose(self, value):
+        """Place the bet: a number, a probability as a fraction, or an option's text or place from 0."""
+        bet = self._bet
+        if self.widget.closed:
+            return
+        value = _read_bet(bet, value)
+        self._lesson._note_bet(bet.id, bet=value)
+        self.refresh()
+
+    def refresh(self):
+        """Show what is saved."""
+        placed, bet = self._lesson._placed(self._bet.id), self._bet
+        reveal = self._lesson._reveals.get(bet.id)
+        answer = placed.get("bet")
+        closed = answer is not None and ((reveal is not None and reveal.seen) or "truth" in placed)
+        status = ""
+        if answer is not None:
+            kept = "saved" if self._lesson.saved.saved else "kept until this notebook is closed"
+            status = f"✓ Your bet is {kept}: {scoring.written(bet.kind, answer, bet.unit)}." + (
+                "" if closed else " You can change it until you see the result."
+            )
+        with self.widget.hold_sync():
+            self.widget.answer, self.widget.closed, self.widget.status = answer, closed, status
+        if reveal:
+            reveal.refresh()
+
+    def _heard(self, _widget, content, _buffers):
+        try:
+            value = content.get("bet")
+            if content.get("typed") and self._bet.kind != "choice":
+                value = _read_typed(self._bet, value)
+            self.choose(value)
+        except BadInput as problem:
+            # The same sentence twice would be no change, and the form would go on saying "Saving".
+            self.widget.status = ""
+            self.widget.status = str(problem)
+
+    def _still(self):
+        listed = "".join(f"<li>{escape(option)}</li>" for option in self._bet.options)
+        return f"<p><strong>Place your bet.</strong> {escape(self._bet.question)}</p>" + (
+            f"<ul>{listed}</ul>" if listed else ""
+        )
+
+    def __repr__(self):
+        return f"Bet {self._bet.id}: {self._bet.question}"
+
+
+def _read_bet(bet, value):
+    if bet.kind == "choice":
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(bet.options):
+            return bet.options[value]
+        if value in bet.options:
+            return value
+        raise BadInput(f"Choose one of: {'; '.join(bet.options)}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not bet.low <= value <= bet.high:
+        low, high = (scoring.written(bet.kind, end) for end in (bet.low, bet.high))
+        raise BadInput(f"Type a number from {low} to {high}.")
+    return value
+
+
+def _read_typed(bet, text):
+    if bet.kind == "probability":
+        return typed.number(text, "%", 0, 100) / 100
+    return typed.number(text, bet.unit, bet.low, bet.high, question=bet.question)
+
+
+class Reveal:
+    """The truth, for everyone; and beside it, what this learner bet.
+
+    In a browser it is covered until it is asked for; `uncover()` does the same from code.
+    """
+
+    def __init__(self, lesson, bet, truth):
+        self._lesson, self._bet = lesson, bet
+        self.truth = float(truth) if bet.kind != "choice" else str(truth)
+        if bet.kind == "choice" and truth not in bet.options:
+            raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
+        self.seen = "truth" in lesson._placed(bet.id)
+        self.widget = Form(form="reveal", title=f"Your bet: {bet.id}")
+        self.widget.on_msg(lambda _widget, content, _buffers: content.get("seen") and self.uncover())
+        self.refresh()
+
+    def uncover(self):
+        """Show the result; the bet can't be changed from then on."""
+        self.seen = True
+        self.refresh()
+        if self._bet.id in self._lesson._bets:
+            self._lesson._bets[self._bet.id].refresh()
+
+    @property
+    def sentence(self):
+        """The truth in one sentence; it doesn't depend on the learner."""
+        written = scoring.written(self._bet.kind, self.truth, self._bet.unit)
+        return f"{written}." if self._bet.kind == "choice" else f"It is {written}."
+
+    @property
+    def score(self):
+        """The bet's score (see `scoring.score`); None without a bet."""
+        answer = self._lesson._placed(self._bet.id).get("bet")
+        return None if answer is None else scoring.score(self._bet.kind, answer, self.truth)
+
+    @property
+    def status(self):
+        """What became of the learner's bet."""
+        return self.widget.status
+
+    def refresh(self):
+        """Show the bet that is saved."""
+        answer = self._lesson._placed(self._bet.id).get("bet")
+        if answer is None:
+            status = "You have not placed this bet. Go back to it: a guess costs nothing."
+        elif not self.seen:
+            status = "Your bet is placed. You can still change it; once you see the result, it stands."
+        else:
+            self._lesson._note_bet(self._bet.id, truth=self.truth)
+            status = scoring.told(self._bet.kind, answer, self.truth, self._bet.unit)
+        with self.widget.hold_sync():
+            self.widget.answer = {"covered": not self.seen, "placed": answer is not None}
+            self.widget.status = status
+        for summary in self._lesson._summaries:
+            summary.refresh()
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        show(Box("note", self.sentence, self._bet.question, head="The result"))
+        display(self.widget)
+
+    def __repr__(self):
+        return self.sentence
+
+
+class Quiz(Shown):
+    """A lesson's questions; `choose(question, option)` answers from code."""
+
+    def __init__(self, lesson):
+        self._lesson = lesson
+        self._questions = {question.id: question for question in lesson.file.quiz}
+        listed = [
+            {
+                "id": question.id,
+                "text": question.text,
+                "several": len(question.correct) > 1,
+                "options": [option.text for option in question.options],
+            }
+            for question in lesson.file.quiz
+        ]
+        self.widget = Form(form="quiz", title=f"Quiz of lesson {lesson.name}", questions=listed)
+        self.widget.on_msg(self._heard)
+        saved = lesson.saved.read()["quiz"].get(lesson.number, {})
+        self.widget.marks = {
+            id: _mark(self._questions[id], entry) for id, entry in saved.items() if id in self._questions
+        }
+
+    @property
+    def answers(self):
+        """For each answered question, whether it was right."""
+        return {id: mark["right"] for id, mark in self.widget.marks.items()}
+
+    @property
+    def score(self):
+        """How many are right, and of how many."""
+        return sum(self.answers.values()), len(self._questions)
+
+    def choose(self, question, *options):
+        """Answer a question: its id or place from 0, and the places of the chosen options from 0."""
+        if isinstance(question, int):
+            question = list(self._questions)[question]
+        asked = self._questions.get(question)
+        if asked is None:
+            raise BadInput(f"This quiz has no question {question!r}. It has: {', '.join(self._questions)}.")
+        if not options or not all(isinstance(o, int) and 0 <= o < len(asked.options) for o in options):
+            raise BadInput(f"Question {question} has the options 0 to {len(asked.options) - 1}.")
+        picked = sorted(set(options))
+        entry = {"chosen": picked, "right": tuple(picked) == asked.correct}
+
+        def note(data):
+            data["quiz"].setdefault(self._lesson.number, {})[question] = entry
+
+        self._lesson.saved.change(note)
+        self.widget.marks = {**self.widget.marks, question: _mark(asked, entry)}
+
+    def feedback(self, question):
+        """What the quiz says to each option of an answered question."""
+        return [said["text"] for said in self.widget.marks[question]["feedback"]]
+
+    def _heard(self, _widget, content, _buffers):
+        try:
+            self.choose(content.get("question"), *content.get("chosen", ()))
+        except (BadInput, TypeError):
+            return
+
+    def _still(self):
+        parts = []
+        for place, question in enumerate(self._questions.values(), 1):
+            items = "".join(_still_option(option) for option in question.options)
+            parts.append(f"<p><strong>{place}. {escape(question.text)}</strong></p><ul>{items}</ul>")
+        return "".join(parts)
+
+    def __repr__(self):
+        return f"Quiz of lesson {self._lesson.name}: {len(self._questions)} questions"
+
+
+def _still_option(option):
+    verdict = "✓ Right" if option.correct else "✗ Not this one"
+    return (
+        f"<li>{escape(option.text)} <details><summary>Is it this one?</summary>"
+        f"{verdict}: {escape(option.feedback)}</details></li>"
+    )
+
+
+def _mark(question, entry):
+    """What a form shows of an answered question. A resume code keeps only whether it was right."""
+    right = bool(entry.get("right"))
+    if "chosen" not in entry:
+        return {
+            "right": right,
+            "status": "✓ Answered right before." if right else "↻ Answered before.",
+            "feedback": [],
+        }
+    feedback = [{"right": option.correct, "text": option.feedback} for option in question.options]
+    status = "✓ Right." if right else "↻ Not yet: read what stands below the options, and try again."
+    return {"right": right, "status": status, "chosen": entry["chosen"], "feedback": feedback}
+
+
+class BetsSoFar:
+    """The bets of the whole course: each with its truth and score, shown in a widget."""
+
+    def __init__(self, saved, catalogue):
+        self._saved, self._catalogue = saved, catalogue
+        self.rows = []
+        self.widget = Form(form="reveal", title="Your bets so far")
+        self.refresh()
+
+    def refresh(self):
+        """Read anew what is saved."""
+        saved, catalogue = self._saved, self._catalogue
+        self.rows = []
+        for number, placed in sorted(saved.read()["bets"].items()):
+            for id, bet in catalogue.bets(number).items():
+                entry = placed.get(id, {})
+                if "bet" in entry and "truth" in entry:
+                    said = scoring.told(bet.kind, entry["bet"], entry["truth"], bet.unit)
+                    value = scoring.score(bet.kind, entry["bet"], entry["truth"])
+                    self.rows.append(
+                        {
+                            "lesson": number,
+                            "bet": bet.question,
+                            "kind": bet.kind,
+                            "said": said,
+                            "score": value,
+                        }
+                    )
+        self.widget.status = self.sentence
+
+    @property
+    def sentence(self):
+        """How the bets went, in a sentence or two."""
+        if not self.rows:
+            return "No bet of yours has met its result yet."
+        count = len(self.rows)
+        met = (
+            "1 of your bets has met its result."
+            if count == 1
+            else f"{count} of your bets have met their result."
+        )
+        parts = [met]
+        briers = [row["score"] for row in self.rows if row["kind"] == "probability"]
+        factors = sorted(row["score"] for row in self.rows if row["kind"] == "number")
+        choices = [row["score"] for row in self.rows if row["kind"] == "choice"]
+        if briers:
+            parts.append(f"Mean Brier score {sum(briers) / len(briers):.3f}: 0 is perfect, 1 the worst.")
+        if factors:
+            middle = scoring.factor_words(factors[len(factors) // 2])
+            parts.append(f"Half of your numbers were within a factor of {middle}.")
+        if choices:
+            parts.append(f"{int(sum(choices))} of {len(choices)} choices were right.")
+        return " ".join(parts)
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        display(self.widget)
+
+    def __repr__(self):
+        return "Your bets so far"

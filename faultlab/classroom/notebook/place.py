@@ -1,0 +1,101 @@
+"""Keep your place: the team's code and the resume code in one form, without a line of code."""
+
+from html import escape
+
+from faultlab.classroom.learner import progress, resume_code
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.seeds import team_code
+from faultlab.classroom.notebook.lesson import Form, Shown
+from faultlab.errors import BadInput
+
+
+def keep_place(saved=None):
+    """Return the form in which a learner names the team and copies or pastes the resume code.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = keep_place(progress.Progress(tempfile.mkdtemp()))
+    >>> place.choose_team("Red 7")
+    >>> place.status
+    '✓ Team red-7. The numbers in your labs are yours now.'
+    """
+    return Place(saved or progress.Progress())
+
+
+class Place(Shown):
+    """The form; `choose_team` and `restore` drive it from code."""
+
+    def __init__(self, saved):
+        self._saved, self._catalogue = saved, Catalogue()
+        self.widget = Form(form="place", title="Keep your place")
+        self.widget.on_msg(self._heard)
+        self._refresh("")
+
+    @property
+    def status(self):
+        """What the form says at its foot."""
+        return self.widget.status
+
+    @property
+    def code(self):
+        """The resume code of all that is saved and that this version of the course has."""
+        return self._written()[0]
+
+    def _written(self):
+        """The resume code, and a sentence on what it leaves out."""
+        data = self._saved.read()
+        left_out = resume_code.strangers(data, self._catalogue)
+        for part, number, name in left_out:
+            del data[part][number][name]
+        try:
+            code = resume_code.write(data, self._catalogue)
+        except BadInput as problem:
+            return "", str(problem)
+        if not left_out:
+            return code, ""
+        _, number, name = left_out[0]
+        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        return code, f"The code leaves out {name!r} of lesson {number}{more}: this course hasn't got it."
+
+    def choose_team(self, text):
+        """Remember a team's code; what can't be one is refused in the form's own words."""
+        try:
+            team = team_code(text)
+        except BadInput as problem:
+            return self._refresh(str(problem))
+        self._saved.change(lambda data: data.update(team=team))
+        self._refresh(f"✓ Team {team}. The numbers in your labs are yours now.")
+
+    def restore(self, code):
+        """Take over what a resume code holds; what is here already is kept where it is better."""
+        try:
+            found, strangers = resume_code.read(code, self._catalogue)
+            if found["team"]:
+                found["team"] = team_code(found["team"])
+        except BadInput as problem:
+            return self._refresh(str(problem))
+        self._saved.change(lambda data: progress.merge(data, found))
+        missing = f" {strangers} entries are left out: this version of the course hasn't got them."
+        self._refresh(
+            f"✓ Restored, team {self._saved.team()}. Open the lessons again to see it."
+            + (missing if strangers else "")
+        )
+
+    def _refresh(self, status):
+        with self.widget.hold_sync():
+            code, left_out = self._written()
+            self.widget.answer = {"team": self._saved.team(), "code": code}
+            self.widget.status = " ".join(part for part in (status, left_out, self._saved.remark) if part)
+
+    def _heard(self, _widget, content, _buffers):
+        if "team" in content:
+            self.choose_team(content["team"])
+        elif "restore" in content:
+            self.restore(str(content["restore"]))
+
+    def _still(self):
+        return f"<p>{escape('Here you name your team and find your resume code, once the lesson runs.')}</p>"
+
+    def __repr__(self):
+        return "Keep your place"

@@ -1,0 +1,35 @@
+"""Is everything in place? Said in one box, with the remedy where something is not."""
+
+import importlib
+
+from faultlab.classroom.learner import progress
+from faultlab.classroom.notebook.showing import Box, show
+
+NEEDED = ("anywidget", "ipywidgets", "matplotlib", "networkx", "numpy", "openpyxl", "yaml")
+
+
+def check_setup(saved=None, needed=NEEDED):
+    """Show whether the packages are there and progress can be saved; the same text on every good day.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> check_setup(progress.Progress(tempfile.mkdtemp()))
+    ✓ Your set-up works
+    The packages are here, and your progress is saved as you go.
+    """
+    faults = []
+    for name in needed:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            faults.append(f"The package {name} is missing: close this and run `python3 start.py` again.")
+    saved = saved or progress.Progress()
+    saved.change(lambda data: None)
+    if not saved.saved:
+        faults.append(f"{saved.remark} Keep your resume code before you close the lesson.")
+    words = "The packages are here, and your progress is saved as you go."
+    if faults:
+        show(Box("try again", "Set-up", "\n".join(faults)))
+    else:
+        show(Box("correct", "", words, head="Your set-up works"))

@@ -1,0 +1,83 @@
+"""What the balancer knows of one worker, and the connections it keeps open to it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from faultlab.live.balancers.health import Health
+from faultlab.live.processes.wire import LOOPBACK, take_message
+
+
+@dataclass
+class Backend:
+    """One worker as the balancer sees it."""
+
+    worker: int
+    port: int
+    health: Health
+    in_flight: int = 0
+    requests: int = 0
+    errors: int = 0
+    idle: list = field(default_factory=list)
+
+
+class Upstream(asyncio.Protocol):
+    """One connection to a worker; at most one request is on it."""
+
+    def __init__(self, backend):
+        self.backend, self.exchange, self.buffer = backend, None, bytearray()
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def send(self, exchange):
+        """Put a request on this connection, which is idle."""
+        self.exchange = exchange
+        exchange.upstream = self
+        self.transport.write(exchange.request)
+
+    def data_received(self, data):
+        if self.exchange is None:
+            self.transport.abort()  # an answer that nobody asked for
+            return
+        self.buffer += data
+        try:
+            message = take_message(self.buffer)
+            if message is None:
+                return
+            status = message.status
+        except ValueError:
+            self.transport.abort()
+            return
+        reply = bytes(self.buffer[: message.size])
+        del self.buffer[: message.size]
+        exchange, self.exchange = self.exchange, None
+        self.backend.idle.append(self)
+        exchange.answered(status, reply)
+
+    def connection_lost(self, error):
+        if self in self.backend.idle:
+            self.backend.idle.remove(self)
+        if self.exchange is not None:
+            exchange, self.exchange = self.exchange, None
+            exchange.failed("the worker closed the connection")
+
+
+async def ask(port, request, seconds):
+    """Send one request on a connection of its own; the status of the answer, or None without one."""
+    writer = None
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            writer.write(request)
+            buffer = b""
+            while (message := take_message(buffer)) is None:
+                part = await reader.read(4096)
+                if not part:
+                    return None
+                buffer += part
+            return message.status
+    except (OSError, ValueError, TimeoutError):
+        return None
+    finally:
+        if writer is not None:
+            writer.transport.abort()

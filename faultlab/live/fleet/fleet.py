@@ -1,0 +1,330 @@
+"""A small fleet of real processes on this machine, from the notebook's side."""
+
+import contextlib
+import http.client
+import json
+import secrets
+import subprocess
+import time
+
+from faultlab.errors import BadInput
+from faultlab.live.fleet.settings import checked_settings
+from faultlab.live.load.loads import Load, load_order
+from faultlab.live.processes.control import ENDED, Door
+from faultlab.live.processes.supervised import end_at_once, start_supervisor
+from faultlab.live.processes.wire import LOOPBACK
+from faultlab.live.runs.history import History
+
+MOST_FLEETS = 3
+
+_running = set()
+
+
+class Fleet:
+    """HTTP workers behind a load balancer, real processes on loopback that end with the `with` block.
+
+    Nothing in here blocks for long: workers, balancer, load and faults live in processes of their own.
+
+    Parameters
+    ----------
+    workers : int
+        1 to 16.
+    policy : str
+        How the balancer chooses: "round robin", "least connections" or "two choices".
+    balancer : str
+        "own", or "haproxy" where `haproxy_program` finds it.
+    service_ms : float
+        Mean time that a piece of work takes; the times are exponential.
+    places, queue : int
+        Pieces of work that a worker does at a time, and requests that may wait before it answers 503.
+    restart : bool
+        Whether the supervisor starts a dead worker again, after `restart_after` seconds (doubled with
+        each death in a row).
+    check_every, check_timeout : float
+        Seconds between health checks, and seconds that a check waits.
+    rise, fall : int
+        Checks in a row that bring a worker into rotation or take it out; see `health_step`.
+    balancer_timeout : float
+        Seconds that the balancer waits for a worker before it answers 504.
+    balancer_retries : int
+        Other workers that the balancer tries when one refuses a request or breaks off.
+    port : int
+        Of the balancer; 0 takes a free one.
+    minutes : float
+        After which the fleet ends by itself.
+    seed : int
+        Of every random draw in the fleet.
+
+    Raises
+    ------
+    BadInput
+        For a value outside its limits, a port that is taken, or where no processes can be started.
+
+    Examples
+    --------
+    >>> with Fleet(workers=2) as fleet:
+    ...     fleet.get("/")["worker"] in (1, 2)
+    True
+    """
+
+    def __init__(
+        self,
+        workers=4,
+        *,
+        policy="round robin",
+        balancer="own",
+        service_ms=5.0,
+        places=4,
+        queue=64,
+        restart=True,
+        restart_after=0.5,
+        check_every=0.25,
+        check_timeout=0.25,
+        rise=2,
+        fall=3,
+        balancer_timeout=2.0,
+        balancer_retries=0,
+        port=0,
+        minutes=10,
+        seed=0,
+    ):
+        given = {name: value for name, value in locals().items() if name != "self"}
+        self.settings = checked_settings(given)
+        self._popen = self._door = self.port = None
+        self._history = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def __repr__(self):
+        state = f"at {self.url}" if self.running else "not running"
+        return f"<Fleet of {self.settings['workers']}: {state}>"
+
+    # beginning and end
+
+    def start(self):
+        """Start all processes; returns the fleet when every worker can be reached."""
+        if self.running:
+            raise BadInput("This fleet is running already.")
+        self.stop()
+        _running.difference_update([fleet for fleet in _running if not fleet.running])
+        if len(_running) >= MOST_FLEETS:
+            raise BadInput(f"{MOST_FLEETS} fleets are running already; end them all with stop_fleets().")
+        token = secrets.token_urlsafe(24)
+        self._popen, said = start_supervisor({**self.settings, "token": token})
+        self.port, self._door = said["port"], Door(said["door"], token)
+        try:
+            self._history = History(self._door, lambda popen=self._popen: popen.poll() is None)
+        except BaseException:
+            end_at_once(self._popen)
+            raise
+        _running.add(self)
+        return self
+
+    def stop(self):
+        """End every process of the fleet; what was seen can still be asked for."""
+        if self._history is None or self._popen.stdin.closed:
+            return
+        try:
+            if not self._history.ended:
+                with contextlib.suppress(BadInput):
+                    self._history.end()
+            self._popen.stdin.close()
+            self._popen.wait(5)
+            self._popen.stdout.close()
+        except BaseException as error:
+            end_at_once(self._popen)
+            if not isinstance(error, OSError | subprocess.TimeoutExpired):
+                raise
+        finally:
+            self._history.ended = True
+            _running.discard(self)
+
+    def reset(self):
+        """Take every fault back; a fleet that has ended is started anew."""
+        if self.running:
+            self._door.do("heal")
+        else:
+            self.start()
+
+    @property
+    def running(self):
+        """Whether the fleet is there."""
+        return self._history is not None and not self._history.ended and self._popen.poll() is None
+
+    # what customers see
+
+    @property
+    def url(self):
+        """The address of the balancer."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def get(self, path="/", timeout=1.0):
+        """Ask the fleet one thing through its balancer; returns the answer, read where it is JSON.
+
+        Raises
+        ------
+        ConnectionError
+            If the connection breaks or the answer has a status of 500 or more.
+        TimeoutError
+            If no answer comes within `timeout` seconds. Both are what `faultlab.design.Policy` takes
+            for failures: ``call(lambda timeout: fleet.get(timeout=timeout), policy)``.
+        """
+        self._ask_nothing_of_the_ended()
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=timeout)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error)) from None
+        finally:
+            connection.close()
+        if answer.status >= 500:
+            raise ConnectionError(f"status {answer.status}")
+        is_json = "json" in answer.getheader("Content-Type", "")
+        return json.loads(body) if is_json else body.decode(errors="replace")
+
+    def load(
+        self,
+        seconds,
+        rate=0,
+        users=0,
+        *,
+        think_ms=0,
+        arrivals="poisson",
+        timeout_ms=1000,
+        policy=None,
+        seed=None,
+    ):
+        """Start a load and return at once; ask the `Load` for its result.
+
+        Parameters
+        ----------
+        seconds : float
+            How long requests are sent.
+        rate : float
+            Requests a second, on their own schedule (an open loop) ...
+        users : int
+            ... or customers who each wait for an answer, and then `think_ms` on average (a closed loop).
+        arrivals : str
+            Of an open loop: "poisson" or "even".
+        timeout_ms : float
+            What a customer waits for an answer.
+        policy : faultlab.design.Policy, optional
+            Guards every call with timeout, retries, budget and breaker; then its own timeout counts.
+        seed : int, optional
+            Of arrivals and jitter; the fleet's where it is left out.
+        """
+        seed = self.settings["seed"] if seed is None else seed
+        order = load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed)
+        turn = self._do("load", **order)["load"]
+        return Load(self._history.load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
+
+    # faults
+
+    def kill(self, worker):
+        """Kill a worker (SIGKILL), or the balancer: ``fleet.kill("balancer")``."""
+        self._do("kill", worker=worker)
+
+    def pause(self, worker):
+        """Stop a worker in its tracks (SIGSTOP): a gray failure, alive and without an answer."""
+        self._do("pause", worker=worker)
+
+    def resume(self, worker):
+        """Let a paused worker go on (SIGCONT)."""
+        self._do("resume", worker=worker)
+
+    def slow(self, worker, ms):
+        """Make every piece of work on a worker slower; its health checks stay quick."""
+        self._do("slow", worker=worker, ms=ms)
+
+    def fail(self, worker, share):
+        """Let a worker answer a share of its work with status 500; its health checks pass."""
+        self._do("fail", worker=worker, share=share)
+
+    def leak(self, worker, mb_a_second=50):
+        """Let a worker leak memory until it reaches its limit of 128 MB and dies."""
+        self._do("leak", worker=worker, mb_a_second=mb_a_second)
+
+    def network(self, worker, *, delay_ms=0, drop=0, reset=0, half_open=False):
+        """Put a broken network before a worker; without a fault, mend it.
+
+        Parameters
+        ----------
+        worker : int
+        delay_ms : float
+            Added to every request on its way to the worker.
+        drop, reset : float
+            Shares of requests that are lost without a word, or whose connection is reset.
+        half_open : bool
+            Connections are accepted and stay open, and nobody is at the other end any more.
+        """
+        self._do("network", worker=worker, delay_ms=delay_ms, drop=drop, reset=reset, half_open=half_open)
+
+    def heal(self, worker=None):
+        """Take back every fault of a worker, or of all."""
+        self._do("heal", worker=worker)
+
+    def provider(self, action, **details):
+        """Return an action on this fleet for an experiment, which the Chaos Toolkit's program can run too.
+
+        Parameters
+        ----------
+        action : str
+            A method above, such as "kill".
+        details
+            What it takes, such as ``worker=2``.
+
+        Returns
+        -------
+        dict
+            A provider for `faultlab.design.Action`. It holds the key to this fleet, and to no other.
+        """
+        from faultlab.design.experiments import http_provider
+
+        self._ask_nothing_of_the_ended()
+        headers = {**self._door.headers, "Content-Type": "application/json"}
+        arguments = {"action": action, **details}
+        return http_provider(f"{self._door.url}/do", "POST", headers=headers, arguments=arguments)
+
+    # what happened
+
+    def run(self):
+        """What happened so far, as a `Run`; also after the end."""
+        if self._history is None:
+            raise BadInput("This fleet has not been started: use it in `with Fleet(…) as fleet:`.")
+        return self._history.run(dict(self.settings))
+
+    def processes(self):
+        """The names and process numbers of what is running now."""
+        self._ask_nothing_of_the_ended()
+        self._history.fetch()
+        return {"supervisor": self._popen.pid, **self._history.processes}
+
+    def wait_until(self, seen, seconds=10):
+        """Wait until something is true of the run; returns whether it became true in time.
+
+        Parameters
+        ----------
+        seen : callable
+            Gets the `Run`, returns whether to stop waiting.
+        seconds : float
+        """
+        deadline = time.monotonic() + seconds
+        while not (found := seen(self.run())) and self.running and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return bool(found)
+
+    # inside
+
+    def _do(self, action, **details):
+        self._ask_nothing_of_the_ended()
+        return self._door.do(action, **details)
+
+    def _ask_nothing_of_the_ended(self):
+        if not self.running:
+            raise BadInput(ENDED if self._history else "Start the fleet first: `with Fleet(…) as fleet:`.")

@@ -1,0 +1,1 @@
+"""Requests sent to a fleet, and how they went."""

@@ -1,0 +1,1 @@
+"""Processes that this process started: orders, reports, limits, and their sure end."""

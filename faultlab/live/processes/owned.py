@@ -1,0 +1,118 @@
+"""A process that this process started: the only kind that is ever signalled.
+
+Signals go through the handle of `subprocess.Popen` alone. A child that has ended stays a zombie until
+that same handle collects it, so its number can't belong to anybody else when a signal is sent.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+ROOT = str(Path(__file__).parents[3])
+
+
+def command(module, *arguments, packages=False):
+    """Return the command that runs `main()` of a module of this floor in a process of its own.
+
+    The interpreter is started isolated (`-I`), so that neither the learner's folder nor their settings
+    can take the place of the standard library, and without site packages (`-S`) unless `packages`: a
+    worker has to start in a tenth of a second.
+    """
+    code = f"import sys; sys.path.append({ROOT!r}); from faultlab.live.{module} import main; main()"
+    flags = ["-I"] if packages else ["-I", "-S"]
+    return [sys.executable, *flags, "-c", code, str(os.getpid()), *map(str, arguments)]
+
+
+class Child:
+    """A child process with a line of orders into it and a line of reports out of it.
+
+    Parameters
+    ----------
+    name : str
+    line : list of str
+        The command, see `command`.
+    loop : asyncio.AbstractEventLoop
+        In which `heard` and `ended` are called.
+    heard : callable
+        Gets the child and one report, a dictionary.
+    ended : callable
+        Gets the child and its return code, once.
+    """
+
+    def __init__(self, name, line, loop, heard, ended):
+        self.name = name
+        self._loop, self._heard, self._ended = loop, heard, ended
+        self._asked, self._answers = 0, {}
+        apart = {"process_group": 0} if os.name == "posix" else {}
+        self._popen = subprocess.Popen(
+            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **apart
+        )
+        self.pid = self._popen.pid
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def alive(self):
+        """Whether it has not been seen to end."""
+        return self._popen.poll() is None
+
+    def order(self, **message):
+        """Send an order; an order to a child that has died is lost."""
+        with contextlib.suppress(OSError, ValueError):
+            self._popen.stdin.write(json.dumps(message).encode() + b"\n")
+
+    async def ask(self, seconds=1.0, **message):
+        """Send an order and wait until it was obeyed; whether it was within so many seconds."""
+        self._asked += 1
+        number, self._answers[self._asked] = self._asked, self._loop.create_future()
+        self.order(**message, answer=number)
+        done, _ = await asyncio.wait({self._answers[number]}, timeout=seconds)
+        del self._answers[number]
+        return bool(done)
+
+    def signal(self, number):
+        """Send a signal to this child; False where it has ended."""
+        if not self.alive:
+            return False
+        self._popen.send_signal(number)
+        return True
+
+    def kill(self):
+        """End it at once (SIGKILL, or TerminateProcess on Windows)."""
+        if self.alive:
+            self._popen.kill()
+
+    def collect(self, seconds):
+        """Wait until it has ended; whether it has."""
+        try:
+            self._popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _listen(self):
+        with contextlib.suppress(RuntimeError):  # the loop is closed: this process is ending
+            for line in self._popen.stdout:
+                with contextlib.suppress(json.JSONDecodeError):
+                    self._loop.call_soon_threadsafe(self._hear, json.loads(line))
+            self._loop.call_soon_threadsafe(self._gone)
+
+    def _hear(self, message):
+        if "answered" not in message:
+            self._heard(self, message)
+        elif (answer := self._answers.get(message["answered"])) is not None and not answer.done():
+            answer.set_result(None)
+
+    def _gone(self):
+        code = self._popen.poll()
+        if code is None:  # it has closed its output and is on its way out
+            self._loop.call_later(0.01, self._gone)
+            return
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._ended(self, code)

@@ -1,0 +1,46 @@
+"""A client's connection as a server sees it: requests are read, and answered one after another, in order."""
+
+import asyncio
+
+from faultlab.live.processes.wire import response, take_message
+
+
+class Served(asyncio.Protocol):
+    """One connection of a client. A server says in `arrived` what it does with a request."""
+
+    def __init__(self):
+        self.buffer, self.asking, self.transport = bytearray(), False, None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.buffer += data
+        self._next()
+
+    def arrived(self, message, raw):
+        """Work on a request, a `Message` and the same as bytes; then or later call `answer`."""
+        raise NotImplementedError
+
+    def answer(self, reply):
+        """Send an answer and look for the next request."""
+        self.asking = False
+        if not self.transport.is_closing():
+            self.transport.write(reply)
+            if self.buffer:  # soon and not now: a long row of requests must not become a deep recursion
+                asyncio.get_running_loop().call_soon(self._next)
+
+    def _next(self):
+        if self.asking or self.transport.is_closing():
+            return
+        try:
+            message = take_message(self.buffer)
+        except ValueError as error:
+            self.transport.write(response(400, f"{error}\n".encode()))
+            self.transport.close()
+            return
+        if message is not None:
+            raw = bytes(self.buffer[: message.size])
+            del self.buffer[: message.size]
+            self.asking = True
+            self.arrived(message, raw)

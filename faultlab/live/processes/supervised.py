@@ -1,0 +1,83 @@
+"""Starting a supervisor from a notebook, and ending one that doesn't answer."""
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+
+from faultlab.errors import BadInput
+from faultlab.live.processes.owned import command
+
+NO_PROCESSES = "No processes can be started here{}: take a recorded run, recorded_run('kill_one_of_four')."
+PATIENCE = 40.0
+
+
+def start_supervisor(settings):
+    """Start a supervisor and wait until its fleet is ready.
+
+    Parameters
+    ----------
+    settings : dict
+        With the token of its door.
+
+    Returns
+    -------
+    popen : subprocess.Popen
+        Its standard input is what keeps the fleet alive.
+    said : dict
+        The ports of its `door` and of the balancer (`port`).
+
+    Raises
+    ------
+    BadInput
+        If no process can be started, or the fleet can't. Whatever is raised, an interrupt too, nothing
+        is left running.
+    """
+    if sys.platform in ("emscripten", "wasi") or not sys.executable:
+        raise BadInput(NO_PROCESSES.format(" (in the browser)"))
+    # A session of its own: an interrupt of the notebook's cell is no interrupt of the fleet.
+    apart = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    with tempfile.TemporaryFile() as errors:
+        try:
+            popen = subprocess.Popen(command("fleet.supervisor"), stderr=errors, **pipes, **apart)
+        except OSError as error:
+            raise BadInput(NO_PROCESSES.format(f" ({error.strerror})")) from None
+        try:
+            with contextlib.suppress(OSError):
+                popen.stdin.write(json.dumps(settings).encode() + b"\n")
+            said = _first_report(popen, errors)
+            if "trouble" in said:
+                raise BadInput(said["trouble"])
+        except BaseException:
+            end_at_once(popen)
+            raise
+    return popen, said
+
+
+def end_at_once(popen):
+    """End a supervisor that is ours; its children end with it."""
+    with contextlib.suppress(OSError):
+        popen.stdin.close()
+    popen.kill()
+    popen.wait(10)
+    popen.stdout.close()
+
+
+def _first_report(popen, errors):
+    lines = queue.SimpleQueue()
+    threading.Thread(target=lambda: lines.put(popen.stdout.readline()), daemon=True).start()
+    try:
+        line = lines.get(timeout=PATIENCE)
+    except queue.Empty:
+        raise BadInput("The fleet did not start in time; the machine is very busy, try again.") from None
+    if not line:
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip().splitlines()
+        why = f" ({said[-1]})" if said else ""
+        raise BadInput(f"The fleet's supervisor ended before the fleet had started{why}.")
+    return json.loads(line)

@@ -1,0 +1,1 @@
+"""A StatsD daemon with real sockets."""

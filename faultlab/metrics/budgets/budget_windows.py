@@ -1,0 +1,115 @@
+"""An error budget through time: over a window that rolls, and over calendar months and quarters.
+
+A rolling window looks the same on every day and never forgives at once. A calendar window follows contracts
+and boards: it has its true length, 28 to 31 days, and on its first day all is forgiven.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from faultlab.errors import BadInput
+from faultlab.metrics.alerts.burn_rates import allowed_share
+from faultlab.metrics.budgets.user_impact import worst_share_stretches
+from faultlab.metrics.incidents.times import read_zone
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class BudgetWindow:
+    """What became of one window's budget.
+
+    Attributes
+    ----------
+    start, end : datetime
+        Aware; the end is not part of it.
+    budget_minutes, down_minutes : float
+        Allowed and spent; an incident that failed a part of all requests counts as that part.
+    spent : float
+        The second over the first.
+    ran_out : datetime or None
+        When the last of the budget went.
+    """
+
+    start: datetime
+    end: datetime
+    budget_minutes: float
+    down_minutes: float
+    spent: float
+    ran_out: datetime | None
+
+
+def calendar_budgets(incidents, objective, start, end, period="month", zone="UTC"):
+    """Return the budget of each whole calendar window from start to end.
+
+    Parameters
+    ----------
+    incidents : sequence of Incident
+    objective : float
+        A fraction below 1.
+    start, end : datetime
+        Aware. Windows that begin before `start` or end after `end` are left out.
+    period : str
+        "month", "quarter" or "year", each with its true length: leap days and changes of the clock count.
+    zone : str
+        Whose calendar.
+
+    Returns
+    -------
+    tuple of BudgetWindow
+
+    Raises
+    ------
+    BadInput
+        For an objective that leaves no budget, an unknown period, or an end before the start.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from faultlab.metrics.incidents import Incident
+    >>> noon = datetime(2024, 2, 9, 12, tzinfo=UTC)
+    >>> out = Incident(noon, noon + timedelta(minutes=60))
+    >>> new_year, april = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC)
+    >>> quarter = calendar_budgets([out], 0.999, new_year, april)
+    >>> [round(month.budget_minutes, 2) for month in quarter]  # 31, 29 and 31 days
+    [44.64, 41.76, 44.64]
+    >>> quarter[1].ran_out.strftime("%d %b %H:%M:%S")
+    '09 Feb 12:41:45'
+    """
+    _refuse(objective, start, end)
+    if period not in _MONTHS:
+        raise BadInput(f"A calendar window is a {', '.join(_MONTHS)}, not {period!r}.")
+    local = read_zone(zone)
+    first = start.astimezone(local)
+    month = (first.month - 1) // _MONTHS[period] * _MONTHS[period]
+    edge = datetime(first.year, month + 1, 1, tzinfo=local)
+    found = []
+    while edge <= end:
+        months = edge.month - 1 + _MONTHS[period]
+        following = datetime(edge.year + months // 12, months % 12 + 1, 1, tzinfo=local)
+        if edge >= start and following <= end:
+            found.append(_window(incidents, objective, edge, following))
+        edge = following
+    return tuple(found)
+
+
+def _window(incidents, objective, start, end):
+    allowed = allowed_share(objective) * ((end.timestamp() - start.timestamp()) / 60)
+    spent, ran_out = 0.0, None
+    for first, last, share in _stretches(incidents, start, end):
+        before, spent = spent, spent + share * (last - first)
+        if ran_out is None and share and spent >= allowed:
+            at = start.timestamp() + 60 * (first + (allowed - before) / share)
+            ran_out = datetime.fromtimestamp(at, start.tzinfo)
+    return BudgetWindow(start, end, allowed, spent, spent / allowed, ran_out)
+
+
+def _stretches(incidents, start, end):
+    # In UTC: two times of one zone are subtracted by its clock, which jumps twice a year.
+    return worst_share_stretches(incidents, start.astimezone(UTC), end.astimezone(UTC))
+
+
+def _refuse(objective, start, end):
+    allowed_share(objective)  # refuses what is no objective
+    if start.tzinfo is None or end.tzinfo is None or not start < end:
+        raise BadInput("Give a start and a later end, both with their time zone.")

@@ -1,0 +1,162 @@
+"""How often a detector cries wolf, and how often it sees what is there: labelled series, counted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faultlab.errors import BadInput
+from faultlab.metrics.budgets.user_impact import SHOP_DAY
+from faultlab.metrics.estimates.distributions import CONFIDENCE
+from faultlab.metrics.estimates.estimates import Estimate, counted_share
+from faultlab.metrics.graphs.change_points import change_point_anomaly
+from faultlab.metrics.graphs.skyline_votes import skyline
+
+DAY = 8_640
+"""Points of ten seconds."""
+_AT_ONCE = 50
+_NOISE = 10.0
+
+
+@dataclass(frozen=True)
+class DetectionRates:
+    """Shares of series that a detector called anomalous: of quiet ones, and of those with an anomaly."""
+
+    detector: str
+    false_alarms: Estimate
+    power: Estimate
+
+
+def seasonal_anomaly(series, points_a_period, sigmas=5.0, tail=3):
+    """Return whether the end of each series is unlike the same time of the periods before.
+
+    The baseline that a shop with quiet nights needs: expected is the median of the same ten minutes in each
+    earlier period, and the spread is what such an expectation missed by, over all earlier periods.
+
+    Parameters
+    ----------
+    series : array_like
+        Metrics by values, whole periods with the newest last; at least four periods.
+    points_a_period : int
+        Such as 8,640 points of ten seconds for a day.
+    sigmas : float
+        How many robust standard deviations (1.4826 times the median absolute deviation) the mean of the
+        last points has to be off.
+    tail : int
+        How many last points are averaged.
+
+    Returns
+    -------
+    array of bool
+
+    Examples
+    --------
+    >>> week = 100 + np.tile(50 * np.sin(np.arange(144) / 144 * 2 * np.pi), 7)
+    >>> week = week + np.random.default_rng(1).normal(0, 5, week.size)
+    >>> bool(seasonal_anomaly(week, 144)[0])
+    False
+    >>> week[-3:] -= 40
+    >>> bool(seasonal_anomaly(week, 144)[0])
+    True
+    """
+    values = np.atleast_2d(np.asarray(series, dtype=float))
+    periods = values.shape[1] // points_a_period
+    if periods < 4 or not np.isfinite(values).all():
+        raise BadInput("A seasonal baseline needs finite numbers of at least four whole periods.")
+    half = max(1, round(points_a_period * 300 / 86_400))
+    apart = values[:, -periods * points_a_period :].reshape(len(values), periods, points_a_period)
+    ends = _ends(apart, tail)
+    # The same time of day: the five minutes on either side smooth what one point would leave to chance.
+    around = np.concatenate([apart[:, :-1, -half:], apart[:, 1:, :half]], axis=2)[:, : periods - 1]
+    expected = np.median(around.reshape(len(values), -1), axis=1)
+    # What the same rule missed by at other times of the earlier periods.
+    blocks = apart[:, :-1].shape[2] // tail
+    means = apart[:, :-1, : blocks * tail].reshape(len(values), periods - 1, blocks, tail).mean(axis=3)
+    missed = means - np.median(means, axis=1)[:, None]
+    spread = 1.4826 * np.median(np.abs(missed).reshape(len(values), -1), axis=1)
+    # A median of few periods hugs its own values: of n normal ones it hides a share of 1/n.
+    spread *= np.sqrt((periods - 1) / (periods - 2))
+    return np.abs(ends - expected) > sigmas * np.maximum(spread, 1e-12)
+
+
+def _ends(apart, tail):
+    return apart[:, -1, -tail:].mean(axis=1)
+
+
+def detection_rates(
+    rng,
+    height,
+    points=3,
+    season=0.0,
+    series=200,
+    days=7,
+    day_spread=0.5,
+    confidence=CONFIDENCE,
+    change_points=False,
+):
+    """Return false alarms and power of Skyline, of Skyline without quirks and of a seasonal baseline.
+
+    Half of the synthetic series are quiet, half end in an anomaly; all detectors see the same ones. A
+    series is a day of noise (standard deviation 10) around 1,000, plus the shape of a shop's day. Skyline
+    sees the last 24 hours, the baseline the last week. The end of each series falls at a random hour.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    height : float
+        Of the anomaly, in standard deviations of the noise; negative for a drop.
+    points : int
+        Of ten seconds: how long it has lasted at the end.
+    season : float
+        Standard deviation of the day's shape, in standard deviations of the noise.
+    series : int
+        Of each half.
+    days : int
+        Of history, the last one included; at least 4.
+    day_spread : float
+        Standard deviation of the level from day to day, in standard deviations of the noise. At 0 all days
+        are alike, which no shop's are and which flatters the baseline.
+    confidence : float
+    change_points : bool
+        Whether `change_point_anomaly` looks too, at the last two hours; it needs ruptures.
+
+    Returns
+    -------
+    tuple of DetectionRates
+
+    Examples
+    --------
+    >>> rates = detection_rates(np.random.default_rng(1), height=10, series=20, days=4)
+    >>> [found.detector for found in rates], rates[0].power.value
+    (['skyline', 'skyline without quirks', 'seasonal baseline'], 1.0)
+    """
+    if days < 4 or series < 1 or not 1 <= points <= DAY:
+        raise BadInput("A study takes 4 days or more, a series or more, and an anomaly of 1 to 8,640 points.")
+    hours = np.asarray(SHOP_DAY) - np.mean(SHOP_DAY)
+    shape = np.interp(np.arange(DAY) / 360, np.arange(25), [*hours, hours[0]]) / hours.std()
+    detectors = {
+        "skyline": lambda week: skyline(week[:, -DAY:]).anomalous,
+        "skyline without quirks": lambda week: skyline(week[:, -DAY:], quirks=()).anomalous,
+        "seasonal baseline": lambda week: seasonal_anomaly(week, DAY),
+    }
+    if change_points:
+        detectors["change point"] = change_point_anomaly
+    said = {name: [0, 0] for name in detectors}
+    for first in range(0, series, _AT_ONCE):
+        count = min(_AT_ONCE, series - first)
+        starts = rng.integers(0, DAY, count)
+        shapes = np.stack([np.roll(shape, -start) for start in starts])
+        week = 1_000 + _NOISE * season * np.tile(shapes, (1, days))
+        week += np.repeat(rng.normal(0, _NOISE * day_spread, (count, days)), DAY, axis=1)
+        week += rng.normal(0, _NOISE, week.shape)
+        for half in (0, 1):
+            week[:, -points:] += half * height * _NOISE
+            for name, looks in detectors.items():
+                said[name][half] += int(looks(week).sum())
+    return tuple(
+        DetectionRates(
+            name,
+            counted_share(quiet, series, f"{series} quiet series", confidence),
+            counted_share(seen, series, f"{series} series with an anomaly", confidence),
+        )
+        for name, (quiet, seen) in said.items()
+    )

@@ -1,0 +1,84 @@
+"""The symbols of fault trees, as in IEC 61025 and the Fault Tree Handbook (NUREG-0492), as SVG.
+
+AND is a dome with a flat foot, OR a shield with a hollow foot, k of n a shield with its numbers, a basic
+event a circle with its number, a house event a house, and a gate that is drawn elsewhere a triangle.
+"""
+
+from faultlab.views.kit.chart import text
+from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
+
+RADIUS = 13
+"""Half the width and height of a symbol."""
+
+
+def symbol(node, x, y, dashed=False):
+    """Return the SVG of a node's symbol with its centre at (x, y).
+
+    Parameters
+    ----------
+    node : Node
+    x, y : float
+    dashed : bool
+        Whether no report tells of it.
+    """
+    x, y = round(x, 1), round(y, 1)
+    line, wide, fill = (RED, 3, RED_TINT) if node.lit else (BLUE, 1.8, BLUE_TINT)
+    if node.kind in ("event", "house", "again") and not node.lit:
+        line, fill = INK, GREY_TINT if node.kind == "house" else PAGE
+    style = f"fill='{fill}' stroke='{line}' stroke-width='{wide}' stroke-linejoin='round'"
+    if dashed:
+        style += " stroke-dasharray='4 3'"
+    if node.kind == "event":
+        return _event(node, x, y, style, line)
+    r = RADIUS
+    shapes = {
+        "and": f"M{x - r:.1f},{y + r:.1f} V{y:.1f} A{r},{r} 0 0 1 {x + r:.1f},{y:.1f} V{y + r:.1f} Z",
+        "or": _shield(x, y, r),
+        "atleast": _shield(x, y, r + 3),
+        "xor": _shield(x, y, r),
+        "house": _path((x - r, y + r), (x - r, y - 2), (x, y - r), (x + r, y - 2), (x + r, y + r)),
+        "again": _path((x, y - r), (x + r, y + r - 2), (x - r, y + r - 2)),
+        "not": _path((x, y - r), (x + r, y + r), (x - r, y + r)),
+    }
+    box = _path((x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r))
+    marks = f"<path d='{shapes.get(node.kind, box)}' {style}/>"
+    if node.kind == "xor":
+        marks += (
+            f"<path d='M{x - r:.1f},{y + r + 4:.1f} Q{x:.1f},{y + r - 4:.1f} {x + r:.1f},{y + r + 4:.1f}' "
+            f"{style}/>"
+        )
+    inside = {"atleast": f"{node.k}/{len(node.below)}", "nand": "n&", "nor": "n1", "iff": "=", "imply": "→"}
+    if node.kind == "not":
+        inside["not"] = "¬"
+    if node.kind in inside:
+        marks += text(x, y + 6, inside[node.kind], 13, INK, "middle", "600")
+    return marks
+
+
+def _path(*points):
+    return "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points) + " Z"
+
+
+def _shield(x, y, r):
+    near, far, high, low = x - 0.6 * r, x + 0.6 * r, y - 0.6 * r, y - 0.1 * r
+    return (
+        f"M{x - r:.1f},{y + r:.1f} C{x - r:.1f},{low:.1f} {near:.1f},{high:.1f} {x:.1f},{y - r:.1f} "
+        f"C{far:.1f},{high:.1f} {x + r:.1f},{low:.1f} {x + r:.1f},{y + r:.1f} "
+        f"Q{x:.1f},{y + 0.4 * r:.1f} {x - r:.1f},{y + r:.1f} Z"
+    )
+
+
+def _event(node, x, y, style, line):
+    ring = f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{RADIUS + 3}' fill='none' stroke='{line}'/>"
+    return (
+        (ring if node.repeated else "")
+        + f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{RADIUS - 0.5}' {style}/>"
+        + text(x, y + 5, node.number, 13, INK, "middle", "600")
+    )
+
+
+def wire(points, lit=False):
+    """A line from a gate to what stands under it."""
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    colour, wide = (RED, 3) if lit else (QUIET, 1.4)
+    return f"<polyline points='{path}' fill='none' stroke='{colour}' stroke-width='{wide}'/>"

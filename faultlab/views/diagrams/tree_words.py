@@ -1,0 +1,120 @@
+"""A fault tree in words: what a reader who can't see the drawing is told."""
+
+from faultlab.analysis.engine import Gate
+
+MOST_GATES = 14
+
+
+def in_words(tree, labels=None, most=MOST_GATES):
+    """Return a fault tree as sentences, one a gate, the top first.
+
+    Parameters
+    ----------
+    tree : FaultTree
+    labels : dict, optional
+        From names to the words to show.
+    most : int
+        After how many gates it says how many are left.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from faultlab.analysis.engine import AND, OR
+    >>> from faultlab.analysis.fault_trees import FaultTree
+    >>> tree = FaultTree("dark", {"dark": OR("grid", AND("fuse", "lamp"))}, dict.fromkeys(
+    ...     ("grid", "fuse", "lamp"), 0.1))
+    >>> in_words(tree)
+    '“dark” happens if “grid”, or both “fuse” and “lamp”.'
+    """
+    labels = labels or {}
+    sentences, seen, waiting = [], {tree.top}, [tree.top]
+    while waiting:
+        name = waiting.pop(0)
+        gate = tree.gates[name]
+        sentences.append(f"“{labels.get(name, name)}” happens if {_formula(gate, labels)}.")
+        for one in _names(gate):
+            if one in tree.gates and one not in seen:
+                seen.add(one)
+                waiting.append(one)
+    given = [f"“{labels.get(name, name)}”" for name, true in tree.house.items() if true]
+    said = sentences[:most]
+    if len(sentences) > most:
+        said.append(f"And {len(sentences) - most} more gates.")
+    if given:
+        said.append(f"Taken as given: {_listed(given, 'and')}.")
+    return " ".join(said)
+
+
+def kind_in_words(node):
+    """What a gate asks of what stands under it, in two to four words.
+
+    >>> from faultlab.analysis.engine import AT_LEAST
+    >>> from faultlab.analysis.fault_trees import FaultTree
+    >>> from faultlab.views.diagrams.tree_nodes import nodes_of
+    >>> kind_in_words(nodes_of(FaultTree("t", {"t": AT_LEAST(2, *"abc")}, dict.fromkeys("abc", 0.1))))
+    'at least 2 of 3'
+    """
+    n = len(node.below)
+    if node.kind == "atleast" and node.k == n > 1:
+        return "both" if n == 2 else f"all {n}"
+    if n == 1 and node.kind in ("and", "or", "atleast", "xor"):
+        return "comes with"
+    return {
+        "and": "both" if n == 2 else f"all {n}",
+        "or": "one of two is enough" if n == 2 else f"one of {n} is enough",
+        "atleast": f"at least {node.k} of {n}",
+        "not": "this does not happen",
+        "xor": "one of two, not both",
+        "nand": f"not all {n}",
+        "nor": "none of them",
+        "iff": "both or neither",
+        "imply": "not the first, or the second",
+    }[node.kind]
+
+
+def _formula(gate, labels):
+    parts = [
+        f"({_formula(one, labels)})" if isinstance(one, Gate) else f"“{labels.get(one, one)}”"
+        for one in gate.inputs
+    ]
+    bare = [_formula(one, labels) if isinstance(one, Gate) else part for one, part in _pairs(gate, parts)]
+    if len(parts) == 1 and gate.kind in ("and", "or", "atleast"):
+        return bare[0]
+    if gate.kind == "or":
+        # Behind a comma a group needs no brackets: "a, or both b and c".
+        inner = any(isinstance(one, Gate) for one in gate.inputs)
+        return ", or ".join(bare) if inner else _listed(parts, "or")
+    if gate.kind == "and":
+        return f"both {_listed(parts, 'and')}" if len(parts) == 2 else f"all of {_listed(parts, 'and')}"
+    if gate.kind == "atleast":
+        return f"at least {gate.k} of {_listed(parts, 'and')}"
+    if gate.kind == "not":
+        return f"{parts[0]} does not happen"
+    if gate.kind == "imply":
+        return f"{parts[0]} does not happen or {parts[1]} does"
+    start = {
+        "xor": "exactly one of",
+        "nand": "not all of",
+        "nor": "none of",
+        "iff": "both or neither of",
+    }[gate.kind]
+    return f"{start} {_listed(parts, 'and')}"
+
+
+def _pairs(gate, parts):
+    return zip(gate.inputs, parts, strict=True)
+
+
+def _listed(parts, word):
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def _names(gate):
+    for one in gate.inputs:
+        if isinstance(one, Gate):
+            yield from _names(one)
+        else:
+            yield one

@@ -1,0 +1,18 @@
+"""What every picture is made of: palette, chart, picture, Explorer, page."""
+
+from faultlab.views.kit.browser_side import script
+from faultlab.views.kit.busy_kernel import answer_while_busy
+from faultlab.views.kit.explorer import Choice, Explorer, Slider, Stops
+from faultlab.views.kit.figures import figure, show_table
+from faultlab.views.kit.long_run import LongRun
+from faultlab.views.kit.palette import (
+    BLUE,
+    BLUE_TINT,
+    GREEN,
+    GREEN_TINT,
+    GREY_TINT,
+    INK,
+    ORANGE,
+    ORANGE_TINT,
+    QUIET,
+)

@@ -1,0 +1,206 @@
+"""Charts as SVG text, for pictures that move: a frame costs well under a millisecond.
+
+Static figures are drawn with matplotlib. A picture behind a slider is drawn here, since matplotlib
+needs 60 to 90 ms for a frame and a slider should answer at once.
+"""
+
+import math
+from dataclasses import dataclass
+from html import escape
+
+from faultlab.views.kit.palette import BLUE, GREY_TINT, GRID, INK, PAGE, QUIET
+
+WIDTH = 460
+FONT = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'"
+
+
+def text(x, y, words, size=14, colour=INK, anchor="start", weight="normal"):
+    """One line of text as SVG, escaped."""
+    return (
+        f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' fill='{colour}' text-anchor='{anchor}' "
+        f"font-weight='{weight}'>{escape(str(words))}</text>"
+    )
+
+
+def document(parts, height, alt, width=WIDTH):
+    """A whole SVG picture with its alternative text, as wide as the place it is shown in."""
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
+        f"aria-label='{escape(alt, quote=True)}' {FONT}>"
+        f"<rect width='{width}' height='{height}' fill='{PAGE}'/>{''.join(parts)}</svg>"
+    )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A scale from values to a place on the chart.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends, in the unit of the data.
+    label : str
+        What is measured, with its unit.
+    ticks : sequence of float
+        Where a value is written.
+    write : callable
+        From a tick to its text; by default the shortest form of the number.
+    log : bool
+        Whether equal distances mean equal ratios.
+    """
+
+    low: float
+    high: float
+    label: str
+    ticks: tuple = ()
+    write: object = "{:g}".format
+    log: bool = False
+
+    def share(self, value):
+        """Where a value stands between the ends, 0 to 1; values outside are held at the end."""
+        low, high = (math.log(self.low), math.log(self.high)) if self.log else (self.low, self.high)
+        if self.log:
+            value = math.log(value) if value > 0 else low
+        return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+class Chart:
+    """A chart with two axes; each method adds a mark, and `svg` returns the picture.
+
+    Examples
+    --------
+    >>> chart = Chart(Axis(0, 10, "hours", (0, 5, 10)), Axis(0, 1, "share", (0, 1)))
+    >>> chart.line([0, 10], [0, 1], label="all")
+    >>> chart.svg("A line that rises.").startswith("<svg")
+    True
+    """
+
+    def __init__(self, x, y, height=300, left=64, right=24):
+        self.x, self.y, self.height = x, y, height
+        self.left, self.right, self.top, self.bottom = left, WIDTH - right, 34, height - 52
+        self._marks = []
+
+    def place(self, x, y):
+        """The point of the picture at which (x, y) stands."""
+        return (
+            self.left + self.x.share(x) * (self.right - self.left),
+            self.bottom - self.y.share(y) * (self.bottom - self.top),
+        )
+
+    def line(self, xs, ys, colour=BLUE, dash="", label=""):
+        """A line through the points; its label stands at its end."""
+        points = [self.place(x, y) for x, y in zip(xs, ys, strict=True)]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        self._marks.append(
+            f"<polyline points='{path}' fill='none' stroke='{colour}' stroke-width='2.5' "
+            f"stroke-dasharray='{dash}' stroke-linejoin='round'/>"
+        )
+        if label:
+            x, y = points[-1]
+            self._marks.append(text(min(x, self.right), y - 8, label, 13, colour, "end", "600"))
+
+    def band(self, xs, lows, highs, colour=BLUE):
+        """The area between two lines, drawn faintly with outlines that carry the contrast."""
+        upper = [self.place(x, y) for x, y in zip(xs, highs, strict=True)]
+        lower = [self.place(x, y) for x, y in zip(xs, lows, strict=True)]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in upper + lower[::-1])
+        self._marks.append(
+            f"<polygon points='{path}' fill='{colour}' fill-opacity='0.13' stroke='{colour}' "
+            f"stroke-width='1'/>"
+        )
+
+    def dot(self, x, y, colour=BLUE, label="", radius=5, anchor="start"):
+        """A dot, with its label beside it."""
+        px, py = self.place(x, y)
+        self._marks.append(
+            f"<circle cx='{px:.1f}' cy='{py:.1f}' r='{radius}' fill='{colour}' stroke='{PAGE}'/>"
+        )
+        if label:
+            if anchor == "start" and px + 9 + 7.5 * len(label) > WIDTH:
+                anchor = "end"  # it would be cut off at the right edge
+            shift = {"start": 9, "end": -9, "middle": 0}[anchor]
+            lift = -10 if anchor == "middle" else 5
+            self._marks.append(text(px + shift, py + lift, label, 13, colour, anchor, "600"))
+
+    def column(self, low, high, value, colour=BLUE, opacity=1.0):
+        """A column from the floor to a value, between two places on the horizontal axis."""
+        x0, y = self.place(low, value)
+        x1, floor = self.place(high, self.y.low)
+        self._marks.append(
+            f"<rect x='{x0 + 0.5:.1f}' y='{y:.1f}' width='{max(x1 - x0 - 1, 0.5):.1f}' "
+            f"height='{max(floor - y, 0):.1f}' fill='{colour}' fill-opacity='{opacity}'/>"
+        )
+
+    def rule(self, x, colour=INK, label="", anchor="start", dash="4 3", width=2):
+        """A vertical line at x, with its label at the top."""
+        px, _ = self.place(x, self.y.low)
+        self._marks.append(
+            f"<line x1='{px:.1f}' x2='{px:.1f}' y1='{self.top - 4}' y2='{self.bottom}' "
+            f"stroke='{colour}' stroke-width='{width}' stroke-dasharray='{dash}'/>"
+        )
+        shift = 6 if anchor == "start" else -6
+        self._marks.append(text(px + shift, self.top + 8, label, 13, colour, anchor, "600"))
+
+    def level(self, y, colour=INK, label="", dash="4 3"):
+        """A horizontal line at y, with its label at the left."""
+        _, py = self.place(self.x.low, y)
+        self._marks.append(
+            f"<line x1='{self.left}' x2='{self.right}' y1='{py:.1f}' y2='{py:.1f}' "
+            f"stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}'/>"
+        )
+        self._marks.append(text(self.left + 6, py - 6, label, 13, colour, "start", "600"))
+
+    def legend(self, *entries):
+        """What the lines and columns are, in a row of its own below: (words, colour, dash pattern) each."""
+        y, x = self.height + 12, self.left - 30
+        self.height += 24
+        for words, colour, dash in entries:
+            self._marks.append(
+                f"<line x1='{x}' x2='{x + 24}' y1='{y - 5}' y2='{y - 5}' stroke='{colour}' "
+                f"stroke-width='{8 if dash is None else 2.5}' stroke-dasharray='{dash or ''}'/>"
+            )
+            self._marks.append(text(x + 30, y, words, 13, colour, weight="600"))
+            x += 46 + round(7.6 * len(words))
+
+    def svg(self, alt):
+        """The chart as SVG text; `alt` says in words what it shows."""
+        return document([*self._frame(), *self._marks], self.height, alt)
+
+    def _frame(self):
+        for tick in self.x.ticks:
+            x, _ = self.place(tick, self.y.low)
+            yield f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{self.top}' y2='{self.bottom}' stroke='{GRID}'/>"
+            yield text(x, self.bottom + 19, self.x.write(tick), 13, QUIET, "middle")
+        for tick in self.y.ticks:
+            _, y = self.place(self.x.low, tick)
+            yield f"<line x1='{self.left}' x2='{self.right}' y1='{y:.1f}' y2='{y:.1f}' stroke='{GRID}'/>"
+            yield text(self.left - 8, y + 5, self.y.write(tick), 13, QUIET, "end")
+        yield text((self.left + self.right) / 2, self.bottom + 42, self.x.label, 14, INK, "middle")
+        yield text(8, 18, self.y.label, 14, INK)
+
+
+def bars(rows, alt, highest=None, gap=58):
+    """Horizontal bars, each under its own words, with its value written beside it.
+
+    Parameters
+    ----------
+    rows : sequence of tuple
+        (words, value, written value, colour); values are 0 or more, all in one unit.
+    alt : str
+        What the picture shows, in words.
+    highest : float, optional
+        The value of a full bar; the largest value where it is left out. Fix it while a slider moves,
+        so that bars can be compared between frames.
+    """
+    full = highest or max((value for _, value, _, _ in rows), default=1) or 1
+    parts = []
+    for i, (words, value, written, colour) in enumerate(rows):
+        y = 10 + i * gap
+        length = max(min(value / full, 1.0) * (WIDTH - 130), 2.0)
+        parts += [
+            text(4, y + 12, words, 14, INK),
+            f"<rect x='4' y='{y + 19}' width='{WIDTH - 130}' height='20' fill='{GREY_TINT}'/>",
+            f"<rect x='4' y='{y + 19}' width='{length:.1f}' height='20' fill='{colour}'/>",
+            text(WIDTH - 120, y + 34, written, 14, INK, weight="600"),
+        ]
+    return document(parts, 14 + gap * len(rows), alt)

@@ -1,0 +1,50 @@
+"""Several drawings above each other as one."""
+
+import re
+from html import escape
+
+from faultlab.errors import BadInput
+from faultlab.views.kit.chart import FONT, WIDTH
+from faultlab.views.kit.palette import PAGE
+
+
+def stacked(drawings, alt):
+    """Return drawings of `chart.document` as one SVG, the first on top, narrower ones in the middle.
+
+    Parameters
+    ----------
+    drawings : sequence of str
+    alt : str
+        The whole picture in words; the words of the single drawings are left out.
+
+    Examples
+    --------
+    >>> from faultlab.views.kit.chart import bars
+    >>> one = bars([("a", 1, "1", "#0b5cad")], "One bar.")
+    >>> stacked([one, one], "The same bar twice.").count("<svg")
+    3
+    """
+    sizes = [_size(drawing) for drawing in drawings]
+    width = max([WIDTH, *(wide for wide, _ in sizes)])
+    parts, top = [], 0
+    for drawing, (wide, high) in zip(drawings, sizes, strict=True):
+        left = (width - wide) / 2
+        inside = drawing[drawing.index(">") + 1 :]
+        parts.append(
+            f"<svg x='{left:g}' y='{top:g}' width='{wide:g}' height='{high:g}' "
+            f"viewBox='0 0 {wide:g} {high:g}'>"
+            f"{inside}"
+        )
+        top += high
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {top:g}' role='img' "
+        f"aria-label='{escape(alt, quote=True)}' {FONT}>"
+        f"<rect width='{width:g}' height='{top:g}' fill='{PAGE}'/>{''.join(parts)}</svg>"
+    )
+
+
+def _size(drawing):
+    found = re.match(r"<svg [^>]*viewBox='0 0 ([\d.]+) ([\d.]+)'", drawing)
+    if not found:
+        raise BadInput("Only drawings of chart.document can be stacked: this one has no viewBox.")
+    return float(found[1]), float(found[2])

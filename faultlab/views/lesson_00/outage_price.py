@@ -1,0 +1,98 @@
+"""The price of outages: what a year may cost, as a range and not as one number."""
+
+import functools
+
+from faultlab.metrics.customers import (
+    Risk,
+    loss_exceedance,
+    loss_percentile,
+    mean_loss,
+    simulate_annual_losses,
+)
+from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.palette import BLUE, ORANGE, RED
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import count, euros, share, span
+
+YEARS = 20_000
+SHORTER_OR_LONGER = 4
+"""Nine outages in ten last between a quarter of the typical time and four times as long."""
+
+AMOUNTS = tuple(round(10 ** (3 + step / 12)) for step in range(61))
+
+
+def outage_price(outages, minutes, worth):
+    """The chance that a year of outages costs more than each amount.
+
+    Parameters
+    ----------
+    outages : float
+        Expected outages a year.
+    minutes : float
+        The typical (median) length of one.
+    worth : float
+        What an hour of the journey is worth, in EUR.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> "one year in ten" in outage_price(6, 45, 50_000).sentence
+    True
+    """
+    losses = _losses(outages, minutes, worth)
+    middle, mean, bad = (loss_percentile(losses, 50), mean_loss(losses), loss_percentile(losses, 90))
+    chances = [point.value for point in loss_exceedance(losses, AMOUNTS)]
+
+    chart = Chart(
+        Axis(1e3, 1e8, "EUR a year", (1e3, 1e4, 1e5, 1e6, 1e7, 1e8), _short, log=True),
+        Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), share),
+    )
+    chart.line(AMOUNTS, chances)
+    if middle.value >= AMOUNTS[0]:
+        chart.dot(middle.value, 0.5, BLUE, "an even chance")
+    chart.dot(mean.value, _chance(losses, mean.value), ORANGE, "the mean")
+    chart.dot(bad.value, 0.1, RED, "one year in ten")
+
+    typical = euros(middle.value) if middle.value else "nothing"
+    sentence = (
+        f"An average year costs {euros(mean.value)}, and one year in ten costs more than {euros(bad.value)}."
+    )
+    alt = (
+        f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
+        f"at {euros(worth)} an hour, cost more than an amount. Even chance at {typical}, mean "
+        f"{euros(mean.value)}, one year in ten above {euros(bad.value)}."
+    )
+    rows = (
+        {"What": "An even chance of more than", "EUR a year": round(middle.value)},
+        {"What": "The mean of all years", "EUR a year": round(mean.value)},
+        {"What": "One year in ten costs more than", "EUR a year": round(bad.value)},
+        {
+            "What": "One year in twenty costs more than",
+            "EUR a year": round(loss_percentile(losses, 95).value),
+        },
+        {"What": f"Years without a cost: {share(_none(losses))}", "EUR a year": 0},
+    )
+    return Picture(chart.svg(alt), alt, sentence, rows)
+
+
+@functools.lru_cache(maxsize=64)
+def _losses(outages, minutes, worth):
+    """Simulated years. One seed for all, so that two settings differ by the settings and not by luck."""
+    typical = worth * minutes / 60
+    risk = Risk("outages", outages, typical / SHORTER_OR_LONGER, typical * SHORTER_OR_LONGER)
+    return simulate_annual_losses(risk, years=YEARS, seed=1)
+
+
+def _chance(losses, amount):
+    return float((losses > amount).mean())
+
+
+def _none(losses):
+    return float((losses == 0).mean())
+
+
+def _short(amount):
+    return f"{amount / 1e6:g} M" if amount >= 1e6 else f"{amount / 1e3:g} k"

@@ -1,0 +1,232 @@
+"""Chaos Monkey in pictures: a year of kills, a hunt as customers met it, and what theory leaves out."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from faultlab.cases.netflix import (
+    chance_of_a_kill,
+    gap_mean,
+    is_work_day,
+    kill_days,
+    kills_a_week,
+    recorded_trial,
+    undetected_share,
+)
+from faultlab.metrics.estimates import k_of_n_unavailability, minutes_in, steady_unavailability
+from faultlab.views.kit.chart import Axis, Chart, bars, document, text
+from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURPLE, QUIET, RED
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import count, share, span
+
+YEAR = 2026
+SEED = 5
+SHARED = 0.05
+"""The share of a server's failures that strike all three."""
+OWN = "your run, as it is"
+HUNTS = {"as it is": "monkey", "with one retry": "monkey_with_a_retry"}
+
+_DAYS = [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
+_WORK_DAYS = [day for day in _DAYS if is_work_day(day)]
+_LEFT, _TOP, _CELL, _ROW = 44, 52, 7.75, 20
+
+
+def year_of_one_group(mean_time, min_time):
+    """One group of instances, one year, every kill.
+
+    Parameters
+    ----------
+    mean_time, min_time : int
+        As an owner sets them, in work days.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> year_of_one_group(5, 1).sentence
+    'A kill comes every 5 work days on average; in a quiet week it comes with a chance of 67 %.'
+    """
+    killed = {_WORK_DAYS[n] for n in kill_days(mean_time, min_time, len(_WORK_DAYS), SEED)}
+    gap, chance = gap_mean(mean_time, min_time), chance_of_a_kill(mean_time)
+    expected = len(_WORK_DAYS) / 5 * kills_a_week(mean_time, min_time)
+    parts = [
+        text(4, 18, f"{count(len(killed), 'kill')} in this year; theory expects about {expected:.0f}", 14),
+    ]
+    parts += _months()
+    for row, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        parts.append(text(4, _TOP + row * _ROW + 15, name, 13, QUIET))
+    parts += [_day(day, day in killed) for day in _DAYS]
+    bottom = _TOP + 7 * _ROW + 18
+    parts.append(_mark(12, bottom - 5, ORANGE))
+    parts.append(text(22, bottom, "a kill", 13, INK))
+    parts.append(text(84, bottom, "Saturday and Sunday: never", 13, QUIET))
+    sentence = (
+        f"A kill comes every {count(gap, 'work day')} on average; in a quiet week it comes with a chance of "
+        f"{_percent(chance)}."
+    )
+    if min_time > 1:
+        sentence = (
+            f"A kill comes every {count(gap, 'work day')} on average, not every {mean_time}, since the "
+            f"minimum adds {min_time - 1}. In a quiet week it comes with a chance of {_percent(chance)}."
+        )
+    alt = (
+        f"A calendar of {YEAR} with {count(len(killed), 'kill')}, all on work days, at a mean time of "
+        f"{mean_time} and a minimum of {min_time} work days."
+    )
+    rows = (
+        {"What": "Mean time between kills, as set", "Value": count(mean_time, "work day")},
+        {"What": "Expected gap between two kills", "Value": count(gap, "work day")},
+        {"What": "Chance of a kill in a week, if there was none just before", "Value": _percent(chance)},
+        {"What": "Kills that theory expects in the year", "Value": f"{expected:.1f}"},
+        {"What": "Kills in this year", "Value": f"{len(killed)}"},
+    )
+    return Picture(document(parts, bottom + 14, alt), alt, sentence, rows)
+
+
+def _column(day):
+    return (day.timetuple().tm_yday - 1 + date(YEAR, 1, 1).weekday()) // 7
+
+
+def _day(day, killed):
+    x = _LEFT + _column(day) * _CELL
+    y = _TOP + day.weekday() * _ROW
+    if killed:
+        return _mark(x + _CELL / 2, y + _ROW / 2, ORANGE)
+    colour = GREY_TINT if is_work_day(day) else "#ffffff"
+    return f"<rect x='{x + 0.5:.1f}' y='{y + 1}' width='{_CELL - 1}' height='{_ROW - 2}' fill='{colour}'/>"
+
+
+def _mark(x, y, colour):
+    return (
+        f"<rect x='{x - 3.4:.1f}' y='{y - 9:.1f}' width='6.8' height='18' fill='{colour}'/>"
+        f"<circle cx='{x:.1f}' cy='{y:.1f}' r='1.8' fill='#ffffff'/>"
+    )
+
+
+def _months():
+    for month in (1, 3, 5, 7, 9, 11):
+        first = date(YEAR, month, 1)
+        yield text(_LEFT + _column(first) * _CELL, _TOP - 8, f"{first:%b}", 13, QUIET)
+
+
+def hunt_as_seen(setting, own=None):
+    """What customers met while the monkey killed a server a day.
+
+    Parameters
+    ----------
+    setting : str
+        "as it is" or "with one retry", which were recorded, or "your run, as it is".
+    own : faultlab.cases.Trial, optional
+        The learner's run.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> hunt_as_seen("with one retry").sentence
+    'With one retry: 5 servers were killed, and 100.0 % of the requests were answered.'
+    """
+    trial = own if setting == OWN else _recorded(HUNTS[setting])
+    run, begin = trial.run, trial.started
+    kills = [event.t for event in run.events if event.kind == "kill"]
+    asked = [i for i in run.intervals if i.requests and i.t > begin]
+    length = asked[-1].t - begin
+    chart = Chart(
+        Axis(0, length, "Seconds; a work day lasts 2.5 of them", tuple(range(0, int(length) + 1, 2))),
+        Axis(
+            0.6,
+            1.08,
+            "Share of requests that were answered; hypothesis: 99 %",
+            (0.6, 0.7, 0.8, 0.9, 0.99),
+            share,
+        ),
+        height=310,
+    )
+    chart.level(0.99, BLUE)
+    for at in kills:
+        chart.rule(at - begin, ORANGE, "kill", "start", "2 3")
+    xs, ys = [], []
+    for i in asked:
+        xs += [max(0.0, i.t - i.seconds - begin), i.t - begin]
+        ys += [1 - i.failed / i.requests] * 2
+    chart.line(xs, ys, GREEN if setting == "with one retry" else RED)
+    answered = 1 - sum(i.failed for i in asked) / sum(i.requests for i in asked)
+    words = setting[0].upper() + setting[1:] + " (recorded)" * (setting == OWN and run.recorded)
+    percent = f"{100 * answered:.1f}"
+    sentence = f"{words}: {len(kills)} servers were killed, and {percent} % of the requests were answered."
+    after = "It falls after each kill" if answered < 0.99 else "It stays near 100 % throughout"
+    alt = (
+        f"A line of the share of answered requests over {length:.0f} seconds with {len(kills)} kills. "
+        f"{after}. A dashed line marks the hypothesis, 99 %."
+    )
+    rows = tuple(
+        {
+            "From second": f"{max(0, i.t - i.seconds - begin):.1f}",
+            "Requests": i.requests,
+            "Failed": i.failed,
+        }
+        for i in asked
+    )
+    return Picture(chart.svg(alt), alt, sentence, rows)
+
+
+@lru_cache(maxsize=4)
+def _recorded(name):
+    return recorded_trial(name)
+
+
+def minutes_left_out(detection, retries, mtbf_days):
+    """Where the minutes of a year are lost: too few servers, by chance or by one cause, or one unnoticed.
+
+    Kestrel's entrance needs 2 of 3 web servers; each takes 1.5 hours to mend, and 5 % of the failures have a
+    cause that strikes all three (the beta factor).
+
+    Parameters
+    ----------
+    detection : float
+        Seconds until a dead server gets no more requests.
+    retries : str
+        "no retry" or "one retry".
+    mtbf_days : float
+        Days between failures of one server.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> minutes_left_out(60, "no retry", 29).sentence.partition(". ")[2]
+    'Too few are up for 6.57 minutes by chance, 56.5 minutes by one cause.'
+    """
+    hours = 24 * mtbf_days
+    year, down = minutes_in("year"), steady_unavailability(hours, 90)
+    by_chance = year * k_of_n_unavailability(2, 3, (1 - SHARED) * down)
+    by_one_cause = year * SHARED * down
+    unnoticed = year * undetected_share(hours, detection, 1 if retries == "one retry" else 0)
+    rows = [
+        ("Too few servers are up, by chance", by_chance, span(by_chance), BLUE),
+        ("One cause strikes all three", by_one_cause, span(by_one_cause), BLUE),
+        ("A dead server is still asked: what theory leaves out", unnoticed, span(unnoticed), PURPLE),
+    ]
+    sentence = (
+        f"Unnoticed servers cost {span(unnoticed)} a year. Too few are up for {span(by_chance)} by chance, "
+        f"{span(by_one_cause)} by one cause."
+    )
+    alt = (
+        "Three bars of minutes a year in which customers fail: too few servers by chance "
+        f"{span(by_chance)}, by one cause {span(by_one_cause)}, a dead server still asked {span(unnoticed)}."
+    )
+    data = (
+        {"What": "Fewer than 2 of 3 servers are up, by chance", "A year": span(by_chance)},
+        {"What": "One cause has struck all three", "A year": span(by_one_cause)},
+        {"What": "Requests sent to a dead server, as minutes without the shop", "A year": span(unnoticed)},
+    )
+    return Picture(bars(rows, alt, highest=80), alt, sentence, data)
+
+
+def _percent(chance):
+    return "100 %" if chance == 1 else f"{min(100 * chance, 99.9):.3g} %" if chance > 0.995 else share(chance)

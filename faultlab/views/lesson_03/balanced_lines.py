@@ -1,0 +1,84 @@
+"""Four ways to choose a server, side by side, on a good day and in three kinds of trouble."""
+
+import functools
+
+from faultlab.design.calls import service_times
+from faultlab.design.stores import Server, arrival_times, balanced_store, pool, steady
+from faultlab.views.kit.chart import bars
+from faultlab.views.kit.palette import BLUE, RED
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import share
+
+WAYS = {
+    "random": "any server",
+    "round robin": "one after the other",
+    "two choices": "the shorter of two lines",
+    "least connections": "the shortest line of all",
+}
+"""The rules of `balanced_store`, and what they do in plain words."""
+TROUBLES = (
+    "nothing is wrong",
+    "one server is ten times slower",
+    "one server is dead, unnoticed for a minute",
+    "the lines are looked at once a second",
+)
+SERVERS, RATE, SERVICE, SECONDS, PATIENCE = 11, 45.0, 0.2, 600, 2.0
+
+
+@functools.cache
+def served_by(way, trouble):
+    """Ten minutes of customers under one rule, the same customers under every rule."""
+    come = arrival_times(steady(RATE, SECONDS), seed=1)
+    takes = service_times(len(come), SERVICE, seed=2)
+    place = TROUBLES.index(trouble)
+    servers = {
+        1: pool(SERVERS, slow=1, slow_speed=0.1),
+        2: (Server(dies=300, noticed_after=60), *pool(SERVERS - 1)),
+    }.get(place, pool(SERVERS))
+    return balanced_store(come, takes, servers, way, places=50, look_every=float(place == 3), seed=3)
+
+
+def balanced_lines(trouble):
+    """What customers lose under each rule of choosing a server.
+
+    Parameters
+    ----------
+    trouble : str
+        One of `TROUBLES`.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> balanced_lines("nothing is wrong").rows[0]["Rule"]
+    'any server'
+    """
+    found = {way: served_by(way, trouble) for way in WAYS}
+    lost = {way: 1 - run.in_time(PATIENCE).mean() for way, run in found.items()}
+    worst, best = max(lost, key=lost.get), min(lost, key=lost.get)
+    drawn = [
+        (words, lost[way], _written(lost[way]), RED if way == worst else BLUE) for way, words in WAYS.items()
+    ]
+    alt = f"Bars: customers who get no answer within {PATIENCE:g} seconds, where {trouble}. " + ", ".join(
+        f"{words} {_written(lost[way])}" for way, words in WAYS.items()
+    )
+    sentence = (
+        f"Where {trouble}, {WAYS[best]} loses {_written(lost[best])} of the customers, and {WAYS[worst]} "
+        f"{_written(lost[worst])}."
+    )
+    rows = tuple(
+        {
+            "Rule": words,
+            f"No answer in {PATIENCE:g} s": _written(lost[way]),
+            "Average": f"{found[way].responses.mean():.2f} s",
+            "1 in 100 over": f"{found[way].response_percentile(0.99):.1f} s",
+        }
+        for way, words in WAYS.items()
+    )
+    return Picture(bars(drawn, alt + ".", highest=0.5), alt + ".", sentence, rows)
+
+
+def _written(fraction):
+    return share(fraction) if fraction else "0 %"

@@ -1,0 +1,145 @@
+"""A small cell of Kestrel's, machine by machine: who runs where, and who gives way when machines die."""
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+
+from faultlab.cases.borg import PENDING, Cell, Jobs, Machines, schedule, without_reclamation
+from faultlab.views.kit.chart import document, text
+from faultlab.views.kit.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET, RED
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import count
+
+NAMES = ("web", "orders", "search", "reports", "training", "tests")
+RACKS, A_RACK, CORES = 4, 6, 16
+DEAD = {"nothing": 0, "one machine": 1, "a rack of six": 6, "two racks": 12}
+"""What dies, in words, and how many machines."""
+RECLAIM = ("yes", "no")
+COME = (10, 25, 50, 75, 90, 100)
+"""How much of the work has come, in per cent of the tasks of every job."""
+_JOBS = Jobs(
+    tasks=[24, 6, 12, 24, 24, 40],
+    cpu=[4, 8, 4, 4, 8, 1],
+    memory=[12, 32, 16, 8, 24, 2],
+    priority=[200, 220, 200, 112, 110, 0],
+    cpu_reserved=[2.2, 5, 2.4, 3, 7, 0.6],
+    memory_reserved=[8, 24, 12, 6, 20, 1.5],
+)
+_COLOURS = {"production": BLUE, "batch": ORANGE, "best effort": QUIET}
+_BANDS = ("production",) * 3 + ("batch",) * 2 + ("best effort",)
+_ACROSS, _WIDE, _TALL, _TOP = 12, 32, 96, 26
+
+
+@functools.lru_cache(maxsize=64)
+def cell_after(dies, reclaim, come=100):
+    """Kestrel's cell after its machines died, rescheduled, and how many tasks had to give way.
+
+    Parameters
+    ----------
+    dies : str
+        One of `DEAD`.
+    reclaim : str
+        "yes", or "no": batch and best effort are then scheduled by their limits as well.
+    come : int
+        The share of each job's tasks that has come, in per cent.
+
+    Returns
+    -------
+    (Cell, int)
+    """
+    jobs = replace(_JOBS, tasks=np.ceil(_JOBS.tasks * come / 100).astype(int))
+    jobs = jobs if reclaim == "yes" else without_reclamation(jobs)
+    racks = np.arange(RACKS * A_RACK) // A_RACK
+    cell = Cell(Machines([CORES] * racks.size, [64] * racks.size, racks), jobs)
+    schedule(cell)
+    for machine in range(DEAD[dies]):
+        for task in cell.tasks_on(machine):
+            cell.remove(task)
+        cell.set_up(machine, False)
+    return cell, schedule(cell).preempted
+
+
+def waiting_tasks(cell):
+    """The tasks without a machine, by the name of their job."""
+    pending = np.bincount(cell.job_of[cell.machine == PENDING], minlength=len(NAMES))
+    return {name: int(number) for name, number in zip(NAMES, pending, strict=True)}
+
+
+def shared_cell(dies, reclaim, come=100):
+    """Draw the cell; each machine is as high as its cores, each task as what it reserves of them.
+
+    Parameters
+    ----------
+    dies, reclaim, come
+        As in `cell_after`.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> shared_cell("a rack of six", "yes").sentence.startswith("All 42 production tasks run")
+    True
+    """
+    cell, evicted = cell_after(dies, reclaim, come)
+    waiting = waiting_tasks(cell)
+    parts = [text(4, 16, "24 machines in 4 racks; a task is as high as what is kept for it", 13, QUIET)]
+    for machine in range(len(cell.machines)):
+        parts += _machine(cell, machine)
+    bottom, x = _TOP + 2 * (_TALL + 24), 4
+    for words, colour in (*_COLOURS.items(), ("free", GREY_TINT)):
+        parts += [
+            f"<rect x='{x}' y='{bottom}' width='14' height='14' fill='{colour}' stroke='{QUIET}'/>",
+            text(x + 20, bottom + 12, words, 13, INK),
+        ]
+        x += 40 + round(7.6 * len(words))
+    bands = dict(zip(NAMES, _BANDS, strict=True))
+    production = sum(number for name, number in waiting.items() if bands[name] == "production")
+    others = {name: n for name, n in waiting.items() if n and bands[name] != "production"}
+    words = " and ".join(f"{number} of {name}" for name, number in others.items()) or "nobody"
+    sentence = (
+        f"All {cell.jobs.tasks[:3].sum()} production tasks run. "
+        if not production
+        else f"{production} production tasks wait. "
+    ) + f"{count(evicted, 'task')} had to give way; without a machine: {words}."
+    rows = tuple(
+        {
+            "Job": name,
+            "Band": bands[name],
+            "Tasks": int(tasks),
+            "Running": int(tasks) - waiting[name],
+            "Waiting": waiting[name],
+        }
+        for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True)
+    )
+    alt = (
+        f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have come. "
+        f"Dead: {dies}. Production waiting: {production}, others waiting: {sum(others.values())}."
+    )
+    return Picture(document(parts, bottom + 26, alt), alt, sentence, rows)
+
+
+def _machine(cell, machine):
+    row, column = divmod(machine, _ACROSS)
+    x = 4 + column * (_WIDE + 3) + (column // A_RACK) * 8
+    floor = _TOP + row * (_TALL + 24) + _TALL
+    box = f"<rect x='{x}' y='{floor - _TALL}' width='{_WIDE}' height='{_TALL}' fill='{GREY_TINT}'"
+    parts = [f"{box} stroke='{QUIET}'/>"]
+    if not cell.up[machine]:
+        cross = f"M{x} {floor - _TALL}L{x + _WIDE} {floor}M{x + _WIDE} {floor - _TALL}L{x} {floor}"
+        return [*parts, f"<path d='{cross}' stroke='{RED}' stroke-width='2.5'/>"]
+    height = 0.0
+    on = cell.tasks_on(machine)
+    for task in sorted(on.tolist(), key=lambda task: (-cell.level[cell.job_of[task]], task)):
+        job = cell.job_of[task]
+        tall = cell.jobs.cpu_reserved[job] / CORES * _TALL
+        height += tall
+        parts.append(
+            f"<rect x='{x + 1}' y='{floor - height:.1f}' width='{_WIDE - 2}' height='{tall - 1:.1f}' "
+            f"fill='{_COLOURS[_BANDS[job]]}'/>"
+        )
+    here = {_BANDS[cell.job_of[task]] for task in on}
+    marks = "".join(mark for mark, of in zip("PBE", _COLOURS, strict=True) if of in here)
+    return [*parts, text(x + _WIDE / 2, floor + 15, marks, 13, INK, "middle")]

@@ -1,0 +1,135 @@
+"""Move one event's probability: the top event, the ranking, and the cut sets that carry it."""
+
+from faultlab.analysis.fault_trees import importance, minimal_cut_sets
+from faultlab.analysis.systems import spoken
+from faultlab.views.kit.chart import WIDTH, document, text
+from faultlab.views.kit.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import share, span
+
+SHOWN = 6
+MINUTES_A_YEAR = 8760 * 60
+
+
+def spoken_names(tree):
+    """Return words for the names that a system's fault tree gives to its events and gates.
+
+    Examples
+    --------
+    >>> from faultlab.analysis.engine import OR
+    >>> from faultlab.analysis.fault_trees import FaultTree
+    >>> names = spoken_names(FaultTree("web_servers fails", {"web_servers fails": OR(
+    ...     "web_servers/1", "web_servers/shared")}, {"web_servers/1": 0.1, "web_servers/shared": 0.1}))
+    >>> names["web_servers fails"], names["web_servers/shared"]
+    ('web servers fail', 'web servers, shared cause')
+    """
+    names = {}
+    for name in tree.gates:
+        words = name.removeprefix("journey ").replace("_", " ")
+        names[name] = words.replace("s fails", "s fail")
+    for name in tree.events:
+        part, _, copy = name.partition("/")
+        cause = "shared cause" if copy == "shared" else f"copy {copy}"
+        names[name] = f"{spoken(part)}, {cause}" if copy else spoken(part)
+    return names
+
+
+def event_moved(solved, event, times, labels=None):
+    """What happens to a journey's down time when one event becomes more or less likely.
+
+    Parameters
+    ----------
+    solved : SolvedTree
+        Of a journey; its probabilities are shares of time.
+    event : str
+        The event's name, or its label.
+    times : float
+        By how much its probability is multiplied; it is held at 1.
+    labels : dict, optional
+        From names to the words to show.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> from faultlab.analysis.engine import AND, OR
+    >>> from faultlab.analysis.fault_trees import FaultTree, solve
+    >>> tree = FaultTree("t", {"t": OR("a", AND("b", "c"))}, {"a": 0.001, "b": 0.01, "c": 0.02})
+    >>> event_moved(solve(tree), "a", 0).sentence
+    'It is down 105 minutes a year, 8.76 hours less than before. “b” now carries most of it: 100 %.'
+    """
+    labels = labels or {}
+    event = next((name for name, words in labels.items() if words == event), event)
+    chance = solved.tree.events[event].at(float("inf"))[0]
+    chances = {event: min(1.0, chance * times)}
+    before, now = solved.probability()[0], solved.probability(chances)[0]
+    sets = minimal_cut_sets(solved)
+    ranking = importance(solved, chances, cut_sets=sets)
+    carried = sets.most_probable(5, chances)
+
+    def words(name):
+        return labels.get(name, name)
+
+    first = ranking[0]
+    change = (now - before) * MINUTES_A_YEAR
+    told = (
+        "as before"
+        if abs(change) < 0.005
+        else f"{span(abs(change))} {'more' if change > 0 else 'less'} than before"
+    )
+    sentence = (
+        f"It is down {span(now * MINUTES_A_YEAR)} a year, {told}. "
+        f"“{words(first.event)}” now carries most of it: {share(first.criticality)}."
+        if now > 0
+        else f"It is never down, {told}."
+    )
+    shown = ranking[:SHOWN]
+    if event not in [one.event for one in shown]:
+        shown = [*shown[:-1], next(one for one in ranking if one.event == event)]
+    parts = [text(4, 20, "Share of the down time that would go if it never failed", 14, QUIET)]
+    for i, one in enumerate(shown):
+        parts += _bar(32 + 44 * i, words(one.event), one.criticality, one.event == event)
+    y = 32 + 44 * len(shown) + 18
+    parts.append(text(4, y, "Cut sets that carry it, with their share", 14, QUIET))
+    for i, one in enumerate(carried):
+        named = " and ".join(words(name) for name in one.events)
+        parts.append(
+            text(4, y + 24 + 22 * i, named, 15, INK, weight="600" if event in one.events else "normal")
+        )
+        parts.append(
+            text(WIDTH - 62, y + 24 + 22 * i, _share(one.probability / now if now else None), 15, INK)
+        )
+    listed = ", ".join(f"{words(one.event)} {_share(one.criticality)}" for one in shown)
+    alt = f"Bars of the share of down time that would go if an event never happened: {listed}."
+    rows = tuple(
+        {
+            "Event": words(one.event),
+            "Probability": float(f"{one.probability:.3g}"),
+            "Birnbaum": float(f"{one.birnbaum:.3g}"),
+            "Fussell-Vesely": _digits(one.fussell_vesely),
+            "Risk achievement": _digits(one.raw),
+        }
+        for one in ranking
+    )
+    height = y + 22 + 22 * len(carried)
+    return Picture(document(parts, height, alt), alt, sentence, rows)
+
+
+def _share(fraction):
+    """A share of a top event that can't happen is undefined."""
+    return "–" if fraction is None else share(fraction)
+
+
+def _digits(value):
+    return "–" if value is None else float(f"{value:.3g}")
+
+
+def _bar(y, words, value, moved):
+    room, colour = WIDTH - 76, ORANGE if moved else BLUE
+    yield text(4, y + 12, f"► {words}" if moved else words, 15, INK, weight="600" if moved else "normal")
+    yield f"<rect x='4' y='{y + 18}' width='{room}' height='14' fill='{GREY_TINT}'/>"
+    width = max((value or 0.0) * room, 2)
+    yield f"<rect x='4' y='{y + 18}' width='{width:.1f}' height='14' fill='{colour}'/>"
+    yield text(WIDTH - 62, y + 30, _share(value), 15, INK, weight="600")

@@ -1,0 +1,63 @@
+"""Nines as time and money: what an availability allows."""
+
+from faultlab.metrics.estimates import downtime_minutes
+from faultlab.views.kit.chart import bars
+from faultlab.views.kit.palette import BLUE, TEAL
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import euros, span
+
+LEVELS = (99.0, 99.5, 99.9, 99.95, 99.99, 99.999)
+PERIODS = {"a year (365 d)": "year", "a month (30 d)": "month", "a week": "week"}
+
+
+def allowed_downtime(availability, period, worth):
+    """The down time that an availability allows in a period, beside the usual levels.
+
+    Parameters
+    ----------
+    availability : float
+        In percent.
+    period : str
+        A key of `PERIODS`.
+    worth : float
+        What an hour is worth, in EUR.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> allowed_downtime(99.999, "a month (30 d)", 50_000).sentence
+    '99.999 % allows 26 seconds of down time a month (30 d), worth 360 EUR.'
+    >>> allowed_downtime(99.9, "a week", 50_000).sentence.partition(". ")[2]
+    '99.95 % would save 4,200 EUR a week.'
+    """
+    minutes = {level: _minutes(level, period) for level in sorted({*LEVELS, availability})}
+    allowed = minutes[availability]
+    cost = allowed / 60 * worth
+    rows = [
+        (f"{level:g} %", length, span(length), BLUE if level == availability else TEAL)
+        for level, length in minutes.items()
+    ]
+    rows = [(f"► {words}" if c == BLUE else words, *rest, c) for words, *rest, c in rows]
+    sentence = f"{availability:g} % allows {span(allowed)} of down time {period}, worth {euros(cost)}."
+    better = next((level for level in LEVELS if level > availability), None)
+    if better:
+        sentence += f" {better:g} % would save {euros((allowed - minutes[better]) / 60 * worth)} {period}."
+    alt = f"Bars of the down time that each level allows {period}: " + ", ".join(
+        f"{level:g} % {span(length)}" for level, length in minutes.items()
+    )
+    data = tuple(
+        {
+            "Availability": f"{level:g} %",
+            f"Minutes {period}": round(length, 3),
+            "Worth in EUR": round(length / 60 * worth),
+        }
+        for level, length in minutes.items()
+    )
+    return Picture(bars(rows, alt, gap=48), alt, sentence, data)
+
+
+def _minutes(percent, period):
+    return downtime_minutes(round(percent / 100, 9), PERIODS[period])

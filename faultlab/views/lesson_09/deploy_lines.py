@@ -1,0 +1,174 @@
+"""A metric with a line at each deploy, as Etsy drew it, and what the numbers say of who did it."""
+
+import functools
+import time
+
+import numpy as np
+
+from faultlab.cases.etsy import deploy_day, watch_minutes
+from faultlab.metrics.graphs import suspects, which_deploy
+from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.palette import BLUE, QUIET, RED
+from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import count, share
+
+METRIC = "checkout ms"
+SHOWN = ("nothing", "who did it")
+EFFECTS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+DEPLOYS = (5, 10, 26, 50)
+FROM, TO = 6 * 60, 20 * 60
+"""What is drawn of the day; the numbers look at all of it."""
+_EVERY = 5  # minutes that one point of the picture averages
+
+
+@functools.lru_cache(maxsize=64)
+def kestrel_day(effect=1.5, deploys=26):
+    """Kestrel's day of deploys, of which one hurts; the same day for the same arguments."""
+    return deploy_day(np.random.default_rng(1), deploys=deploys, effect=effect)
+
+
+def clock(minute):
+    """A minute of the day as people write it.
+
+    >>> clock(958)
+    '15:58'
+    """
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def deploy_lines(effect, deploys, shown):
+    """Draw the checkout's time over a day, a line at each deploy.
+
+    Parameters
+    ----------
+    effect : float
+        How much the bad deploy raises it, in standard deviations of its noise.
+    deploys : int
+        That day.
+    shown : str
+        One of `SHOWN`: whether the suspects are named.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> "the numbers name one suspect" in deploy_lines(3.0, 5, "who did it").sentence
+    True
+    """
+    day = kestrel_day(effect, deploys)
+    likely = which_deploy(day.metrics[METRIC], day.deploys)
+    named = {name: likely[name] for name in suspects(likely)}
+    if shown == SHOWN[0]:
+        svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM)
+        sentence = f"{count(deploys, 'deploy')} from 8 to 18 h. One of them made the checkout slower. Which?"
+        return Picture(svg, f"{alt} Nobody is named.", sentence, _table(day, {}))
+    svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM, tuple(named))
+    words = ", ".join(f"{clock(day.deploys[name])} ({share(chance)})" for name, chance in named.items())
+    guilty = clock(day.deploys[day.bad])
+    is_named = "It was" if day.bad in named else "It was none of them but"
+    one = "one suspect" if len(named) == 1 else f"{len(named)} suspects"
+    sentence = f"If it was a deploy, the numbers name {one}: {words}. {is_named} {guilty}."
+    return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
+
+
+def drawn_day(day, values, first, named=(), last=None):
+    """A metric from a minute of the day on, with the deploys; SVG and alternative text.
+
+    Parameters
+    ----------
+    day : DeployDay
+    values : array
+        One a minute.
+    first : int
+        The minute of the day of the first value.
+    named : sequence of str, optional
+        Deploys to point out.
+    last : int, optional
+        The minute at which the picture ends, where more values are to come.
+    """
+    values = np.asarray(values, dtype=float)
+    every = _EVERY if len(values) > 240 else 1
+    points = values[: len(values) // every * every].reshape(-1, every).mean(axis=1)
+    if last is None:
+        last, seen = first + len(values), points
+    else:
+        seen = np.concatenate([points, day.metrics[METRIC][first:last]])
+    low, high = 10 * np.floor(seen.min() / 10), 10 * np.ceil(seen.max() / 10)
+    hours = range(first, last + 1, 120 if last - first > 240 else 30)
+    chart = Chart(
+        Axis(first, last, "time of day", tuple(hours), clock),
+        Axis(low, high, "Checkout, ms", (low, (low + high) / 2, high)),
+        height=320,
+    )
+    for minute in day.deploys.values():
+        if first <= minute < last:
+            chart.rule(minute, QUIET, dash="2 3", width=1.3)
+    chart.line(first + every * (np.arange(len(points)) + 0.5), points, BLUE)
+    for name in named:
+        if first <= day.deploys[name] < last:
+            chart.rule(day.deploys[name], RED, dash="", width=2.5)
+    entries = [("checkout", BLUE, ""), ("a deploy", QUIET, "2 3"), ("a suspect", RED, "")]
+    chart.legend(*entries[: 3 if named else 2])
+    inside = sum(first <= minute < last for minute in day.deploys.values())
+    alt = (
+        f"The checkout's time from {clock(first)} to {clock(first + len(values))}, "
+        f"between {low:.0f} and {high:.0f} ms, with {count(inside, 'deploy')} as vertical lines."
+    )
+    return chart.svg(alt), alt
+
+
+def watched_picture(day, seen, last=None):
+    """Draw what the server flushed, minute by minute.
+
+    Parameters
+    ----------
+    day : DeployDay
+    seen : WatchedMinutes
+    last : int, optional
+        The minute at which the picture ends, where more is to come.
+
+    Returns
+    -------
+    Picture
+    """
+    values = seen.timer("checkout.ms")
+    svg, alt = drawn_day(day, values, seen.first, last=last)
+    how = "as real packets" if seen.by_network else "through the same arithmetic, without a network,"
+    sentence = f"{seen.sent:,} requests went {how} to StatsD, one flush a minute, one line a deploy."
+    rows = tuple(
+        {"Minute": clock(seen.first + minute), "Checkout, ms": round(float(values[minute]), 1)}
+        for minute in range(0, len(values), 10)
+    )
+    return Picture(svg, alt, sentence, rows)
+
+
+def as_it_comes(day, first, last, pace=0.1):
+    """Return the work of a `LongRun`: minutes of a day sent to StatsD and drawn, one after the other.
+
+    Parameters
+    ----------
+    day : DeployDay
+    first, last : int
+        Minutes of the day, the last one not included.
+    pace : float
+        Seconds that a minute takes.
+    """
+
+    def work(tell):
+        def flushed(seen):
+            time.sleep(pace)
+            tell(len(seen.flushes) / (last - first), picture=watched_picture(day, seen, last))
+
+        watch_minutes(day, first, last, flushed=flushed)
+        return []
+
+    return work
+
+
+def _table(day, likely):
+    return tuple(
+        {"Deploy": name, "At": clock(minute)} | ({"It was this one": share(likely[name])} if likely else {})
+        for name, minute in day.deploys.items()
+    )
