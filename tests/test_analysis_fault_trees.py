@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_psa_bytes import parse_open_psa
 
 from faultlab.__main__ import main
 from faultlab.analysis.engine import diagram, smaller_diagrams
@@ -33,7 +34,7 @@ from faultlab.analysis.fault_trees.event_models import Exponential, Repairable, 
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.importances import birnbaum, importance
 from faultlab.analysis.fault_trees.solved_tree import solve
-from faultlab.analysis.open_psa.reading import parse_open_psa, read_open_psa
+from faultlab.analysis.open_psa.reading import read_open_psa
 from faultlab.errors import BadInput
 
 SHARED = Path(__file__).parents[2] / "shared" / "benchmarks"

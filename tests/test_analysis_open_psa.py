@@ -10,6 +10,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_psa_bytes import parse_open_psa
 
 from faultlab.__main__ import main
 from faultlab.analysis.fault_trees.common_cause import CommonCause
@@ -17,7 +18,6 @@ from faultlab.analysis.fault_trees.event_models import Exponential
 from faultlab.analysis.fault_trees.expression_kinds import KINDS
 from faultlab.analysis.fault_trees.expressions import Expressed, combined, constant
 from faultlab.analysis.fault_trees.solved_tree import solve
-from faultlab.analysis.open_psa.reading import parse_open_psa
 from faultlab.analysis.open_psa.units import HOURS_A_YEAR
 from faultlab.errors import BadInput
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_psa_bytes import parse_open_psa
 from optional import peer
 from test_analysis_fault_trees import trees
 
@@ -18,7 +19,6 @@ from faultlab.analysis.fault_trees.expressions import Expressed, combined, const
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.fault_trees.uncertainties import summarised, uncertainty
-from faultlab.analysis.open_psa.reading import parse_open_psa
 from faultlab.analysis.open_psa.writing import open_psa_as_text
 from faultlab.analysis.systems.system_times import failure_frequency, times_of
 from faultlab.errors import BadInput

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_psa_bytes import parse_open_psa
 
 from faultlab.__main__ import main
 from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
@@ -16,7 +17,6 @@ from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.fault_trees.success_trees import success_tree
 from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
 from faultlab.analysis.fmea.worksheet import rows_of
-from faultlab.analysis.open_psa.reading import parse_open_psa
 from faultlab.analysis.open_psa.writing import open_psa_as_text
 from faultlab.analysis.systems.block_diagrams import still_works
 from faultlab.analysis.systems.system import Component, Group, Journey, Range, Service, System

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_psa_bytes import parse_open_psa
 
 from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
 from faultlab.analysis.fault_trees.common_cause import CommonCause
@@ -15,7 +16,6 @@ from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.fault_trees.success_trees import success_tree
 from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
-from faultlab.analysis.open_psa.reading import parse_open_psa
 from faultlab.analysis.open_psa.writing import open_psa_as_text
 from faultlab.analysis.systems.system import System
 from faultlab.errors import BadInput

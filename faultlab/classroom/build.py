@@ -1,5 +1,7 @@
 """Execute the lessons and make the labs from their one source: `python3 start.py build [NAME ...]`.
 
+`python3 start.py build data` writes Kestrel's two tables of incidents anew, from their seeded model.
+
 Lessons in `course/` are executed in place, with their code folded. Labs in `labs/` are made from
 `solutions/` by nbgrader's own preprocessors, then executed, so that what is committed is what a learner
 sees on opening. Every run gives the same files: fixed cell ids, no times, no versions, no widget state.
@@ -23,6 +25,7 @@ from faultlab.classroom.learner.resume_code import check_room
 from faultlab.classroom.notebook.answer_box import mark_answers
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
+from faultlab.metrics.incidents import kestrel_csv, kestrel_raw_csv
 
 ROOT = Path(__file__).parents[2]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -30,6 +33,25 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 300
 STUB = {"python": ""}
 """Nothing in place of a solution: the line above it holds the dots that a learner replaces."""
+
+
+def write_data(out):
+    """Write Kestrel's incidents, whole and as a tired export shows a quarter of them.
+
+    Parameters
+    ----------
+    out : Path
+        The folder.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    tables = {"kestrel_incidents.csv": kestrel_csv(), "kestrel_incidents_raw.csv": kestrel_raw_csv()}
+    for name, text in tables.items():
+        (out / name).write_text(text, encoding="utf-8", newline="")
+    return [out / name for name in tables]
 
 
 def build(names=(), root=ROOT, out=None, rooms=("course", "solutions")):
@@ -252,9 +274,10 @@ def _write(notebook, path):
 def main(argv=None):
     """Build the named notebooks, or all; return the exit status."""
     parser = argparse.ArgumentParser(prog="python3 start.py build", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a notebook's name or number")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a notebook's name or number, or data")
+    names = parser.parse_args(argv).names
     try:
-        for path in build(parser.parse_args(argv).names):
+        for path in write_data(ROOT / "course" / "data") if names == ["data"] else build(names):
             print(path.relative_to(ROOT))
     except BadInput as problem:
         print(" ".join(str(problem).split()), file=sys.stderr)

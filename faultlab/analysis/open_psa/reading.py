@@ -46,11 +46,6 @@ def read_open_psa(path, *more, top=None):
     return _tree(documents, top)
 
 
-def parse_open_psa(content, name="the model", top=None):
-    """Read a fault tree from the bytes of an XML document; see `read_open_psa`."""
-    return _tree([(name, parsed(content, name))], top)
-
-
 def _tree(documents, top):
     scopes = Scopes()
     for name, root in documents:

@@ -58,7 +58,7 @@ class Hunt:
 
 
 def hunt(
-    prey,
+    prey: Prey,
     config,
     apps,
     days=5,
