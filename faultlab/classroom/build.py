@@ -7,6 +7,8 @@ Lessons in `course/` are executed in place, with their code folded. Labs in `lab
 sees on opening. Every run gives the same files: fixed cell ids, no times, no versions, no widget state.
 """
 
+from __future__ import annotations
+
 import argparse
 import copy
 import hashlib
@@ -14,7 +16,9 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbclient import NotebookClient
@@ -27,6 +31,9 @@ from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import kestrel_csv, kestrel_raw_csv
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 ROOT = Path(__file__).parents[2]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -35,7 +42,7 @@ STUB = {"python": ""}
 """Nothing in place of a solution: the line above it holds the dots that a learner replaces."""
 
 
-def write_data(out):
+def write_data(out: Path) -> list[Path]:
     """Write Kestrel's incidents, whole and as a tired export shows a quarter of them.
 
     Parameters
@@ -54,7 +61,12 @@ def write_data(out):
     return [out / name for name in tables]
 
 
-def build(names=(), root=ROOT, out=None, rooms=("course", "solutions")):
+def build(
+    names: Sequence[str] = (),
+    root: Path = ROOT,
+    out: Path | None = None,
+    rooms: Sequence[str] = ("course", "solutions"),
+) -> list[Path]:
     """Execute lessons and solutions and make the labs.
 
     Parameters
@@ -108,7 +120,7 @@ def _called(path, name):
     return name in (path.stem, path.stem.split("_")[0], path.name)
 
 
-def fold(notebook):
+def fold(notebook) -> None:
     """Fold every code cell and let the lesson run when it is opened, so that no code is in the way."""
     notebook.metadata["faultlab"] = {"run_on_open": True}
     for cell in notebook.cells:
@@ -116,7 +128,7 @@ def fold(notebook):
             cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
 
 
-def make_lab(solution, name="lab"):
+def make_lab(solution: NotebookNode, name: str = "lab"):
     """Return the lab that learners get, made by nbgrader's preprocessors from the source notebook.
 
     Parameters
@@ -163,7 +175,7 @@ def make_lab(solution, name="lab"):
     return lab
 
 
-def run(notebook, folder, name):
+def run(notebook: NotebookNode, folder: Path, name: str) -> None:
     """Execute a notebook in a clean kernel and make it the same on every run.
 
     Parameters
@@ -195,7 +207,7 @@ def run(notebook, folder, name):
     settle(notebook, name)
 
 
-def settle(notebook, name):
+def settle(notebook: NotebookNode, name: str) -> None:
     """Make an executed notebook the same on every run: its metadata, the ids of its cells and widgets.
 
     Parameters

@@ -1,5 +1,7 @@
 """Risk priority number and Action Priority of every row of a worksheet, or rows to begin one with."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +15,7 @@ TABLE = (
 )
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     """Declare the worksheet, an earlier one, and where to write."""
     parser.add_argument("file", help="a worksheet in CSV or XLSX, or a system in YAML to make one from")
     parser.add_argument("--against", help="an earlier revision; says what changed since")

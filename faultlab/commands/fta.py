@@ -1,5 +1,7 @@
 """The exact answer of a fault tree: Open-PSA XML, plain lines, or one journey of a system in YAML."""
 
+from __future__ import annotations
+
 import math
 import time
 from dataclasses import asdict, replace
@@ -30,7 +32,7 @@ MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 SYSTEM, LINES = (".yaml", ".yml"), (".txt", ".tree")
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     """Declare the model and the questions."""
     parser.add_argument(
         "file",

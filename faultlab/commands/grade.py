@@ -4,6 +4,8 @@ The gradebook has a row for every learner, and a second file has a row for every
 one lab by one learner the best counts.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from faultlab.classroom import Limits, grade_folder, read_teams, write_gradebook
 from faultlab.errors import BadInput
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     """Declare the folder, the gradebook and the limits."""
     parser.add_argument(
         "folder",

@@ -1,5 +1,7 @@
 """MTTR, MTBF and availability of a period, from a table of incidents, each with its range."""
 
+from __future__ import annotations
+
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import percent
 from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
@@ -8,7 +10,7 @@ from faultlab.metrics.reports import measure
 _ROWS_SHOWN = 20
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",

@@ -10,6 +10,8 @@ ends), `without_range` (parts that count as known exactly), `times` (`failures_p
 an option's name to what it saves and gains a year.
 """
 
+from __future__ import annotations
+
 from dataclasses import asdict
 
 from faultlab.analysis.systems import System, journey_report, journey_times, option_report
@@ -17,7 +19,7 @@ from faultlab.errors import BadInput
 from faultlab.metrics.estimates import percent
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     """Declare the model, where only one is wanted the journey, and the seed."""
     parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
     parser.add_argument("--journey", help="this journey only, without the options")

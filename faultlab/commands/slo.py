@@ -1,5 +1,7 @@
 """Lint the alerts of a service level: what can never fire, what one failure fires, what chance sets off."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -20,7 +22,7 @@ _SHORTEST_DAYS, _LONGEST_DAYS = 1 / 1440, 10_000
 _BAD, _TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
 
 
-def add_arguments(parser):
+def add_arguments(parser) -> None:
     """Declare a file of objectives, or one objective by flags."""
     parser.add_argument("file", nargs="?", help="objectives in OpenSLO YAML; or leave it out and use flags")
     parser.add_argument("--objective", metavar="FRACTION", help="such as 0.999")

@@ -1,10 +1,16 @@
 """One order's attempt at a module's diagram: gate by gate, stopped at some nodes, and taken up again."""
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.block import Block
 from faultlab.analysis.engine.diagram import Diagram, TimeIsUp, TooManyNodes, deep_recursion
 from faultlab.analysis.engine.fast_diagram import MOST_VARIABLES, FastDiagram, available
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.normal_form import NormalForm
 
 # A round also ends after so many times the nodes of one function: some orders never make a large function
 # and yet make many. In plain Python the nodes of all functions count, and the work is the pairs joined.
@@ -36,7 +42,9 @@ class Attempt:
         The nodes that it could have so far.
     """
 
-    def __init__(self, form, gates, order, accelerate=True, kind=""):
+    def __init__(
+        self, form: NormalForm, gates: list[int], order: list[int], accelerate: bool = True, kind: str = ""
+    ) -> None:
         self.form, self.gates, self.order, self.kind = form, gates, order, kind
         self.fast = accelerate and available() and len(order) < MOST_VARIABLES
         self.done = self.work = self.given = 0

@@ -6,14 +6,20 @@ it was stopped. Gates built at a number of nodes say best who will arrive, but k
 the hard gates come: so the best of each kind stay in.
 """
 
+from __future__ import annotations
+
 import itertools
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.attempts import Attempt
 from faultlab.analysis.engine.diagram import TimeIsUp
 from faultlab.analysis.engine.modules import find_modules
 from faultlab.analysis.engine.smaller_diagrams import smaller
 from faultlab.analysis.engine.variable_order import depth_first, orders
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.normal_form import NormalForm
 
 FIRST_NODES, GROWTH = 3_000, 4
 # How many of each kind stay in after the first rounds, and how many in all after those.
@@ -35,12 +41,19 @@ class AnalysisTooLarge(Exception):
         The gate's number in the normal form.
     """
 
-    def __init__(self, part):
+    def __init__(self, part) -> None:
         super().__init__(part)
         self.part = part
 
 
-def build_blocks(form, most_nodes, deadline=None, accelerate=True, modules=None, compact=False):
+def build_blocks(
+    form: NormalForm,
+    most_nodes: int,
+    deadline: float | None = None,
+    accelerate: bool = True,
+    modules: list[int] | None = None,
+    compact: bool = False,
+):
     """Build the diagram of every module, inner ones first.
 
     Parameters
@@ -88,7 +101,7 @@ def gates_of(form, top, leaves):
     return [number for number in walk if form.gates[number] and (number not in leaves or number == top)]
 
 
-def build_block(form, top, leaves, most_nodes, deadline=None, accelerate=True):
+def build_block(form, top, leaves, most_nodes, deadline=None, accelerate: bool = True):
     """Build the diagram of one module; `leaves` holds the gates that count as variables in it."""
     gates = gates_of(form, top, leaves)
     if accelerate and len(gates) > MANY_GATES:

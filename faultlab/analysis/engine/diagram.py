@@ -5,6 +5,8 @@ and has a branch for yes and one for no. An edge is a number: twice the node, pl
 for the node's negation. Node 0 is the constant true. Two functions that are equal have the same edge.
 """
 
+from __future__ import annotations
+
 import sys
 import time
 from contextlib import contextmanager
@@ -51,7 +53,7 @@ class _Wide(Exception):
 class Diagram:
     """Functions of variables that are known by their level, 0 the first that is asked about."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
         self._known = {}
         self._conjunctions = {}
@@ -65,7 +67,7 @@ class Diagram:
         """How many pairs of functions were joined."""
         return len(self._conjunctions) + len(self._exclusives) + self._wide
 
-    def allow(self, most_nodes, most_work=1 << 60, deadline=None):
+    def allow(self, most_nodes, most_work=1 << 60, deadline=None) -> None:
         """Set the limits: more nodes, or more work from now on, raise `TooManyNodes`.
 
         After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
@@ -178,7 +180,7 @@ class Diagram:
         ]
         return self._mirror
 
-    def worked(self, pairs):
+    def worked(self, pairs) -> None:
         """Count pairs that were joined elsewhere."""
         self._wide += pairs
         self.look()
@@ -194,7 +196,7 @@ class Diagram:
         finally:
             self._narrow = None
 
-    def look(self):
+    def look(self) -> None:
         """Raise if the work or the time is used up, or the functions to be joined are wide."""
         if self._narrow is not None and self.made > self._narrow:
             raise _Wide

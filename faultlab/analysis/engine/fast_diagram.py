@@ -4,6 +4,8 @@ Every function is a diagram of its own there, without complement edges; a negati
 mark beside the diagram and worked in when two are joined.
 """
 
+from __future__ import annotations
+
 import heapq
 import time
 from functools import lru_cache
@@ -54,14 +56,14 @@ class FastDiagram:
         The nodes of all functions so far.
     """
 
-    def __init__(self, variables):
+    def __init__(self, variables: int) -> None:
         self.made = 0
         self.allow(1 << 40)
         # A power of two, so that few sets are kept; that some variables are of no use costs nothing.
         context, self._variables = _variables(min(1 << variables.bit_length(), MOST_VARIABLES))
         self._true = (context.mk_true(), False)
 
-    def allow(self, most_nodes, most_work=1 << 60, deadline=None):
+    def allow(self, most_nodes, most_work=1 << 60, deadline=None) -> None:
         """Set the limits: a function of more nodes, or more made from now on, raise `TooManyNodes`.
 
         After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.

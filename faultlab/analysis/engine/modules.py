@@ -4,8 +4,15 @@ Dutuit and Rauzy (1996), A linear-time algorithm to find modules of fault trees:
 walk; a gate is a module when everything below it is first and last met between the gate's own two visits.
 """
 
+from __future__ import annotations
 
-def find_modules(form):
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.normal_form import NormalForm
+
+
+def find_modules(form: NormalForm) -> list[int]:
     """Return the numbers of all modules, inner ones before those that contain them.
 
     Parameters

@@ -4,9 +4,15 @@ Number 1 is true and -1 is false; variables are 2, 3, ...; a minus sign negates.
 an AND of negations, so that equal parts of a tree become one part whatever gates they were written with.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.gates import KINDS
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 TRUE, FALSE = 1, -1
 
@@ -24,7 +30,7 @@ class NormalForm:
     top : int
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.names = [None, None]
         self.gates = [None, None]
         self.top = TRUE
@@ -97,7 +103,7 @@ class NormalForm:
         return gate[-1] if gate else ()
 
 
-def normal_form(tree):
+def normal_form(tree: FaultTree) -> NormalForm:
     """Return a tree's normal form, simplified.
 
     House events and constant inputs are worked in, gates with one input vanish, equal gates are one, and

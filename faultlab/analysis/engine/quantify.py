@@ -4,6 +4,8 @@ Probabilities are only ever added and multiplied on the way up, and whichever of
 the one that is computed: subtracting from one would lose every digit of a small probability.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from faultlab.analysis.engine.diagram import DEEPEST, deep_recursion
@@ -15,7 +17,7 @@ DENSE = 12
 LOST_DIGITS = 0.01
 
 
-def probability(block, yes, no):
+def probability(block, yes, no) -> tuple:
     """The pair (P, 1 - P) of a block, with the pairs of its variables by level.
 
     Parameters

@@ -7,6 +7,8 @@ negated ANDs, so absorption is a case of it. Niemela (1997), On simplification o
 idea for coherent trees.
 """
 
+from __future__ import annotations
+
 from faultlab.analysis.engine.normal_form import FALSE, TRUE, NormalForm, merged, reached
 
 ROUNDS = 10
@@ -14,7 +16,7 @@ ROUNDS = 10
 MOST_BITS = 1_000_000_000
 
 
-def without_redundancy(form):
+def without_redundancy(form: NormalForm) -> NormalForm:
     """Return the normal form of an equivalent tree that has no more gates, and usually fewer.
 
     Parameters

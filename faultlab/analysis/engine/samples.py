@@ -4,6 +4,8 @@ A pass by arrays, level by level, for some samples at a time: as many as fit a p
 edges that are still needed. For that an edge's row is given away as soon as nothing above asks for it.
 """
 
+from __future__ import annotations
+
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -57,7 +59,7 @@ class Rows:
         return cls(parts, count, int(row[steps.last]))
 
 
-def of_samples(block, yes, no, samples):
+def of_samples(block, yes, no, samples: int):
     """The pair of arrays (P, 1 - P) of a block.
 
     Parameters

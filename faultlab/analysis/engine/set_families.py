@@ -4,6 +4,8 @@ A family is a number: 0 holds no set, 1 holds the empty set alone. Any other is 
 element (after the element is taken away) on the high branch, those without it on the low branch.
 """
 
+from __future__ import annotations
+
 import time
 
 from faultlab.analysis.engine.diagram import DEEPEST, JOINED_BETWEEN_LOOKS, TimeIsUp, TooManyNodes
@@ -20,7 +22,7 @@ class Families:
         On `time.monotonic()`'s clock; then `TimeIsUp` is raised.
     """
 
-    def __init__(self, most_nodes, deadline=None):
+    def __init__(self, most_nodes: int, deadline: float | None = None) -> None:
         self.most_nodes, self.deadline = most_nodes, deadline
         self.level, self.high, self.low = [DEEPEST, DEEPEST], [0, 1], [0, 1]
         self._known = {}
@@ -67,7 +69,7 @@ class Families:
             raise TimeIsUp
         return result
 
-    def minimal_solutions(self, block, turned):
+    def minimal_solutions(self, block, turned: dict):
         """The smallest sets of variables that make a block's function true when all others are false.
 
         Rauzy (1993), New algorithms for fault trees analysis: a solution with x is minimal if none

@@ -5,11 +5,17 @@ events under one gate, and what makes the diagram no larger stays. On the Aralia
 a tenth of the nodes.
 """
 
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.attempts import Attempt
 from faultlab.analysis.engine.diagram import TimeIsUp
 from faultlab.analysis.engine.variable_order import forced, random_walks, sizes
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.normal_form import NormalForm
 
 # Diagrams below are left as they are; others are given this many times their nodes to try, up to the most.
 FEW_NODES, WORK, MOST_WORK = 200, 2_000, 40_000_000
@@ -19,7 +25,9 @@ STARTS = 40
 SLACK, SLACK_IF_PLAIN, SHARE_IF_PLAIN = 1.6, 12, 0.1
 
 
-def smaller(form, block, gates, leaves, accelerate=True, deadline=None):
+def smaller(
+    form: NormalForm, block, gates: list[int], leaves: set[int], accelerate: bool = True, deadline=None
+):
     """Return the smallest diagram of a module that some hundred other orders lead to.
 
     Parameters

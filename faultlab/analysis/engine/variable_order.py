@@ -5,15 +5,21 @@ Sakallah (2003): put each variable at the mean place of the gates that it is in,
 several walks at once, and gates' reach in the end says which order is best.
 """
 
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.normal_form import NormalForm
 
 # Measured: more lead to no better order of those that are built.
 RANDOM_WALKS = 5
 
 
-def depth_first(form, top, leaves, weigh=None):
+def depth_first(form: NormalForm, top: int, leaves: set[int], weigh: dict | None = None):
     """All that lies under a gate, in the order in which a walk from the top leaves it: inputs before gates.
 
     Parameters
@@ -55,7 +61,7 @@ def sizes(form, gates, leaves):
     return size
 
 
-def shared_first(form, gates, start, most=0.25):
+def shared_first(form, gates, start, most: float = 0.25):
     """Change an order so that what the inputs of a gate share is asked about before the rest of them.
 
     Two functions that share variables multiply where the shared ones come last, and add up where they come
@@ -107,7 +113,9 @@ def _bits(number):
         number ^= lowest
 
 
-def forced(form, gates, walks, rounds=60, smoothed=4):
+def forced(
+    form: NormalForm, gates: list[int], walks: list[list[int]], rounds: int = 60, smoothed: int = 4
+) -> list[list[int]]:
     """Improve orders: related variables move next to each other.
 
     Parameters
@@ -183,7 +191,7 @@ def orders(form, top, gates, leaves):
         yield "shared", shared_first(form, gates, order)
 
 
-def random_walks(form, top, leaves, numbers, count, seed=2):
+def random_walks(form, top, leaves, numbers, count, seed: int = 2):
     """Yield walks that visit the inputs of each gate in random order."""
     rng = random.Random(seed)
     for _ in range(count):

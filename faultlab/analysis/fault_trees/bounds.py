@@ -7,9 +7,12 @@ width stay open, as many as the time allows; the others count with the bounds th
 in the sum, and the exact probability lies in the interval whatever was left open.
 """
 
+from __future__ import annotations
+
 import math
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +25,9 @@ from faultlab.analysis.engine.redundant_gates import without_redundancy
 from faultlab.analysis.fault_trees import interval_gates
 from faultlab.analysis.fault_trees.common_cause import with_common_causes
 from faultlab.analysis.fault_trees.cut_sets import directions
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 # Rounding of a few thousand sums and products, each a part in 2^53.
 ROUNDING = 1e-11
@@ -43,7 +49,9 @@ class Bounds:
     cases: int
 
 
-def probability_bounds(tree, seconds=10.0, hours=math.inf, narrow=1e-6):
+def probability_bounds(
+    tree: FaultTree, seconds: float = 10.0, hours: float = math.inf, narrow: float = 1e-6
+) -> Bounds:
     """Return an interval that holds the exact probability of the top event.
 
     Parameters

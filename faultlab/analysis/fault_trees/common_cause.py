@@ -4,6 +4,8 @@ NUREG/CR-4780 (Mosleh and others, 1988) and NUREG/CR-5485. Each member's failure
 strike it alone, a pair, and so on up to all; every such cause becomes a basic event of its own.
 """
 
+from __future__ import annotations
+
 import itertools
 import math
 from dataclasses import dataclass
@@ -129,7 +131,7 @@ def _cause(whole, share):
     return Constant(share * whole.probability) if isinstance(whole, Constant) else CauseShare(whole, share)
 
 
-def with_common_causes(tree):
+def with_common_causes(tree: FaultTree) -> FaultTree:
     """Return the tree in which every common cause is a basic event of its own.
 
     Parameters

@@ -5,17 +5,23 @@ when no other event does (the minimal cut sets of the coherent hull). They are n
 which would also say what must *not* happen.
 """
 
+from __future__ import annotations
+
 import heapq
 import math
 import operator
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, build_blocks
 from faultlab.analysis.engine.diagram import TimeIsUp, TooManyNodes, deep_recursion
 from faultlab.analysis.engine.modules import find_modules
 from faultlab.analysis.engine.set_families import Families
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 MOST_SET_NODES = 3_000_000
 # Of a module's diagram, where modules are other than the solved tree's.
@@ -82,7 +88,7 @@ class CutSets:
 
         return dict(sorted(self._fold({1: 1}, plus, times, none={}, one={0: 1}).items()))
 
-    def most_probable(self, number, chances=None, hours=math.inf):
+    def most_probable(self, number: int, chances=None, hours=math.inf) -> list[CutSet]:
         """The most probable cut sets, best first; equal ones in no promised order.
 
         Parameters
@@ -176,7 +182,9 @@ class CutSets:
         return result
 
 
-def minimal_cut_sets(solved, most_nodes=MOST_SET_NODES, seconds=None):
+def minimal_cut_sets(
+    solved: SolvedTree, most_nodes: int = MOST_SET_NODES, seconds: float | None = None
+) -> CutSets:
     """Find the minimal cut sets of a solved tree.
 
     Parameters

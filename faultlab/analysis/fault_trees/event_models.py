@@ -6,6 +6,8 @@ probability is not known for sure. Rausand and Hoyland (2004), System Reliabilit
 and 9.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -136,6 +138,6 @@ class Unstated:
     timed: ClassVar[bool] = False
     random: ClassVar[bool] = False
 
-    def at(self, hours):
+    def at(self, hours) -> None:
         """Refused."""
         raise BadInput(f"{self.where} has no probability; give it one.")

@@ -4,6 +4,8 @@ One table for the stochastic layer of the Open-PSA Model Exchange Format (2.0d, 
 counts with its mean where one number is asked for, and can be drawn.
 """
 
+from __future__ import annotations
+
 import functools
 import math
 from collections.abc import Callable
@@ -65,7 +67,7 @@ class Kind:
     draw: Callable | None = None
     other: Callable | None = None
 
-    def refuse_outside(self, name, numbers):
+    def refuse_outside(self, name, numbers) -> None:
         """Refuse numbers outside the domain; None stands for one that is not known yet.
 
         Raises

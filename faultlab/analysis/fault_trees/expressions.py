@@ -1,6 +1,9 @@
 """Expressions: numbers worked out from others, from the mission time, and from what is not known for sure."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +68,7 @@ class Expression:
     unit: Unit | None = None
 
 
-def constant(value, unit=None):
+def constant(value: float, unit: Unit | None = None) -> Expression:
     """An expression that is a number.
 
     Parameters
@@ -85,7 +88,7 @@ def mission_time():
     return Expression(MISSION, timed=True, unit=Unit("hours", 1))
 
 
-def combined(name, parts, unit=None):
+def combined(name: str, parts: Sequence[Expression], unit: Unit | None = None) -> Expression:
     """Return the expression of a kind, with what is known already worked out and held against its domain.
 
     Parameters
@@ -156,7 +159,7 @@ class Values:
     size : int
     """
 
-    def __init__(self, hours, rng=None, size=0):
+    def __init__(self, hours: float, rng: np.random.Generator | None = None, size: int = 0) -> None:
         self.hours = hours
         self.rng, self.size = rng, size
         self.means = self if rng is None else Values(hours)
@@ -240,7 +243,7 @@ class Expressed:
         except BadInput as wrong:
             raise BadInput(f"{self.where}: {wrong}") from None
 
-    def drawn(self, values):
+    def drawn(self, values: Values) -> np.ndarray:
         """Draws of the probability; those outside 0 to 1 count as 0 and as 1.
 
         Parameters

@@ -13,13 +13,20 @@ the top event, P1 and P0 the same given that the event has happened and that it 
 Where the top event can't happen, P is 0, and all but Birnbaum are undefined: None.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.diagram import Diagram, TooManyNodes, deep_recursion
 from faultlab.analysis.engine.quantify import LOST_DIGITS, slopes
 from faultlab.analysis.fault_trees.cut_sets import MOST_SET_NODES, TooManySets, minimal_cut_sets
 from faultlab.analysis.fault_trees.solved_tree import pair
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.cut_sets import CutSets
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 MOST_UNION_NODES = 400_000
 
@@ -41,7 +48,7 @@ class EventImportance:
     rrw: float | None
 
 
-def birnbaum(solved, chances=None, hours=math.inf):
+def birnbaum(solved: SolvedTree, chances=None, hours=math.inf) -> dict:
     """Return the Birnbaum importance of every basic event, in one pass down the diagrams.
 
     Parameters
@@ -76,7 +83,9 @@ def birnbaum(solved, chances=None, hours=math.inf):
     return {name: slope.get(solved.numbers.get(name), 0.0) for name in solved.tree.events}
 
 
-def importance(solved, chances=None, hours=math.inf, cut_sets=None):
+def importance(
+    solved: SolvedTree, chances=None, hours=math.inf, cut_sets: CutSets | None = None
+) -> list[EventImportance]:
     """Return the importance of every basic event, the greatest criticality first.
 
     Parameters

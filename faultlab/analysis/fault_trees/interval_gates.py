@@ -5,6 +5,8 @@ case. Products where inputs share nothing, the inequality of associated events (
 1967) where all rise or all fall with what they share, and Frechet's bounds (1935) elsewhere.
 """
 
+from __future__ import annotations
+
 import functools
 import operator
 
@@ -21,7 +23,7 @@ def opposite(value):
     return not_low, not_high, low, high
 
 
-def all_of(groups, ways):
+def all_of(groups: list[list], ways: list[set]):
     """All happen.
 
     Parameters

@@ -5,12 +5,19 @@ probabilities of one period follow from those of the one before by the same matr
 number of periods costs a few multiplications (a Markov chain; Rausand and Hoyland 2004, chapter 10).
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
 
 
-def instant_repair(failure_rate, between, first, time):
+def instant_repair(
+    failure_rate: float | np.ndarray,
+    between: float | np.ndarray,
+    first: float | np.ndarray,
+    time: float | np.ndarray,
+) -> float | np.ndarray:
     """The probability to be down of a part that every test finds and renews at once.
 
     Parameters
@@ -35,7 +42,13 @@ def instant_repair(failure_rate, between, first, time):
     return -np.expm1(-failure_rate * np.where(time <= first, time, after))
 
 
-def instant_test(failure_rate, repair_rate, between, first, time):
+def instant_test(
+    failure_rate: float | np.ndarray,
+    repair_rate: float | np.ndarray,
+    between: float | np.ndarray,
+    first: float | np.ndarray,
+    time: float | np.ndarray,
+) -> float | np.ndarray:
     """The probability to be down of a part that every test finds at once, and that takes its time to repair.
 
     Parameters
@@ -66,18 +79,18 @@ def _instant_test(failure_rate, repair_rate, between, first, time):
 
 
 def whole_test(
-    failure_rate,
-    failure_rate_at_test,
-    repair_rate,
-    between,
-    first,
-    fails_at_start,
-    duration,
-    available_at_test,
-    finds,
-    fails_at_restart,
-    time,
-):
+    failure_rate: float | np.ndarray,
+    failure_rate_at_test: float | np.ndarray,
+    repair_rate: float | np.ndarray,
+    between: float | np.ndarray,
+    first: float | np.ndarray,
+    fails_at_start: float | np.ndarray,
+    duration: float | np.ndarray,
+    available_at_test: float | np.ndarray,
+    finds: float | np.ndarray,
+    fails_at_restart: float | np.ndarray,
+    time: float | np.ndarray,
+) -> float | np.ndarray:
     """The probability to be down of a part whose tests take time and may harm it, miss a failure, or both.
 
     Parameters

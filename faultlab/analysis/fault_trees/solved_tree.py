@@ -1,8 +1,11 @@
 """Solve a fault tree exactly: its diagrams are built once and kept for every later question."""
 
+from __future__ import annotations
+
 import math
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +15,9 @@ from faultlab.analysis.engine.quantify import probability
 from faultlab.analysis.engine.redundant_gates import without_redundancy
 from faultlab.analysis.fault_trees.common_cause import with_common_causes
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_NODES = 20_000_000
 
@@ -42,7 +48,7 @@ class SolvedTree:
         """The pair (happens, does not) of every basic event of the tree at a time."""
         return {name: model.at(hours) for name, model in self.tree.events.items()}
 
-    def probability(self, chances=None, hours=math.inf):
+    def probability(self, chances: dict | None = None, hours: float = math.inf):
         """The exact pair (P, 1 - P) of the top event.
 
         Parameters
@@ -128,7 +134,13 @@ def _of_block(block, values):
     return probability(block, [one[0] for one in pairs], [one[1] for one in pairs])
 
 
-def solve(tree, most_nodes=MOST_NODES, seconds=None, accelerate=True, compact=False):
+def solve(
+    tree: FaultTree,
+    most_nodes: int = MOST_NODES,
+    seconds: float | None = None,
+    accelerate: bool = True,
+    compact: bool = False,
+) -> SolvedTree:
     """Build a fault tree's diagrams.
 
     Parameters

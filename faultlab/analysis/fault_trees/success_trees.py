@@ -1,5 +1,7 @@
 """The other side of a fault tree: what has to work for the top to work (IEC 61078, path sets)."""
 
+from __future__ import annotations
+
 import math
 
 from faultlab.analysis.engine.gates import Gate
@@ -11,7 +13,7 @@ from faultlab.errors import BadInput
 _DUAL = {"and": "or", "or": "and", "nand": "nor", "nor": "nand"}
 
 
-def success_tree(tree, hours=math.inf):
+def success_tree(tree: FaultTree, hours: float = math.inf) -> FaultTree:
     """Return the tree whose top is that the fault tree's top does not happen.
 
     Its events are that the fault tree's events do not happen, under the same names, and its minimal cut

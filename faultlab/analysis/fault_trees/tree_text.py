@@ -1,5 +1,7 @@
 """Fault trees as plain lines: `name = expression`, in Python's own notation, read and never run."""
 
+from __future__ import annotations
+
 import ast
 import keyword
 import re
@@ -21,7 +23,7 @@ _DEFINITION = re.compile(
 )
 
 
-def read_tree(path, top=None):
+def read_tree(path: str | Path, top: str | None = None) -> FaultTree:
     """Read a fault tree from a file of lines; see `tree_from_text`.
 
     Parameters
@@ -42,7 +44,7 @@ def read_tree(path, top=None):
         raise BadInput(said if name in said else f"{name}, {said}") from None
 
 
-def tree_from_text(text, probabilities=None):
+def tree_from_text(text: str, probabilities: dict | None = None) -> FaultTree:
     """Return the fault tree that lines describe; the first line is the top.
 
     Parameters
@@ -163,7 +165,7 @@ def _call(node, line, text):
     return "atleast", first.value, node.args[1:]
 
 
-def tree_as_text(tree):
+def tree_as_text(tree: FaultTree) -> str:
     """Return a tree of constant probabilities as lines that `tree_from_text` reads back to an equal tree.
 
     Parameters

@@ -1,12 +1,18 @@
 """Uncertainty: probabilities that are not known for sure, carried through the kept diagram."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.analysis.fault_trees.expressions import Values
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 FEWEST, MOST = 20, 1_000_000
 NUMBERS_AT_ONCE = 5_000_000  # what the draws of one batch may hold
@@ -31,7 +37,9 @@ class Uncertain:
     samples: np.ndarray
 
 
-def uncertainty(solved, samples=10_000, seed=0, hours=math.inf):
+def uncertainty(
+    solved: SolvedTree, samples: int = 10_000, seed: int = 0, hours: float = math.inf
+) -> Uncertain:
     """Return the top event's probability as the distributions in its events' probabilities make it.
 
     Parameters
@@ -79,7 +87,7 @@ def uncertainty(solved, samples=10_000, seed=0, hours=math.inf):
     return summarised(np.concatenate(found))
 
 
-def summarised(samples):
+def summarised(samples: np.ndarray) -> Uncertain:
     """Return the mean and the ends of samples, to as many digits as they carry.
 
     Parameters

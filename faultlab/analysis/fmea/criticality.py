@@ -1,6 +1,9 @@
 """Criticality by MIL-STD-1629A (1980), task 102: how often a failure mode does its worst."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -33,7 +36,9 @@ def mode_criticality(mode, failures_per_hour, hours):
     return mode.effect_chance * mode.share * failures_per_hour * hours
 
 
-def item_criticality(modes, failures_per_hour, hours):
+def item_criticality(
+    modes: Sequence[FailureMode], failures_per_hour: float, hours: float
+) -> dict[str, float]:
     """Return the item's criticality by severity class, the worst class first.
 
     Parameters

@@ -1,5 +1,7 @@
 """Where the header of a worksheet stands, and which of its columns is which field."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +22,7 @@ Line = tuple[int, Sequence[str]]
 class NoHeader(BadInput):
     """A table without a header: what the line that comes closest lacks is in `missing`."""
 
-    def __init__(self, message: str, missing: tuple[str, ...]):
+    def __init__(self, message: str, missing: tuple[str, ...]) -> None:
         super().__init__(message)
         self.missing = missing
 

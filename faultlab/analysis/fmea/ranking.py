@@ -4,6 +4,8 @@ Ratings are places in an order, and a product of places is no measure (Bowles, A
 prioritization in a failure modes effects and criticality analysis, 2003).
 """
 
+from __future__ import annotations
+
 import itertools
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from faultlab.errors import BadInput
 ALL_RATINGS = tuple(itertools.product(range(1, 11), repeat=3))
 
 
-def rpn_counts():
+def rpn_counts() -> dict[int, int]:
     """Return how many of the 1,000 combinations give each risk priority number, in rising order.
 
     Returns
@@ -32,7 +34,7 @@ def rpn_counts():
     return dict(sorted(Counter(rpn(*one) for one in ALL_RATINGS).items()))
 
 
-def with_rpn(number):
+def with_rpn(number: int) -> dict:
     """Return the combinations that share a risk priority number, by their Action Priority.
 
     Parameters
@@ -71,7 +73,7 @@ class Gamed:
     action_priority: str
 
 
-def gamed(severity, occurrence, detection, limit):
+def gamed(severity: int, occurrence: int, detection: int, limit: int) -> tuple[Gamed, ...]:
     """Return how few points on one rating bring the risk priority number below a limit.
 
     Parameters

@@ -1,5 +1,7 @@
 """Action Priority tables as public copies have them wrong, to be told from the table in `fmea`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,7 +36,7 @@ class WrongTable:
         return tuple(one for one in ALL_RATINGS if self.priority(*one) != action_priority(*one))
 
 
-def wrong_tables():
+def wrong_tables() -> tuple[WrongTable, ...]:
     """Return rules that public copies give for Action Priority, each with its error.
 
     Returns

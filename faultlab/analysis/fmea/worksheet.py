@@ -5,10 +5,16 @@ independent public implementations agree on it cell by cell. The handbook has an
 frequency and monitoring, for what a product notices by itself in use (FMEA-MSR).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.systems.system_views import single_points_of_failure
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
 
 RATINGS = ("severity", "occurrence", "detection")
 RATINGS_AFTER = tuple(f"{name}_after" for name in RATINGS)
@@ -40,7 +46,7 @@ def rpn(severity, occurrence, detection):
     return severity * occurrence * detection
 
 
-def priority_table():
+def priority_table() -> dict:
     """Return the table of Action Priority, to be shown.
 
     Returns
@@ -57,7 +63,7 @@ def priority_table():
     return {severity: dict(by_occurrence) for severity, by_occurrence in _PRIORITIES.items()}
 
 
-def action_priority(severity, occurrence, detection, table=_PRIORITIES):
+def action_priority(severity: int, occurrence: int, detection: int, table: dict | None = _PRIORITIES) -> str:
     """Return "H", "M" or "L": whether action is needed, advised or optional.
 
     Parameters
@@ -202,7 +208,7 @@ def ranked(rows):
     )
 
 
-def rows_of(system):
+def rows_of(system: System):
     """Return a row for every part of a system, for people to complete: what fails, and whom it stops.
 
     Copies of one component are one row, and so is what strikes them all at once.

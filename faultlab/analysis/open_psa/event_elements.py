@@ -1,6 +1,9 @@
 """Read the expressions of an Open-PSA model, and how its basic events come about."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.fault_trees.event_models import Constant, Exponential, Repairable, Unstated, Weibull
 from faultlab.analysis.fault_trees.expression_kinds import KINDS
@@ -8,6 +11,9 @@ from faultlab.analysis.fault_trees.expressions import MISSION, Expressed, combin
 from faultlab.analysis.open_psa.units import UNITS, labelled, with_units
 from faultlab.analysis.open_psa.xml_reader import MOST_DEPTH, contents, named, number, written
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.open_psa.scopes import Scopes
 
 
 class Expressions:
@@ -18,7 +24,7 @@ class Expressions:
     scopes : Scopes
     """
 
-    def __init__(self, scopes):
+    def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
         self.known = {}  # a parameter's expression by its name
         self.open = []
@@ -26,7 +32,7 @@ class Expressions:
         self.mission = mission_time()
         self.kept = {}
 
-    def model(self, element, base, where):
+    def model(self, element, base: str, where: str):
         """The model of the event that an element describes.
 
         Parameters

@@ -1,10 +1,16 @@
 """Read the formulas of Open-PSA gates."""
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.gates import AND, KINDS, NOT, XOR, Gate
 from faultlab.analysis.open_psa.xml_reader import contents, integer, named, written
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.open_psa.scopes import Definition, Scopes
 
 NAMED = {"gate", "basic-event", "house-event", "event"}
 
@@ -21,11 +27,11 @@ class Formulas:
         Takes what was decided.
     """
 
-    def __init__(self, scopes, house, remarks):
+    def __init__(self, scopes: Scopes, house: dict, remarks: list[str]) -> None:
         self.scopes, self.house, self.remarks = scopes, house, remarks
         self.constants = {}
 
-    def gate(self, definition):
+    def gate(self, definition: Definition) -> Gate:
         """The gate that a definition describes.
 
         Parameters

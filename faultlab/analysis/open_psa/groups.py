@@ -1,13 +1,23 @@
 """Read the common cause groups of an Open-PSA model: members, what they share, and factors by their level."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.fault_trees.common_cause import FIRST_LEVELS, CommonCause
 from faultlab.analysis.fault_trees.event_models import Unstated
 from faultlab.analysis.fault_trees.expressions import Values
 from faultlab.analysis.open_psa.xml_reader import contents, integer, named, written
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from faultlab.analysis.open_psa.event_elements import Expressions
+    from faultlab.analysis.open_psa.scopes import Definition, Scopes
 
-def read_group(definition, scopes, reader, events, remarks):
+
+def read_group(
+    definition: Definition, scopes: Scopes, reader: Expressions, events: dict, remarks: list[str]
+) -> CommonCause:
     """Return a group, and put its members among the events.
 
     Parameters

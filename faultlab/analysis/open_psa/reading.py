@@ -5,6 +5,8 @@ gates of every kind, house events, basic events, parameters, common cause groups
 format. Event trees and what belongs to them are left out, and named in the tree's remarks.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from faultlab.analysis.engine.gates import Gate
@@ -21,7 +23,7 @@ MOST_BYTES = 20_000_000
 MOST_DEFINED = 30_000
 
 
-def read_open_psa(path, *more, top=None):
+def read_open_psa(path, *more, top: str | None = None) -> FaultTree:
     """Read a fault tree.
 
     Parameters

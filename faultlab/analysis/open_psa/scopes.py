@@ -4,6 +4,8 @@ Public names hold in the whole model. A private one holds in its own fault tree 
 by its path, as in `plant.east.pump`. Where both could be meant, the nearer one is.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 from faultlab.analysis.open_psa.xml_reader import IGNORED, named, written
@@ -65,7 +67,7 @@ class Scopes:
     containers: set = field(default_factory=set)
     beside: list = field(default_factory=list)
 
-    def collect(self, root):
+    def collect(self, root) -> None:
         """Take in the definitions of a document.
 
         Raises
@@ -113,7 +115,7 @@ class Scopes:
         self.found[kind][name] = self.paths[kind][path] = one
         return one
 
-    def named(self, kind, reference, base):
+    def named(self, kind: str, reference: str, base: str):
         """The definition that a reference means, or None.
 
         Parameters

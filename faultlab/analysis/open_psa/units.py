@@ -4,8 +4,15 @@ Numbers carry no unit in the format, parameters may. What is worked out from bot
 unit of its parameters, and so never refused for it.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.fault_trees.expressions import Unit, combined, constant
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.expressions import Expression
 
 HOURS_A_YEAR = 8760
 # The unit of time, and a factor: a FIT is one failure in 1e9 hours.
@@ -31,7 +38,7 @@ def in_system(one, system):
     return combined("mul", [one, constant(float(HOURS_A_YEAR) ** power)], unit)
 
 
-def labelled(one, label, what):
+def labelled(one: Expression, label: str | None, what: str) -> Expression:
     """Return an expression in the unit that a label names.
 
     Parameters
@@ -65,7 +72,7 @@ def labelled(one, label, what):
     return one if factor == 1 and one.unit.sure else combined("mul", [one, constant(1 / factor)], unit)
 
 
-def with_units(name, kind_units, parts):
+def with_units(name: str, kind_units: tuple | str | None, parts: list[Expression]):
     """Return the parts of an expression in one system of time, and the unit of what they make.
 
     Parameters

@@ -1,17 +1,23 @@
 """Write fault trees in the Open-PSA model exchange format."""
 
+from __future__ import annotations
+
 import re
 import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.gates import Gate
 from faultlab.analysis.fault_trees.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
+
 MOST_DEPTH = 150
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def open_psa_as_text(tree, name="fault tree"):
+def open_psa_as_text(tree: FaultTree, name: str = "fault tree") -> str:
     """Return a tree as an Open-PSA document that `read_open_psa` reads back to an equal tree.
 
     Where other gates stand under none, as the top does, the reader has to be told the top again.

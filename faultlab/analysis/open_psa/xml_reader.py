@@ -1,5 +1,7 @@
 """XML read safely, and the few things that every Open-PSA element has: a name, contents, numbers."""
 
+from __future__ import annotations
+
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -15,7 +17,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _SPACES = " \t\r\n"
 
 
-def parsed(content, name):
+def parsed(content: bytes, name: str):
     """The root element of a document without a document type (so without entities) or endless nesting.
 
     Parameters

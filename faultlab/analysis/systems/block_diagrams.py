@@ -3,6 +3,8 @@
 Two blocks of the same name are one and the same block, drawn in two places.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -105,7 +107,7 @@ def shared_blocks(diagram):
     return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
 
 
-def still_works(diagram, working):
+def still_works(diagram, working: set[str]):
     """Return whether a diagram works while just these blocks do.
 
     Parameters

@@ -1,5 +1,7 @@
 """The system model: parts, redundancy, services that share them, journeys and what they are worth."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,7 +72,7 @@ class Component:
         best, likely, worst = down_range(life)
         return Range(worst[1], likely[1], best[1])
 
-    def down_and_up(self, at="likely", tested=None):
+    def down_and_up(self, at: str = "likely", tested=None):
         """The shares of time (down, up) at an end of the availability: "low", "likely" or "high".
 
         As a spare that is tested, where the group that it is a spare of is given.
@@ -182,7 +184,7 @@ class System:
             raise BadInput(f"{self.company} has no journey {name!r}. It has: {', '.join(self.journeys)}.")
         return self.journeys[name]
 
-    def availability(self, journey, at="likely"):
+    def availability(self, journey: str, at: str = "likely"):
         """The exact availability of a journey, shared parts counted once.
 
         Parameters
@@ -193,7 +195,7 @@ class System:
         """
         return self.up_and_down(journey, at)[0]
 
-    def up_and_down(self, journey, at="likely"):
+    def up_and_down(self, journey, at: str = "likely"):
         """The shares of time for which a journey works and does not, both to full precision."""
         solved = self.solved(journey)
         down, up = solved.probability(self.chances(solved.tree.events, at))
@@ -225,7 +227,7 @@ class System:
         """
         return system_tree.fault_tree(self, journey)
 
-    def block_diagram(self, journey, once=True):
+    def block_diagram(self, journey: str, once: bool = True):
         """The reliability block diagram of a journey: `Series`, `Parallel` and `Block` within each other.
 
         Blocks have the names of the fault tree's events, and a name is one part wherever it stands.
@@ -238,7 +240,7 @@ class System:
         """
         return system_tree.block_diagram(self, journey, once)
 
-    def chances(self, names, at="likely"):
+    def chances(self, names, at: str = "likely"):
         """The pair (fails, works) of each basic event, by the beta-factor model for groups.
 
         With a copy's unavailability q and the shared cause's share b, a copy fails on its own with

@@ -1,12 +1,18 @@
 """What an option is worth: the time and the money that it saves, beside what it costs."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.analysis.systems.system import Range
 from faultlab.analysis.systems.system_ranges import SAMPLES, down_samples, sampled
 from faultlab.analysis.systems.system_views import HOURS_A_YEAR, mission_hours, ninety, yearly_costs
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class OptionReport:
     minutes_saved: dict
 
 
-def option_report(system, option, samples=SAMPLES, seed=0):
+def option_report(system: System, option: str, samples: int = SAMPLES, seed: int = 0) -> OptionReport:
     """Return what an option saves, over all journeys, beside what it costs.
 
     Before and after are compared under the same random numbers: an uncertain part is as good, or as bad,

@@ -6,8 +6,11 @@ they differ. Every quantity has its own random numbers, known by its name, so th
 in one part are compared under the same luck.
 """
 
+from __future__ import annotations
+
 import functools
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +19,16 @@ from faultlab.analysis.systems.system_tree import chances
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import normal_quantile
 
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import Range, System
+
 SAMPLES = 4000
 _Z95 = normal_quantile(0.95)
 
 
-def sampled(given, name, samples=SAMPLES, seed=0, most=np.inf):
+def sampled(
+    given: Range, name: str, samples: int = SAMPLES, seed: int = 0, most: float = np.inf
+) -> float | np.ndarray:
     """Return samples of a range, or its one value where it is a point.
 
     Parameters
@@ -55,7 +63,7 @@ def sampled(given, name, samples=SAMPLES, seed=0, most=np.inf):
     return np.clip(values, 0.0, most)
 
 
-def down_samples(system, journey, samples=SAMPLES, seed=0):
+def down_samples(system: System, journey: str, samples: int = SAMPLES, seed: int = 0) -> np.ndarray:
     """Return samples of the share of time for which a journey does not work.
 
     Parameters

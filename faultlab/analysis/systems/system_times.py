@@ -4,13 +4,20 @@ Rausand and Hoyland (2004), chapter 9: a part's failure becomes the system's exa
 critical, which has the probability of its Birnbaum importance.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.fault_trees.cut_sets import directions
 from faultlab.analysis.fault_trees.event_models import Constant, Exponential, Repairable, Weibull
 from faultlab.analysis.fault_trees.importances import birnbaum
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 HOURS_A_YEAR = 8760
 
@@ -29,7 +36,7 @@ class SystemTimes:
     mttr_hours: float
 
 
-def failure_frequency(solved, hours=math.inf, on_demand=()):
+def failure_frequency(solved: SolvedTree, hours: float = math.inf, on_demand: Collection[str] = ()) -> float:
     """Return how often per hour the top event begins, at a time.
 
     Parameters
@@ -75,7 +82,7 @@ def _intensity(name, model, hours):
     raise BadInput(f"event {name!r} has a probability but no rate; give it an MTBF and an MTTR.")
 
 
-def times_of(solved, on_demand=()):
+def times_of(solved: SolvedTree, on_demand: Collection[str] = ()) -> SystemTimes:
     """Return the availability, failures a year, MTBF and MTTR of a system in the long run.
 
     Parameters

@@ -1,11 +1,19 @@
 """A system's journeys as fault trees and as block diagrams, over the same basic events."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from faultlab.analysis.engine.gates import AND, AT_LEAST, OR
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.systems.block_diagrams import Block, Parallel, Series, spoken
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
 
 MOST_MENTIONS, MOST_DEPTH = 10_000, 100
 
@@ -67,7 +75,7 @@ def _causes(system):
     return found
 
 
-def chances(system, names, component, share):
+def chances(system: System, names: Iterable[str], component: Callable, share: Callable):
     """Return the pair (happens, does not) of each basic event.
 
     Parameters
@@ -112,7 +120,7 @@ def _struck(system, cause, component, share):
     return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
 
 
-def block_diagram(system, journey, once=True):
+def block_diagram(system, journey, once: bool = True):
     """Return the block diagram of a journey; see `System.block_diagram`."""
     causes = _causes(system)
     drawn = 0

@@ -1,7 +1,10 @@
 """Views of a journey: what it loses in time and money, what alone can stop it, what others would say."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,10 @@ from faultlab.analysis.systems.system_ranges import SAMPLES, down_samples, sampl
 from faultlab.analysis.systems.system_times import times_of
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import k_of_n
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
+    from faultlab.analysis.systems.system_times import SystemTimes
 
 HOURS_A_YEAR = 8760
 
@@ -45,7 +52,7 @@ class JourneyReport:
     mission_hours: float | None = None
 
 
-def journey_report(system, journey, samples=SAMPLES, seed=0):
+def journey_report(system: System, journey: str, samples: int = SAMPLES, seed: int = 0) -> JourneyReport:
     """Return what the model says of a journey.
 
     Parameters
@@ -83,7 +90,7 @@ def journey_report(system, journey, samples=SAMPLES, seed=0):
     )
 
 
-def mission_hours(system, journey):
+def mission_hours(system: System, journey: str) -> float | None:
     """Return how long the parts of a journey have to last; None where they are given by the year.
 
     Parameters
@@ -162,13 +169,13 @@ def ninety(values, likely):
     return Range(ends[0], float(likely), ends[1])
 
 
-def yearly_costs(system, journey, downs, seed=0):
+def yearly_costs(system, journey, downs, seed: int = 0):
     """Return samples of a journey's cost a year: its share of time down, by hours, by the worth of one."""
     worth = system.journey(journey).worth_per_hour
     return downs * HOURS_A_YEAR * sampled(worth, f"journey {journey}.worth_per_hour", len(downs), seed)
 
 
-def journey_times(system, journey):
+def journey_times(system: System, journey: str) -> SystemTimes:
     """Return how often a journey fails and for how long, from the MTTR of its parts.
 
     A shared cause takes as long to repair as a copy, or the longest of the parts that it strikes.
@@ -271,7 +278,7 @@ def _stands_on(system, name):
     return group.among or (group.of,)
 
 
-def chance_of_at_least(needed, chances):
+def chance_of_at_least(needed: int, chances: list[float]):
     """Return the probability that at least `needed` of independent events happen.
 
     Parameters

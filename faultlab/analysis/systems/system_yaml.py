@@ -1,6 +1,9 @@
 """Read a system from YAML: safely, and with the line and the remedy where something is wrong."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from pathlib import Path
 
 from faultlab.analysis.systems.component_lives import FORMS
 from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
@@ -23,7 +26,7 @@ LIMITS = {
 """Lowest and highest value of each field of a component."""
 
 
-def read_system(path):
+def read_system(path: Path) -> System:
     """Read a system.
 
     Parameters

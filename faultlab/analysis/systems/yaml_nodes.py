@@ -4,6 +4,8 @@ The document is composed to nodes and never constructed to objects. Anchors and 
 lines of them can stand for a billion.
 """
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 
@@ -72,7 +74,7 @@ class YamlNodes:
         For a document that can't be read, here or in any method: the file, the line and the remedy.
     """
 
-    def __init__(self, path, most_bytes):
+    def __init__(self, path: Path, most_bytes: int) -> None:
         self.name, self.line = Path(path).name, 1
         text = text_of(path, most_bytes, "a system model")
         try:
@@ -136,7 +138,7 @@ class YamlNodes:
             raise self.wrong("a text here has up to 200 characters, none of them invisible; write it anew.")
         return node.value
 
-    def number(self, node, name, low, high, whole=False):
+    def number(self, node, name, low, high, whole: bool = False):
         """A number from low to high."""
         said = self.text(node)
         try:

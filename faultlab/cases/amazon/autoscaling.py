@@ -5,6 +5,8 @@ policies"; API reference of `TargetTrackingScalingPolicyConfiguration`), Kuberne
 tolerance (documentation of the Horizontal Pod Autoscaler), a schedule, and a forecast.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -39,7 +41,7 @@ class Seen:
     since_in: float = math.inf
 
 
-def rule_of_three(current, metric, target, tolerance=0.1):
+def rule_of_three(current: int, metric: float, target: float, tolerance: float = 0.1):
     """Return how many servers Kubernetes would want: ``ceil(current · metric / target)``.
 
     Parameters

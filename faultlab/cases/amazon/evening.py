@@ -1,6 +1,9 @@
 """An evening of traffic served by a fleet that an autoscaler decides minute by minute, with its price."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -119,7 +122,9 @@ class ScaledEvening:
         return self.servers_money + self.lost_money
 
 
-def scaled_evening(evening, scaler, seed=0, compiled=None):
+def scaled_evening(
+    evening: Evening, scaler: Callable, seed: int = 0, compiled: bool | None = None
+) -> ScaledEvening:
     """Play an evening, and ask an autoscaler at the end of every minute.
 
     Parameters
@@ -169,7 +174,7 @@ class EveningInPlay:
     (6, 2)
     """
 
-    def __init__(self, evening, seed=0, compiled=None):
+    def __init__(self, evening, seed: int = 0, compiled=None) -> None:
         self.evening, self.minute = evening, 0
         self._come, takes, self._kinds, self._blocked = _customers(evening, seed)
         self._fleet = ScaledFleet(evening, self._come, takes, self._kinds, seed, compiled)
@@ -202,7 +207,7 @@ class EveningInPlay:
             since_in=self._since_in,
         )
 
-    def order(self, servers):
+    def order(self, servers) -> None:
         """Want so many servers from now on."""
         change = self._fleet.set(servers, 60.0 * self.minute)
         self._since_out = 0.0 if change > 0 else self._since_out + 1

@@ -6,11 +6,15 @@ service times are other draws, so it is played many times. It knows neither the 
 answer takes some milliseconds more.
 """
 
+from __future__ import annotations
+
 import math
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +23,9 @@ from faultlab.design.stores import Server, balanced_store, sweep
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, detection_seconds, intended_starts
 from faultlab.metrics.estimates import Estimate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,9 @@ class SpikeFound:
     p90_ms: Estimate
 
 
-def predicted_spike(spike, seeds=range(5), plays=40, executor=None):
+def predicted_spike(
+    spike: Spike, seeds: Sequence[int] = range(5), plays: int = 40, executor: Executor | None = None
+) -> SpikeFound:
     """Play the model on the arrivals of these seeds, each with so many draws of service times.
 
     Parameters
@@ -98,7 +107,7 @@ def predicted_spike(spike, seeds=range(5), plays=40, executor=None):
     return _found(found, f"{len(found)} plays of the model")
 
 
-def measured_spike(spike, seeds=range(5)):
+def measured_spike(spike, seeds=range(5)) -> SpikeFound:
     """Send the spike to a real fleet, once for each seed; takes `spike.seconds` and about a second each.
 
     Returns

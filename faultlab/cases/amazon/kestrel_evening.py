@@ -3,6 +3,10 @@
 Kestrel does not exist, and its numbers are nobody's; the worth of orders follows course/kestrel.yaml.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from faultlab.cases.amazon.autoscaling import Scheduled
 from faultlab.cases.amazon.evening import Evening
 from faultlab.design.stores import RateCurve
@@ -28,7 +32,7 @@ BEST_PLAN_FOUND = (8, 8, 23, 29, 38, 27, 27, 17, 10, 9, 8, 7)
 """What `best_plan_found()` returns: kept, since the search takes a minute without numba."""
 
 
-def decided(servers, every=DECIDE_EVERY):
+def decided(servers: Sequence[int], every=DECIDE_EVERY):
     """Return the policy that orders so many servers, decision after decision.
 
     Parameters

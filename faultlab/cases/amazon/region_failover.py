@@ -1,5 +1,7 @@
 """Regions behind DNS: who still calls the dead one, and what the move does to the survivor."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -10,7 +12,7 @@ from faultlab.design.stores import arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
 
 
-def still_on_old_address(seconds, time_to_live, overstay=0.0):
+def still_on_old_address(seconds: float, time_to_live: float, overstay: float = 0.0):
     """Return the share of clients that still use the old address, so long after DNS has a new one.
 
     Parameters
@@ -104,7 +106,7 @@ class RegionLoss:
     seconds_lost: float
 
 
-def lose_a_region(regions, seed=0, compiled=None):
+def lose_a_region(regions: Regions, seed: int = 0, compiled: bool | None = None) -> RegionLoss:
     """Play the loss of a region and the move to the other.
 
     Parameters

@@ -1,5 +1,7 @@
 """A fleet whose servers are ordered, warm up, serve and go, and how busy each minute of it was."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -10,7 +12,7 @@ from faultlab.design.stores import Server, StoreLines
 class ScaledFleet:
     """The servers of an evening: which take customers, which warm up, and how busy they were."""
 
-    def __init__(self, evening, come, takes, kinds, seed, compiled):
+    def __init__(self, evening, come, takes, kinds, seed: int, compiled) -> None:
         self.evening = evening
         places = (evening.places, min(evening.places, evening.browse_places))
         spare = 2 * evening.quota  # so that a new server never has to wait for one that drains
@@ -72,7 +74,7 @@ class ScaledFleet:
                 self.lines.turn(row, starts=math.inf)
         return change
 
-    def lose(self, share, now):
+    def lose(self, share, now) -> None:
         """Let a share of the servers die with their lines, the oldest first, and order as many."""
         dead = list(self.starts)[: round(share * self.wanted)]
         for row in dead:

@@ -4,13 +4,15 @@ C. MacCárthaigh, "Workload isolation using shuffle-sharding", Amazon Builders' 
 largest overlap is the idea of awslabs/route53-infima. The code here is our own.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 
 
-def shard_count(workers, size):
+def shard_count(workers: int, size: int):
     """Return how many different shards there are: a shard is a set, so the order of picks does not count.
 
     Parameters

@@ -1,5 +1,8 @@
 """A balancer or an autoscaler that somebody wrote, tried on customers it has not seen."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +18,14 @@ HOURS = 6
 """An evening and its night, as `scaler_trial` plays them."""
 
 
-def balancer_trial(balance, rate=45.0, servers=11, look_every=1.0, seed=0, seconds=120.0):
+def balancer_trial(
+    balance: Callable,
+    rate: float = 45.0,
+    servers: int = 11,
+    look_every: float = 1.0,
+    seed: int = 0,
+    seconds: float = 120.0,
+):
     """Return the per cent of customers that a balancer loses: no answer within two seconds.
 
     Parameters
@@ -49,7 +59,7 @@ def balancer_trial(balance, rate=45.0, servers=11, look_every=1.0, seed=0, secon
     return round(100 * float(1 - run.in_time(PATIENCE).mean()), 6)
 
 
-def scaler_trial(scale, peak=70.0, begins=20, warm_up=4, seed=0):
+def scaler_trial(scale: Callable, peak: float = 70.0, begins: int = 20, warm_up: int = 4, seed: int = 0):
     """Return what an evening with a sale, and the night after it, cost in EUR: servers and lost customers.
 
     Parameters

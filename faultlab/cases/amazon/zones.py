@@ -4,7 +4,10 @@ The idea of static stability: B. Weiss and M. Furr, "Static stability using Avai
 Builders' Library 2019.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +18,7 @@ from faultlab.design.stores import Server, arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
 
 
-def zone_capacity(zones, lost=1):
+def zone_capacity(zones: int, lost: int = 1):
     """Return how many times the needed capacity must stand ready to lose zones without ordering any.
 
     Parameters
@@ -34,7 +37,7 @@ def zone_capacity(zones, lost=1):
     return zones / (zones - lost)
 
 
-def highest_utilisation(zones, lost=1):
+def highest_utilisation(zones, lost: int = 1):
     """Return how busy zones may be in peace so that the survivors can just carry all.
 
     >>> round(highest_utilisation(3), 4)
@@ -43,7 +46,7 @@ def highest_utilisation(zones, lost=1):
     return 1 / zone_capacity(zones, lost)
 
 
-def in_rotation(checks, fail_open_below=0.0):
+def in_rotation(checks: Sequence[bool], fail_open_below: float = 0.0) -> tuple[int, ...]:
     """Return the servers a balancer uses, from the results of their health checks.
 
     Parameters
@@ -141,7 +144,7 @@ class ZoneLoss:
     p99_after: float
 
 
-def lose_a_zone(plan, policy="two choices", seed=0, compiled=None):
+def lose_a_zone(plan: ZonePlan, policy: str = "two choices", seed: int = 0, compiled=None) -> ZoneLoss:
     """Play the loss of a zone.
 
     Parameters
@@ -188,7 +191,13 @@ def lose_a_zone(plan, policy="two choices", seed=0, compiled=None):
     )
 
 
-def compare_zone_plans(plans, seeds=range(8), policy="two choices", executor=None, progress=None):
+def compare_zone_plans(
+    plans: dict[str, ZonePlan],
+    seeds: Iterable[int] = range(8),
+    policy: str = "two choices",
+    executor=None,
+    progress=None,
+) -> dict[str, tuple[ZoneLoss, ...]]:
     """Play the loss of a zone under several plans, with the same customers under each of the same rate.
 
     Parameters

@@ -1,5 +1,7 @@
 """What one more barrier would change in a fault tree, and which answers hold whatever the bets."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from faultlab.analysis.engine import AND, NOT, Gate
@@ -10,7 +12,7 @@ BARRIER = "the new barrier fails"
 BARRIER_FAILS = 0.1
 
 
-def with_barrier(tree, guarded, fails=BARRIER_FAILS):
+def with_barrier(tree: FaultTree, guarded: str, fails: float = BARRIER_FAILS) -> FaultTree:
     """Return a tree in which an event or gate only has its effect where one more barrier fails too.
 
     Parameters
@@ -50,7 +52,7 @@ def _renamed(gate, names):
     return Gate(gate.kind, tuple(inputs), gate.k)
 
 
-def always_at_least_as_good(tree, one, other):
+def always_at_least_as_good(tree: FaultTree, one: str, other: str) -> bool:
     """Whether a barrier before `one` is at least as good as the same before `other`, under any bets.
 
     True when every combination of events that still gets past the first barrier also gets past the
@@ -88,7 +90,7 @@ def always_at_least_as_good(tree, one, other):
     return solve(both).probability()[0] == 0.0
 
 
-def best_under_any_bets(tree):
+def best_under_any_bets(tree: FaultTree) -> tuple[str, ...]:
     """Return the events before which a barrier is at least as good as before any other, whatever the bets.
 
     Parameters
@@ -111,7 +113,14 @@ def best_under_any_bets(tree):
     )
 
 
-def first_place_shares(tree, seed, bets=2000, low=0.01, high=0.9, within=None):
+def first_place_shares(
+    tree: FaultTree,
+    seed: int,
+    bets: int = 2000,
+    low: float = 0.01,
+    high: float = 0.9,
+    within: float | None = None,
+) -> dict:
     """Return, for each event, in what share of random bets a barrier before it is the best.
 
     Parameters

@@ -4,6 +4,8 @@ The reports give no probabilities. Those are bets, and `faultlab.cases.azure.bar
 that hold under any bets. Times are in UTC. A tree says what came together, and blames nobody.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -226,7 +228,7 @@ OUTAGES = {
 }
 
 
-def outage_tree(outage, bets=None):
+def outage_tree(outage: Outage, bets: dict | None = None) -> FaultTree:
     """Return an outage's fault tree with bets in place of the probabilities that no report gives.
 
     Parameters

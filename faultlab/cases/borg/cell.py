@@ -5,12 +5,18 @@ are two books: one charges production by its limits, the other charges everybody
 task may count what tasks of a lower level hold as free. A machine is over-committed if either book overflows.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.cases.borg.jobs import is_production, preemption_levels
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.cases.borg.jobs import Jobs
 
 PENDING = -1
 #: Rounding of sums of floats must not make a task that fits exactly pending.
@@ -104,7 +110,7 @@ class Cell:
     [5.0, 24.0]
     """
 
-    def __init__(self, machines, jobs, strict=True):
+    def __init__(self, machines: Machines, jobs: Jobs, strict: bool = True) -> None:
         self.machines, self.jobs = machines, jobs
         levels, production = preemption_levels(jobs.priority)
         self.level, self.production = levels, is_production(jobs.priority)
@@ -152,13 +158,13 @@ class Cell:
         """The tasks that run on a machine."""
         return np.flatnonzero(self.machine == machine)
 
-    def place(self, task, machine):
+    def place(self, task, machine) -> None:
         """Start a pending task on a machine; the caller has seen to it that it fits."""
         self.free[:, :, machine] -= self.charge[self.job_of[task]]
         self.machine[task] = machine
         self._touch(machine)
 
-    def remove(self, task):
+    def remove(self, task) -> None:
         """Take a running task off its machine; it is pending again."""
         machine = self.machine[task]
         if machine == PENDING:
@@ -167,7 +173,7 @@ class Cell:
         self.free[:, :, machine] += self.charge[self.job_of[task]]
         self._touch(machine)
 
-    def set_up(self, machine, up):
+    def set_up(self, machine, up) -> None:
         """Take a machine into service or out of it; its tasks are the caller's business."""
         self.up[machine] = up
         self._touch(machine)

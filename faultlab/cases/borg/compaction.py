@@ -6,8 +6,12 @@ most 0.2 % of the tasks may stay pending. Here the number is found by bisection 
 of the machines, which asks for fewer packings and takes for granted that one machine more holds no less.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +19,12 @@ from faultlab.cases.borg.cell import Cell
 from faultlab.cases.borg.scheduling import Scheduler, schedule
 from faultlab.design.stores import sweep
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from faultlab.cases.borg.cell import Machines
+    from faultlab.cases.borg.jobs import Jobs
 
 TRIALS, PERCENTILE, MAY_PEND = 11, 90, 0.002
 #: Times that the machines may be cloned when the cell itself is too small.
@@ -35,7 +45,15 @@ class Compaction:
     trials: tuple
 
 
-def compact(machines, jobs, scheduler=None, trials=TRIALS, seed=0, executor=None, progress=None):
+def compact(
+    machines: Machines,
+    jobs: Jobs,
+    scheduler: Scheduler | None = None,
+    trials: int = TRIALS,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Callable | None = None,
+) -> Compaction:
     """Find how many machines a workload needs.
 
     Parameters
@@ -124,7 +142,7 @@ def _fits(machines, jobs, scheduler, seed, order, count):
     return schedule(cell, scheduler, seed, give_up_after=allowed).pending <= allowed
 
 
-def power_of_two_buckets(jobs, chosen=None):
+def power_of_two_buckets(jobs: Jobs, chosen: np.ndarray | None = None) -> Jobs:
     """Round limits and reservations up to powers of two, from 0.5 cores and 1 GiB.
 
     The buckets are those of the paper's experiment (section 5.4), which a provider of virtual machines of

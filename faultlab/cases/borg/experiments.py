@@ -4,9 +4,13 @@ Each compares two compactions (`borg_compaction`) of the same workload under the
 changed. Figures of the paper: Verma et al., EuroSys 2015, section 5.
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +20,11 @@ from faultlab.cases.borg.jobs import is_production
 from faultlab.cases.borg.scheduling import Scheduler, schedule
 from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from faultlab.cases.borg.jobs import Jobs
 
 #: Users with more than this share of the cell's memory get cells of their own; the paper's bound is 10 TiB.
 BIG_USER = 0.03
@@ -52,7 +61,7 @@ def without_reclamation(jobs):
     return replace(jobs, cpu_reserved=jobs.cpu, memory_reserved=jobs.memory)
 
 
-def split_by_user(jobs, machines):
+def split_by_user(jobs, machines) -> list[Jobs]:
     """Give each big user a group of jobs of its own; all others share one.
 
     Returns
@@ -66,7 +75,7 @@ def split_by_user(jobs, machines):
     return groups + ([jobs.only(rest)] if rest.any() else [])
 
 
-def split_at_random(jobs, groups=SMALLER_CELLS, seed=0):
+def split_at_random(jobs, groups=SMALLER_CELLS, seed: int = 0) -> list[Jobs]:
     """Deal jobs out to smaller cells at random.
 
     Returns
@@ -79,7 +88,7 @@ def split_at_random(jobs, groups=SMALLER_CELLS, seed=0):
     return [jobs.only(to == group) for group in range(groups) if (to == group).any()]
 
 
-def reclaimed_share(machines, jobs, scheduler=None, seed=0):
+def reclaimed_share(machines, jobs, scheduler=None, seed: int = 0):
     """The least share of the running CPU limits that must stand on reclaimed resources.
 
     A machine whose tasks have limits beyond its size runs the excess on what others reserved and don't use.
@@ -100,7 +109,14 @@ def reclaimed_share(machines, jobs, scheduler=None, seed=0):
 
 
 def paper_findings(
-    machines=100, cells=3, trials=11, fill=0.8, seed=0, executor=None, only=None, progress=None
+    machines: int = 100,
+    cells: int = 3,
+    trials: int = 11,
+    fill: float = 0.8,
+    seed: int = 0,
+    executor: Executor | None = None,
+    only: list[str] | None = None,
+    progress: Callable | None = None,
 ):
     """Run the paper's experiments on synthetic cells.
 

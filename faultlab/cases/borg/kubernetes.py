@@ -4,6 +4,8 @@ Kubernetes' fields are those of its API reference (apps/v1, policy/v1, schedulin
 told in Burns, Grant, Oppenheimer, Brewer and Wilkes, "Borg, Omega, and Kubernetes", ACM Queue 14, 2016.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from dataclasses import dataclass
@@ -82,7 +84,7 @@ class ServiceJob:
             )
 
 
-def kubernetes_manifest(job, image="example.org/shop/{name}:1"):
+def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict]:
     """Return a job as Kubernetes objects: PriorityClass, Deployment, PodDisruptionBudget.
 
     Production is scheduled by its limits, as in Borg: its requests are its limits. Others are scheduled by

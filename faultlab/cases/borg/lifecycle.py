@@ -6,6 +6,8 @@ reschedules at a limited rate. Tasks go on without the master, and on a machine 
 comes back, the copies of tasks that were rescheduled meanwhile are killed.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +62,16 @@ class Moment:
     evicted: int
 
 
-def live_through(cell, events, until, poll=5.0, missed_polls=3, rate=None, scheduler=None, seed=0):
+def live_through(
+    cell,
+    events: list[CellEvent],
+    until: float,
+    poll: float = 5.0,
+    missed_polls: int = 3,
+    rate: int | None = None,
+    scheduler: Scheduler | None = None,
+    seed: int = 0,
+) -> list[Moment]:
     """Play events on a cell, poll by poll.
 
     Parameters

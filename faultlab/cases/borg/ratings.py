@@ -5,6 +5,8 @@ changes. Relaxed randomisation stops looking when enough feasible machines were 
 it calls a task pending. None of them can make a task pending that would otherwise fit on its own.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
 
 import numpy as np
@@ -22,7 +24,7 @@ _BLOCK = 256
 class Ratings:
     """Rates the machines of a cell for one pass after another."""
 
-    def __init__(self, cell, scheduler, rng):
+    def __init__(self, cell, scheduler, rng) -> None:
         self.cell, self.scheduler, self.rng = cell, scheduler, rng
         self.score = scoring(scheduler.policy)
         self.size = np.stack([cell.machines.cpu, cell.machines.memory])

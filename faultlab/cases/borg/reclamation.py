@@ -5,6 +5,8 @@ towards the use plus a safety margin, and is raised at once when the use passes 
 memory can't, and whoever has to give it back is killed, lowest priority first and production never.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +43,9 @@ class Reclamation:
             raise BadInput("Reclamation needs a margin and a wait of 0 or more, and a decay above 0 seconds.")
 
 
-def reservations(limit, usage, step=10.0, reclamation=None):
+def reservations(
+    limit: float | np.ndarray, usage: np.ndarray, step: float = 10.0, reclamation: Reclamation | None = None
+):
     """Follow a task's reservation of one resource through time.
 
     Parameters
@@ -103,7 +107,14 @@ class Squeeze:
     killed: tuple
 
 
-def squeeze(machine_cpu, machine_memory, priority, cpu, memory, memory_limit=None):
+def squeeze(
+    machine_cpu: float,
+    machine_memory: float,
+    priority: np.ndarray,
+    cpu: np.ndarray,
+    memory: np.ndarray,
+    memory_limit: np.ndarray | None = None,
+) -> Squeeze:
     """Decide who gives way on a machine whose tasks want more than there is.
 
     A task over its own memory limit is killed first. If memory is still short, tasks outside production are

@@ -5,6 +5,8 @@ lower level are counted as free; among the feasible ones those without preemptio
 preempt the lowest level. Whoever is preempted goes back to the pending queue.
 """
 
+from __future__ import annotations
+
 import heapq
 from dataclasses import dataclass
 
@@ -70,7 +72,12 @@ class Pass:
     rated: int
 
 
-def schedule(cell, scheduler=None, seed=0, give_up_after=None):
+def schedule(
+    cell,
+    scheduler: Scheduler | None = None,
+    seed: int | np.random.Generator = 0,
+    give_up_after: int | None = None,
+) -> Pass:
     """Place the pending tasks of a cell.
 
     Parameters

@@ -1,5 +1,7 @@
 """How Borg's scheduler rates a machine for a task: worst fit, best fit, and the hybrid in between."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from faultlab.errors import BadInput
@@ -7,7 +9,7 @@ from faultlab.errors import BadInput
 STRANDED_WEIGHT = 1.0
 
 
-def worst_fit(before, after, machines):
+def worst_fit(before: np.ndarray, after: np.ndarray, machines: int):
     """E-PVM's cost: the rise of the sum of n ** utilisation over the resources, for n machines.
 
     It spreads load over all machines and keeps room for spikes, at the price of fragmentation: no machine is

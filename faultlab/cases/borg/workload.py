@@ -13,6 +13,8 @@ the shares of users and of the bands within production and the rest, and what sh
 The largest job is cut off at a share of the cell, so the top 1 % have less than in the month of the trace.
 """
 
+from __future__ import annotations
+
 from statistics import NormalDist
 
 import numpy as np
@@ -45,7 +47,7 @@ _MOST_TASKS = 0.2  # of a job, for each machine of the cell
 _LARGEST_TASK = 0.5  # of the smallest kind of machine
 
 
-def synthetic_machines(count=1000, seed=0):
+def synthetic_machines(count: int = 1000, seed: int = 0):
     """Draw machines of mixed kinds, in racks of 40 that are failure domains.
 
     Examples
@@ -65,7 +67,9 @@ def synthetic_machines(count=1000, seed=0):
     return Machines(sizes[:, 0], sizes[:, 1], np.arange(count) // RACK, traits)
 
 
-def synthetic_jobs(machines, fill=0.7, users=40, picky=0.001, seed=0):
+def synthetic_jobs(
+    machines: Machines, fill: float = 0.7, users: int = 40, picky: float = 0.001, seed: int = 0
+) -> Jobs:
     """Draw a workload for a cell.
 
     Parameters

@@ -4,6 +4,8 @@ The number is from Etsy's Code as Craft, "Tracking Every Release" (8 December 20
 are the course's own.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +40,14 @@ class DeployDay:
     hurt: str | None
 
 
-def deploy_day(rng, deploys=26, effect=2.0, bad=True, hurt="checkout ms", correlation=0.3):
+def deploy_day(
+    rng: np.random.Generator,
+    deploys: int = 26,
+    effect: float = 2.0,
+    bad: bool = True,
+    hurt: str = "checkout ms",
+    correlation: float = 0.3,
+) -> DeployDay:
     """Simulate a day of Kestrel: 20 metrics, its deploys from 8 to 18 h, one of which hurts one metric.
 
     Parameters

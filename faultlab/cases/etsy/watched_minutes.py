@@ -1,13 +1,20 @@
 """A shop that counts: every request of some minutes sent as a packet to a real StatsD server."""
 
+from __future__ import annotations
+
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.live import StatsDServer
 from faultlab.metrics.statsd import StatsDOptions, aggregate
+
+if TYPE_CHECKING:
+    from faultlab.cases.etsy.deploy_days import DeployDay
 
 INTERVAL = 60.0  # seconds: one flush a minute
 
@@ -33,7 +40,7 @@ class WatchedMinutes:
     sent: int
     by_network: bool
 
-    def timer(self, key, measure="mean"):
+    def timer(self, key, measure: str = "mean"):
         """One figure of a timer, a minute each; an array."""
         return np.array([flush["timer_data"][key][measure] for flush in self.flushes])
 
@@ -42,7 +49,9 @@ class WatchedMinutes:
         return np.array([flush["counters"].get(key, 0) for flush in self.flushes])
 
 
-def watch_minutes(day, first, last, requests=20, seed=0, flushed=None):
+def watch_minutes(
+    day: DeployDay, first: int, last: int, requests: int = 20, seed: int = 0, flushed: Callable | None = None
+) -> WatchedMinutes:
     """Send the checkout's requests of some minutes of a day, each as a packet, and flush every minute.
 
     Each request is a counter `checkout.orders` and a timer `checkout.ms`, whose values scatter around what

@@ -1,5 +1,7 @@
 """What the owner of a service tells Chaos Monkey: how often, in which groups, and what to spare."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -87,7 +89,7 @@ _KEYS = {
 }
 
 
-def read_app_config(source):
+def read_app_config(source: str | dict) -> AppConfig:
     """Read an application's settings as Spinnaker keeps them.
 
     Parameters

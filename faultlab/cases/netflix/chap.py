@@ -1,5 +1,7 @@
 """ChAP's idea: two small clusters get the same small share of customers, and one of them gets the fault."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -30,13 +32,13 @@ class ClusterComparison:
 
 
 def compare_clusters(
-    control_failed,
-    control_requests,
-    experiment_failed,
-    experiment_requests,
-    allowed=0.01,
-    confidence=CONFIDENCE_OF_TRIALS,
-):
+    control_failed: int,
+    control_requests: int,
+    experiment_failed: int,
+    experiment_requests: int,
+    allowed: float = 0.01,
+    confidence: float = CONFIDENCE_OF_TRIALS,
+) -> ClusterComparison:
     """Compare the failures of a control cluster with those of an experiment cluster.
 
     Requests are taken to fail independently. Where they don't (one bad second fails hundreds), the true

@@ -1,5 +1,7 @@
 """Chaos Monkey's own configuration file, chaosmonkey.toml: off, leashed and without a schedule at first."""
 
+from __future__ import annotations
+
 import json
 import tomllib
 from dataclasses import dataclass, field
@@ -103,7 +105,7 @@ class MonkeyConfig:
         return self.cron_expression or f"0 {(self.start_hour - 2) % 24} * * 1-5"
 
 
-def read_monkey_config(source=""):
+def read_monkey_config(source: Path | str = "") -> MonkeyConfig:
     """Read chaosmonkey.toml.
 
     Parameters

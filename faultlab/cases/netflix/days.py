@@ -1,6 +1,8 @@
 """Work days as Chaos Monkey counts them: Monday to Friday, and no holidays."""
 
-from datetime import UTC, datetime, timedelta
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import read_zone
@@ -16,7 +18,9 @@ def is_work_day(day):
     return day.isoweekday() <= 5
 
 
-def no_kills_since(days, now, end_hour=15, tz="America/Los_Angeles"):
+def no_kills_since(
+    days: int, now: datetime, end_hour: int = 15, tz: str | tzinfo = "America/Los_Angeles"
+) -> datetime:
     """Return the cut-off of the minimum time: a kill at this time or later forbids another one now.
 
     Parameters

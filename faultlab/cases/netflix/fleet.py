@@ -1,13 +1,20 @@
 """The monkey over a fleet of real processes: its prey, its stop condition, its log."""
 
+from __future__ import annotations
+
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix.apps import AppConfig
 from faultlab.cases.netflix.config import MonkeyConfig
 from faultlab.cases.netflix.groups import Instance
 from faultlab.errors import BadInput
 from faultlab.live import kill_log
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.hunting import Hunt
+    from faultlab.live.fleet.fleet import Fleet
 
 CLUSTER, REGION = "web-prod", "here"
 
@@ -28,7 +35,7 @@ class FleetPrey:
     fleet : faultlab.live.Fleet
     """
 
-    def __init__(self, fleet):
+    def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
 
     def instances(self):
@@ -40,12 +47,12 @@ class FleetPrey:
             workers = [one.worker for one in seen[0].workers if one.state == "up"]
         return [Instance(CLUSTER, REGION, f"worker {number}") for number in workers]
 
-    def terminate(self, instance):
+    def terminate(self, instance) -> None:
         """Kill a worker with SIGKILL."""
         self._fleet.kill(int(instance.id.removeprefix("worker ")))
 
 
-def failing(fleet, above=0.5, seconds=2.0):
+def failing(fleet: Fleet, above: float = 0.5, seconds: float = 2.0):
     """Return a stop condition: too large a share of the latest requests brought no good answer.
 
     Parameters
@@ -74,7 +81,7 @@ def failing(fleet, above=0.5, seconds=2.0):
     return reason
 
 
-def monkey_log(run, hunt=None):
+def monkey_log(run, hunt: Hunt | None = None):
     """Return what happened to the workers as CSV text, as ``python -m faultlab metrics`` reads it.
 
     Parameters

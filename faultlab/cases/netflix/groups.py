@@ -1,8 +1,15 @@
 """Which instances there are, which of them share a coin, and which are never killed."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix.names import cluster_name
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.apps import AppConfig, Exemption
 
 NEVER_KILLED = ("-canary", "-baseline", "-citrus", "-citrusproxy")
 """Endings of clusters that are never touched, whatever the owner says (eligible/eligible.go)."""
@@ -59,7 +66,7 @@ class InstanceGroup:
         return " ".join([f"app={self.app}", f"account={self.account}", *words])
 
 
-def instance_groups(instances, app, config):
+def instance_groups(instances: Iterable[Instance], app: str, config: AppConfig) -> list[InstanceGroup]:
     """Divide an application's instances into groups that have a coin each.
 
     Parameters
@@ -115,7 +122,9 @@ def is_exempt(instance, exceptions):
     return by_owner or instance.cluster.endswith(NEVER_KILLED)
 
 
-def eligible_instances(instances, group, exceptions=()):
+def eligible_instances(
+    instances: Iterable[Instance], group: InstanceGroup, exceptions: Sequence[Exemption] = ()
+) -> list[Instance]:
     """Return the instances of a group that may be killed.
 
     Parameters

@@ -1,8 +1,11 @@
 """A monkey at work: day after day by the rules, over anything that can list instances and end one."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,6 +15,10 @@ from faultlab.cases.netflix.schedule import schedule
 from faultlab.cases.netflix.terminations import Decision, terminate
 from faultlab.design.calls import WallClock
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.config import MonkeyConfig
+    from faultlab.design.calls.clocks import VirtualClock
 
 MONDAY = date(2026, 3, 2)
 
@@ -59,17 +66,17 @@ class Hunt:
 
 def hunt(
     prey: Prey,
-    config,
-    apps,
-    days=5,
-    seconds_a_day=2.0,
-    seed=0,
-    first_day=MONDAY,
-    stop=None,
-    outage=None,
-    records=None,
-    clock=None,
-):
+    config: MonkeyConfig,
+    apps: dict,
+    days: int = 5,
+    seconds_a_day: float = 2.0,
+    seed: int = 0,
+    first_day: date = MONDAY,
+    stop: Callable | None = None,
+    outage: Callable | None = None,
+    records: KillRecords | None = None,
+    clock: WallClock | VirtualClock | None = None,
+) -> Hunt:
     """Let a monkey work for some days, each of which lasts some seconds.
 
     Parameters

@@ -1,5 +1,7 @@
 """What customers saw of a hunt, and what theory says about it, with detection time and without."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -29,7 +31,7 @@ class Lost:
     share: float
 
 
-def lost_share(kills, detection_seconds, servers, seconds):
+def lost_share(kills: int, detection_seconds: float, servers: int, seconds: float):
     """Return the share of requests that went to dead servers, each of which gets its even part.
 
     Parameters
@@ -77,7 +79,7 @@ def lost_to_detection(run):
     return Lost(len(kills), detection, sum(back) / len(back), share)
 
 
-def undetected_share(mtbf_hours, detection_seconds, retries=0):
+def undetected_share(mtbf_hours: float, detection_seconds: float, retries: int = 0) -> float:
     """Return the share of requests that dead servers swallow before anybody notices.
 
     Each server is dead and still asked for `detection_seconds` in every `mtbf_hours`. A retry goes to another
@@ -108,7 +110,7 @@ def undetected_share(mtbf_hours, detection_seconds, retries=0):
     return (detection_seconds / (seconds + detection_seconds)) ** (retries + 1)
 
 
-def promised_availability(run, needs=1):
+def promised_availability(run, needs: int = 1) -> float:
     """Return what redundancy theory promises: k of n workers, each up for the share that it really was.
 
     Parameters
@@ -131,7 +133,9 @@ def promised_availability(run, needs=1):
     return redundant_availability(needs, workers, each)
 
 
-def answered_share(run, blocks=5, confidence=CONFIDENCE_OF_TRIALS, from_t=0.0):
+def answered_share(
+    run, blocks: int = 5, confidence: float = CONFIDENCE_OF_TRIALS, from_t: float = 0.0
+) -> Estimate:
     """Return the share of requests that were answered, with an interval that knows that failures clump.
 
     The run is cut into equal blocks, one a day of the hunt, and their shares are taken for a sample

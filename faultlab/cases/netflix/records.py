@@ -1,12 +1,21 @@
 """What Chaos Monkey remembers: its kills and schedules, in a database that several monkeys may share."""
 
+from __future__ import annotations
+
 import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix.days import no_kills_since
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import read_zone
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.apps import AppConfig
+    from faultlab.cases.netflix.config import MonkeyConfig
+    from faultlab.cases.netflix.groups import Instance
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS terminations (
@@ -21,7 +30,7 @@ CREATE TABLE IF NOT EXISTS schedules (
 class TooSoon(Exception):
     """A kill that would come sooner after another one than the owner allows."""
 
-    def __init__(self, instance, killed_at):
+    def __init__(self, instance, killed_at) -> None:
         super().__init__(f"{instance} was killed at {killed_at.isoformat()}, which is too recent")
         self.instance, self.killed_at = instance, killed_at
 
@@ -39,7 +48,7 @@ class KillRecords:
         A file, which several monkeys may share, or ":memory:".
     """
 
-    def __init__(self, path=":memory:"):
+    def __init__(self, path: str | Path = ":memory:") -> None:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
         self._db.executescript(_TABLES)
 
@@ -49,11 +58,13 @@ class KillRecords:
     def __exit__(self, *error):
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    def check_and_record(self, instance, now, app_config, config, leashed):
+    def check_and_record(
+        self, instance: Instance, now: datetime, app_config: AppConfig, config: MonkeyConfig, leashed: bool
+    ) -> None:
         """Record a kill, unless it comes too soon after another one; both in one transaction.
 
         Two monkeys that ask at the same time can't both be allowed: the second one waits until the first
@@ -104,7 +115,7 @@ class KillRecords:
                 ],
             )
 
-    def publish(self, day, kills):
+    def publish(self, day, kills) -> None:
         """Keep the schedule of a day.
 
         Raises
@@ -130,7 +141,7 @@ class KillRecords:
         """The number of kills that are scheduled for a day."""
         return self._db.execute("SELECT COUNT(*) FROM schedules WHERE date = ?", [str(day)]).fetchone()[0]
 
-    def kills(self, zone="UTC", leashed=None):
+    def kills(self, zone: str = "UTC", leashed: bool | None = None):
         """Return what was recorded, oldest first: (time, cluster, region, instance, leashed).
 
         Parameters

@@ -1,12 +1,22 @@
 """The morning of a work day: a coin for each group, and a minute for each kill."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from faultlab.cases.netflix.days import is_work_day
 from faultlab.cases.netflix.groups import InstanceGroup, instance_groups
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.config import MonkeyConfig
+    from faultlab.cases.netflix.groups import Instance
 
 # What a shell would take for more than a word must not come into a crontab from a name.
 _PLAIN = re.compile(r"[\w./:@+-]+\Z", re.ASCII)
@@ -31,7 +41,7 @@ def kill_probability(mean_time):
     return 1 / mean_time
 
 
-def choose_time(day, config, rng):
+def choose_time(day: date, config: MonkeyConfig, rng: np.random.Generator) -> datetime:
     """Draw the time of a kill: a whole minute, each equally likely, from `start_hour` to before `end_hour`.
 
     Parameters
@@ -50,7 +60,14 @@ def choose_time(day, config, rng):
     return (start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(config.zone)
 
 
-def schedule(day, config, apps, instances, rng, keep=None):
+def schedule(
+    day: date,
+    config: MonkeyConfig,
+    apps: dict,
+    instances: Iterable[Instance],
+    rng: np.random.Generator,
+    keep: Callable | None = None,
+) -> list[ScheduledKill]:
     """Make the schedule of one day, as the daily cron job does.
 
     Parameters

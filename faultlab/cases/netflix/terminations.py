@@ -1,9 +1,21 @@
 """The moment of a kill: ten questions in their order, and each of them can stop it."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from faultlab.cases.netflix.groups import Instance, eligible_instances
 from faultlab.cases.netflix.records import TooSoon
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.config import MonkeyConfig
+    from faultlab.cases.netflix.groups import InstanceGroup
+    from faultlab.cases.netflix.records import KillRecords
 
 """What is asked at kill time, first to last (term/term.go)."""
 
@@ -33,8 +45,18 @@ class Decision:
 
 
 def terminate(
-    group, now, config, apps, instances, records, kill, rng, outage=None, trackers=(), in_test=False
-):
+    group: InstanceGroup,
+    now: datetime,
+    config: MonkeyConfig,
+    apps: dict,
+    instances: Iterable[Instance],
+    records: KillRecords,
+    kill: Callable,
+    rng: np.random.Generator,
+    outage: Callable | None = None,
+    trackers: Sequence[Callable] = (),
+    in_test: bool = False,
+) -> Decision:
     """Kill one instance of a group, unless something speaks against it.
 
     Parameters

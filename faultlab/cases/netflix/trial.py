@@ -1,12 +1,18 @@
 """Kestrel's first chaos experiment: a hypothesis, a monkey, real processes, and a verdict."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing
 from faultlab.cases.netflix.hunting import Hunt, hunt, unleashed
 from faultlab.design.experiments import Action, Experiment, Hypothesis, Probe, python_provider, run_experiment
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, Run, recorded_run
+
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.config import MonkeyConfig
 
 ANSWERED = (0.99, 1)
 
@@ -43,7 +49,15 @@ class Trial:
     started: float
 
 
-def try_monkey(days=5, seconds_a_day=2.5, rate=80, workers=4, seed=2, config=None, **fleet):
+def try_monkey(
+    days: int = 5,
+    seconds_a_day: float = 2.5,
+    rate: float = 80,
+    workers: int = 4,
+    seed: int = 2,
+    config: MonkeyConfig | None = None,
+    **fleet,
+) -> Trial:
     """Start a fleet, load it, let the monkey loose, and judge the hypothesis.
 
     Parameters
@@ -91,7 +105,7 @@ def try_monkey(days=5, seconds_a_day=2.5, rate=80, workers=4, seed=2, config=Non
     return Trial(run, found, journal, started)
 
 
-def monkey_trial(retries=0):
+def monkey_trial(retries: int = 0):
     """Return a trial on real processes, or the recorded one where no processes can be started.
 
     Parameters
@@ -110,7 +124,7 @@ def monkey_trial(retries=0):
         return recorded_trial(recorded[retries])
 
 
-def recorded_trial(name):
+def recorded_trial(name: str):
     """Return a trial that was recorded, judged by the same rules.
 
     Parameters

@@ -4,6 +4,8 @@ A task is a value: what is asked, the numbers that a team gets, the reference th
 them, hints in steps, and the misconceptions, each with the hint that speaks to it.
 """
 
+from __future__ import annotations
+
 import copy
 import inspect
 import math
@@ -445,7 +447,9 @@ def is_stub(function):
     return not returned or returned[-1] is None or returned[-1] is ...
 
 
-def difference(given, expected, tolerance=1e-6, absolute=1e-9, tell=True, place=""):
+def difference(
+    given, expected, tolerance: float = 1e-6, absolute: float = 1e-9, tell: bool = True, place: str = ""
+):
     """Say in words where two plain values differ; "" where they are the same.
 
     Numbers agree within the tolerance; lists and tuples are the same thing here, True and 1 are not.

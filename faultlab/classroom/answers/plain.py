@@ -5,6 +5,8 @@ turns values into JSON and back: numbers, texts, lists, tuples, sets, dictionari
 else is refused by the name of its type.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import math
 from decimal import Decimal
@@ -134,7 +136,7 @@ def describe_type(value):
     return names.get(type(value), f"something of type {type(value).__name__}"[:80])
 
 
-def shown(value, longest=160):
+def shown(value, longest: int = 160):
     """Return a value as Python writes it, cut in the middle where it is long.
 
     >>> shown([1, 2]), len(shown("x" * 500))

@@ -7,6 +7,8 @@ fork (Windows), a thread runs the cases and is interrupted when its time is over
 and endless recursion, and is a convenience, not a wall.
 """
 
+from __future__ import annotations
+
 import contextlib
 import copy
 import ctypes
@@ -20,6 +22,7 @@ import threading
 import time
 import traceback
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +71,9 @@ class Result:
     printed: bool = False
 
 
-def run_cases(function, cases, seconds=5.0, drive=None):
+def run_cases(
+    function: Callable, cases: Sequence[Case], seconds: float = 5.0, drive: Callable | None = None
+) -> list[Result]:
     """Call a function on each case, in a process of its own where that can be had.
 
     Parameters

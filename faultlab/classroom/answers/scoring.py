@@ -4,12 +4,14 @@ Reference: G. W. Brier, "Verification of forecasts expressed in terms of probabi
 Review 78 (1950), in the form (forecast - outcome)^2 for one event.
 """
 
+from __future__ import annotations
+
 import math
 
 from faultlab.classroom.answers.typed import plainly
 
 
-def brier(bet, truth):
+def brier(bet: float, truth: float):
     """Return the Brier score of a probability: 0 is perfect, 0.25 is a coin's, 1 is the worst.
 
     Parameters
@@ -52,7 +54,7 @@ def score(kind, bet, truth):
     return float(bet == truth)
 
 
-def told(kind, bet, truth, unit=""):
+def told(kind, bet, truth, unit: str = ""):
     """Return a sentence that compares a bet with the truth.
 
     >>> told("number", 50, 100, "minutes")
@@ -72,7 +74,7 @@ def told(kind, bet, truth, unit=""):
     return f"{said} You were too {side}{by}."
 
 
-def written(kind, value, unit=""):
+def written(kind, value, unit: str = ""):
     """Return a bet or a truth as it is shown."""
     if kind == "choice":
         return str(value)

@@ -1,12 +1,14 @@
 """Answers typed into code as people write them: `minutes = 86.4 minutes` is no Python, yet an answer."""
 
+from __future__ import annotations
+
 import ast
 import re
 
 LINE = re.compile(r"(?P<head>[A-Za-z_]\w*[ \t]*=)(?!=)[ \t]*(?P<typed>[^#]*?)[ \t]*(?P<comment>#.*)?")
 
 
-def quoted(source):
+def quoted(source: str):
     r"""Return a cell's source with an answer that isn't Python as a text; any other source as it is.
 
     Only a cell of one line, `name = something`, is changed, and only where it would be a syntax error and
@@ -39,7 +41,7 @@ def quoted(source):
     return "\n".join(lines)
 
 
-def read_unquoted():
+def read_unquoted() -> None:
     """Let the notebook read such answers from now on; nothing outside of one."""
     from IPython import get_ipython
 

@@ -1,5 +1,9 @@
 """What the course holds, by lesson number: the places that a resume code counts on."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 from faultlab.classroom.folders import course_folder
 from faultlab.classroom.learner.lesson_file import read_lesson_file
 from faultlab.classroom.tasks import labs, tasks_of
@@ -14,7 +18,7 @@ class Catalogue:
         The folder of the lessons' files.
     """
 
-    def __init__(self, course=None):
+    def __init__(self, course: Path | None = None) -> None:
         self.course = course or course_folder()
         self._files = {}
 

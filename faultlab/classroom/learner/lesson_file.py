@@ -1,5 +1,7 @@
 """Bets and quiz questions from the readable file beside a lesson, such as `course/08_metrics.yaml`."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +72,7 @@ class LessonFile:
     quiz: tuple
 
 
-def read_lesson_file(path):
+def read_lesson_file(path: Path) -> LessonFile:
     """Read bets and quiz.
 
     Parameters

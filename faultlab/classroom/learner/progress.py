@@ -5,6 +5,8 @@ system lets go of when a process dies. So a killed kernel leaves the file before
 after it, and what a lesson shows as saved is saved.
 """
 
+from __future__ import annotations
+
 import contextlib
 import copy
 import json
@@ -44,7 +46,7 @@ class Progress:
         can be saved here), or "".
     """
 
-    def __init__(self, place=None):
+    def __init__(self, place: Path | None = None) -> None:
         self.place = Path(place) if place else progress_folder()
         self._memory, self.remark = _IN_MEMORY.get(self.place, (None, ""))
 
@@ -181,7 +183,7 @@ def _sound(data):
     )
 
 
-def record_check(data, lab, task, state):
+def record_check(data, lab, task, state) -> None:
     """Note the outcome of a check; the best one is kept."""
     entry = _task(data, lab, task)
     entry["attempts"] = entry.get("attempts", 0) + 1
@@ -189,13 +191,13 @@ def record_check(data, lab, task, state):
         entry["outcome"] = state
 
 
-def record_hint(data, lab, task, step):
+def record_hint(data, lab, task, step) -> None:
     """Note that a hint was shown."""
     entry = _task(data, lab, task)
     entry["hints"] = max(entry.get("hints", 0), step)
 
 
-def record_solution(data, lab, task):
+def record_solution(data, lab, task) -> None:
     """Note that the solution was shown."""
     _task(data, lab, task)["solution"] = True
 
@@ -204,7 +206,7 @@ def _task(data, lab, task):
     return data["tasks"].setdefault(lab, {}).setdefault(task, {})
 
 
-def merge(data, other):
+def merge(data, other) -> None:
     """Add another progress to this one, in place; of two records of one thing the better stays.
 
     An exact record (placed here) is better than one that came through a resume code, in which bets

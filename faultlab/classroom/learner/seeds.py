@@ -1,5 +1,7 @@
 """A team's own numbers: the same team code draws the same numbers on every machine and Python."""
 
+from __future__ import annotations
+
 import hashlib
 import random
 import re
@@ -53,7 +55,7 @@ class Draw:
     (True, True)
     """
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self._random = random.Random(seed).random
 
     def fraction(self):

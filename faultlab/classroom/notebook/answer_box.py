@@ -6,12 +6,19 @@ back to `entry`, which returns the literal that the extension puts into the cell
 graded is a plain assignment, with the box or without it.
 """
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import typed
 from faultlab.classroom.answers.kinds import Choice, Names, Number, Table, Text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 STUB = re.compile(r"(?P<name>[A-Za-z_]\w*) = \.\.\.[ \t]*(#.*)?")
 DICTIONARY = re.compile(r"^(?P<name>[A-Za-z_]\w*) = \{$", re.M)
@@ -33,7 +40,7 @@ class Entry:
         return {"literal": self.literal, "sentence": self.sentence}
 
 
-def entry(task, text):
+def entry(task, text) -> Entry:
     """Return what a typed answer is in Python, or a sentence about it.
 
     Parameters
@@ -84,7 +91,7 @@ def _plainly(number):
     return repr(int(number) if number.is_integer() and abs(number) < 1e15 else number)
 
 
-def box_of(task, parts=()):
+def box_of(task, parts: Sequence[str] = ()):
     """Return what a box has to know of a task; None for a task that is answered with code.
 
     Parameters
@@ -111,7 +118,7 @@ def box_of(task, parts=()):
     return asked | {"kind": "text"} if isinstance(task, Text) else None
 
 
-def mark_answers(notebook, tasks):
+def mark_answers(notebook: NotebookNode, tasks: dict) -> None:
     """Write into the cells of a lab, in place, which of them a box may answer.
 
     Parameters

@@ -1,5 +1,9 @@
 """What a learner holds in a lab: `check`, with a checkable task for each attribute."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.classroom.answers import plain
 from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN, Function, Outcome
 from faultlab.classroom.answers.unquoted import read_unquoted
@@ -12,8 +16,11 @@ from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.errors import BadInput
 from faultlab.views.kit import figure
 
+if TYPE_CHECKING:
+    from faultlab.classroom.learner.progress import Progress
 
-def open_lab(lab, team=None, saved=None):
+
+def open_lab(lab: str, team: str | None = None, saved: Progress | None = None) -> Check:
     """Open a lab and return its `check`.
 
     Parameters
@@ -64,7 +71,7 @@ def _name_the_letters():
 class Check:
     """A lab's tasks by name: `check.mttr(answer)`, `check.mttr.hint()`, `check.mttr.solution()`."""
 
-    def __init__(self, lab, tasks, team, saved):
+    def __init__(self, lab, tasks, team, saved) -> None:
         self.lab, self.team = lab, team
         self._shown = None
         self._tasks = {
@@ -88,7 +95,7 @@ class Check:
         """Every task's numbers, by the task's name."""
         return {name: task.numbers for name, task in self._tasks.items()}
 
-    def summary(self):
+    def summary(self) -> None:
         """Show what came out of each task in this session, and the points; it follows later checks."""
         self._shown = show(self._summed(), follow=True)
 
@@ -116,7 +123,7 @@ class Check:
 class CheckedTask:
     """One task of a lab in the hands of a learner. Nothing here raises."""
 
-    def __init__(self, task, lab, team, saved, checked=lambda: None):
+    def __init__(self, task, lab, team, saved, checked=lambda: None) -> None:
         self._checked = checked
         self.task, self.lab, self.team = task, lab, team
         self.latest = None
@@ -128,7 +135,7 @@ class CheckedTask:
         """The team's numbers for this task, as attributes."""
         return self.task.numbers(self.team, self.lab)
 
-    def question(self):
+    def question(self) -> None:
         """Show the task with the team's own numbers."""
         points = f"{self.task.points} point" + ("s" if self.task.points != 1 else "")
         show(Box("task", f"{self.task.title} ({points})", self.task.asked(self.numbers)))
@@ -173,7 +180,7 @@ class CheckedTask:
         """Return the `Entry` of what was typed into the answer's box; nothing is checked or recorded."""
         return entry(self.task, text)
 
-    def hint(self):
+    def hint(self) -> None:
         """Show the next hint."""
         show(self.next_hint())
 
@@ -189,7 +196,7 @@ class CheckedTask:
         head = f"Hint {self._steps} of {len(self.task.hints)}"
         return Box("hint", self.task.title, text, head=head)
 
-    def solution(self):
+    def solution(self) -> None:
         """Show the reference solution."""
         show(self.worked())
 

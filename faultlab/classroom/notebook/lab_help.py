@@ -1,9 +1,15 @@
 """Buttons below an outcome that isn't correct: the next hint, and a way to the answer."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from faultlab.classroom.notebook.lab import CheckedTask
 
 
-def offer_help(task):
+def offer_help(task: CheckedTask) -> None:
     """Show the buttons in a notebook; nothing outside of one, or where nbgrader runs it.
 
     Parameters

@@ -1,7 +1,10 @@
 """What a lesson holds: bets before the reveal, quiz questions after it, and what became of them."""
 
+from __future__ import annotations
+
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -15,6 +18,9 @@ from faultlab.classroom.notebook.showing import Box, show
 from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
 from faultlab.views.kit import answer_while_busy, script
+
+if TYPE_CHECKING:
+    from faultlab.classroom.learner.progress import Progress
 
 HERE = Path(__file__).parent
 
@@ -38,7 +44,7 @@ class Form(anywidget.AnyWidget):
     status = traitlets.Unicode().tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, **values):
+    def __init__(self, **values) -> None:
         super().__init__(**values)
         answer_while_busy(self)
 
@@ -47,7 +53,7 @@ class Form(anywidget.AnyWidget):
         return f"<{self.title}>"
 
 
-def open_lesson(name, saved=None, course=None):
+def open_lesson(name: str, saved: Progress | None = None, course: Path | None = None) -> Lesson:
     """Open a lesson and return its bets and quiz.
 
     Parameters
@@ -80,7 +86,7 @@ def open_lesson(name, saved=None, course=None):
 class Lesson:
     """A lesson's bets and quiz: `bet(id)`, `reveal(id, truth)`, `quiz()`, `bets_so_far()`."""
 
-    def __init__(self, name, file, saved, course=None):
+    def __init__(self, name, file, saved, course=None) -> None:
         self.name, self.file, self.saved, self.course = name, file, saved, course
         self.number = lesson_number(name)
         self._bets, self._reveals, self._summaries = {}, {}, []
@@ -91,7 +97,7 @@ class Lesson:
             self._bets[id] = PlacedBet(self, self._known(id))
         return self._bets[id]
 
-    def reveal(self, id, truth):
+    def reveal(self, id: str, truth: float | str):
         """Return what became of a bet, to be shown; the truth is shown whether or not there was one.
 
         Parameters
@@ -145,7 +151,7 @@ class Shown:
 class PlacedBet(Shown):
     """The form of a bet; `choose(value)` places it from code."""
 
-    def __init__(self, lesson, bet):
+    def __init__(self, lesson, bet) -> None:
         self._lesson, self._bet = lesson, bet
         self.widget = Form(
             form="bet",
@@ -170,7 +176,7 @@ class PlacedBet(Shown):
         """What the form says below the button."""
         return self.widget.status
 
-    def choose(self, value):
+    def choose(self, value) -> None:
         """Place the bet: a number, a probability as a fraction, or an option's text or place from 0."""
         bet = self._bet
         if self.widget.closed:
@@ -179,7 +185,7 @@ class PlacedBet(Shown):
         self._lesson._note_bet(bet.id, bet=value)
         self.refresh()
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Show what is saved."""
         placed, bet = self._lesson._placed(self._bet.id), self._bet
         reveal = self._lesson._reveals.get(bet.id)
@@ -242,7 +248,7 @@ class Reveal:
     In a browser it is covered until it is asked for; `uncover()` does the same from code.
     """
 
-    def __init__(self, lesson, bet, truth):
+    def __init__(self, lesson, bet, truth) -> None:
         self._lesson, self._bet = lesson, bet
         self.truth = float(truth) if bet.kind != "choice" else str(truth)
         if bet.kind == "choice" and truth not in bet.options:
@@ -252,7 +258,7 @@ class Reveal:
         self.widget.on_msg(lambda _widget, content, _buffers: content.get("seen") and self.uncover())
         self.refresh()
 
-    def uncover(self):
+    def uncover(self) -> None:
         """Show the result; the bet can't be changed from then on."""
         self.seen = True
         self.refresh()
@@ -276,7 +282,7 @@ class Reveal:
         """What became of the learner's bet."""
         return self.widget.status
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Show the bet that is saved."""
         answer = self._lesson._placed(self._bet.id).get("bet")
         if answer is None:
@@ -305,7 +311,7 @@ class Reveal:
 class Quiz(Shown):
     """A lesson's questions; `choose(question, option)` answers from code."""
 
-    def __init__(self, lesson):
+    def __init__(self, lesson) -> None:
         self._lesson = lesson
         self._questions = {question.id: question for question in lesson.file.quiz}
         listed = [
@@ -334,7 +340,7 @@ class Quiz(Shown):
         """How many are right, and of how many."""
         return sum(self.answers.values()), len(self._questions)
 
-    def choose(self, question, *options):
+    def choose(self, question, *options) -> None:
         """Answer a question: its id or place from 0, and the places of the chosen options from 0."""
         if isinstance(question, int):
             question = list(self._questions)[question]
@@ -398,13 +404,13 @@ def _mark(question, entry):
 class BetsSoFar:
     """The bets of the whole course: each with its truth and score, shown in a widget."""
 
-    def __init__(self, saved, catalogue):
+    def __init__(self, saved, catalogue) -> None:
         self._saved, self._catalogue = saved, catalogue
         self.rows = []
         self.widget = Form(form="reveal", title="Your bets so far")
         self.refresh()
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Read anew what is saved."""
         saved, catalogue = self._saved, self._catalogue
         self.rows = []

@@ -1,5 +1,7 @@
 """Keep your place: the team's code and the resume code in one form, without a line of code."""
 
+from __future__ import annotations
+
 from html import escape
 
 from faultlab.classroom.learner import progress, resume_code
@@ -26,7 +28,7 @@ def keep_place(saved=None):
 class Place(Shown):
     """The form; `choose_team` and `restore` drive it from code."""
 
-    def __init__(self, saved):
+    def __init__(self, saved) -> None:
         self._saved, self._catalogue = saved, Catalogue()
         self.widget = Form(form="place", title="Keep your place")
         self.widget.on_msg(self._heard)

@@ -1,5 +1,7 @@
 """Is everything in place? Said in one box, with the remedy where something is not."""
 
+from __future__ import annotations
+
 import importlib
 
 from faultlab.classroom.learner import progress
@@ -8,7 +10,7 @@ from faultlab.classroom.notebook.showing import Box, show
 NEEDED = ("anywidget", "ipywidgets", "matplotlib", "networkx", "numpy", "openpyxl", "yaml")
 
 
-def check_setup(saved=None, needed=NEEDED):
+def check_setup(saved=None, needed=NEEDED) -> None:
     """Show whether the packages are there and progress can be saved; the same text on every good day.
 
     Examples

@@ -1,5 +1,7 @@
 """How the classroom speaks: a box with symbol, word and colour, and the same as plain text."""
 
+from __future__ import annotations
+
 from html import escape
 
 from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN
@@ -33,7 +35,7 @@ class Box:
         In place of the look's own word.
     """
 
-    def __init__(self, look, title, text="", code=False, head=""):
+    def __init__(self, look: str, title: str, text: str = "", code: bool = False, head: str = "") -> None:
         self.look, self.title, self.text, self.code = look, title, text, code
         self.head = head or LOOKS[look][1]
 
@@ -63,7 +65,7 @@ class Box:
         return f"<p style='margin:4px 0 0'>{lines}</p>"
 
 
-def show(thing, follow=False):
+def show(thing, follow: bool = False):
     """Show something in a notebook; outside of one, print it.
 
     With `follow`, what is returned has `update(thing)`; outside of a notebook it is None.

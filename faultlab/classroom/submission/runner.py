@@ -4,6 +4,8 @@ Nothing that happens here is believed. What comes out are values, one line of JS
 compares them in a process that never ran a learner's line.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -21,7 +23,7 @@ class _TooSlow(BaseException):
     pass
 
 
-def main(folder, apart):
+def main(folder, apart) -> None:
     """Confine this process, run the cells of `job.json`, and write answers to what is standard output now."""
     folder, leave = Path(folder), os._exit
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))

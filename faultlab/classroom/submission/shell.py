@@ -4,6 +4,8 @@ Magics that run Python run it; a shell command runs with the submission's own fe
 something; whatever else only shows something does nothing.
 """
 
+from __future__ import annotations
+
 import ast
 import contextlib
 import inspect
@@ -57,7 +59,7 @@ def as_python(source: str) -> str:
 class Shell:
     """Stands where `get_ipython()` gives the notebook's shell."""
 
-    def __init__(self, names: dict):
+    def __init__(self, names: dict) -> None:
         self.user_ns = names
         self._loop = None
 

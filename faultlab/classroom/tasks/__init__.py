@@ -4,13 +4,15 @@ A module says `TASKS = (...)` in the order of the lab. New tasks go to the end: 
 a task by its place.
 """
 
+from __future__ import annotations
+
 import importlib
 import pkgutil
 
 from faultlab.errors import BadInput
 
 
-def tasks_of(lab):
+def tasks_of(lab: str):
     """Return the tasks of a lab by name, in order.
 
     Parameters

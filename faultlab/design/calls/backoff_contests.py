@@ -6,16 +6,22 @@ then writes; the write succeeds if the version is still the same, otherwise the 
 again. Each message takes ``abs(N(10, 2))`` ms. All clients start at once, and each succeeds exactly once.
 """
 
+from __future__ import annotations
+
 import heapq
 import statistics
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.calls.backoff import Backoff
 from faultlab.design.stores.sweeping import sweep
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 BASE_MS, CAP_MS = 5.0, 2000.0
 DELAY_MS, DELAY_SPREAD_MS = 10.0, 2.0
@@ -41,7 +47,13 @@ class BackoffContest:
     times_ms: tuple = field(repr=False)
 
 
-def backoff_contest(clients=100, strategy="full", repetitions=60, seed=0, executor=None):
+def backoff_contest(
+    clients: int = 100,
+    strategy: str = "full",
+    repetitions: int = 60,
+    seed: int = 0,
+    executor: Executor | None = None,
+) -> BackoffContest:
     """Let clients compete for one row.
 
     Parameters

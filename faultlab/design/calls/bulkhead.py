@@ -4,6 +4,8 @@ Named after the walls that keep a leak in one compartment of a ship (Nygard, Rel
 dependency then holds a part of your workers, and not all.
 """
 
+from __future__ import annotations
+
 import threading
 from contextlib import contextmanager
 
@@ -32,7 +34,7 @@ class Bulkhead:
     True
     """
 
-    def __init__(self, places):
+    def __init__(self, places: int) -> None:
         if isinstance(places, bool) or not isinstance(places, int) or places < 1:
             raise BadInput(f"A bulkhead has a whole number of places from 1 up, not {places!r}.")
         self.places = places
@@ -51,7 +53,7 @@ class Bulkhead:
             self.taken += 1
             return True
 
-    def leave(self):
+    def leave(self) -> None:
         """Give the place back."""
         with self._lock:
             if self.taken == 0:

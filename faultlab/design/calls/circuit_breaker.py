@@ -4,9 +4,12 @@ Nygard, Release It! (2007), for the three states. The rule that trips it is a pa
 failures in a row, or a share of failures in a sliding window of calls or of seconds, as in Resilience4j.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from faultlab.errors import BadInput
 
@@ -32,7 +35,7 @@ class ConsecutiveFailures:
     False
     """
 
-    def __init__(self, limit=5):
+    def __init__(self, limit: int = 5) -> None:
         _whole("limit", limit)
         self.limit = limit
         self.in_a_row = 0
@@ -40,13 +43,13 @@ class ConsecutiveFailures:
     def fresh(self):
         return ConsecutiveFailures(self.limit)
 
-    def record(self, ok, now):
+    def record(self, ok, now) -> None:
         self.in_a_row = 0 if ok else self.in_a_row + 1
 
     def trips(self, now):
         return self.in_a_row >= self.limit
 
-    def clear(self):
+    def clear(self) -> None:
         self.in_a_row = 0
 
 
@@ -74,7 +77,13 @@ class FailureRate:
     True
     """
 
-    def __init__(self, limit=0.5, calls=None, seconds=None, at_least=None):
+    def __init__(
+        self,
+        limit: float = 0.5,
+        calls: int | None = None,
+        seconds: float | None = None,
+        at_least: int | None = None,
+    ) -> None:
         if not 0 < limit <= 1:
             raise BadInput(f"A failure rate to trip at is a share above 0, up to 1, not {limit!r}.")
         if (calls is None) == (seconds is None):
@@ -93,7 +102,7 @@ class FailureRate:
     def fresh(self):
         return FailureRate(self.limit, self.calls, self.seconds, self.at_least)
 
-    def record(self, ok, now):
+    def record(self, ok, now) -> None:
         self._window.append((now, not ok))
         self._failures += not ok
         if self.calls is not None and len(self._window) > self.calls:
@@ -107,7 +116,7 @@ class FailureRate:
         # 3 of 30 are 10 %, although 0.1 * 30 is 3.0000000000000004.
         return count >= self.at_least and self._failures >= self.limit * count - 1e-9
 
-    def clear(self):
+    def clear(self) -> None:
         self._window = deque()
         self._failures = 0
 
@@ -141,7 +150,13 @@ class CircuitBreaker:
     'closed'
     """
 
-    def __init__(self, rule=None, open_for=30.0, trials=1, clock=time.monotonic):
+    def __init__(
+        self,
+        rule: ConsecutiveFailures | FailureRate | None = None,
+        open_for: float = 30.0,
+        trials: int = 1,
+        clock: Callable = time.monotonic,
+    ) -> None:
         if not open_for > 0:
             raise BadInput(f"A breaker stays open for more than 0 seconds, not {open_for!r}.")
         _whole("trials", trials)
@@ -176,7 +191,7 @@ class CircuitBreaker:
             self._started += 1
             return self._period
 
-    def record(self, permit, ok):
+    def record(self, permit, ok) -> None:
         """Report how the call with this permit ended; a timeout is a failure."""
         with self._lock:
             now = self._clock()

@@ -4,6 +4,8 @@ Every pattern on this floor asks a clock that it was given. With `WallClock` it 
 `VirtualClock` a lesson or a simulation sees an hour pass in a millisecond, the same on every run.
 """
 
+from __future__ import annotations
+
 import time
 
 from faultlab.errors import BadInput
@@ -15,7 +17,7 @@ class WallClock:
     def __call__(self):
         return time.monotonic()
 
-    def sleep(self, seconds):
+    def sleep(self, seconds) -> None:
         time.sleep(seconds)
 
 
@@ -35,13 +37,13 @@ class VirtualClock:
     3600.0
     """
 
-    def __init__(self, now=0.0):
+    def __init__(self, now: float = 0.0) -> None:
         self.now = float(now)
 
     def __call__(self):
         return self.now
 
-    def sleep(self, seconds):
+    def sleep(self, seconds) -> None:
         """Let seconds pass; none can be taken back."""
         if not seconds >= 0:
             raise BadInput(f"Time runs forwards: sleep 0 seconds or more, not {seconds!r}.")

@@ -4,6 +4,8 @@ If two policies took their random numbers one after the other from one stream, t
 all that follows, and the comparison would be one of two different days.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 
@@ -24,7 +26,7 @@ class CommonLuck:
     True
     """
 
-    def __init__(self, seed, size):
+    def __init__(self, seed: int, size: int) -> None:
         self.seed, self.size = seed, size
         self._columns = {}
 

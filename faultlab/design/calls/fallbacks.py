@@ -4,12 +4,14 @@ Three dangers can be counted. It may have broken unnoticed since it was last exe
 has just failed. And it may send the whole load to something that was built for a tenth of it.
 """
 
+from __future__ import annotations
+
 import math
 
 from faultlab.errors import BadInput
 
 
-def asleep_unavailability(breakages_per_year, days_between_tests):
+def asleep_unavailability(breakages_per_year: float, days_between_tests: float) -> float:
     """Return the chance that a fallback, when it is needed, has broken since its last test.
 
     Parameters

@@ -5,10 +5,13 @@ on a virtual clock; a simulation plays thousands of them side by side. So what a
 code does.
 """
 
+from __future__ import annotations
+
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from faultlab.design.calls.backoff import Backoff
 from faultlab.design.calls.bulkhead import Bulkhead, BulkheadFull
@@ -16,6 +19,9 @@ from faultlab.design.calls.circuit_breaker import BreakerOpen, CircuitBreaker
 from faultlab.design.calls.clocks import WallClock
 from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.design.calls.clocks import VirtualClock
 
 ANSWERED, GAVE_UP, REFUSED, FELL_BACK = "answered", "gave up", "refused", "fell back"
 
@@ -91,7 +97,7 @@ class Ending(NamedTuple):
     error: Exception | None
 
 
-def steps(policy, clock, draw):
+def steps(policy: Policy, clock: Callable, draw: Callable):
     """Yield what a call does next, an `Attempt` or a `Wait`; return its `Ending`.
 
     Parameters
@@ -170,7 +176,13 @@ class Outcome:
         return "\n".join([*lines, f"{self.seconds:7.3f} s  {self.ended}{': ' * bool(self.why)}{self.why}"])
 
 
-def call(operation, policy=None, clock=None, fallback=None, rng=None):
+def call(
+    operation: Callable,
+    policy: Policy | None = None,
+    clock: WallClock | VirtualClock | None = None,
+    fallback: Callable | None = None,
+    rng=None,
+):
     """Call something that may fail, guarded by a policy.
 
     Parameters
@@ -269,7 +281,7 @@ class Replay:
     'answer 1'
     """
 
-    def __init__(self, trace, clock):
+    def __init__(self, trace, clock: VirtualClock) -> None:
         self.trace, self.clock = tuple(trace), clock
         self.starts = []
 

@@ -7,8 +7,11 @@ number of retries. The AWS software development kits have limited retries by a t
 book ("Handling Overload") has each client keep retries under 10 % of its requests.
 """
 
+from __future__ import annotations
+
 import threading
 import time
+from collections.abc import Callable
 
 from faultlab.errors import BadInput
 
@@ -38,7 +41,13 @@ class RetryBudget:
     11
     """
 
-    def __init__(self, share=0.1, most=10.0, per_second=0.0, clock=time.monotonic):
+    def __init__(
+        self,
+        share: float = 0.1,
+        most: float = 10.0,
+        per_second: float = 0.0,
+        clock: Callable = time.monotonic,
+    ) -> None:
         if not (share >= 0 and per_second >= 0 and most >= 1):
             raise BadInput(
                 f"A retry budget needs share >= 0, per_second >= 0 and most >= 1, "
@@ -54,7 +63,7 @@ class RetryBudget:
         """Return a budget with the same settings, full, on another clock."""
         return RetryBudget(self.share, self.most, self.per_second, clock)
 
-    def first_attempt(self):
+    def first_attempt(self) -> None:
         """Tell the budget that a call begins: this is what earns retries."""
         with self._lock:
             self._put(self.share)

@@ -5,16 +5,22 @@ metastable failure. Here the loop that sustains it is the retry: the queue makes
 make clients retry, retries make the queue. The server can't know that a client has gone, and works on.
 """
 
+from __future__ import annotations
+
 import heapq
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.calls.clocks import VirtualClock
 from faultlab.design.calls.common_luck import CommonLuck
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.design.calls.policies import Policy
 
 ARRIVALS, WORK, JITTER, PAUSE = range(4)  # what a random number is for
 RECOVERED_FROM = 0.9
@@ -108,7 +114,15 @@ class RetryStorm:
         return (self.success_late or 0.0) >= RECOVERED_FROM
 
 
-def retry_storm(service, policy, rate, trigger=None, seconds=60, clients=None, seed=0):
+def retry_storm(
+    service,
+    policy: Policy,
+    rate: float,
+    trigger: Trigger | None = None,
+    seconds: int = 60,
+    clients: int | None = None,
+    seed: int = 0,
+) -> RetryStorm:
     """Simulate clients and a service through a trigger.
 
     Parameters

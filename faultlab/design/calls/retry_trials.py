@@ -1,5 +1,9 @@
 """Try a retry function on outages: several calls in a row, one budget for all, on a virtual clock."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 from faultlab.design.calls.clocks import VirtualClock
 from faultlab.design.calls.policies import Replay
 from faultlab.design.calls.retry_budget import RetryBudget
@@ -9,7 +13,9 @@ TIMEOUT = 1.0
 KNOWN = (ConnectionError, TimeoutError, LookupError)
 
 
-def retry_trial(retry, outages, draws, tokens, share):
+def retry_trial(
+    retry: Callable, outages: list[list], draws: list[float], tokens: float, share: float
+) -> list[dict]:
     """Return what each call came to, and when its attempts began.
 
     Parameters

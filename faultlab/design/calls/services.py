@@ -1,5 +1,7 @@
 """How long serving a customer takes: all alike, exponential, lognormal, or with a heavy tail."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -9,7 +11,14 @@ from faultlab.errors import BadInput
 SERVICE_KINDS = ("constant", "exponential", "lognormal", "heavy tail")
 
 
-def service_times(customers, mean=1.0, kind="exponential", variation=2.0, tail=2.5, seed=0):
+def service_times(
+    customers: int,
+    mean: float = 1.0,
+    kind: str = "exponential",
+    variation: float = 2.0,
+    tail: float = 2.5,
+    seed: int = 0,
+) -> np.ndarray:
     """Draw service times.
 
     Parameters

@@ -1,15 +1,23 @@
 """From which load on a retry storm stays: what theory says, and what the simulation shows."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from faultlab.design.calls.retry_storms import Trigger, retry_storm
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import Estimate
 
+if TYPE_CHECKING:
+    from faultlab.design.calls.policies import Policy
+
 OUTAGE = Trigger(start=10, seconds=10, capacity=0.02)
 
 
-def storm_threshold(capacity, retries=0, budget_share=None):
+def storm_threshold(capacity: float, retries: int = 0, budget_share: float | None = None):
     """Return the load, in calls a second, above which a retry storm keeps itself alive.
 
     While everything times out, each call is tried ``1 + retries`` times, and a budget allows
@@ -42,7 +50,14 @@ def storm_threshold(capacity, retries=0, budget_share=None):
     return capacity / (1 + more)
 
 
-def measured_threshold(service, policy, trigger=None, seconds=300, seeds=range(5), steps=8):
+def measured_threshold(
+    service,
+    policy: Policy,
+    trigger: Trigger | None = None,
+    seconds: int = 300,
+    seeds: Sequence[int] = range(5),
+    steps: int = 8,
+) -> Estimate:
     """Return the load above which the storm was seen to stay, beside what `storm_threshold` says.
 
     Parameters

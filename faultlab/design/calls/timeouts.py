@@ -5,7 +5,10 @@ the rate that you accept, 0.1 % for example, and take the latency that this shar
 Library, "Timeouts, retries, and backoff with jitter"). The average latency tells nothing about it.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,7 +16,9 @@ from faultlab.errors import BadInput
 from faultlab.metrics.estimates import CONFIDENCE, Estimate, at_most, counted_share
 
 
-def timeout_for(latencies, false_timeouts=0.001, confidence=CONFIDENCE):
+def timeout_for(
+    latencies: Sequence[float], false_timeouts: float = 0.001, confidence: float = CONFIDENCE
+) -> Estimate:
     """Return the timeout that cuts off no more than this share of good answers.
 
     Parameters

@@ -5,6 +5,8 @@ The parts are those of the Chaos Toolkit's experiment format, so that its `chaos
 has room for them.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from dataclasses import dataclass, field
@@ -141,7 +143,7 @@ def python_provider(module, func, **arguments):
     return _provider("python", module=module, func=func, arguments=arguments)
 
 
-def http_provider(url, method="GET", timeout=3, **more):
+def http_provider(url, method: str = "GET", timeout: int = 3, **more):
     """Return a provider that makes an HTTP request; its result is a status, headers and a body.
 
     >>> http_provider("http://127.0.0.1:8000/")
@@ -182,7 +184,7 @@ def within(tolerance, value):
     return value in tolerance if isinstance(tolerance, list) else value == tolerance
 
 
-def check_tolerance(name, tolerance):
+def check_tolerance(name, tolerance) -> None:
     """Refuse a tolerance that nothing can be compared with."""
     place = f"The tolerance of probe {name!r}"
     if isinstance(tolerance, float):

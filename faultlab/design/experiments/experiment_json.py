@@ -6,17 +6,23 @@ while the method runs; how often, and that it stops, the program takes from its 
 `chaos_command` says it there.
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faultlab.design.experiments.experiment import Probe
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.design.experiments.experiment import Experiment
 
 EXTENSION = "faultlab"
 USED = ("title", "description", "steady-state-hypothesis", "method", "rollbacks", "runtime", "extensions")
 
 
-def write_experiment(experiment, path=None):
+def write_experiment(experiment: Experiment, path: str | Path | None = None):
     """Return an experiment as a dictionary in the Chaos Toolkit's format; write it as JSON, given a path.
 
     Parameters

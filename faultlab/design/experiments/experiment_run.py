@@ -3,13 +3,23 @@
 The journal has the Chaos Toolkit's form, so that one `verdict` reads both.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.design.calls.clocks import WallClock
 from faultlab.design.experiments.experiment import Action, within
 from faultlab.design.experiments.experiment_json import write_experiment
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from faultlab.design.calls.clocks import VirtualClock
+    from faultlab.design.experiments.experiment import Experiment
 
-def run_experiment(experiment, activities, clock=None):
+
+def run_experiment(
+    experiment: Experiment, activities: dict, clock: WallClock | VirtualClock | None = None
+) -> dict:
     """Check the steady state, break something, check again, and mend it.
 
     Parameters

@@ -5,11 +5,18 @@ so that nothing was tried, and 0 when the action failed, so that nothing was bro
 chaostoolkit-lib 1.44). The journal tells.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faultlab.design.experiments.experiment_json import read_json
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, exact_share
+
+if TYPE_CHECKING:
+    from faultlab.metrics.estimates.estimates import Estimate
 
 HELD, REFUTED, NOT_STARTED, INCONCLUSIVE = "held", "refuted", "not started", "inconclusive"
 
@@ -29,7 +36,7 @@ class Verdict:
         return f"{self.outcome}: {self.reason}"
 
 
-def verdict(journal):
+def verdict(journal: str | Path | dict) -> Verdict:
     """Read the verdict from a journal.
 
     Parameters
@@ -91,7 +98,7 @@ def verdict(journal):
     return found(HELD, "The steady state held through the method, this time.")
 
 
-def survival(verdicts, confidence=CONFIDENCE_OF_TRIALS):
+def survival(verdicts, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
     """Return the share of runs that the system survives, with its exact interval.
 
     Parameters

@@ -4,7 +4,10 @@ The beta-factor model (Fleming 1975; NUREG/CR-4780): a share beta of each replic
 replicas at once, the rest strikes one alone.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -23,7 +26,7 @@ OUTAGE_TRIGGERS = {
 """What set off outages at Google, 2010 to 2017 (The Site Reliability Workbook, appendix C)."""
 
 
-def redundant_unavailability(k, n, unavailability, beta=0.0):
+def redundant_unavailability(k: int, n: int, unavailability: float, beta: float = 0.0) -> float:
     """Return the unavailability of n replicas of which k are needed, with a common cause.
 
     Parameters
@@ -60,7 +63,7 @@ def redundant_unavailability(k, n, unavailability, beta=0.0):
     return alone + together - alone * together
 
 
-def redundant_availability(k, n, availability, beta=0.0):
+def redundant_availability(k, n, availability, beta: float = 0.0):
     """Return the availability of n replicas of which k are needed; see `redundant_unavailability`.
 
     >>> round(redundant_availability(2, 3, 0.99), 9), round(redundant_availability(2, 3, 0.99, 0.1), 6)
@@ -69,7 +72,7 @@ def redundant_availability(k, n, availability, beta=0.0):
     return 1 - redundant_unavailability(k, n, 1 - availability, beta)
 
 
-def replicas_needed(k, unavailability, target, beta=0.0, most=100):
+def replicas_needed(k: int, unavailability: float, target: float, beta: float = 0.0, most: int = 100):
     """Return the fewest replicas that reach a target, or None when no number does.
 
     Parameters
@@ -115,8 +118,15 @@ class Deploys:
 
 
 def correlated_deploys(
-    k, n, unavailability, deploys_per_year, bad_share, minutes_to_roll_back, stages=(1.0,), caught=1.0
-):
+    k,
+    n,
+    unavailability,
+    deploys_per_year: float,
+    bad_share: float,
+    minutes_to_roll_back: float,
+    stages: Sequence[float] = (1.0,),
+    caught: float = 1.0,
+) -> Deploys:
     """Return what a year of deploys costs beside what the hardware costs.
 
     All replicas carry the same version, so a bad one takes down everything it has reached; more replicas

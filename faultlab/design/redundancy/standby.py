@@ -4,6 +4,8 @@ A continuous-time Markov chain with five states (IEC 61165). The chance that the
 Bouricius, Carter and Schneider (1969) called coverage; it soon matters more than the spare does.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -120,7 +122,7 @@ class Standby:
         worn = used if self.wear == 0 else -math.expm1(-self.wear * used) / self.wear
         return math.exp(-used) * (1 + self.switch_success * worn)
 
-    def simulate(self, years=10_000, seed=0, confidence=CONFIDENCE):
+    def simulate(self, years: int = 10_000, seed: int = 0, confidence=CONFIDENCE):
         """Return the unavailability seen in so many simulated years, with an interval.
 
         Cycles from READY to READY are independent of each other; the interval is that of a ratio of two

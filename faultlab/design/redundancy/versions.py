@@ -6,13 +6,15 @@ the difficulty's square, which is more than the square of its mean. Knight and L
 versions written and tried them on a million inputs: independence had to be rejected.
 """
 
+from __future__ import annotations
+
 import math
 
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import k_of_n_unavailability
 
 
-def versions_failure(needed, versions, failure, correlation=0.0):
+def versions_failure(needed: int, versions: int, failure: float, correlation: float = 0.0) -> float:
     """Return the chance that fewer than `needed` of n versions are right about an input.
 
     Parameters

@@ -1,7 +1,10 @@
 """The shop's day, event by event, with the patterns of this floor on a virtual clock."""
 
+from __future__ import annotations
+
 import heapq
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +15,20 @@ from faultlab.design.shops.shop import SHOP, Fault, ShopDay
 from faultlab.design.stores.shedding import SheddingQueue
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from faultlab.design.shops.shop import Shop
+
 ARRIVALS, WORK, JITTER, ERROR = range(4)  # what a random number is for
 
 
-def simulate_shop(shop=SHOP, policy=None, fault=None, fallback=False, seconds=45, seed=0):
+def simulate_shop(
+    shop: Shop = SHOP,
+    policy: Policy | None = None,
+    fault: Fault | None = None,
+    fallback: bool = False,
+    seconds: int = 45,
+    seed: int = 0,
+) -> ShopDay:
     """Let visitors come to the shop while a dependency is slow.
 
     Parameters

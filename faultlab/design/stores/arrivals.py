@@ -1,8 +1,12 @@
 """When customers come: at a steady rate, by a curve, in a flash sale, or as a file has recorded it."""
 
+from __future__ import annotations
+
 import csv
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -75,7 +79,7 @@ def steady(rate, duration):
     return RateCurve((0.0, float(duration)), (float(rate), float(rate)))
 
 
-def arrival_times(curve, seed=0):
+def arrival_times(curve: RateCurve, seed: int = 0) -> np.ndarray:
     """Return the times of a Poisson process whose rate follows a curve.
 
     Parameters
@@ -106,7 +110,7 @@ def arrival_times(curve, seed=0):
     return curve.times_of(counts[counts < curve.customers])
 
 
-def replay(path, columns=("time",)):
+def replay(path: str | Path, columns: Sequence[str] = ("time",)) -> tuple[np.ndarray, ...]:
     """Return the columns of a recorded trace, sorted by time.
 
     Parameters

@@ -4,6 +4,8 @@ A kernel is one function with numbers and sequences of numbers in it. All luck i
 and the arithmetic is only that of IEEE 754, so both ways give the same results to the last bit.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from importlib.util import find_spec
 
@@ -24,7 +26,7 @@ class Kernel:
     [2.0, 4.0]
     """
 
-    def __init__(self, loop):
+    def __init__(self, loop) -> None:
         self.loop = loop
         self._twin = None
 

@@ -8,6 +8,8 @@ Sources: L. Kleinrock, *Queueing Systems*, volume 1, Wiley 1975, chapters 3 and 
 *Probability, Statistics, and Queueing Theory*, 2nd edition, Academic Press 1990, section 5.2.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -81,7 +83,7 @@ class Waiting:
         return high
 
 
-def erlang_b(servers, offered_load):
+def erlang_b(servers: int, offered_load: float):
     """Return the share of calls that are lost at `servers` lines without a place to wait.
 
     Parameters
@@ -117,7 +119,7 @@ def erlang_b(servers, offered_load):
     return lost
 
 
-def erlang_c(servers, utilisation):
+def erlang_c(servers: int, utilisation: float):
     """Return the probability that a customer has to wait for one of `servers` servers.
 
     Parameters
@@ -147,7 +149,7 @@ def erlang_c(servers, utilisation):
     return lost / (1 - utilisation * (1 - lost))
 
 
-def waiting(servers, arrival_rate, service_rate=1.0):
+def waiting(servers: int, arrival_rate: float, service_rate: float = 1.0) -> Waiting:
     """Return what customers meet at an M/M/c queue.
 
     Parameters
@@ -192,7 +194,7 @@ def waiting(servers, arrival_rate, service_rate=1.0):
     )
 
 
-def servers_needed(arrival_rate, service_rate, longest_wait, share=0.95):
+def servers_needed(arrival_rate: float, service_rate: float, longest_wait: float, share: float = 0.95):
     """Return the fewest servers at which a share of the customers waits no longer than `longest_wait`.
 
     Parameters
@@ -219,7 +221,7 @@ def servers_needed(arrival_rate, service_rate, longest_wait, share=0.95):
     return servers
 
 
-def abandonment(servers, arrival_rate, patience, service_rate=1.0):
+def abandonment(servers: int, arrival_rate: float, patience: float, service_rate: float = 1.0):
     """Return the share of customers who leave the line because they have waited for `patience`.
 
     Those who leave make room, so the load may be higher than the servers bear.

@@ -4,9 +4,12 @@ A server works as long on an answer that comes too late as on one that comes in 
 no longer than what is served within the clients' timeout (`longest_useful_queue`).
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from faultlab.errors import BadInput
 
@@ -38,7 +41,13 @@ class SheddingQueue:
     (True, 'd', 1, 2)
     """
 
-    def __init__(self, limit, patience=None, newest_first=False, clock=time.monotonic):
+    def __init__(
+        self,
+        limit: int,
+        patience: float | None = None,
+        newest_first: bool = False,
+        clock: Callable = time.monotonic,
+    ) -> None:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
             raise BadInput(f"A queue's limit is a whole number from 0 up, not {limit!r}.")
         if patience is not None and not patience > 0:

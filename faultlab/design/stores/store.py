@@ -1,6 +1,9 @@
 """A store that can be simulated fast: customers, a balancer, and servers that start, stop and die."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +51,7 @@ class Server:
             raise BadInput("A server stops after it starts, and a death is noticed after it, not before.")
 
 
-def pool(servers, slow=0, slow_speed=0.1):
+def pool(servers, slow: int = 0, slow_speed: float = 0.1):
     """Return so many servers alike, the first `slow` of them at another speed.
 
     >>> [server.speed for server in pool(3, slow=1)]
@@ -60,17 +63,17 @@ def pool(servers, slow=0, slow_speed=0.1):
 
 
 def balanced_store(
-    arrivals,
-    services,
+    arrivals: np.ndarray,
+    services: np.ndarray,
     servers,
-    policy="two choices",
+    policy: str | Callable = "two choices",
     places=None,
-    kinds=None,
-    look_every=0.0,
-    fail_open=False,
-    seed=0,
-    compiled=None,
-):
+    kinds: np.ndarray | None = None,
+    look_every: float = 0.0,
+    fail_open: bool = False,
+    seed: int = 0,
+    compiled: bool | None = None,
+) -> StoreRun:
     """Serve customers whom a balancer sends to servers with a line each, first come, first served.
 
     Parameters
@@ -128,9 +131,9 @@ class StoreLines:
     """
 
     def __init__(
-        self, arrivals, services, servers, policy="two choices", places=None, kinds=None,
-        look_every=0.0, fail_open=False, seed=0, compiled=None,
-    ):  # fmt: skip
+        self, arrivals, services, servers, policy: str="two choices", places=None, kinds=None,
+        look_every: float=0.0, fail_open: bool=False, seed: int=0, compiled=None,
+    ) -> None:  # fmt: skip
         servers = pool(servers) if isinstance(servers, int) else tuple(servers)
         if not servers:
             raise BadInput("At least one server is needed: give a number from 1 or a list of servers.")
@@ -179,7 +182,7 @@ class StoreLines:
             for name in ("_given", "_pool", "_state", "_results"):
                 setattr(self, name, tuple(column.tolist() for column in getattr(self, name)))
 
-    def turn(self, server, starts=None, stops=None):
+    def turn(self, server, starts=None, stops=None) -> None:
         """Set when the balancer takes a server in, and when it sends nobody there any more."""
         for column, time in ((2, starts), (3, stops)):
             if time is not None:
@@ -203,7 +206,7 @@ class StoreLines:
         """Return whether a server has nobody in its line at a time."""
         return self._state[0][server] <= now
 
-    def serve(self, last):
+    def serve(self, last) -> None:
         """Serve customers up to, and without, number `last`."""
         if self._own is None:
             self._call(self.done, last)
@@ -251,7 +254,7 @@ class StoreLines:
             f"0 to {len(lengths) - 1}; it returned {answer}."
         )
 
-    def run(self, first=0):
+    def run(self, first: int = 0):
         """Return what became of the customers served so far, from number `first` on."""
         part = slice(first, self.done)
         starts, ends, chosen, outcomes = (

@@ -1,5 +1,7 @@
 """What became of every customer of a simulated store."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -73,7 +75,7 @@ class StoreRun:
         return steady_mean(self.responses, confidence)
 
 
-def steady_mean(values, confidence=CONFIDENCE_OF_TRIALS):
+def steady_mean(values: np.ndarray, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
     """Return the mean of a series in its long run, with an interval by batch means.
 
     The first tenth is left out, for a store opens empty. Neighbours wait together, so single customers say

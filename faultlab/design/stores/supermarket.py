@@ -5,10 +5,12 @@ N. D. Vvedenskaya, R. L. Dobrushin and F. I. Karpelevich, *Queueing system with 
 of two queues*, Problems of Information Transmission 32, 1996. The limit of many servers.
 """
 
+from __future__ import annotations
+
 from faultlab.errors import BadInput
 
 
-def supermarket_mean_time(utilisation, choices):
+def supermarket_mean_time(utilisation: float, choices: int):
     """Return the mean time in the system, in mean service times, for very many servers.
 
     Parameters

@@ -1,12 +1,21 @@
 """Many runs of one simulation, here, in other processes or on a cluster, with the same result."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor
 from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 TRIES = 3
 
 
-def sweep(function, items, executor=None, progress=None):
+def sweep(
+    function: Callable, items, executor: Executor | None = None, progress: Callable | None = None
+) -> list:
     """Return `[function(item) for item in items]`, worked on by whoever there is.
 
     Where a worker dies, what it had in hand is done again: by the executor, and where that has broken
@@ -52,7 +61,9 @@ def sweep(function, items, executor=None, progress=None):
     return found
 
 
-def sweep_ways(play, ways, seeds, executor=None, progress=None):
+def sweep_ways(
+    play: Callable, ways: dict[str, object], seeds: Iterable[int], executor=None, progress=None
+) -> dict[str, tuple]:
     """Play several ways with the same seeds, so that the same luck meets each of them.
 
     Parameters

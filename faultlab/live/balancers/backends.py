@@ -1,5 +1,7 @@
 """What the balancer knows of one worker, and the connections it keeps open to it."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass, field
 
@@ -23,19 +25,19 @@ class Backend:
 class Upstream(asyncio.Protocol):
     """One connection to a worker; at most one request is on it."""
 
-    def __init__(self, backend):
+    def __init__(self, backend) -> None:
         self.backend, self.exchange, self.buffer = backend, None, bytearray()
 
-    def connection_made(self, transport):
+    def connection_made(self, transport) -> None:
         self.transport = transport
 
-    def send(self, exchange):
+    def send(self, exchange) -> None:
         """Put a request on this connection, which is idle."""
         self.exchange = exchange
         exchange.upstream = self
         self.transport.write(exchange.request)
 
-    def data_received(self, data):
+    def data_received(self, data) -> None:
         if self.exchange is None:
             self.transport.abort()  # an answer that nobody asked for
             return
@@ -54,7 +56,7 @@ class Upstream(asyncio.Protocol):
         self.backend.idle.append(self)
         exchange.answered(status, reply)
 
-    def connection_lost(self, error):
+    def connection_lost(self, error) -> None:
         if self in self.backend.idle:
             self.backend.idle.remove(self)
         if self.exchange is not None:

@@ -1,5 +1,7 @@
 """The load balancer: one address for all workers, health checks, and one try or more for a request."""
 
+from __future__ import annotations
+
 import asyncio
 import random
 import sys
@@ -18,13 +20,13 @@ REPORT_EVERY = 0.1
 class Exchange:
     """One request of a client, from its arrival until it is answered, tried on one worker after another."""
 
-    def __init__(self, balancer, client, raw, tries):
+    def __init__(self, balancer, client, raw, tries) -> None:
         self.balancer, self.client, self.request, self.tries = balancer, client, raw, tries
         self.backend = self.upstream = self.timer = None
         self.tried = set()
         self.over = False
 
-    def go(self):
+    def go(self) -> None:
         """Give the request to a worker; 503 where none is in rotation."""
         backend = self.balancer.choose(self.tried)
         if backend is None:
@@ -44,14 +46,14 @@ class Exchange:
                 return
         self.balancer.connect(backend, self)
 
-    def answered(self, status, reply):
+    def answered(self, status, reply) -> None:
         """Take the worker's answer."""
         self._leave()
         if status >= 500:
             self.backend.errors += 1
         self._end(reply)
 
-    def failed(self, why):
+    def failed(self, why) -> None:
         """Take it that this worker gives no answer; try another one if that is allowed."""
         if self.over:
             return
@@ -68,7 +70,7 @@ class Exchange:
         self.backend.errors += 1
         self._end(response(504, b"the worker did not answer in time\n"))
 
-    def abandon(self):
+    def abandon(self) -> None:
         """Forget the request, since its client has gone."""
         if not self.over:
             self.over = True
@@ -95,22 +97,22 @@ class Exchange:
 class Client(Served):
     """One connection of a client; requests on it are answered in order."""
 
-    def __init__(self, balancer):
+    def __init__(self, balancer) -> None:
         super().__init__()
         self.balancer, self.exchange = balancer, None
 
-    def connection_made(self, transport):
+    def connection_made(self, transport) -> None:
         super().connection_made(transport)
         self.balancer.clients.add(self)
         if len(self.balancer.clients) > MOST_CONNECTIONS:
             transport.abort()
 
-    def connection_lost(self, error):
+    def connection_lost(self, error) -> None:
         self.balancer.clients.discard(self)
         if self.asking:
             self.exchange.abandon()
 
-    def arrived(self, message, raw):
+    def arrived(self, message, raw) -> None:
         """Pass a request on to a worker."""
         # What isn't a GET might have been done before the connection broke: it is tried once.
         tries = self.balancer.tries if raw.startswith(b"GET ") else 1
@@ -121,7 +123,7 @@ class Client(Served):
 class Balancer:
     """The workers, who is in rotation, and the rule by which one is chosen."""
 
-    def __init__(self, settings):
+    def __init__(self, settings) -> None:
         self.rule = POLICIES[settings["policy"]]
         self.every, self.check_timeout = settings["check_every"], settings["check_timeout"]
         self.rise, self.fall = settings["rise"], settings["fall"]
@@ -139,7 +141,7 @@ class Balancer:
         self.turn += 1
         return self.backends[self.rule(busy, self.turn, self.random)]
 
-    def connect(self, backend, exchange):
+    def connect(self, backend, exchange) -> None:
         """Open a connection to a worker and put the request on it."""
         task = asyncio.get_running_loop().create_task(self._connect(backend, exchange))
         self.opening.add(task)
@@ -159,7 +161,7 @@ class Balancer:
         else:
             upstream.send(exchange)
 
-    def obey(self, order):
+    def obey(self, order) -> None:
         """Take a worker's address; a `trusted` worker is in rotation before its first check."""
         worker, port = order["worker"], order["port"]
         old = self.backends.get(worker)
@@ -186,7 +188,7 @@ class Balancer:
                     report(worker=worker, up=backend.health.up)
             await asyncio.sleep(self.every)
 
-    async def tell(self):
+    async def tell(self) -> None:
         """Report counts until the end."""
         while True:
             await asyncio.sleep(REPORT_EVERY)
@@ -195,7 +197,7 @@ class Balancer:
             )
 
 
-async def serve(settings):
+async def serve(settings) -> None:
     """Serve until the parent is gone."""
     loop = asyncio.get_running_loop()
     balancer = Balancer(settings)
@@ -209,7 +211,7 @@ async def serve(settings):
     await balancer.tell()
 
 
-def main():
+def main() -> None:
     """Run the balancer: parent, seconds to live; its settings are the first order."""
     parent, seconds = sys.argv[1:]
     begin(int(parent), float(seconds))

@@ -5,6 +5,8 @@ it counts, in the same words as `balancer.py`. HAProxy Configuration Manual 2.6:
 `retry-on`, server options `inter`, `rise` and `fall`; Management Guide: `show stat`, `set server`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import csv
 import os
@@ -32,7 +34,7 @@ def haproxy_program():
     return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
-def haproxy_configuration(settings, door, control):
+def haproxy_configuration(settings: dict, door: int, control: int) -> str:
     """Write HAProxy's configuration for the settings of a fleet.
 
     Parameters
@@ -83,7 +85,7 @@ def haproxy_configuration(settings, door, control):
 class Proxy:
     """A running HAProxy and the line to it."""
 
-    def __init__(self, settings):
+    def __init__(self, settings) -> None:
         door = socket.create_server((LOOPBACK, settings["port"]), backlog=512)
         self.port = door.getsockname()[1]
         self.control, theirs = socket.socketpair()
@@ -117,7 +119,7 @@ class Proxy:
             except OSError:
                 return ""
 
-    def obey(self, order):
+    def obey(self, order) -> None:
         """Take a worker's address; a `trusted` worker is in rotation before its first check."""
         worker, name = order["worker"], f"workers/{order['worker']}"
         commands = [f"set server {name} addr {LOOPBACK} port {order['port']}"]
@@ -128,7 +130,7 @@ class Proxy:
             commands += [f"set server {name} health {'up' if order['trusted'] else 'down'}"]
         self.ask("; ".join(commands))
 
-    def look(self):
+    def look(self) -> None:
         """Report what HAProxy counts, and whom it took into or out of rotation."""
         table = self.ask("show stat -1 4 -1").removeprefix("# ")
         counts = {}
@@ -160,7 +162,7 @@ def _die_with(parent):
     return first
 
 
-async def serve(settings):
+async def serve(settings) -> None:
     """Serve until the parent or HAProxy is gone."""
     try:
         proxy = Proxy(settings)
@@ -179,7 +181,7 @@ async def serve(settings):
     sys.exit(1)
 
 
-def main():
+def main() -> None:
     """Run HAProxy: parent, seconds to live; its settings are the first order."""
     parent, seconds = sys.argv[1:]
     begin(int(parent), float(seconds))

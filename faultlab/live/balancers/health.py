@@ -1,5 +1,7 @@
 """When a worker is taken out of rotation, and when it comes back: the rule of rise and fall."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 
@@ -19,7 +21,7 @@ class Health:
     against: int = 0
 
 
-def health_step(health, passed, rise=2, fall=3):
+def health_step(health: Health, passed: bool, rise: int = 2, fall: int = 3) -> Health:
     """Return what is believed after one more check.
 
     A worker that is up goes down after `fall` failed checks in a row, one that is down comes up after
@@ -56,7 +58,7 @@ def health_step(health, passed, rise=2, fall=3):
     return Health(health.up, against)
 
 
-def health_history(checks, rise=2, fall=3, up=True):
+def health_history(checks, rise: int = 2, fall: int = 3, up: bool = True):
     """Return, after each check, whether the worker is in rotation.
 
     Examples
@@ -71,7 +73,7 @@ def health_history(checks, rise=2, fall=3, up=True):
     return history
 
 
-def detection_seconds(every, timeout, fall=3, answers_nothing=True):
+def detection_seconds(every: float, timeout: float, fall: int = 3, answers_nothing: bool = True):
     """Return the shortest and longest time in which `fall` checks in a row find a failure.
 
     The failure falls somewhere between two checks. A check of a worker that answers nothing (stopped,

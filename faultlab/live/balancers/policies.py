@@ -1,7 +1,9 @@
 """Which worker gets the next request: three rules that balancers ship."""
 
+from __future__ import annotations
 
-def round_robin(in_flight, turn, rng):
+
+def round_robin(in_flight: dict[int, int], turn: int, rng) -> int:
     """Return the workers in turn, however busy they are.
 
     Parameters

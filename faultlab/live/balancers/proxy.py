@@ -1,5 +1,7 @@
 """The fault proxy: a broken network between the balancer and a worker."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import random
@@ -27,12 +29,12 @@ class Network:
 class Proxy:
     """One listening address for each worker that has a broken network."""
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.networks, self.doors = {}, {}
         self.connections = {}
 
-    async def obey(self, order):
+    async def obey(self, order) -> None:
         """Take a worker's address or what is wrong on the way to it."""
         worker = order["worker"]
         network = self.networks.setdefault(worker, Network(worker, 0))
@@ -89,14 +91,14 @@ class Proxy:
             writer.close()
 
 
-async def serve(seed):
+async def serve(seed: int) -> None:
     """Serve until the parent is gone."""
     orders(asyncio.get_running_loop(), Proxy(seed).obey)
     report(ready=True)
     await asyncio.Event().wait()
 
 
-def main():
+def main() -> None:
     """Run the proxy: parent, seconds to live, seed."""
     parent, seconds, seed = sys.argv[1:]
     begin(int(parent), float(seconds))

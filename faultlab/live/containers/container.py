@@ -5,6 +5,8 @@ Where the agent could not put the task into a control group, the limits are reso
 on memory and not hold it (macOS); the task counts what it takes itself, so that it ends there too.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import os
@@ -24,7 +26,7 @@ OUT_OF_MEMORY = 1
 _STEP_MB = 4
 
 
-def main():
+def main() -> None:
     """Read what to do from the first order, do it, and never outlive the parent."""
     task = first_order()
     begin(int(sys.argv[1]), task["longest"], kill_with_parent=False)

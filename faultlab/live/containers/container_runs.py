@@ -6,6 +6,8 @@ than its limit is killed and rescheduled, and its neighbours live on; a task tha
 Borg; otherwise resource limits of the process do.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import signal
@@ -97,7 +99,13 @@ class ContainerRun:
         return [one.what for one in self.happenings if one.task == task]
 
 
-def run_containers(tasks, seconds=2.0, grace=0.5, restarts=1, control_groups=True):
+def run_containers(
+    tasks: list[ContainerTask],
+    seconds: float = 2.0,
+    grace: float = 0.5,
+    restarts: int = 1,
+    control_groups: bool = True,
+) -> ContainerRun:
     """Run tasks as processes for a while, reschedule those that die, and stop all of them.
 
     Parameters

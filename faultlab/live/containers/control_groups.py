@@ -4,6 +4,8 @@ Files and rules: the kernel's documentation, cgroup-v1/memory, scheduler/sched-b
 agents use them (Verma et al., EuroSys 2015, section 6.2).
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 from pathlib import Path
@@ -35,7 +37,9 @@ class ControlGroup:
         Where the machine grants no group, or none for CPU time when `cores` is given.
     """
 
-    def __init__(self, name, memory_bytes, cores=None, proc="/proc/self"):
+    def __init__(
+        self, name: str, memory_bytes: int, cores: float | None = None, proc: str | Path = "/proc/self"
+    ) -> None:
         self._folders = []
         try:
             for kind, parent, limits in _wanted(own_groups(proc), memory_bytes, cores):
@@ -51,7 +55,7 @@ class ControlGroup:
             self.remove()
             raise
 
-    def join(self, pid):
+    def join(self, pid) -> None:
         """Put a process, and what it starts from now on, into the group."""
         for folder in self._folders:
             (folder / "cgroup.procs").write_text(str(pid), encoding="ascii")
@@ -62,14 +66,14 @@ class ControlGroup:
         lines = self._events.read_text(encoding="ascii").splitlines()
         return int(dict(line.split() for line in lines).get("oom_kill", 0))
 
-    def remove(self):
+    def remove(self) -> None:
         """Take the group away; one that still holds a process is left for the next agent's sweep."""
         for folder in self._folders:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
 
-def own_groups(proc="/proc/self"):
+def own_groups(proc: str = "/proc/self") -> dict:
     """Find the groups that this process is in.
 
     Returns

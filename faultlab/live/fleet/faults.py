@@ -1,5 +1,7 @@
 """What can be done to a running fleet: each fault, and the way back. When it returns, it is in effect."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
@@ -24,7 +26,7 @@ def _slot(fleet, worker):
     return fleet.slots[whole("worker", worker, 1, len(fleet.slots))]
 
 
-def kill(fleet, worker):
+def kill(fleet, worker) -> None:
     """SIGKILL a worker, or the balancer by its name."""
     if worker == "balancer":
         if not fleet.balancer.alive:
@@ -37,7 +39,7 @@ def kill(fleet, worker):
     slot.child.kill()
 
 
-def pause(fleet, worker):
+def pause(fleet, worker) -> None:
     """SIGSTOP a worker: it lives, it holds its connections, it answers nothing."""
     if os.name != "posix":
         raise BadInput(ON_WINDOWS.format("SIGSTOP", "slow"))
@@ -49,7 +51,7 @@ def pause(fleet, worker):
     fleet.tell("pause", worker, f"Worker {worker} is paused: it lives and answers nothing.")
 
 
-def resume(fleet, worker):
+def resume(fleet, worker) -> None:
     """SIGCONT a paused worker."""
     slot = _slot(fleet, worker)
     if slot.state != PAUSED:
@@ -59,19 +61,19 @@ def resume(fleet, worker):
     fleet.tell("resume", worker, f"Worker {worker} goes on.")
 
 
-async def slow(fleet, worker, ms):
+async def slow(fleet, worker, ms) -> None:
     """Add so many milliseconds to every piece of work; health checks stay quick."""
     ms = number("ms", ms, 0, 60_000)
     await _inside(fleet, worker, "slow", {"slow_ms": ms}, f"slower by {ms:g} ms" if ms else "")
 
 
-async def fail(fleet, worker, share):
+async def fail(fleet, worker, share) -> None:
     """Answer this share of work with status 500; health checks still pass."""
     share = number("share", share, 0, 1)
     await _inside(fleet, worker, "fail", {"fail_share": share}, f"fails {100 * share:g} %" if share else "")
 
 
-async def leak(fleet, worker, mb_a_second):
+async def leak(fleet, worker, mb_a_second) -> None:
     """Leak memory until the worker reaches its limit and dies."""
     if sys.platform == "win32":
         raise BadInput(ON_WINDOWS.format("memory limit of this kind", "kill"))
@@ -89,7 +91,9 @@ async def _inside(fleet, worker, name, order, words):
     await slot.child.ask(seconds=0 if slot.state == PAUSED else 1.0, **order)
 
 
-async def network(fleet, worker, delay_ms=0, drop=0, reset=0, half_open=False):
+async def network(
+    fleet, worker, delay_ms: int = 0, drop: int = 0, reset: int = 0, half_open: bool = False
+) -> None:
     """Break the network between the balancer and a worker; all at zero mends it."""
     slot = _slot(fleet, worker)
     if not slot.port:
@@ -138,7 +142,7 @@ def _mend(fleet, slot):
     fleet.route(slot)
 
 
-async def heal(fleet, worker=None):
+async def heal(fleet, worker=None) -> None:
     """Take back every fault that can be taken back, of one worker or of all."""
     for slot in fleet.slots.values() if worker is None else [_slot(fleet, worker)]:
         if slot.state == PAUSED:

@@ -1,11 +1,15 @@
 """A small fleet of real processes on this machine, from the notebook's side."""
 
+from __future__ import annotations
+
 import contextlib
 import http.client
 import json
 import secrets
 import subprocess
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.live.fleet.settings import checked_settings
@@ -14,6 +18,9 @@ from faultlab.live.processes.control import ENDED, Door
 from faultlab.live.processes.supervised import end_at_once, start_supervisor
 from faultlab.live.processes.wire import LOOPBACK
 from faultlab.live.runs.history import History
+
+if TYPE_CHECKING:
+    from faultlab.design.calls.policies import Policy
 
 MOST_FLEETS = 3
 
@@ -69,25 +76,25 @@ class Fleet:
 
     def __init__(
         self,
-        workers=4,
+        workers: int = 4,
         *,
-        policy="round robin",
-        balancer="own",
-        service_ms=5.0,
-        places=4,
-        queue=64,
-        restart=True,
-        restart_after=0.5,
-        check_every=0.25,
-        check_timeout=0.25,
-        rise=2,
-        fall=3,
-        balancer_timeout=2.0,
-        balancer_retries=0,
-        port=0,
-        minutes=10,
-        seed=0,
-    ):
+        policy: str = "round robin",
+        balancer: str = "own",
+        service_ms: float = 5.0,
+        places: int = 4,
+        queue: int = 64,
+        restart: bool = True,
+        restart_after: float = 0.5,
+        check_every: float = 0.25,
+        check_timeout: float = 0.25,
+        rise: int = 2,
+        fall: int = 3,
+        balancer_timeout: float = 2.0,
+        balancer_retries: int = 0,
+        port: int = 0,
+        minutes: float = 10,
+        seed: int = 0,
+    ) -> None:
         given = {name: value for name, value in locals().items() if name != "self"}
         self.settings = checked_settings(given)
         self._popen = self._door = self.port = None
@@ -124,7 +131,7 @@ class Fleet:
         _running.add(self)
         return self
 
-    def stop(self):
+    def stop(self) -> None:
         """End every process of the fleet; what was seen can still be asked for."""
         if self._history is None or self._popen.stdin.closed:
             return
@@ -143,7 +150,7 @@ class Fleet:
             self._history.ended = True
             _running.discard(self)
 
-    def reset(self):
+    def reset(self) -> None:
         """Take every fault back; a fleet that has ended is started anew."""
         if self.running:
             self._door.do("heal")
@@ -162,7 +169,7 @@ class Fleet:
         """The address of the balancer."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    def get(self, path="/", timeout=1.0):
+    def get(self, path: str = "/", timeout: float = 1.0):
         """Ask the fleet one thing through its balancer; returns the answer, read where it is JSON.
 
         Raises
@@ -190,15 +197,15 @@ class Fleet:
 
     def load(
         self,
-        seconds,
-        rate=0,
-        users=0,
+        seconds: float,
+        rate: float = 0,
+        users: int = 0,
         *,
-        think_ms=0,
-        arrivals="poisson",
-        timeout_ms=1000,
-        policy=None,
-        seed=None,
+        think_ms: int = 0,
+        arrivals: str = "poisson",
+        timeout_ms: float = 1000,
+        policy: Policy | None = None,
+        seed: int | None = None,
     ):
         """Start a load and return at once; ask the `Load` for its result.
 
@@ -226,31 +233,33 @@ class Fleet:
 
     # faults
 
-    def kill(self, worker):
+    def kill(self, worker) -> None:
         """Kill a worker (SIGKILL), or the balancer: ``fleet.kill("balancer")``."""
         self._do("kill", worker=worker)
 
-    def pause(self, worker):
+    def pause(self, worker) -> None:
         """Stop a worker in its tracks (SIGSTOP): a gray failure, alive and without an answer."""
         self._do("pause", worker=worker)
 
-    def resume(self, worker):
+    def resume(self, worker) -> None:
         """Let a paused worker go on (SIGCONT)."""
         self._do("resume", worker=worker)
 
-    def slow(self, worker, ms):
+    def slow(self, worker, ms) -> None:
         """Make every piece of work on a worker slower; its health checks stay quick."""
         self._do("slow", worker=worker, ms=ms)
 
-    def fail(self, worker, share):
+    def fail(self, worker, share) -> None:
         """Let a worker answer a share of its work with status 500; its health checks pass."""
         self._do("fail", worker=worker, share=share)
 
-    def leak(self, worker, mb_a_second=50):
+    def leak(self, worker, mb_a_second: int = 50) -> None:
         """Let a worker leak memory until it reaches its limit of 128 MB and dies."""
         self._do("leak", worker=worker, mb_a_second=mb_a_second)
 
-    def network(self, worker, *, delay_ms=0, drop=0, reset=0, half_open=False):
+    def network(
+        self, worker: int, *, delay_ms: float = 0, drop: float = 0, reset: float = 0, half_open: bool = False
+    ) -> None:
         """Put a broken network before a worker; without a fault, mend it.
 
         Parameters
@@ -265,11 +274,11 @@ class Fleet:
         """
         self._do("network", worker=worker, delay_ms=delay_ms, drop=drop, reset=reset, half_open=half_open)
 
-    def heal(self, worker=None):
+    def heal(self, worker=None) -> None:
         """Take back every fault of a worker, or of all."""
         self._do("heal", worker=worker)
 
-    def provider(self, action, **details):
+    def provider(self, action: str, **details) -> dict:
         """Return an action on this fleet for an experiment, which the Chaos Toolkit's program can run too.
 
         Parameters
@@ -305,7 +314,7 @@ class Fleet:
         self._history.fetch()
         return {"supervisor": self._popen.pid, **self._history.processes}
 
-    def wait_until(self, seen, seconds=10):
+    def wait_until(self, seen: Callable, seconds: float = 10):
         """Wait until something is true of the run; returns whether it became true in time.
 
         Parameters

@@ -1,5 +1,7 @@
 """What a fleet can be started with, held to its limits."""
 
+from __future__ import annotations
+
 from faultlab.errors import BadInput
 from faultlab.live.balancers.haproxy import haproxy_program
 from faultlab.live.balancers.policies import POLICIES
@@ -9,7 +11,7 @@ BALANCERS = {"own": "balancer", "haproxy": "haproxy"}
 """The balancers by the names that `Fleet(balancer=…)` takes, and the module that runs each."""
 
 
-def checked_settings(given):
+def checked_settings(given: dict):
     """Return the settings of a fleet, each held to its limits; see `Fleet` for what they mean.
 
     Parameters

@@ -4,6 +4,8 @@ It is a process of its own, so that a busy or killed notebook can't keep it from
 the other end of its standard input; when that end closes, for whatever reason, the fleet is over.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import secrets
@@ -42,7 +44,7 @@ LINGERS = 2.0
 class Supervisor:
     """The fleet as one process sees it: slots for workers, one balancer, one proxy, one load at a time."""
 
-    def __init__(self, settings):
+    def __init__(self, settings) -> None:
         self.settings, self.loop = settings, asyncio.get_running_loop()
         self.began, self.over = self.loop.time(), asyncio.Event()
         self.slots = {worker: Slot(worker) for worker in range(1, settings["workers"] + 1)}
@@ -60,11 +62,11 @@ class Supervisor:
         """Seconds since the start of the fleet."""
         return round(self.loop.time() - self.began, 3)
 
-    def tell(self, kind, worker, text):
+    def tell(self, kind, worker, text) -> None:
         """Write down an event; worker 0 is the fleet as a whole."""
         self.events.append({"t": self.now(), "kind": kind, "worker": worker, "text": text})
 
-    def close_interval(self, seen=None):
+    def close_interval(self, seen=None) -> None:
         """Write down an interval: what customers saw, and the state of every worker."""
         now = self.loop.time()
         if now - self.last_interval < INTERVAL / 5 and not (seen and seen["requests"]):
@@ -101,7 +103,7 @@ class Supervisor:
 
     # processes
 
-    def start_worker(self, slot):
+    def start_worker(self, slot) -> None:
         """Start a process for a slot."""
         s = self.settings
         seed = s["seed"] * 1000 + slot.worker + 100 * slot.starts
@@ -145,13 +147,13 @@ class Supervisor:
             self.restarts += 1
             self.loop.call_later(wait, self.restart, slot)
 
-    def restart(self, slot):
+    def restart(self, slot) -> None:
         """Start a worker that is down."""
         if not self.ending and slot.state == DOWN:
             self.tell("restart", slot.worker, f"The supervisor starts worker {slot.worker} again.")
             self.start_worker(slot)
 
-    def start_balancer(self):
+    def start_balancer(self) -> None:
         """Start the balancer, at the port that it had."""
         self.balancer = Child(
             "balancer",
@@ -162,7 +164,7 @@ class Supervisor:
         )
         self.balancer.order(**{**self.settings, "token": "", "port": self.port})
 
-    def route(self, slot):
+    def route(self, slot) -> None:
         """Tell the balancer where a worker is."""
         trusted = not self.ready.is_set()
         slot.in_rotation = slot.in_rotation or trusted
@@ -218,7 +220,7 @@ class Supervisor:
             self.trouble = self.trouble or sentence
             self.ready.set()
 
-    def end(self, intervals=0, events=0):
+    def end(self, intervals: int = 0, events: int = 0):
         """End the fleet; returns what happened after so many intervals and events."""
         if not self.ending:
             self.close_interval()
@@ -227,7 +229,7 @@ class Supervisor:
             self.loop.call_later(0.2, self.over.set)
         return self.answer("history", {"intervals": intervals, "events": events})
 
-    def kill_all(self):
+    def kill_all(self) -> None:
         """End every child, and wait until each has ended."""
         self.ending = True
         slots = [slot.child for slot in self.slots.values()]
@@ -237,7 +239,7 @@ class Supervisor:
         for child in children:
             child.collect(5)
 
-    async def run(self):
+    async def run(self) -> None:
         """Run the fleet until it is over."""
         for number in ("SIGTERM", "SIGHUP", "SIGINT"):
             if hasattr(signal, number) and os.name == "posix":
@@ -282,12 +284,12 @@ def _in_words(code):
     return "out of memory" if code == 137 else f"exit status {code}"
 
 
-async def supervise(settings):
+async def supervise(settings) -> None:
     """Run one fleet."""
     await Supervisor(settings).run()
 
 
-def main():
+def main() -> None:
     """Run the supervisor: parent; its settings, with the token, are the first order."""
     settings = first_order()
     begin(int(sys.argv[1]), 60 * settings["minutes"] + 3 * EXTRA_SECONDS, kill_with_parent=False)

@@ -6,6 +6,8 @@ queue while all places are taken. Service time is waited for and not computed, s
 two cores; places and queue are what a real server would run out of.
 """
 
+from __future__ import annotations
+
 import asyncio
 import collections
 import os
@@ -26,7 +28,7 @@ MEMORY_LOOKED_AT_EVERY = 0.1
 class Work:
     """The places, the queue before them and the faults inside one worker."""
 
-    def __init__(self, name, service_ms, places, queue, seed):
+    def __init__(self, name, service_ms, places, queue, seed: int) -> None:
         self.name, self.service, self.places, self.longest_queue = name, service_ms / 1000, places, queue
         self.random = random.Random(seed)
         self.busy, self.queue = 0, collections.deque()
@@ -34,7 +36,7 @@ class Work:
         self.taken = []
         self.body = f'{{"worker": {name}}}\n'.encode()
 
-    def arrive(self, connection):
+    def arrive(self, connection) -> None:
         """Take a request into a place, into the queue, or turn it away."""
         if self.busy < self.places:
             self._begin(connection)
@@ -59,7 +61,7 @@ class Work:
             if not waiting.lost:
                 self._begin(waiting)
 
-    def obey(self, order):
+    def obey(self, order) -> None:
         """Take a fault, or end all."""
         self.slow = order.get("slow_ms", self.slow * 1000) / 1000
         self.fail = order.get("fail_share", self.fail)
@@ -67,7 +69,7 @@ class Work:
         if not self.leak:
             self.taken.clear()
 
-    def grow(self):
+    def grow(self) -> None:
         """Leak what was asked for, and end where the memory limit is reached."""
         try:
             if self.leak:
@@ -85,14 +87,14 @@ class Work:
 class Connection(Served):
     """One client; requests on it are answered in order."""
 
-    def __init__(self, work):
+    def __init__(self, work) -> None:
         super().__init__()
         self.work, self.lost = work, False
 
-    def connection_lost(self, error):
+    def connection_lost(self, error) -> None:
         self.lost = True
 
-    def arrived(self, message, raw):
+    def arrived(self, message, raw) -> None:
         """Answer for the worker's health at once, and take all else as work."""
         if message.target == "/health":
             self.answer(response(200, b"ok\n"))
@@ -117,7 +119,7 @@ def resident_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-async def serve(name, service_ms, places, queue, seed):
+async def serve(name, service_ms, places, queue, seed: int) -> None:
     """Serve until the parent is gone."""
     loop = asyncio.get_running_loop()
     work = Work(name, service_ms, places, queue, seed)
@@ -128,7 +130,7 @@ async def serve(name, service_ms, places, queue, seed):
     await asyncio.Event().wait()
 
 
-def main():
+def main() -> None:
     """Run a worker: parent, seconds to live, name, service time in ms, places, queue, seed."""
     parent, seconds, name, service_ms, places, queue, seed = sys.argv[1:]
     begin(int(parent), float(seconds))

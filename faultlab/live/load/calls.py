@@ -1,5 +1,7 @@
 """Calls to the fleet from an event loop: connections that are kept, and one guarded call."""
 
+from __future__ import annotations
+
 import asyncio
 
 from faultlab.live.processes.wire import LOOPBACK, request, take_message
@@ -8,7 +10,7 @@ from faultlab.live.processes.wire import LOOPBACK, request, take_message
 class BadAnswer(ConnectionError):
     """The service answered, and the answer was an error of its own (500 to 599)."""
 
-    def __init__(self, status):
+    def __init__(self, status) -> None:
         super().__init__(f"status {status}")
         self.status = status
 
@@ -16,10 +18,10 @@ class BadAnswer(ConnectionError):
 class Line(asyncio.Protocol):
     """One connection; at most one request is on it."""
 
-    def __init__(self, idle):
+    def __init__(self, idle) -> None:
         self.idle, self.answer, self.buffer = idle, None, bytearray()
 
-    def connection_made(self, transport):
+    def connection_made(self, transport) -> None:
         self.transport = transport
 
     def ask(self, raw):
@@ -28,7 +30,7 @@ class Line(asyncio.Protocol):
         self.transport.write(raw)
         return self.answer
 
-    def data_received(self, data):
+    def data_received(self, data) -> None:
         self.buffer += data
         try:
             message = take_message(self.buffer)
@@ -43,7 +45,7 @@ class Line(asyncio.Protocol):
             if answer is not None and not answer.done():
                 answer.set_result(status)
 
-    def connection_lost(self, error):
+    def connection_lost(self, error) -> None:
         if self in self.idle:
             self.idle.remove(self)
         if self.answer is not None and not self.answer.done():
@@ -59,10 +61,10 @@ class Caller:
     path : str
     """
 
-    def __init__(self, port, path="/"):
+    def __init__(self, port: int, path: str = "/") -> None:
         self.port, self.raw, self.idle = port, request(path), []
 
-    async def attempt(self, timeout):
+    async def attempt(self, timeout: float | None) -> None:
         """One attempt: returns where the service did its work, raises ConnectionError or TimeoutError.
 
         Parameters

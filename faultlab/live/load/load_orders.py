@@ -1,5 +1,7 @@
 """The supervisor's side of a load: start it, hear from it, stop it."""
 
+from __future__ import annotations
+
 from functools import partial
 
 from faultlab.errors import BadInput
@@ -7,7 +9,9 @@ from faultlab.live.processes.limits import MOST_MINUTES, MOST_REQUESTS_A_SECOND,
 from faultlab.live.processes.owned import Child, command
 
 
-def start_load(fleet, seconds, rate=0, users=0, think_ms=0, arrivals="poisson", **rest):
+def start_load(
+    fleet, seconds, rate: int = 0, users: int = 0, think_ms: int = 0, arrivals: str = "poisson", **rest
+):
     """Start the load generator, which is a process of its own."""
     if fleet.load is not None and fleet.load.alive:
         raise BadInput("A load is running already; stop it, or wait for its result.")
@@ -50,7 +54,7 @@ def _load_ended(fleet, child, code):
         fleet.events.append({"t": fleet.now(), "kind": "loaded", "worker": 0, "text": text, "result": result})
 
 
-def stop_load(fleet):
+def stop_load(fleet) -> None:
     """Let the load send nothing more."""
     if fleet.load is not None:
         fleet.load.order(stop=True)

@@ -7,6 +7,8 @@ Measure Latency", 2013). In a closed loop a customer sends the next request afte
 service that hangs is asked nothing, so a closed loop can't see what an open one sees.
 """
 
+from __future__ import annotations
+
 import asyncio
 import math
 import random
@@ -22,7 +24,7 @@ REPORT_EVERY = 0.5
 LAST_ANSWERS_WITHIN = 15.0
 
 
-def intended_starts(rate, seconds, arrivals, seed):
+def intended_starts(rate: float, seconds: float, arrivals: str, seed: int):
     """Yield the seconds after the beginning at which requests are due.
 
     Parameters
@@ -64,11 +66,11 @@ def quantile(ordered, share):
 class Tally:
     """What came back: counts and latencies of this interval, and of the whole."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.latencies, self.errors, self.attempts, self.late = array("d"), Counter(), 0, array("d")
         self.new, self.new_errors = [], Counter()
 
-    def add(self, milliseconds, error, attempts):
+    def add(self, milliseconds, error, attempts) -> None:
         """Count one request, however it ended."""
         self.latencies.append(milliseconds)
         self.new.append(milliseconds)
@@ -104,7 +106,7 @@ class Tally:
 class Load:
     """One run of the load generator."""
 
-    def __init__(self, settings):
+    def __init__(self, settings) -> None:
         self.settings, self.tally, self.running = settings, Tally(), set()
         self.caller = Caller(settings["port"], settings["path"])
         self.places = asyncio.Semaphore(MOST_IN_FLIGHT)
@@ -116,7 +118,7 @@ class Load:
 
             self.policy = read_policy(settings["policy"])
 
-    async def run(self):
+    async def run(self) -> None:
         """Send everything, wait for the last answers, tell the result."""
         loop = asyncio.get_running_loop()
         telling = loop.create_task(self._tell())
@@ -192,7 +194,7 @@ class Load:
             await asyncio.sleep(REPORT_EVERY)
             report(interval=self.tally.interval(), waiting=len(self.running))
 
-    def obey(self, order):
+    def obey(self, order) -> None:
         """Stop sending."""
         if order.get("stop"):
             self.over.set()
@@ -203,14 +205,14 @@ def rounded(value):
     return None if value is None else round(value, 3)
 
 
-async def send(settings):
+async def send(settings) -> None:
     """Run one load."""
     load = Load(settings)
     orders(asyncio.get_running_loop(), load.obey)
     await load.run()
 
 
-def main():
+def main() -> None:
     """Run the load: parent, seconds to live; its settings are the first order."""
     parent, seconds = sys.argv[1:]
     begin(int(parent), float(seconds))

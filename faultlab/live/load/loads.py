@@ -1,12 +1,15 @@
 """A load on a fleet, from the notebook's side: ask for it, wait for its result."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable
 
 from faultlab.errors import BadInput
 from faultlab.live.runs.runs import LoadResult
 
 
-def load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed):
+def load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed: int):
     """Return what the supervisor has to be told to start a load; see `Fleet.load`."""
     if bool(rate) == bool(users):
         raise BadInput("A load has a rate (an open loop) or users (a closed loop), one of the two.")
@@ -43,7 +46,7 @@ class Load:
         Which load of its fleet it is, from 1.
     """
 
-    def __init__(self, ends, running, stop, turn):
+    def __init__(self, ends: Callable, running: Callable, stop: Callable, turn: int) -> None:
         self._ends, self._fleet_runs, self._stop, self._turn = ends, running, stop, turn
 
     @property
@@ -51,12 +54,12 @@ class Load:
         """Whether requests are still being sent or waited for."""
         return len(self._ends()) < self._turn and self._fleet_runs()
 
-    def stop(self):
+    def stop(self) -> None:
         """Send nothing more; the result is of what was sent."""
         if self.running:
             self._stop()
 
-    def result(self, seconds=None):
+    def result(self, seconds: float | None = None):
         """Wait for the result and return it, a `LoadResult`.
 
         Parameters

@@ -10,6 +10,8 @@ A stopped worker on macOS is reached by POSIX itself: the worker leads a process
 the supervisor, and a group that is left alone with a stopped member gets SIGHUP and SIGCONT.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import json
@@ -18,6 +20,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from faultlab.live.processes.limits import MOST_CONNECTIONS, PROCESS_MEMORY_MB
 
@@ -28,7 +31,7 @@ PARENT_LOOKED_AT_EVERY = 0.5
 _said = threading.Lock()
 
 
-def begin(parent, seconds, kill_with_parent=True):
+def begin(parent: int, seconds: float, kill_with_parent: bool = True) -> None:
     """Set the limits of this process and tie its life to its parent's.
 
     Parameters
@@ -64,7 +67,7 @@ def begin(parent, seconds, kill_with_parent=True):
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
-def orders(loop, obey, ended=None):
+def orders(loop, obey: Callable, ended: Callable | None = None) -> None:
     """Read orders from standard input, a JSON object a line, and have each obeyed in the event loop.
 
     Parameters
@@ -124,7 +127,7 @@ def first_order():
     return json.loads(line)
 
 
-def report(**message):
+def report(**message) -> None:
     """Tell the parent something, as one line of JSON on standard output."""
     line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     with _said:

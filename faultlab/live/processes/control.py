@@ -4,9 +4,12 @@
 Chaos Toolkit's http provider can use it as well as `Fleet` does.
 """
 
+from __future__ import annotations
+
 import asyncio
 import http.client
 import json
+from collections.abc import Callable
 from hmac import compare_digest
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +19,7 @@ from faultlab.live.processes.wire import LOOPBACK, response, take_message
 ENDED = "This fleet has ended: start another one with Fleet(…)."
 
 
-async def open_door(token, answer):
+async def open_door(token: str, answer: Callable):
     """Open the door of this process; returns its port.
 
     Parameters
@@ -77,7 +80,7 @@ class Door:
     token : str
     """
 
-    def __init__(self, port, token):
+    def __init__(self, port: int, token: str) -> None:
         self.port, self.url = port, f"http://{LOOPBACK}:{port}"
         self.headers = {"Authorization": f"Bearer {token}"}
 

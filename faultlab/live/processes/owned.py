@@ -4,6 +4,8 @@ Signals go through the handle of `subprocess.Popen` alone. A child that has ende
 that same handle collects it, so its number can't belong to anybody else when a signal is sent.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import json
@@ -11,12 +13,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = str(Path(__file__).parents[3])
 
 
-def command(module, *arguments, packages=False):
+def command(module, *arguments, packages: bool = False):
     """Return the command that runs `main()` of a module of this floor in a process of its own.
 
     The interpreter is started isolated (`-I`), so that neither the learner's folder nor their settings
@@ -44,7 +47,7 @@ class Child:
         Gets the child and its return code, once.
     """
 
-    def __init__(self, name, line, loop, heard, ended):
+    def __init__(self, name: str, line: list[str], loop, heard: Callable, ended: Callable) -> None:
         self.name = name
         self._loop, self._heard, self._ended = loop, heard, ended
         self._asked, self._answers = 0, {}
@@ -60,12 +63,12 @@ class Child:
         """Whether it has not been seen to end."""
         return self._popen.poll() is None
 
-    def order(self, **message):
+    def order(self, **message) -> None:
         """Send an order; an order to a child that has died is lost."""
         with contextlib.suppress(OSError, ValueError):
             self._popen.stdin.write(json.dumps(message).encode() + b"\n")
 
-    async def ask(self, seconds=1.0, **message):
+    async def ask(self, seconds: float = 1.0, **message):
         """Send an order and wait until it was obeyed; whether it was within so many seconds."""
         self._asked += 1
         number, self._answers[self._asked] = self._asked, self._loop.create_future()
@@ -81,7 +84,7 @@ class Child:
         self._popen.send_signal(number)
         return True
 
-    def kill(self):
+    def kill(self) -> None:
         """End it at once (SIGKILL, or TerminateProcess on Windows)."""
         if self.alive:
             self._popen.kill()

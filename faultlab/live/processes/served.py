@@ -1,5 +1,7 @@
 """A client's connection as a server sees it: requests are read, and answered one after another, in order."""
 
+from __future__ import annotations
+
 import asyncio
 
 from faultlab.live.processes.wire import response, take_message
@@ -8,21 +10,21 @@ from faultlab.live.processes.wire import response, take_message
 class Served(asyncio.Protocol):
     """One connection of a client. A server says in `arrived` what it does with a request."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.buffer, self.asking, self.transport = bytearray(), False, None
 
-    def connection_made(self, transport):
+    def connection_made(self, transport) -> None:
         self.transport = transport
 
-    def data_received(self, data):
+    def data_received(self, data) -> None:
         self.buffer += data
         self._next()
 
-    def arrived(self, message, raw):
+    def arrived(self, message, raw) -> None:
         """Work on a request, a `Message` and the same as bytes; then or later call `answer`."""
         raise NotImplementedError
 
-    def answer(self, reply):
+    def answer(self, reply) -> None:
         """Send an answer and look for the next request."""
         self.asking = False
         if not self.transport.is_closing():

@@ -1,5 +1,7 @@
 """Starting a supervisor from a notebook, and ending one that doesn't answer."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -16,7 +18,7 @@ NO_PROCESSES = "No processes can be started here{}: take a recorded run, recorde
 PATIENCE = 40.0
 
 
-def start_supervisor(settings):
+def start_supervisor(settings: dict):
     """Start a supervisor and wait until its fleet is ready.
 
     Parameters
@@ -59,7 +61,7 @@ def start_supervisor(settings):
     return popen, said
 
 
-def end_at_once(popen):
+def end_at_once(popen) -> None:
     """End a supervisor that is ours; its children end with it."""
     with contextlib.suppress(OSError):
         popen.stdin.close()

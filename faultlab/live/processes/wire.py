@@ -1,5 +1,7 @@
 """As much of HTTP/1.1 as the fleet speaks: heads, bodies of a known length, connections that stay open."""
 
+from __future__ import annotations
+
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -87,7 +89,7 @@ def take_message(buffer):
     return Message(first, head, bytes(buffer[end + 4 : size]), size)
 
 
-def response(status, body=b"", kind="text/plain"):
+def response(status, body: str = b"", kind: str = "text/plain"):
     """Return a response as bytes.
 
     >>> response(204).split(b"\\r\\n")[0]
@@ -97,7 +99,7 @@ def response(status, body=b"", kind="text/plain"):
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def request(target, method="GET", body=b"", headers=()):
+def request(target, method: str = "GET", body: str = b"", headers=()):
     """Return a request as bytes.
 
     >>> request("/health").split(b"\\r\\n")[0]

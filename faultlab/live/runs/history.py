@@ -1,12 +1,19 @@
 """What a supervisor wrote down, fetched little by little, so that it is there when the fleet is gone."""
 
+from __future__ import annotations
+
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.live.runs.runs import Event, LoadResult, Run, interval_of
+
+if TYPE_CHECKING:
+    from faultlab.live.processes.control import Door
 
 FETCHED_EVERY = 0.25
 
@@ -21,19 +28,19 @@ class History:
         Returns whether the supervisor is there.
     """
 
-    def __init__(self, door, alive):
+    def __init__(self, door: Door, alive: Callable) -> None:
         self._door, self._alive, self._lock = door, alive, threading.Lock()
         self._intervals, self._events, self._load_ends = [], [], []
         self.processes, self.started, self.ended = {}, None, False
         self.fetch()
         threading.Thread(target=self._follow, daemon=True).start()
 
-    def fetch(self):
+    def fetch(self) -> None:
         """Fetch what is new; raises BadInput where nobody answers any more."""
         before = self._counts()
         self._take(self._door.history(*before), before)
 
-    def end(self):
+    def end(self) -> None:
         """Have the fleet ended, and fetch the rest."""
         before = self._counts()
         self._take(self._door.do("end", intervals=before[0], events=before[1]), before)

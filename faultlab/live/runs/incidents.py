@@ -1,5 +1,7 @@
 """A run as incidents: the kill log of the workers, and the outages that customers saw."""
 
+from __future__ import annotations
+
 import csv
 import io
 
@@ -8,7 +10,7 @@ from faultlab.metrics.incidents import Incident
 CAUSES = {"kill": "killed", "pause": "paused", "exit": "died by itself", "out": "failed its health checks"}
 
 
-def worker_incidents(run):
+def worker_incidents(run) -> tuple[Incident, ...]:
     """Return the times in which a worker was no use to anybody, as incidents.
 
     An incident begins when a worker is killed, paused, dies or is taken out of rotation, whatever comes

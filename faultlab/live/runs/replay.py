@@ -1,6 +1,9 @@
 """A recorded run that plays as if it were live, for those who can start no processes."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from faultlab.errors import BadInput
@@ -9,7 +12,7 @@ from faultlab.live.runs.runs import read_run
 FOLDER = Path(__file__).parent / "recorded"
 
 
-def recorded_run(name):
+def recorded_run(name: str):
     """Return one of the runs that come with the package.
 
     Parameters
@@ -50,7 +53,7 @@ class Replay:
     (True, True)
     """
 
-    def __init__(self, run, speed=1.0, clock=time.monotonic):
+    def __init__(self, run, speed: float = 1.0, clock: Callable = time.monotonic) -> None:
         if not speed > 0:
             raise BadInput(f"A replay has a speed above 0, not {speed!r}.")
         self._run, self._speed, self._clock = run, speed, clock
@@ -65,12 +68,12 @@ class Replay:
         """The run as far as it has been played."""
         return self._run.until(self._at())
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop where it is."""
         if self._stopped_at is None:
             self._stopped_at = self._at()
 
-    def reset(self):
+    def reset(self) -> None:
         """Play from the beginning."""
         self._began, self._stopped_at = self._clock(), None
 

@@ -4,6 +4,8 @@ Packets are taken from the socket in bursts and added up in bulk. At the end of 
 the parent as they are, and a thread does the writing: the arithmetic of a flush never keeps a packet waiting.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import marshal
@@ -29,7 +31,7 @@ _BURSTS_BEFORE_A_CUT = 20
 class Receiver:
     """Sockets, sums and the clock of one server; `run` returns when the parent closes standard input."""
 
-    def __init__(self, settings):
+    def __init__(self, settings) -> None:
         self.daemon = StatsD(StatsDOptions(**settings["options"]))
         self.interval = settings["options"]["flush_interval"]
         self.flushes_itself = settings["flushes_itself"]
@@ -51,7 +53,7 @@ class Receiver:
         threading.Thread(target=self._write_reports, daemon=True).start()
         threading.Thread(target=self._read_orders, daemon=True).start()
 
-    def run(self):
+    def run(self) -> None:
         """Receive until the parent says stop, or is gone."""
         self.running = True
         while self.running:
@@ -114,7 +116,7 @@ class Receiver:
                 report(self.reports.get())
 
 
-def report(message):
+def report(message) -> None:
     """Write a message to the parent, behind its length."""
     written = marshal.dumps(message)
     rest = memoryview(struct.pack(">Q", len(written)) + written)
@@ -122,7 +124,7 @@ def report(message):
         rest = rest[os.write(1, rest) :]
 
 
-def main():
+def main() -> None:
     """Run the process of a server; its settings are the last argument, as JSON."""
     try:
         receiver = Receiver(json.loads(sys.argv[-1]))

@@ -1,5 +1,7 @@
 """A StatsD server for a lesson or a test: real sockets on this machine, and every flush to look at."""
 
+from __future__ import annotations
+
 import json
 import marshal
 import os
@@ -63,11 +65,11 @@ class StatsDServer:
 
     def __init__(
         self,
-        options=None,
+        options: StatsDOptions | None = None,
         *,
-        port=0,
-        flushes_itself=True,
-    ):
+        port: int = 0,
+        flushes_itself: bool = True,
+    ) -> None:
         self.options = options or StatsDOptions()
         self._settings = {
             "address": "127.0.0.1",

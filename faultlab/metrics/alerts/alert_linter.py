@@ -4,9 +4,13 @@ The default alerts of tools are made for an objective of 99.9 % and a busy servi
 never fire and others fire at a single failure; no tool that was found says so.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.alert_reports import budget_spent
@@ -23,6 +27,10 @@ from faultlab.metrics.alerts.burn_rates import (
     span,
 )
 from faultlab.metrics.alerts.chance_alerts import failures_to_fire, false_alerts, requests_in
+
+if TYPE_CHECKING:
+    from faultlab.metrics.alerts.alert_reports import Slices
+    from faultlab.metrics.alerts.burn_rates import BurnRateAlert
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,12 @@ class Finding:
 
 
 def alert_findings(
-    alerts,
+    alerts: Sequence[BurnRateAlert],
     objective,
     requests_per_hour=None,
     period_hours=HOURS_A_MONTH,
-    most_false_pages=1.0,
-    slices=None,
+    most_false_pages: float = 1.0,
+    slices: Slices | None = None,
 ):
     """Return what is wrong with a set of alerts, the gravest first.
 

@@ -1,12 +1,25 @@
 """A burn-rate alert played over counts of requests, minute by minute: when it would have been on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.burn_rates import error_ratio_threshold
 
+if TYPE_CHECKING:
+    from faultlab.metrics.alerts.burn_rates import BurnRateAlert
 
-def minutes_firing(alert, objective, failed, total):
+
+def minutes_firing(
+    alert: BurnRateAlert,
+    objective: float,
+    failed: Sequence[float] | np.ndarray,
+    total: Sequence[float] | np.ndarray,
+) -> np.ndarray:
     """Return for each minute whether the alert is on at its end.
 
     The error ratio is that of all requests in a window, as Prometheus computes it from counters; a window

@@ -1,7 +1,10 @@
 """What one burn-rate alert does under one objective: when it fires, what is spent, what chance does."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from faultlab.metrics.alerts.burn_rates import (
     HOURS_A_MONTH,
@@ -12,6 +15,9 @@ from faultlab.metrics.alerts.burn_rates import (
     reset_hours,
 )
 from faultlab.metrics.alerts.chance_alerts import failures_to_fire, false_alerts
+
+if TYPE_CHECKING:
+    from faultlab.metrics.alerts.burn_rates import BurnRateAlert
 
 OUTAGES = {"full": 1.0, "ten_percent": 0.1, "one_percent": 0.01}
 """Shares of requests that fail, for which the time to detect is told."""
@@ -71,7 +77,13 @@ class Slices:
     target: float | None = None
 
 
-def alert_report(alert, objective, requests_per_hour=None, period_hours=HOURS_A_MONTH, slices=None):
+def alert_report(
+    alert: BurnRateAlert,
+    objective: float,
+    requests_per_hour: float | None = None,
+    period_hours: float = HOURS_A_MONTH,
+    slices: Slices | None = None,
+) -> AlertReport:
     """Return what one alert does under an objective.
 
     Parameters

@@ -4,6 +4,8 @@ The burn rate is how many times faster than allowed the error budget is spent: t
 over 1 - objective. B. Beyer and others, *The Site Reliability Workbook*, O'Reilly 2018, chapter 5.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,7 +71,7 @@ class BurnRateAlert:
         return f"{self.severity} {self.burn_rate:g}x over {span(self.long_hours)}{short}{after}"
 
 
-def recommended_alerts(period_hours=HOURS_A_MONTH):
+def recommended_alerts(period_hours=HOURS_A_MONTH) -> tuple[BurnRateAlert, ...]:
     """Return the alerts of the Workbook's table 5-8 for a period of the objective.
 
     They fire when 2 % of the budget went in an hour, 5 % in six hours, and 10 % in three days. In a short
@@ -149,7 +151,9 @@ def error_ratio_threshold(alert, objective):
     return alert.burn_rate * allowed_share(objective)
 
 
-def detection_hours(alert, objective, error_ratio, slice_target=None):
+def detection_hours(
+    alert: BurnRateAlert, objective: float, error_ratio: float, slice_target: float | None = None
+):
     """Return the hours from the start of an outage until the alert fires, or infinity where it never does.
 
     Parameters
@@ -192,7 +196,7 @@ def detection_hours(alert, objective, error_ratio, slice_target=None):
     return min(threshold / error_ratio, 1.0) * alert.long_hours + alert.after_hours
 
 
-def reset_hours(alert, objective, error_ratio=1.0, outage_hours=math.inf):
+def reset_hours(alert, objective, error_ratio: float = 1.0, outage_hours: float = math.inf):
     """Return the hours from the end of an outage until the alert ends; None where it didn't fire.
 
     Parameters

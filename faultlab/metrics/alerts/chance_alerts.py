@@ -4,13 +4,19 @@ Requests come evenly and fail independently, each with the chance that the objec
 the latest n requests, the counts of failures in them are binomial, and every figure here is exact.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.burn_rates import HOURS_A_MONTH, allowed_share, error_ratio_threshold, span
+
+if TYPE_CHECKING:
+    from faultlab.metrics.alerts.burn_rates import BurnRateAlert
 
 MOST_COUNTED = 10**11
 _TRAFFIC = (1e-6, 1e12)  # requests an hour
@@ -75,7 +81,9 @@ def failures_to_fire(alert, objective, requests_per_hour):
     return _least_over(alert, objective, requests_in(alert.long_hours, requests_per_hour))
 
 
-def false_alerts(alert, objective, requests_per_hour, period_hours=HOURS_A_MONTH):
+def false_alerts(
+    alert: BurnRateAlert, objective: float, requests_per_hour: float, period_hours: float = HOURS_A_MONTH
+) -> FalseAlerts:
     """Return what an alert does in a period in which nothing but chance happens.
 
     Parameters

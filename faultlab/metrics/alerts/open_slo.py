@@ -4,6 +4,8 @@ The specification: github.com/OpenSLO/OpenSLO, version openslo/v1. Read are SLO,
 AlertCondition, in one file or inlined; other kinds are passed over. `open_slo_keys` tells of each key.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,7 +82,7 @@ class ServiceLevel:
         return allowed_share(self.objective) * self.period_hours * 60
 
 
-def read_open_slo(path):
+def read_open_slo(path: str | Path) -> list[ServiceLevel]:
     """Read the objectives of a file.
 
     Parameters

@@ -1,5 +1,7 @@
 """The fields of OpenSLO's documents, each of its kind; what goes wrong is told with its place."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 
@@ -86,14 +88,14 @@ class Fields:
         What the reader of the figures should know.
     """
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
         self.kept, self.remarks = [], []
 
     def wrong(self, place, what):
         return BadInput(f"{self.name}, {place}: {what}")
 
-    def keys(self, entries, place, part, path):
+    def keys(self, entries, place, part, path) -> None:
         """Look at every key of a part, and keep in mind those that change nothing."""
         kept = checked_keys(entries, part, lambda what: self.wrong(place, what))
         self.kept += [f"{path}{key}" for key in kept]
@@ -136,6 +138,6 @@ class Fields:
             raise self.wrong(place, f"a duration is a number with m, h, d, w, M, Q or Y, not {said(text)}.")
         return int(found[1]) * _HOURS[found[2]]
 
-    def remark_month(self, text, key, hours):
+    def remark_month(self, text, key, hours) -> None:
         if text[-1:] in "MQY":
             self.remarks.append(f"{key}: {text} is {span(hours)}; M is a month, m a minute.")

@@ -1,7 +1,10 @@
 """Recording and alerting rules for Prometheus, from an objective and its alerts."""
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Sequence
 
 import yaml
 
@@ -15,7 +18,7 @@ _LABEL = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 _LONGEST_HOURS = 100 * 8760  # Prometheus counts a duration in nanoseconds, up to 292 years
 
 
-def prometheus_rules(level, bad="", total="", labels=()):
+def prometheus_rules(level, bad: str = "", total: str = "", labels: Sequence[tuple] = ()) -> str:
     """Return rules as the YAML that Prometheus loads and `promtool check rules` accepts.
 
     Parameters

@@ -4,13 +4,20 @@ A rolling window looks the same on every day and never forgives at once. A calen
 and boards: it has its true length, 28 to 31 days, and on its first day all is forgiven.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.burn_rates import allowed_share
 from faultlab.metrics.budgets.user_impact import worst_share_stretches
 from faultlab.metrics.incidents.times import read_zone
+
+if TYPE_CHECKING:
+    from faultlab.metrics.incidents.stretches import Incident
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -39,7 +46,14 @@ class BudgetWindow:
     ran_out: datetime | None
 
 
-def calendar_budgets(incidents, objective, start, end, period="month", zone="UTC"):
+def calendar_budgets(
+    incidents: Sequence[Incident],
+    objective: float,
+    start: datetime,
+    end: datetime,
+    period: str = "month",
+    zone: str = "UTC",
+) -> tuple[BudgetWindow, ...]:
     """Return the budget of each whole calendar window from start to end.
 
     Parameters

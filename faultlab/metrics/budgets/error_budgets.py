@@ -1,5 +1,7 @@
 """Availability as minutes: how many a period loses, how many an objective allows, what is left."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -8,7 +10,7 @@ from faultlab.metrics.estimates.availability import MINUTES_IN, downtime_minutes
 from faultlab.metrics.estimates.estimates import Estimate
 
 
-def minutes_down(availability, period="year"):
+def minutes_down(availability, period: str = "year"):
     """Return the minutes down in a period that an estimate of availability stands for.
 
     >>> round(minutes_down(Estimate(0.999, 0.998, 0.9995, 0.9, "seen"), "month").high, 6)
@@ -35,7 +37,7 @@ class ErrorBudget:
     share_spent: float
 
 
-def error_budget(objective, down, period="month"):
+def error_budget(objective: float, down: float, period: str | float = "month"):
     """Return the error budget of a period and what `down` minutes leave of it.
 
     Parameters

@@ -1,14 +1,21 @@
 """Users, not time: the share of requests that failed; a minute at noon weighs more than one at night."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents.stretches import read_window
 from faultlab.metrics.incidents.times import read_zone
+
+if TYPE_CHECKING:
+    from faultlab.metrics.incidents.stretches import Incident
 
 SHOP_DAY = (
     *(1.2, 0.7, 0.5, 0.4, 0.4, 0.6, 1.3, 2.4, 3.6, 4.6, 5.2, 5.5),
@@ -30,7 +37,14 @@ class RequestShare:
     failed_requests: float
 
 
-def failed_requests(incidents, start, end, hourly=SHOP_DAY, requests_a_day=100.0, zone="UTC"):
+def failed_requests(
+    incidents: Iterable[Incident],
+    start: str | datetime | date,
+    end: str | datetime | date,
+    hourly: Sequence[float] = SHOP_DAY,
+    requests_a_day: float = 100.0,
+    zone: str = "UTC",
+) -> RequestShare:
     """Return how many requests failed in a window, when traffic follows the hour of the day.
 
     While several incidents go on at once, the one that fails the largest share counts. An open incident
@@ -99,7 +113,7 @@ def _traffic(first, last, hourly, requests_a_day, zone):
     return edges, np.interp(edges, minutes, arrived) - np.interp(0.0, minutes, arrived)
 
 
-def worst_share_stretches(incidents, first, last):
+def worst_share_stretches(incidents: Iterable[Incident], first: datetime, last: datetime):
     """Yield (begin, end, share) in minutes since `first`: at any time the worst incident counts.
 
     Parameters
@@ -136,7 +150,7 @@ def worst_share_stretches(incidents, first, last):
         at = until
 
 
-def frustrated_behind_apdex(score):
+def frustrated_behind_apdex(score: float) -> tuple[float, float]:
     """Return the least and the largest share of frustrated customers that one Apdex score can stand for.
 
     With no customer frustrated and all tolerating, Apdex is 0.5; it is 0.5 too when half the orders fail.

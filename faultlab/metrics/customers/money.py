@@ -5,7 +5,10 @@ points of a lognormal distribution, as in quantified risk analysis (riskquant, F
 is where the money is.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +63,7 @@ def mean_cost(low, high):
     return math.exp(mu + sigma * sigma / 2)
 
 
-def annual_loss(frequency, low, high):
+def annual_loss(frequency: float, low: float, high: float):
     """Return the mean loss a year: frequency times the mean cost of one outage.
 
     Parameters
@@ -78,7 +81,7 @@ def annual_loss(frequency, low, high):
     return frequency * mean_cost(low, high)
 
 
-def simulate_annual_losses(risks, years=100_000, seed=0):
+def simulate_annual_losses(risks, years: int = 100_000, seed: int = 0) -> np.ndarray:
     """Return simulated losses, one a year: Poisson outages, each with a lognormal cost.
 
     Parameters
@@ -114,7 +117,9 @@ def simulate_annual_losses(risks, years=100_000, seed=0):
     return losses
 
 
-def loss_exceedance(losses, amounts, confidence=CONFIDENCE):
+def loss_exceedance(
+    losses: np.ndarray, amounts: Sequence[float], confidence: float = CONFIDENCE
+) -> list[Estimate]:
     """Return, for each amount, the probability that a year costs more.
 
     Parameters
@@ -141,7 +146,7 @@ def loss_exceedance(losses, amounts, confidence=CONFIDENCE):
     return [counted_share(count, n, f"{n} simulated years", confidence) for count in more.tolist()]
 
 
-def loss_percentile(losses, percentile, confidence=CONFIDENCE):
+def loss_percentile(losses: np.ndarray, percentile: float, confidence: float = CONFIDENCE):
     """Return the loss that this percentage of years stays below, with the error of the simulation.
 
     Parameters

@@ -1,8 +1,12 @@
 """Month by month: what the clock says was down, and what customers met; and whether the two move together."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +15,9 @@ from faultlab.metrics.budgets.budget_windows import calendar_budgets
 from faultlab.metrics.budgets.user_impact import SHOP_DAY, failed_requests
 from faultlab.metrics.estimates.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates.estimates import Estimate
+
+if TYPE_CHECKING:
+    from faultlab.metrics.incidents.stretches import Incident
 
 
 @dataclass(frozen=True)
@@ -41,15 +48,15 @@ class CustomerMonth:
 
 
 def customer_months(
-    incidents,
-    start,
-    end,
-    journeys_a_day,
-    requests_a_journey=1,
-    minutes_a_journey=10.0,
-    hourly=SHOP_DAY,
-    zone="UTC",
-):
+    incidents: Sequence[Incident],
+    start: datetime,
+    end: datetime,
+    journeys_a_day: float,
+    requests_a_journey: int = 1,
+    minutes_a_journey: float = 10.0,
+    hourly: Sequence[float] = SHOP_DAY,
+    zone: str = "UTC",
+) -> tuple[CustomerMonth, ...]:
     """Return each whole month from start to end, as the clock and as customers have it.
 
     Parameters
@@ -108,7 +115,9 @@ def customer_months(
     return tuple(found)
 
 
-def moves_together(values, others, confidence=CONFIDENCE):
+def moves_together(
+    values: Sequence[float], others: Sequence[float], confidence: float = CONFIDENCE
+) -> Estimate:
     """Return the rank correlation of two rows of numbers, with its interval.
 
     1: whenever one is higher, so is the other. 0: they have nothing to do with each other.

@@ -5,6 +5,8 @@ three of them. So every rule comes in two forms: for availabilities, and for una
 (`..._unavailability`), which keep all digits.
 """
 
+from __future__ import annotations
+
 import math
 from decimal import Decimal
 
@@ -37,7 +39,7 @@ def minutes_in(period):
     return period * 1440.0
 
 
-def downtime_minutes(availability, period="year"):
+def downtime_minutes(availability: float, period: str | float = "year"):
     """Return the minutes down that an availability allows in a period.
 
     Parameters
@@ -57,7 +59,7 @@ def downtime_minutes(availability, period="year"):
     return downtime_minutes_from_unavailability(1 - _fraction(availability, "availability"), period)
 
 
-def downtime_minutes_from_unavailability(unavailability, period="year"):
+def downtime_minutes_from_unavailability(unavailability, period: str = "year"):
     """Return the minutes down in a period, from the unavailability, so that no digit is lost.
 
     >>> round(downtime_minutes_from_unavailability(1e-13) * 60e6, 6)  # microseconds a year
@@ -66,7 +68,7 @@ def downtime_minutes_from_unavailability(unavailability, period="year"):
     return _fraction(unavailability, "unavailability") * minutes_in(period)
 
 
-def steady_availability(mtbf_hours, mttr_minutes):
+def steady_availability(mtbf_hours: float, mttr_minutes: float):
     """Return MTBF / (MTBF + MTTR): the share of time up in the long run.
 
     MTBF is the mean operating (up) time between failures, as in IEC 60050-192.
@@ -143,7 +145,7 @@ def parallel_unavailability(unavailabilities):
     return math.prod(_fraction(u, "unavailability") for u in unavailabilities)
 
 
-def k_of_n(k, n, availability):
+def k_of_n(k: int, n: int, availability):
     """Return the availability of n parts of which at least k must be up, failing independently.
 
     Parameters
@@ -210,7 +212,7 @@ def nines(availability=None, *, unavailability=None):
     return math.inf if down == 0 else -math.log10(down)
 
 
-def percent(availability=None, *, unavailability=None, digits=2):
+def percent(availability=None, *, unavailability=None, digits: int = 2):
     """Return an availability as a percentage that shows its nines and `digits` digits after them.
 
     >>> percent(0.9995), percent(0.999999642), percent(unavailability=1.234e-13)

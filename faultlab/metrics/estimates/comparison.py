@@ -1,6 +1,9 @@
 """Did we get better? What chance alone does to an MTTR, and how many incidents it takes to tell."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -30,7 +33,13 @@ class Comparison:
     luck_typical: Estimate
 
 
-def compare_mttr(before, after, confidence=CONFIDENCE, rounds=20_000, seed=0):
+def compare_mttr(
+    before: Sequence[float],
+    after: Sequence[float],
+    confidence: float = CONFIDENCE,
+    rounds: int = 20_000,
+    seed: int = 0,
+) -> Comparison:
     """Compare the repairs of two periods.
 
     Parameters
@@ -75,7 +84,9 @@ def _change(earlier, later):
     return Estimate(math.expm1(ratio), low, high, earlier.confidence, "ratio of two MTTRs, MOVER")
 
 
-def luck_probability(before, after, of="mean", rounds=20_000, seed=0):
+def luck_probability(
+    before: Sequence[float], after: Sequence[float], of: str = "mean", rounds: int = 20_000, seed: int = 0
+) -> Estimate:
     """Return how often chance alone would make the later period look at least so much better.
 
     If nothing has changed, every way to deal the durations out to the two periods is equally likely.
@@ -145,7 +156,14 @@ def _share_of_deals(values, size, seen, deals):
     return hits / deals
 
 
-def chance_looks_better(incidents, sigma, truly_shorter_by=0.0, by_at_least=0.10, rounds=20_000, seed=0):
+def chance_looks_better(
+    incidents: int,
+    sigma: float,
+    truly_shorter_by: float = 0.0,
+    by_at_least: float = 0.10,
+    rounds: int = 20_000,
+    seed: int = 0,
+) -> Estimate:
     """Return how often the later of two periods shows an MTTR shorter by at least `by_at_least`.
 
     Both periods have the same number of incidents, with lognormal durations; those of the later one are
@@ -186,7 +204,9 @@ def _chance(incidents, sigma, truly_shorter_by, event, rounds, seed):
     return counted_share(int(event(ratios).sum()), rounds, f"{rounds} simulated pairs of periods")
 
 
-def mttr_ratios(incidents, sigma, truly_shorter_by=0.0, rounds=20_000, seed=0):
+def mttr_ratios(
+    incidents, sigma, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
+) -> np.ndarray:
     """Return simulated ratios of the later period's MTTR to the earlier one's.
 
     The same seed gives the same luck whatever the true change is, so that two changes can be compared.
@@ -217,7 +237,9 @@ def mttr_ratios(incidents, sigma, truly_shorter_by=0.0, rounds=20_000, seed=0):
     return ratios * (1 - truly_shorter_by)
 
 
-def incidents_to_tell(shorter_by, sigma, of="mean", power=0.8, significance=0.05):
+def incidents_to_tell(
+    shorter_by: float, sigma: float, of: str = "mean", power: float = 0.8, significance: float = 0.05
+) -> int:
     """Return how many incidents each period needs before a change in repairs can be told from luck.
 
     With so many, a one-sided test at `significance` finds the change with probability `power`. The

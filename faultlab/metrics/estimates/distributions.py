@@ -1,5 +1,7 @@
 """The distributions that intervals and tests need, without SciPy: normal, chi-square and Student's t."""
 
+from __future__ import annotations
+
 import math
 from functools import lru_cache
 from statistics import NormalDist
@@ -25,7 +27,7 @@ def normal_quantile(probability):
     return NormalDist().inv_cdf(probability)
 
 
-def gamma_tail(shape, x):
+def gamma_tail(shape: float, x: float):
     """Return P(X > x) for a gamma variable with this shape and scale 1.
 
     For a whole-numbered shape this is a Poisson sum: P(fewer than `shape` events when `x` are expected).
@@ -82,7 +84,7 @@ def _continued_fraction(shape, x):
 
 
 @lru_cache(maxsize=4096)
-def chi_square_quantile(probability, degrees):
+def chi_square_quantile(probability: float, degrees: int):
     """Return the point below which a chi-square variable falls with this probability.
 
     Parameters
@@ -124,7 +126,7 @@ def chi_square_quantile(probability, degrees):
 
 
 @lru_cache(maxsize=4096)
-def student_t_upper(probability, degrees):
+def student_t_upper(probability: float, degrees: float):
     """Return the point above which a Student t variable lies with this probability.
 
     Parameters

@@ -1,6 +1,9 @@
 """MTTR, MTBF and availability from data, each with the range the data leave open."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -52,7 +55,7 @@ class Estimate:
         return f"{shown(self.value, 'unknown')} ({low} to {high}, {100 * self.confidence:.0f} %)"
 
 
-def mtbf(up_hours, failures, confidence=CONFIDENCE):
+def mtbf(up_hours: float, failures: int, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean operating time between failures, with its chi-square interval.
 
     Failures are taken to come at a constant rate while the service is up, and observation ends at a
@@ -99,7 +102,7 @@ def mtbf(up_hours, failures, confidence=CONFIDENCE):
     return Estimate(up_hours / failures, low, high, confidence, method)
 
 
-def mttr(minutes, confidence=CONFIDENCE):
+def mttr(minutes: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean time to restore, with an interval that holds for skewed durations.
 
     The textbook interval (mean and t) is wrong here: with 12 repairs as skewed as real ones
@@ -229,7 +232,13 @@ def _hall(values, z):
     return math.log(mean), math.log(low), math.log(max(high, mean)), method
 
 
-def availability_interval(down, window_minutes, failures, repairs, confidence=CONFIDENCE):
+def availability_interval(
+    down: float,
+    window_minutes: float,
+    failures: int,
+    repairs: Sequence[float],
+    confidence: float = CONFIDENCE,
+) -> Estimate:
     """Return the availability seen in a window, with a range for the one in the long run.
 
     In the long run down time per hour up is the rate of failures times the mean time to restore. Both
@@ -298,7 +307,7 @@ def _exp(x):
     return math.exp(min(x, 700.0))
 
 
-def counted_share(hits, trials, method, confidence=CONFIDENCE):
+def counted_share(hits: int, trials: int, method: str, confidence: float = CONFIDENCE):
     """Return a share that was counted, with Wilson's interval, which holds near 0 and 1 too.
 
     Parameters

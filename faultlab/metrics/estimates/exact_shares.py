@@ -1,5 +1,7 @@
 """The binomial distribution, exactly: what so many trials say about a chance, and how many it takes."""
 
+from __future__ import annotations
+
 import math
 
 from faultlab.errors import BadInput
@@ -32,7 +34,7 @@ def at_most(hits, trials, chance):
     return min(1.0, math.fsum(terms))
 
 
-def exact_share(hits, trials, confidence=CONFIDENCE_OF_TRIALS):
+def exact_share(hits: int, trials: int, confidence: float = CONFIDENCE_OF_TRIALS):
     """Return a share with the exact interval of Clopper and Pearson.
 
     Parameters
@@ -71,7 +73,7 @@ def _chance_where(still_below):
     return (low + high) / 2
 
 
-def runs_to_tell(at_least, confidence=CONFIDENCE_OF_TRIALS, failures=0):
+def runs_to_tell(at_least: float, confidence: float = CONFIDENCE_OF_TRIALS, failures: int = 0) -> int:
     """Return how many runs, of which no more than `failures` fail, show that a system survives so often.
 
     Parameters

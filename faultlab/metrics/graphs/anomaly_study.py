@@ -1,5 +1,8 @@
 """How often a detector cries wolf, and how often it sees what is there: labelled series, counted."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +29,9 @@ class DetectionRates:
     power: Estimate
 
 
-def seasonal_anomaly(series, points_a_period, sigmas=5.0, tail=3):
+def seasonal_anomaly(
+    series: Sequence[float] | np.ndarray, points_a_period: int, sigmas: float = 5.0, tail: int = 3
+) -> np.ndarray:
     """Return whether the end of each series is unlike the same time of the periods before.
 
     The baseline that a shop with quiet nights needs: expected is the median of the same ten minutes in each
@@ -83,16 +88,16 @@ def _ends(apart, tail):
 
 
 def detection_rates(
-    rng,
-    height,
-    points=3,
-    season=0.0,
-    series=200,
-    days=7,
-    day_spread=0.5,
-    confidence=CONFIDENCE,
-    change_points=False,
-):
+    rng: np.random.Generator,
+    height: float,
+    points: int = 3,
+    season: float = 0.0,
+    series: int = 200,
+    days: int = 7,
+    day_spread: float = 0.5,
+    confidence: float = CONFIDENCE,
+    change_points: bool = False,
+) -> tuple[DetectionRates, ...]:
     """Return false alarms and power of Skyline, of Skyline without quirks and of a seasonal baseline.
 
     Half of the synthetic series are quiet, half end in an anomaly; all detectors see the same ones. A

@@ -5,14 +5,23 @@ content if that was lately. R. Killick, P. Fearnhead and I. Eckley, "Optimal det
 linear computational cost", JASA 107, 2012, as C. Truong, L. Oudre and N. Vayatis wrote it (ruptures, 2020).
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from faultlab.errors import BadInput
 
 
-def change_point_anomaly(series, penalty=4.0, window=720, tail=60, shortest=3):
+def change_point_anomaly(
+    series: Sequence[float] | np.ndarray,
+    penalty: float = 4.0,
+    window: int = 720,
+    tail: int = 60,
+    shortest: int = 3,
+) -> np.ndarray:
     """Return whether the level of each series changed within its last points.
 
     Parameters

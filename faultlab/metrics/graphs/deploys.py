@@ -5,6 +5,9 @@ a step at some line whenever there are enough lines; here each comparison has an
 together a correction.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +46,13 @@ class DeployEffect:
     benjamini_hochberg: float
 
 
-def deploy_effects(metrics, deploys, window=15, confidence=CONFIDENCE, correlation=0.0):
+def deploy_effects(
+    metrics: dict[str, Sequence[float] | np.ndarray],
+    deploys: dict[str, int],
+    window: int = 15,
+    confidence: float = CONFIDENCE,
+    correlation: float = 0.0,
+) -> tuple[DeployEffect, ...]:
     """Return each metric's change at each deploy, the least likely chance first.
 
     Compared are the points of a window before and after, cut where another deploy begins, so that no
@@ -105,7 +114,7 @@ def _windows(metrics, deploys, window):
         yield deploy, max(earlier, at - window), at, min(later, at + window)
 
 
-def which_deploy(values, deploys):
+def which_deploy(values: Sequence[float] | np.ndarray, deploys: dict[str, int]) -> dict[str, float]:
     """Return how likely each deploy is the one at which a metric stepped, if one did and only one.
 
     The likelihood of a step at each deploy, both levels and the noise estimated, all deploys as likely
@@ -151,7 +160,7 @@ def _squares(values):
     return float(((values - values.mean()) ** 2).sum())
 
 
-def suspects(likely, share=0.9):
+def suspects(likely, share: float = 0.9):
     """Return the fewest deploys that together hold this share of the suspicion.
 
     >>> suspects({"#18": 0.7, "#19": 0.25, "#17": 0.05})

@@ -1,6 +1,9 @@
 """Many comparisons at once: p-values that stay honest when a dashboard has hundreds of lines."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -58,7 +61,13 @@ def _back(stepped, order):
     return found
 
 
-def mean_change(before, after, confidence=CONFIDENCE, correlation=0.0, same_spread=False):
+def mean_change(
+    before: Sequence[float] | np.ndarray,
+    after: Sequence[float] | np.ndarray,
+    confidence: float = CONFIDENCE,
+    correlation: float = 0.0,
+    same_spread: bool = False,
+) -> tuple[Estimate, float]:
     """Return by how much a mean changed, with its interval, and the p-value of no change.
 
     Parameters

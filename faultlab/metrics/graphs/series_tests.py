@@ -1,6 +1,9 @@
 """Two tests that Skyline leans on, in NumPy: Kolmogorov and Smirnov's, Dickey and Fuller's."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -11,7 +14,9 @@ _TAU_MOST, _TAU_LEAST, _TAU_BEND = 2.74, -18.83, -1.61
 _BELOW_BEND, _ABOVE_BEND = (2.1659, 1.4412, 0.038269), (1.7339, 0.93202, -0.12745, -0.010368)
 
 
-def ks_two_samples(first, second):
+def ks_two_samples(
+    first: Sequence[float] | np.ndarray, second: Sequence[float] | np.ndarray
+) -> tuple[float, float]:
     """Return Kolmogorov and Smirnov's D of two samples, and its p-value for large ones.
 
     Parameters
@@ -59,7 +64,7 @@ def kolmogorov_tail(x):
     return 2 * sum((-1) ** (k - 1) * math.exp(-2 * k * k * x * x) for k in range(1, 20))
 
 
-def dickey_fuller(series, most_lags=10):
+def dickey_fuller(series: Sequence[float] | np.ndarray, most_lags: int = 10) -> tuple[float, float]:
     """Return the augmented Dickey-Fuller statistic with a constant, and its p-value.
 
     A small p-value says that the series returns to its mean. The number of lags is the one of the least

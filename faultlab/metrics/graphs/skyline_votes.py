@@ -4,6 +4,9 @@ Etsy published Skyline in 2013 (github.com/etsy/skyline, MIT) to watch over 250,
 rewritten here from its `algorithms.py`; what is odd in them is named in `QUIRKS` and can be switched off.
 """
 
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,13 +57,18 @@ class Votes:
         """How many said yes, a metric."""
         return (self.answers == 1).sum(axis=1)
 
-    def of(self, metric=0):
+    def of(self, metric: int = 0):
         """Return the answers for one metric by the algorithms' names; None for no answer."""
         shown = {1: True, 0: False, -1: None}
         return {name: shown[int(a)] for name, a in zip(ALGORITHMS, self.answers[metric], strict=True)}
 
 
-def skyline(series, seconds=10.0, consensus=CONSENSUS, quirks=tuple(QUIRKS)):
+def skyline(
+    series: Sequence[float] | np.ndarray,
+    seconds: float = 10.0,
+    consensus: int = CONSENSUS,
+    quirks: Collection[str] = tuple(QUIRKS),
+) -> Votes:
     """Return what Skyline says of the end of each series.
 
     Parameters

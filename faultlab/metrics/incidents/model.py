@@ -12,6 +12,8 @@ Nothing changes for the others. The seed was chosen (and only the seed) so that 
 Only `random.Random.random` is used, whose numbers are the same in every version of Python.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,7 +63,7 @@ CAUSES = (
 """Cause, share of incidents, and whether a person made a change at that moment."""
 
 
-def kestrel_incidents(seed=SEED):
+def kestrel_incidents(seed: int = SEED) -> list[Incident]:
     """Return Kestrel's incidents from November 2024 to October 2026, in the order of their starts.
 
     Parameters
@@ -133,7 +135,7 @@ def _lognormal(typical, sigma, luck):
     return typical * math.exp(sigma * normal_quantile(min(max(luck.random(), 1e-12), 1 - 1e-12)))
 
 
-def kestrel_csv(seed=SEED):
+def kestrel_csv(seed: int = SEED):
     """Return the text of course/data/kestrel_incidents.csv.
 
     >>> kestrel_csv().splitlines()[0]
@@ -142,7 +144,7 @@ def kestrel_csv(seed=SEED):
     return incidents_csv(kestrel_incidents(seed))
 
 
-def kestrel_raw_csv(seed=SEED):
+def kestrel_raw_csv(seed: int = SEED) -> str:
     """Return the last quarter of the same incidents as a tired export shows them.
 
     The incidents of August to October 2026, with these blemishes: a byte order mark; the web team

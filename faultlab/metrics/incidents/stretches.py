@@ -1,7 +1,10 @@
 """Incidents, and the time a service was down because of them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
@@ -36,7 +39,7 @@ class Incident:
         return None if self.detected is None else (self.detected - self.start).total_seconds() / 60
 
 
-def read_window(start, end, zone=None):
+def read_window(start: str | datetime | date, end: str | datetime | date, zone=None):
     """Return the two ends of a period as times in UTC; the end itself is outside.
 
     Parameters
@@ -61,7 +64,9 @@ def read_window(start, end, zone=None):
     return first, last
 
 
-def down_intervals(incidents, start, end):
+def down_intervals(
+    incidents: Iterable[Incident], start: str | datetime | date, end: str | datetime | date
+) -> np.ndarray:
     """Return the stretches of a window in which at least one incident was going on.
 
     Overlapping and touching incidents are joined, so that no minute counts twice; incidents are cut at
@@ -110,7 +115,7 @@ def _minutes_since(incidents, first, last):
     return (np.array(seconds, dtype=float).reshape(-1, 2) - zero) / 60
 
 
-def merge_intervals(intervals, length):
+def merge_intervals(intervals: np.ndarray, length: float) -> np.ndarray:
     """Return the union of intervals, cut to [0, length]; intervals of no length drop out.
 
     Parameters

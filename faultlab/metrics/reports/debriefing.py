@@ -5,6 +5,8 @@ surprised; let several people tell their own story. The sentences are ours, and 
 a reader's help, no judge. It knows English words and no intentions.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 
@@ -84,7 +86,7 @@ class Blame:
     ask: str
 
 
-def blame_found(text):
+def blame_found(text: str) -> tuple[Blame, ...]:
     """Return the words of blame and hindsight in a text, in its order.
 
     Parameters

@@ -1,7 +1,11 @@
 """What the incidents of a period say: counts, down time, MTTR, MTTD, MTBF, availability."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +13,9 @@ from faultlab.metrics.budgets.error_budgets import minutes_down
 from faultlab.metrics.estimates.distributions import CONFIDENCE
 from faultlab.metrics.estimates.estimates import Estimate, availability_interval, durations_array, mtbf, mttr
 from faultlab.metrics.incidents.stretches import down_intervals, read_window
+
+if TYPE_CHECKING:
+    from faultlab.metrics.incidents.stretches import Incident
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,12 @@ class Measurement:
     minutes_down_per_year: Estimate
 
 
-def measure(incidents, start, end, confidence=CONFIDENCE):
+def measure(
+    incidents: Iterable[Incident],
+    start: str | datetime | date,
+    end: str | datetime | date,
+    confidence: float = CONFIDENCE,
+) -> Measurement:
     """Return availability, MTTR, MTTD and MTBF of a window, each with its interval.
 
     Parameters

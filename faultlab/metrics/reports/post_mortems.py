@@ -4,6 +4,8 @@ The fields are those of github.com/etsy/morgue (MIT): start, detection, status a
 severity, and why those involved were surprised. A 0 stands for a time that nobody wrote down.
 """
 
+from __future__ import annotations
+
 import json
 import math
 from dataclasses import dataclass
@@ -49,7 +51,7 @@ class PostMortem:
         """Minutes from start to end; None while open."""
         return self._minutes(self.end)
 
-    def incident(self, failed_share=1.0):
+    def incident(self, failed_share: float = 1.0):
         """Return it as an `Incident`, for `measure` and its relatives."""
         return Incident(self.start, self.end, self.detected, self.service, self.cause, 0, failed_share)
 
@@ -57,7 +59,7 @@ class PostMortem:
         return None if moment is None else (moment - self.start).total_seconds() / 60
 
 
-def read_post_mortems(text):
+def read_post_mortems(text: str) -> list[PostMortem]:
     """Read post-mortems from JSON: a list of Morgue's records.
 
     Parameters

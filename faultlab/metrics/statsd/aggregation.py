@@ -9,7 +9,10 @@ is lost as a member of a set, and a timer or a set of that name stops the daemon
 others, and are counted.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from faultlab.errors import BadInput
@@ -90,7 +93,7 @@ class StatsD:
         for own in _OWN:
             self.counters.setdefault(f"{self.options.prefix_stats}.{own}", 0.0)
 
-    def receive(self, packet):
+    def receive(self, packet) -> None:
         """Take a packet, bytes or text, with one metric a line."""
         text = packet.decode("utf-8", "replace") if isinstance(packet, bytes | bytearray) else packet
         self.count_own("packets_received")
@@ -99,7 +102,7 @@ class StatsD:
                 self.count_own("metrics_received")
                 self.take_all(samples_of(line))
 
-    def take_all(self, samples):
+    def take_all(self, samples) -> None:
         """Take what `samples_of` made of a line."""
         for sample in samples:
             if sample is None:
@@ -116,7 +119,7 @@ class StatsD:
         self._begin_again()
         return ended
 
-    def flush(self):
+    def flush(self) -> dict:
         """Return what goes to the back ends, and begin the next interval.
 
         Returns
@@ -140,7 +143,7 @@ class StatsD:
         self._begin_again()
         return flushed
 
-    def count_own(self, own, times=1):
+    def count_own(self, own, times: int = 1) -> None:
         """Count a packet, a metric or a bad line among the daemon's own counters."""
         own = f"{self.options.prefix_stats}.{own}"
         self.counters[own] = self.counters.get(own, 0.0) + times  # an admin may have deleted it
@@ -186,7 +189,9 @@ class StatsD:
             self._idle = {key: left for key, left in self._idle.items() if left > 0}
 
 
-def aggregate(packets, flush_interval=10.0, percent_threshold=(90,), **options):
+def aggregate(
+    packets, flush_interval: float = 10.0, percent_threshold: Sequence[float] = (90,), **options
+) -> dict:
     """Return what one flush makes of packets: `StatsD` for one interval.
 
     Parameters
@@ -216,7 +221,7 @@ def aggregate(packets, flush_interval=10.0, percent_threshold=(90,), **options):
     return daemon.flush()
 
 
-def timer_data(key, values, counted, options):
+def timer_data(key: str, values: list[float], counted: float, options: StatsDOptions) -> dict:
     """Return the statistics of a timer, named as the daemon names them.
 
     Parameters

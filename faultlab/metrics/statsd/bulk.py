@@ -5,15 +5,21 @@ commutes is done so: whole numbers, whose sums have no rounding. Gauges, fractio
 taken in the order in which they came.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from faultlab.metrics.statsd.lines import Sample, samples_of
+
+if TYPE_CHECKING:
+    from faultlab.metrics.statsd.aggregation import StatsD
 
 _EXACT = 2.0**53
 _REMEMBERED = 20_000
 
 
-def receive_many(daemon, packets, remembered=None):
+def receive_many(daemon: StatsD, packets: list[bytes], remembered: dict | None = None) -> None:
     """Take packets as `StatsD.receive` does one by one, with the same result to the last bit.
 
     Parameters

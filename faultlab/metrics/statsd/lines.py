@@ -4,6 +4,8 @@ Followed is the daemon of npm's package `statsd` (github.com/statsd/statsd). Two
 a key are bad lines here: a sample rate that it can't read, such as ``@+1``, and one of zero.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ class Sample:
     change: bool = False
 
 
-def samples_of(line):
+def samples_of(line: str):
     """Return the samples of a line, with None in the place of each that makes no sense.
 
     Parameters

@@ -1,5 +1,9 @@
 """Reliability block diagrams as pictures: a journey works while a way through the blocks works."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from faultlab.analysis.systems import blocks_of, in_words, shared_blocks
 from faultlab.errors import BadInput
 from faultlab.views.diagrams.block_layout import Style, measure
@@ -16,7 +20,14 @@ FOOT = 24
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def block_diagram(diagram, path=(), cut=(), shares=None, sentence="", rows=()):
+def block_diagram(
+    diagram,
+    path: Sequence[str] = (),
+    cut: Sequence[str] = (),
+    shares: dict | None = None,
+    sentence: str = "",
+    rows: Sequence[dict] = (),
+) -> Picture:
     """Draw a block diagram by the conventions of IEC 61078.
 
     In on the left, out on the right; parts in series follow each other, parts in parallel stand above

@@ -3,6 +3,8 @@
 What a line says, it says by its form too: thick where a path works, dashed where a cut breaks it.
 """
 
+from __future__ import annotations
+
 from faultlab.analysis.systems import Block, Parallel
 from faultlab.views.diagrams.block_layout import (
     BADGE,
@@ -41,7 +43,7 @@ def draw(box, x, y, style):
     return _draw_series(box, x, y, style)
 
 
-def wire(points, kind="plain"):
+def wire(points, kind: str = "plain"):
     """A line through points."""
     colour, wide, dash = {
         "plain": (QUIET, 1.8, ""),

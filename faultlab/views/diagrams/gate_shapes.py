@@ -4,14 +4,21 @@ AND is a dome with a flat foot, OR a shield with a hollow foot, k of n a shield 
 event a circle with its number, a house event a house, and a gate that is drawn elsewhere a triangle.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.views.kit.chart import text
 from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
+
+if TYPE_CHECKING:
+    from faultlab.views.diagrams.tree_nodes import Node
 
 RADIUS = 13
 """Half the width and height of a symbol."""
 
 
-def symbol(node, x, y, dashed=False):
+def symbol(node: Node, x: float, y: float, dashed: bool = False):
     """Return the SVG of a node's symbol with its centre at (x, y).
 
     Parameters
@@ -77,7 +84,7 @@ def _event(node, x, y, style, line):
     )
 
 
-def wire(points, lit=False):
+def wire(points, lit: bool = False):
     """A line from a gate to what stands under it."""
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     colour, wide = (RED, 3) if lit else (QUIET, 1.4)

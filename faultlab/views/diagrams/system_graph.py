@@ -5,8 +5,11 @@ the longest way to it, the order in a column by the mean place of its neighbours
 column on its way gets a place of its own there, so that no line runs through a label.
 """
 
+from __future__ import annotations
+
 import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
@@ -15,6 +18,9 @@ from faultlab.views.diagrams.block_layout import text_width, wrapped
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
 from faultlab.views.kit.picture import Picture
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
 
 SIZE = 13
 LINE = 16
@@ -29,7 +35,7 @@ EDGE = 30
 """The width between two columns."""
 
 
-def service_graph(system, journey):
+def service_graph(system: System, journey: str) -> nx.DiGraph:
     """Return what a journey stands on as a directed graph.
 
     Parameters
@@ -70,7 +76,7 @@ def service_graph(system, journey):
     return graph
 
 
-def system_graph(system, journey):
+def system_graph(system: System, journey: str) -> Picture:
     """Draw a journey's service graph with its single points of failure marked.
 
     Parameters
@@ -131,7 +137,7 @@ class Lane:
     column: int
 
 
-def columns_of(graph):
+def columns_of(graph: nx.DiGraph):
     """Return the nodes by column, lanes among them, and for each edge the places on its way.
 
     Parameters

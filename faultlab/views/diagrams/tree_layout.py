@@ -6,6 +6,9 @@ Subtrees are moved together until their outlines touch. Going from the left alon
 they are also moved together from the right, and each stands midway between its two places.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -19,7 +22,7 @@ class Placed:
     below: tuple
 
 
-def tidy(item, below, width, gap=8.0):
+def tidy(item: object, below: Callable, width: Callable, gap: float = 8.0) -> Placed:
     """Lay a tree out.
 
     Parameters

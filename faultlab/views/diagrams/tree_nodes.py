@@ -1,9 +1,16 @@
 """A fault tree as the nodes of a drawing: repeated events share a number, repeated gates are drawn once."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import Gate
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_NODES = 250
 
@@ -72,7 +79,7 @@ def numbered_events(tree):
     return tuple(found)
 
 
-def nodes_of(tree, highlight=()):
+def nodes_of(tree: FaultTree, highlight: Collection[str] = ()):
     """Return the top Node of a fault tree.
 
     Parameters

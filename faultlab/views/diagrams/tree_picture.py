@@ -1,6 +1,10 @@
 """A fault tree as a picture: from the top down where it fits, line by line with indents where it doesn't."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.fault_trees import minimal_cut_sets, solve
 from faultlab.errors import BadInput
@@ -11,10 +15,20 @@ from faultlab.views.kit.chart import WIDTH, document
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count
 
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
+
 
 def fault_tree(
-    tree, highlight=(), sentence="", labels=None, values=None, assumed=(), barrier="", layout="auto"
-):
+    tree: FaultTree,
+    highlight: Collection[str] = (),
+    sentence: str = "",
+    labels: dict | None = None,
+    values: dict | None = None,
+    assumed: Collection[str] = (),
+    barrier: str = "",
+    layout: str = "auto",
+) -> Picture:
     """Draw a fault tree.
 
     Parameters
@@ -70,7 +84,9 @@ class Drawing:
     rows: tuple
 
 
-def drawing(tree, highlight=(), labels=None, values=None, assumed=(), barrier="", layout="auto"):
+def drawing(
+    tree, highlight=(), labels=None, values=None, assumed=(), barrier: str = "", layout: str = "auto"
+):
     """Return the Drawing of a fault tree; parameters as in `fault_tree`."""
     labels, values = labels or {}, values or {}
     top = nodes_of(tree, highlight)

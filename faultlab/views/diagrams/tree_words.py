@@ -1,11 +1,18 @@
 """A fault tree in words: what a reader who can't see the drawing is told."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.engine import Gate
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_GATES = 14
 
 
-def in_words(tree, labels=None, most=MOST_GATES):
+def in_words(tree: FaultTree, labels: dict | None = None, most: int = MOST_GATES) -> str:
     """Return a fault tree as sentences, one a gate, the top first.
 
     Parameters

@@ -1,11 +1,13 @@
 """What the browser gets of a widget: its script, after the functions that all scripts share, and styles."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
 
-def script(path):
+def script(path: Path):
     """The script of a widget; `elements.js` goes before it.
 
     Parameters

@@ -1,7 +1,9 @@
 """Widgets that answer while a cell is running, for lessons in which a cell takes its time."""
 
+from __future__ import annotations
 
-def answer_while_busy(widget):
+
+def answer_while_busy(widget) -> None:
     """Have a widget's messages handled by the subshell that the browser sends them to.
 
     JupyterLab 4.4 and ipykernel 7 deliver what a widget says on a thread of its own (a subshell). But

@@ -4,7 +4,10 @@ Static figures are drawn with matplotlib. A picture behind a slider is drawn her
 needs 60 to 90 ms for a frame and a slider should answer at once.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -14,7 +17,7 @@ WIDTH = 460
 FONT = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'"
 
 
-def text(x, y, words, size=14, colour=INK, anchor="start", weight="normal"):
+def text(x, y, words, size: int = 14, colour=INK, anchor: str = "start", weight: str = "normal"):
     """One line of text as SVG, escaped."""
     return (
         f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' fill='{colour}' text-anchor='{anchor}' "
@@ -75,7 +78,7 @@ class Chart:
     True
     """
 
-    def __init__(self, x, y, height=300, left=64, right=24):
+    def __init__(self, x, y, height: int = 300, left: int = 64, right: int = 24) -> None:
         self.x, self.y, self.height = x, y, height
         self.left, self.right, self.top, self.bottom = left, WIDTH - right, 34, height - 52
         self._marks = []
@@ -87,7 +90,7 @@ class Chart:
             self.bottom - self.y.share(y) * (self.bottom - self.top),
         )
 
-    def line(self, xs, ys, colour=BLUE, dash="", label=""):
+    def line(self, xs, ys, colour=BLUE, dash: str = "", label: str = "") -> None:
         """A line through the points; its label stands at its end."""
         points = [self.place(x, y) for x, y in zip(xs, ys, strict=True)]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -99,7 +102,7 @@ class Chart:
             x, y = points[-1]
             self._marks.append(text(min(x, self.right), y - 8, label, 13, colour, "end", "600"))
 
-    def band(self, xs, lows, highs, colour=BLUE):
+    def band(self, xs, lows, highs, colour=BLUE) -> None:
         """The area between two lines, drawn faintly with outlines that carry the contrast."""
         upper = [self.place(x, y) for x, y in zip(xs, highs, strict=True)]
         lower = [self.place(x, y) for x, y in zip(xs, lows, strict=True)]
@@ -109,7 +112,7 @@ class Chart:
             f"stroke-width='1'/>"
         )
 
-    def dot(self, x, y, colour=BLUE, label="", radius=5, anchor="start"):
+    def dot(self, x, y, colour=BLUE, label: str = "", radius: int = 5, anchor: str = "start") -> None:
         """A dot, with its label beside it."""
         px, py = self.place(x, y)
         self._marks.append(
@@ -122,7 +125,7 @@ class Chart:
             lift = -10 if anchor == "middle" else 5
             self._marks.append(text(px + shift, py + lift, label, 13, colour, anchor, "600"))
 
-    def column(self, low, high, value, colour=BLUE, opacity=1.0):
+    def column(self, low, high, value, colour=BLUE, opacity: float = 1.0) -> None:
         """A column from the floor to a value, between two places on the horizontal axis."""
         x0, y = self.place(low, value)
         x1, floor = self.place(high, self.y.low)
@@ -131,7 +134,9 @@ class Chart:
             f"height='{max(floor - y, 0):.1f}' fill='{colour}' fill-opacity='{opacity}'/>"
         )
 
-    def rule(self, x, colour=INK, label="", anchor="start", dash="4 3", width=2):
+    def rule(
+        self, x, colour=INK, label: str = "", anchor: str = "start", dash: str = "4 3", width: int = 2
+    ) -> None:
         """A vertical line at x, with its label at the top."""
         px, _ = self.place(x, self.y.low)
         self._marks.append(
@@ -141,7 +146,7 @@ class Chart:
         shift = 6 if anchor == "start" else -6
         self._marks.append(text(px + shift, self.top + 8, label, 13, colour, anchor, "600"))
 
-    def level(self, y, colour=INK, label="", dash="4 3"):
+    def level(self, y, colour=INK, label: str = "", dash: str = "4 3") -> None:
         """A horizontal line at y, with its label at the left."""
         _, py = self.place(self.x.low, y)
         self._marks.append(
@@ -150,7 +155,7 @@ class Chart:
         )
         self._marks.append(text(self.left + 6, py - 6, label, 13, colour, "start", "600"))
 
-    def legend(self, *entries):
+    def legend(self, *entries) -> None:
         """What the lines and columns are, in a row of its own below: (words, colour, dash pattern) each."""
         y, x = self.height + 12, self.left - 30
         self.height += 24
@@ -179,7 +184,7 @@ class Chart:
         yield text(8, 18, self.y.label, 14, INK)
 
 
-def bars(rows, alt, highest=None, gap=58):
+def bars(rows: Sequence[tuple], alt: str, highest: float | None = None, gap: int = 58):
     """Horizontal bars, each under its own words, with its value written beside it.
 
     Parameters

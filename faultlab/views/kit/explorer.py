@@ -6,6 +6,9 @@ answers at once even where the kernel is far away. So the function must be pure:
 same picture.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import anywidget
@@ -168,7 +171,7 @@ class Explorer:
     'The area is 9.'
     """
 
-    def __init__(self, draw, controls, title):
+    def __init__(self, draw: Callable, controls, title: str) -> None:
         taken = set(dir(Explorer)) & {control.name for control in controls}
         if taken:
             raise BadInput(f"A control can't be called {sorted(taken)[0]!r}: an Explorer has that already.")
@@ -211,7 +214,7 @@ class Explorer:
             vars(self)["_widget"] = widget
         return self._widget
 
-    def set(self, **state):
+    def set(self, **state) -> None:
         """Move several controls at once and draw one picture."""
         self._take(state)
         if self._widget is not None:

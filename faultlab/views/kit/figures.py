@@ -1,6 +1,10 @@
 """Show a figure with what makes it usable by everyone: alternative text, a caption, its numbers."""
 
+from __future__ import annotations
+
 import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from IPython.display import HTML, display
 
@@ -8,6 +12,9 @@ from faultlab.errors import BadInput
 from faultlab.views.kit.page import framed, image, wide_table
 from faultlab.views.kit.palette import BLUE, GREEN, GRID, INK, ORANGE, PAGE, PURPLE, QUIET, RED
 from faultlab.views.kit.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STYLE = {
     "figure.figsize": (6.4, 3.8),
@@ -44,7 +51,7 @@ def house_style():
     return mpl.rc_context(STYLE | {"axes.prop_cycle": colours})
 
 
-def figure(drawing, alt="", caption="", data=()):
+def figure(drawing: Figure | Picture, alt: str = "", caption: str = "", data: Sequence[dict] = ()) -> None:
     """Show a drawing with its alternative text, its caption and its numbers behind a fold.
 
     Parameters
@@ -77,7 +84,7 @@ def figure(drawing, alt="", caption="", data=()):
     display(HTML(html))
 
 
-def show_table(rows, caption):
+def show_table(rows: Sequence[dict], caption: str) -> None:
     """Show rows as a table with a caption.
 
     Parameters

@@ -4,12 +4,14 @@ The widths are those of a wide face (DejaVu Sans, the fallback of many Linux des
 type size, so that a line that fits here fits with every face of the course's font list.
 """
 
+from __future__ import annotations
+
 _WIDE = {" ": 32, "f": 36, "i": 28, "j": 28, "l": 28, "r": 42, "t": 40, "m": 98, "w": 82, "M": 87, "W": 99}
 _WIDE |= dict.fromkeys(".,:;'|!", 34) | dict.fromkeys("()[]-/", 40) | {"%": 95, "–": 50, "=": 84, "×": 84}
 _LOWER, _UPPER, _OTHER = 62, 72, 64
 
 
-def width_of(words, size=13, bold=False):
+def width_of(words, size: int = 13, bold: bool = False):
     """Return how wide a line is at most, in the unit of the type size.
 
     >>> width_of("mm", 10) > width_of("ii", 10)
@@ -22,7 +24,7 @@ def width_of(words, size=13, bold=False):
     return hundredths * size / 100 * (1.1 if bold else 1.0)
 
 
-def wrapped(words, width, size=13, bold=False):
+def wrapped(words, width, size: int = 13, bold: bool = False):
     """Return words as lines that fit a width; a word that is too long is broken.
 
     >>> wrapped("latent bug in blob front ends", 100)

@@ -1,7 +1,10 @@
 """A computation that takes its time: a button that starts it, how far it is, and a button that stops it."""
 
+from __future__ import annotations
+
 import threading
 import time
+from collections.abc import Callable
 
 import anywidget
 import traitlets
@@ -58,7 +61,7 @@ class LongRun:
     ('done', 2)
     """
 
-    def __init__(self, work, title, lasts):
+    def __init__(self, work: Callable, title: str, lasts: str) -> None:
         self._work, self._title, self._lasts = work, title, lasts
         self.state, self.rows, self.picture, self.done, self.note = "not started", [], None, 0.0, ""
         self._asked_to_stop, self._thread, self._widget = threading.Event(), None, None
@@ -73,7 +76,7 @@ class LongRun:
             answer_while_busy(self._widget)
         return self._widget
 
-    def start(self):
+    def start(self) -> None:
         """Start from the beginning.
 
         Raises
@@ -94,11 +97,11 @@ class LongRun:
             self._thread = None
             self._run()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop at the next step; what was found so far stays."""
         self._asked_to_stop.set()
 
-    def wait(self, seconds=None):
+    def wait(self, seconds=None) -> None:
         """Wait until it has ended."""
         if self._thread is not None:
             self._thread.join(seconds)

@@ -1,7 +1,10 @@
 """Pieces of HTML that figures and widgets share. Everything that is handed in is escaped."""
 
+from __future__ import annotations
+
 import base64
 import re
+from collections.abc import Sequence
 from html import escape
 
 from faultlab.views.kit.palette import GRID, INK, PAGE, QUIET
@@ -11,7 +14,7 @@ UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WO
 MOST_IN_FULL = 5  # columns in letters of full size
 
 
-def table(rows):
+def table(rows: Sequence[dict]):
     """Rows as an HTML table; columns in the order of the first row's keys.
 
     Parameters
@@ -39,7 +42,7 @@ def table(rows):
     )
 
 
-def folded_table(rows, summary="The numbers as a table"):
+def folded_table(rows, summary: str = "The numbers as a table"):
     """A table behind a fold; nothing where there are no rows."""
     if not rows:
         return ""
@@ -55,7 +58,7 @@ def wide_table(rows, name):
     return f"<div style='overflow-x:auto' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
 
 
-def image(content, kind, alt, width=580):
+def image(content, kind, alt, width: int = 580):
     """An `img` element that carries its own bytes, never wider than the page."""
     data = base64.b64encode(content).decode("ascii")
     return (
@@ -64,7 +67,7 @@ def image(content, kind, alt, width=580):
     )
 
 
-def framed(inside, caption, rows=(), wide=False):
+def framed(inside, caption, rows=(), wide: bool = False):
     """A figure element: picture, caption, data behind a fold; tables may be wide."""
     width = 960 if wide else 640
     padding = "10px clamp(0px,2vw - 8px,10px)"  # none at the sides on a telephone

@@ -1,6 +1,9 @@
 """Several drawings above each other as one."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
 from html import escape
 
 from faultlab.errors import BadInput
@@ -8,7 +11,7 @@ from faultlab.views.kit.chart import FONT, WIDTH
 from faultlab.views.kit.palette import PAGE
 
 
-def stacked(drawings, alt):
+def stacked(drawings: Sequence[str], alt: str):
     """Return drawings of `chart.document` as one SVG, the first on top, narrower ones in the middle.
 
     Parameters

@@ -1,5 +1,7 @@
 """The price of outages: what a year may cost, as a range and not as one number."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.metrics.customers import (
@@ -21,7 +23,7 @@ SHORTER_OR_LONGER = 4
 AMOUNTS = tuple(round(10 ** (3 + step / 12)) for step in range(61))
 
 
-def outage_price(outages, minutes, worth):
+def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     """The chance that a year of outages costs more than each amount.
 
     Parameters

@@ -1,5 +1,7 @@
 """The backoff contest as a picture: what each way of waiting costs in calls and in time."""
 
+from __future__ import annotations
+
 from faultlab.design.calls import STRATEGIES, backoff_contest
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, TEAL
@@ -14,7 +16,7 @@ WORDS = {
 }
 
 
-def backoff_spread(clients=100, repetitions=10):
+def backoff_spread(clients: int = 100, repetitions: int = 10) -> Picture:
     """Calls and time until all clients have updated one row, by strategy.
 
     Parameters

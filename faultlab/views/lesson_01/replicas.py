@@ -1,5 +1,7 @@
 """What copies of a server buy, when a share of the failures strikes all of them at once."""
 
+from __future__ import annotations
+
 import math
 
 from faultlab.design.redundancy import redundant_unavailability
@@ -16,7 +18,7 @@ EACH = 99.5
 SECOND = 1 / 60
 
 
-def replicas(copies, shared, worth, each=EACH):
+def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Picture:
     """Down time a year by the number of copies, beside what independence promises.
 
     Parameters

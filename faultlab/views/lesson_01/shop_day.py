@@ -1,5 +1,7 @@
 """One slow dependency, seen page by page, with one pattern after the other switched on."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.design.calls import Backoff, CircuitBreaker, FailureRate, Policy, RetryBudget
@@ -45,7 +47,7 @@ def shop_run(step, slower):
     )
 
 
-def shop_day(step, slower):
+def shop_day(step: str, slower: float) -> Picture:
     """Which visits are served while the recommendations are slow.
 
     Parameters
@@ -114,7 +116,7 @@ def shop_day(step, slower):
     return Picture(document(parts, bottom + 28, alt), alt, sentence, rows)
 
 
-def one_after_the_other(slower=100):
+def one_after_the_other(slower: int = 100):
     """Every step beside the others, as rows of a table."""
     rows = []
     for step in STEPS:

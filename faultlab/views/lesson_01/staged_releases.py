@@ -1,5 +1,7 @@
 """What sets off outages, and what staged releases buy beside another copy."""
 
+from __future__ import annotations
+
 from faultlab.design.redundancy import OUTAGE_TRIGGERS, correlated_deploys
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, ORANGE, TEAL
@@ -46,7 +48,7 @@ def outage_triggers():
     return Picture(bars(rows, alt, gap=46), alt, sentence, data)
 
 
-def staged_releases(copies, first, noticed, minutes):
+def staged_releases(copies: int, first: float, noticed: float, minutes: float) -> Picture:
     """Minutes a year lost to servers that fail and to releases that are bad.
 
     Kestrel's releases, as an assumption: `RELEASES_A_YEAR`, of which a share `BAD` takes down what it

@@ -1,5 +1,7 @@
 """A retry storm, second by second: calls that come back, and a service that doesn't."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.design.calls import Backoff, Policy, RetryBudget, Service, Trigger, retry_storm, storm_threshold
@@ -38,7 +40,7 @@ def storm_run(way, load, trouble):
     return retry_storm(service, policy, CAPACITY * load / 100, trigger, SECONDS, seed=1)
 
 
-def storm(way, load, trouble):
+def storm(way: str, load: float, trouble: float) -> Picture:
     """Attempts and answers in the minute in which a service is slow for a few seconds.
 
     Parameters

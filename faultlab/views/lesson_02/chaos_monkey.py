@@ -1,7 +1,10 @@
 """Chaos Monkey in pictures: a year of kills, a hunt as customers met it, and what theory leaves out."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix import (
     chance_of_a_kill,
@@ -18,6 +21,9 @@ from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURP
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, share, span
 
+if TYPE_CHECKING:
+    from faultlab.cases.netflix.trial import Trial
+
 YEAR = 2026
 SEED = 5
 SHARED = 0.05
@@ -30,7 +36,7 @@ _WORK_DAYS = [day for day in _DAYS if is_work_day(day)]
 _LEFT, _TOP, _CELL, _ROW = 44, 52, 7.75, 20
 
 
-def year_of_one_group(mean_time, min_time):
+def year_of_one_group(mean_time: int, min_time: int) -> Picture:
     """One group of instances, one year, every kill.
 
     Parameters
@@ -110,7 +116,7 @@ def _months():
         yield text(_LEFT + _column(first) * _CELL, _TOP - 8, f"{first:%b}", 13, QUIET)
 
 
-def hunt_as_seen(setting, own=None):
+def hunt_as_seen(setting: str, own: Trial | None = None) -> Picture:
     """What customers met while the monkey killed a server a day.
 
     Parameters
@@ -178,7 +184,7 @@ def _recorded(name):
     return recorded_trial(name)
 
 
-def minutes_left_out(detection, retries, mtbf_days):
+def minutes_left_out(detection: float, retries: str, mtbf_days: float) -> Picture:
     """Where the minutes of a year are lost: too few servers, by chance or by one cause, or one unnoticed.
 
     Kestrel's entrance needs 2 of 3 web servers; each takes 1.5 hours to mend, and 5 % of the failures have a

@@ -1,5 +1,7 @@
 """A fleet as it is now: the balancer, its workers on both sides of it, and what customers saw."""
 
+from __future__ import annotations
+
 import statistics
 
 from faultlab.views.kit.chart import WIDTH, document, text
@@ -39,7 +41,7 @@ LOOKS = {
 }
 
 
-def fleet_picture(run, running=True):
+def fleet_picture(run, running: bool = True) -> Picture:
     """Draw the last moment of a run.
 
     Parameters
@@ -72,7 +74,7 @@ def fleet_picture(run, running=True):
     return Picture(document(parts, height, alt), alt, sentence, tuple(_rows(workers, run)))
 
 
-def latest_events(run, number=5):
+def latest_events(run, number: int = 5):
     """Return the last events in words, the newest first.
 
     >>> from faultlab.live import recorded_run

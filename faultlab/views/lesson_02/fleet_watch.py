@@ -7,6 +7,8 @@ so that a click arrives while a cell is running. Where none of that helps, the b
 seconds and names the way out.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import threading
@@ -62,7 +64,9 @@ class _View(anywidget.AnyWidget):
 class FleetView:
     """A fleet, or a recorded run, that can be watched and disturbed; see `watch`."""
 
-    def __init__(self, source, load=None, title="The fleet, now", recorded="kill_one_of_four"):
+    def __init__(
+        self, source, load=None, title: str = "The fleet, now", recorded: str = "kill_one_of_four"
+    ) -> None:
         self.source, self._load_wanted, self._title, self._recorded = source, load, title, recorded
         self._widget, self._thread, self._load, self._lock = None, None, None, threading.Lock()
         self._asked_for = False
@@ -93,12 +97,12 @@ class FleetView:
             self._follow()
         return self._widget
 
-    def stop(self):
+    def stop(self) -> None:
         """End the fleet, or stop the recorded run."""
         self.source.stop()
         self._push()
 
-    def reset(self):
+    def reset(self) -> None:
         """Take every fault back; start the fleet where it isn't running, and its load."""
         try:
             if not self.source.running:
@@ -116,7 +120,7 @@ class FleetView:
         self._follow()
         self._push()
 
-    def disturb(self, worker, fault):
+    def disturb(self, worker, fault) -> None:
         """Do to a worker one of the things in `FAULTS`."""
         if fault not in FAULTS or isinstance(self.source, Replay):
             raise BadInput(f"{fault!r} can't be done here.")
@@ -204,7 +208,9 @@ class FleetView:
         display(self.widget)
 
 
-def watch(source, load=None, title="The fleet, now", recorded="kill_one_of_four"):
+def watch(
+    source, load: dict | None = None, title: str = "The fleet, now", recorded: str = "kill_one_of_four"
+) -> FleetView:
     """Watch a fleet: its workers, what customers see, and buttons to disturb, reset and stop it.
 
     The cell ends at once. Press Start to start the fleet, or give one that is running.

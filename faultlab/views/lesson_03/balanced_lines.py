@@ -1,5 +1,7 @@
 """Four ways to choose a server, side by side, on a good day and in three kinds of trouble."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.design.calls import service_times
@@ -38,7 +40,7 @@ def served_by(way, trouble):
     return balanced_store(come, takes, servers, way, places=50, look_every=float(place == 3), seed=3)
 
 
-def balanced_lines(trouble):
+def balanced_lines(trouble: str) -> Picture:
     """What customers lose under each rule of choosing a server.
 
     Parameters

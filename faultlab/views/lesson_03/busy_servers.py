@@ -1,5 +1,7 @@
 """How busy servers may be: what it does to the wait, and to those who don't wait that long."""
 
+from __future__ import annotations
+
 from faultlab.design.stores import abandonment, waiting
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, ORANGE, RED
@@ -17,7 +19,7 @@ SERVER_HOUR = 3.0
 LONGEST = 4.0  # seconds, at the top of the picture
 
 
-def busy_servers(servers, busy):
+def busy_servers(servers: int, busy: float) -> Picture:
     """The time to an answer by how busy the servers are, all fed from one line.
 
     Parameters

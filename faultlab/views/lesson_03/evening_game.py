@@ -1,5 +1,7 @@
 """Kestrel's sale, decided by the reader, by the minute or by ten, without knowing what comes."""
 
+from __future__ import annotations
+
 import anywidget
 import traitlets
 from IPython.display import HTML, display
@@ -25,7 +27,7 @@ STEPS = (1, 5, DECIDE_EVERY)
 """Minutes that a decision may hold."""
 
 
-def evening_picture(moves, play=None):
+def evening_picture(moves, play: EveningInPlay | None = None) -> Picture:
     """Draw what the decisions so far have brought; the score, once the evening is over.
 
     Parameters
@@ -96,7 +98,7 @@ class EveningGame:
     ((9, 10), (12, 1))
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._widget = None
         self.again()
 
@@ -113,7 +115,7 @@ class EveningGame:
         """Whether every minute is decided."""
         return self._play.minute == KESTREL_EVENING.minutes
 
-    def decide(self, servers, minutes=DECIDE_EVERY):
+    def decide(self, servers, minutes=DECIDE_EVERY) -> None:
         """Play the next minutes with so many servers; the last decision may be cut short by the end.
 
         Raises
@@ -132,7 +134,7 @@ class EveningGame:
         _play_on(self._play, servers, minutes)
         self._show((*self.moves, (servers, minutes)))
 
-    def again(self):
+    def again(self) -> None:
         """Begin the evening again."""
         self._play = EveningInPlay(KESTREL_EVENING)
         self._show(())

@@ -1,5 +1,7 @@
 """Kestrel's sale, minute by minute: the servers it needs, those it has, and the customers it loses."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import replace
 
@@ -27,7 +29,7 @@ _SHORT_LINE = 4
 """The longest line at a server that still takes a browser, where browsers are turned away first."""
 
 
-def decider(name, target):
+def decider(name: str, target: float):
     """The policy behind a name: what `scaled_evening` asks each minute.
 
     Parameters
@@ -59,7 +61,7 @@ def evening_under(name, target, browsers=BROWSERS[0]):
     return scaled_evening(evening, decider(name, target))
 
 
-def sale_evening(decides, target, browsers):
+def sale_evening(decides: str, target: float, browsers: str) -> Picture:
     """Draw the evening under one who decides.
 
     Parameters
@@ -99,7 +101,7 @@ def sale_evening(decides, target, browsers):
     return Picture(svg, alt, sentence, rows)
 
 
-def drawn_evening(by_minute, said=""):
+def drawn_evening(by_minute: dict[str, np.ndarray], said: str = ""):
     """The evening so far as SVG, and its alternative text.
 
     Parameters

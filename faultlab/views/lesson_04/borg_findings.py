@@ -1,5 +1,7 @@
 """The Borg paper's table, its figures beside ours: recorded, or computed again while one watches."""
 
+from __future__ import annotations
+
 from faultlab.cases.borg import EXPERIMENTS, paper_findings
 
 PLAIN = {
@@ -15,7 +17,7 @@ PLAIN = {
 """What each experiment changes, in a reader's words."""
 
 
-def finding_rows(findings, why=True):
+def finding_rows(findings, why: bool = True) -> list[dict]:
     """One row for each finding, for a table.
 
     Parameters
@@ -39,7 +41,7 @@ def finding_rows(findings, why=True):
     ]
 
 
-def findings_again(machines, cells, trials, seed=0):
+def findings_again(machines: int, cells: int, trials: int, seed: int = 0):
     """Return the work of a `LongRun`: the paper's experiments again, one after the other.
 
     Parameters

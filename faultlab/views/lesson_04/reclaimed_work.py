@@ -1,5 +1,7 @@
 """What a task may use, what it is expected to use, and what it uses: the gap that others get."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from faultlab.cases.borg import Reclamation, reservations
@@ -23,7 +25,7 @@ def used_cores(spike):
     return np.clip(used, 0.1, LIMIT)
 
 
-def reclaimed_work(margin, spike):
+def reclaimed_work(margin: float, spike: str) -> Picture:
     """Draw limit, reservation and use of one task.
 
     Parameters

@@ -1,5 +1,7 @@
 """How long the scheduler takes, by the size of the cell: recorded by `python3 start.py bench borg`."""
 
+from __future__ import annotations
+
 import json
 from importlib.resources import files
 
@@ -17,7 +19,7 @@ DEVICES = {
 }
 
 
-def recorded_times():
+def recorded_times() -> dict:
     """What the benchmark wrote down: `sizes`, `devices`, `compaction` and `peak_mb`.
 
     Returns
@@ -33,7 +35,7 @@ def recorded_times():
     return json.loads(text)
 
 
-def scheduling_time():
+def scheduling_time() -> Picture:
     """Draw the recorded times of a cell filled from scratch, and of a pass for a hundred new tasks.
 
     Returns
@@ -79,7 +81,7 @@ def scheduling_time():
     return Picture(chart.svg(alt), alt, sentence, rows)
 
 
-def device_rows():
+def device_rows() -> list[dict]:
     """What each device of the scheduler was worth, for a table.
 
     Returns

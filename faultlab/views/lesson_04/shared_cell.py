@@ -1,5 +1,7 @@
 """A small cell of Kestrel's, machine by machine: who runs where, and who gives way when machines die."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import replace
 
@@ -32,7 +34,7 @@ _ACROSS, _WIDE, _TALL, _TOP = 12, 32, 96, 26
 
 
 @functools.lru_cache(maxsize=64)
-def cell_after(dies, reclaim, come=100):
+def cell_after(dies: str, reclaim: str, come: int = 100):
     """Kestrel's cell after its machines died, rescheduled, and how many tasks had to give way.
 
     Parameters
@@ -66,7 +68,7 @@ def waiting_tasks(cell):
     return {name: int(number) for name, number in zip(NAMES, pending, strict=True)}
 
 
-def shared_cell(dies, reclaim, come=100):
+def shared_cell(dies, reclaim, come: int = 100) -> Picture:
     """Draw the cell; each machine is as high as its cores, each task as what it reserves of them.
 
     Parameters

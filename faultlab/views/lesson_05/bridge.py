@@ -1,5 +1,7 @@
 """The bridge: two lines with a cross link, the smallest arrangement that is neither series nor parallel."""
 
+from __future__ import annotations
+
 import networkx as nx
 
 from faultlab.analysis.networks import terminal_reliability
@@ -35,7 +37,7 @@ def bridge_as_paths():
     return Parallel(tuple(Series(tuple(Block(name) for name in way)) for way in WAYS))
 
 
-def bridge_availability(availability, link):
+def bridge_availability(availability: float, link: float):
     """The exact availability of the bridge.
 
     Parameters
@@ -54,7 +56,7 @@ def bridge_availability(availability, link):
     return terminal_reliability(graph, ("in", "out"), "up")
 
 
-def bridge(availability, link):
+def bridge(availability: float, link: float) -> Picture:
     """The bridge with its exact availability beside three figures that are quicker to get.
 
     Parameters

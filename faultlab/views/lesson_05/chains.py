@@ -1,5 +1,7 @@
 """A chain of parts that are all needed, and two ways to make it stronger."""
 
+from __future__ import annotations
+
 from faultlab.metrics.estimates import (
     downtime_minutes_from_unavailability,
     parallel_unavailability,
@@ -12,7 +14,7 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, span
 
 
-def chain(parts, availability):
+def chain(parts: int, availability: float) -> Picture:
     """Minutes down a year of a chain, of two whole chains, and of a chain with every part twice.
 
     Parameters

@@ -1,7 +1,11 @@
 """What carries a journey's loss: its block diagram, exact and part by part, before and after a change."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.fault_trees import importance
 from faultlab.analysis.systems import Block, Component, Parallel, Range, blocks_of, journey_report, spoken
@@ -13,6 +17,9 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import euros, share, span
 
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
+
 AS_IT_IS = "leave all as they are"
 NOTHING = "buy nothing"
 LEAST_SHARE = 0.005
@@ -22,7 +29,7 @@ MOST_BLOCKS = 16
 """Larger diagrams have the copies of a group folded into one block."""
 
 
-def loss_explorer(system, journey, proposals=None):
+def loss_explorer(system: System, journey: str, proposals: dict | None = None) -> Callable:
     """Return the drawing function of an Explorer over one journey.
 
     Parameters
@@ -82,7 +89,7 @@ def _single_parts(system, journey):
     return [name for name in system.solved(journey).tree.events if name in system.components]
 
 
-def journey_loss(system, journey, before=None, price=0):
+def journey_loss(system: System, journey: str, before: System | None = None, price: float = 0) -> Picture:
     """The block diagram of a journey with the share of the down time that each block carries.
 
     A block's share is its criticality importance: the part of the down time that would go if it never

@@ -1,5 +1,9 @@
 """An offer with its price: what a year costs today, and what it would cost, counted in two ways."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.systems import journey_report, spoken
 from faultlab.metrics.estimates import downtime_minutes, percent
 from faultlab.views.kit.chart import bars
@@ -7,8 +11,11 @@ from faultlab.views.kit.palette import BLUE, ORANGE, TEAL
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros, span
 
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
 
-def proposal(today, offered, journey, price):
+
+def proposal(today: System, offered: System, journey: str, price: float) -> Picture:
     """The loss of a year, and an offer's price on top, part by part and exactly.
 
     Parameters

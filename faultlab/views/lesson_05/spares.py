@@ -1,5 +1,7 @@
 """k of n as a decision: how many spares, and what each one brings."""
 
+from __future__ import annotations
+
 from faultlab.metrics.estimates import downtime_minutes_from_unavailability, k_of_n_unavailability, percent
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, TEAL
@@ -10,7 +12,7 @@ MOST_SPARES = 4
 SECOND = 1 / 60
 
 
-def spares(needed, spare, availability):
+def spares(needed: int, spare: int, availability: float) -> Picture:
     """Down time a year by the number of spares, where `needed` servers must work.
 
     Parameters

@@ -1,11 +1,18 @@
 """Move one event's probability: the top event, the ranking, and the cut sets that carry it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.fault_trees import importance, minimal_cut_sets
 from faultlab.analysis.systems import spoken
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import share, span
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 SHOWN = 6
 MINUTES_A_YEAR = 8760 * 60
@@ -34,7 +41,7 @@ def spoken_names(tree):
     return names
 
 
-def event_moved(solved, event, times, labels=None):
+def event_moved(solved: SolvedTree, event: str, times: float, labels: dict | None = None) -> Picture:
     """What happens to a journey's down time when one event becomes more or less likely.
 
     Parameters

@@ -1,5 +1,7 @@
 """The sum of an OR gate's probabilities against the truth: fine for rare causes, absurd for common ones."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.analysis.engine import OR
@@ -12,7 +14,7 @@ from faultlab.views.kit.words import share
 MOST = 20
 
 
-def sum_and_truth(inputs, percent):
+def sum_and_truth(inputs: int, percent: float) -> Picture:
     """The chance that at least one of several causes happens, and the sum that is often taken for it.
 
     Parameters

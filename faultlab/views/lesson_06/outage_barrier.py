@@ -1,5 +1,7 @@
 """One more barrier in a published outage: what it would change, and whether that depends on the bets."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.analysis.fault_trees import solve
@@ -16,7 +18,7 @@ from faultlab.views.kit.words import share
 MOST_EVENTS = max(len(outage.events) for outage in AZURE_OUTAGES.values())
 
 
-def outage_with_barrier(outage, place, own, others):
+def outage_with_barrier(outage: str, place: int, own: float, others: float) -> Picture:
     """An outage's fault tree with one more barrier, which fails one time in ten.
 
     Parameters

@@ -1,5 +1,8 @@
 """A measure chosen for a worksheet: which ratings it moves, and what becomes of the order."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from faultlab.errors import BadInput
@@ -38,7 +41,7 @@ def with_measure(rows, measure):
     return [replace(row, **measure.ratings) if (row.item, row.failure_mode) == key else row for row in rows]
 
 
-def worksheet_with(rows, measures, limit):
+def worksheet_with(rows, measures: dict, limit: int) -> Callable:
     """Return the function of an explorer: from a measure's words and an order to a `Picture`.
 
     Parameters

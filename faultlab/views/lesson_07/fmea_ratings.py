@@ -1,5 +1,7 @@
 """Three ratings, two answers: the risk priority number and Action Priority, among all combinations."""
 
+from __future__ import annotations
+
 import functools
 
 from faultlab.analysis.fmea import action_priority, rpn, rpn_counts, with_rpn
@@ -16,7 +18,7 @@ MOST_LINES = 6
 """Lines that the 24 combinations of the commonest numbers may take, so that the page does not jump."""
 
 
-def two_answers(severity, occurrence, detection):
+def two_answers(severity: int, occurrence: int, detection: int) -> Picture:
     """What three ratings multiply to, what Action Priority says, and who shares the product.
 
     Parameters

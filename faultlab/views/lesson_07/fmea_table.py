@@ -1,5 +1,7 @@
 """A failure mode and effects analysis as a heat table: three ratings a row, ranked, each written out."""
 
+from __future__ import annotations
+
 from faultlab.analysis.fmea import ranked
 from faultlab.errors import BadInput
 from faultlab.views.kit.chart import WIDTH, document, text
@@ -39,7 +41,9 @@ def in_order(rows, order):
     return ranked(rows) if order == BY_PRIORITY else sorted(rows, key=lambda row: -(row.rpn or 0))
 
 
-def fmea_table(rows, order=BY_PRIORITY, before=(), limit=None, sentence=""):
+def fmea_table(
+    rows, order: str = BY_PRIORITY, before=(), limit: int | None = None, sentence: str = ""
+) -> Picture:
     """Draw a worksheet as a heat table.
 
     A cell's tint, the bar in it and the number in it say the same. High priority is a filled mark,

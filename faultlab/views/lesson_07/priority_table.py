@@ -1,5 +1,7 @@
 """The table of Action Priority as a picture: severity down, occurrence across, four letters for detection."""
 
+from __future__ import annotations
+
 from faultlab.analysis.fmea import priority_table
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import GRID, INK, PAGE, QUIET, RED
@@ -10,7 +12,7 @@ DETECTIONS = ("7-10", "5-6", "2-4", "1")
 _LEFT, _TOP, _TALL, _SIDE = 44, 62, 34, 19
 
 
-def priority_picture():
+def priority_picture() -> Picture:
     """Draw the table that `faultlab.analysis.action_priority` reads.
 
     Returns

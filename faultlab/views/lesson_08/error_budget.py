@@ -1,5 +1,7 @@
 """The error budget as a decision: go on, slow down, or stop changing things."""
 
+from __future__ import annotations
+
 from faultlab.metrics.budgets import error_budget
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, GREEN, ORANGE, RED
@@ -11,7 +13,7 @@ BARELY_SPENT, NEARLY_SPENT = 0.1, 0.9
 """Below the one, haste says nothing yet; above the other, the next outage spends the rest."""
 
 
-def budget_decision(objective, down, day):
+def budget_decision(objective: float, down: float, day: int) -> Picture:
     """How much of a month's error budget is spent, against how much of the month has passed.
 
     The rule: stop risky changes when the budget is spent; slow down when less than a tenth of it is left,

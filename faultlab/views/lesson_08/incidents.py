@@ -1,6 +1,10 @@
 """Incidents drawn: when they came, how long they lasted, and what they add up to."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from matplotlib import pyplot
 
@@ -10,12 +14,17 @@ from faultlab.views.kit.figures import house_style
 from faultlab.views.kit.palette import BLUE, GREEN, INK, ORANGE, PURPLE, RED
 from faultlab.views.kit.words import span
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from faultlab.metrics.incidents.table import IncidentLog
+
 MARKERS = ("o", "s", "^", "D", "v")
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED)
 MINUTES = {1: "1 min", 10: "10 min", 60: "1 h", 480: "8 h", 2880: "2 days", 14400: "10 days"}
 
 
-def incidents_over_time(log):
+def incidents_over_time(log: IncidentLog) -> Figure:
     """Every incident as a mark: its day to the right, its length upwards, on a scale of equal ratios.
 
     Parameters
@@ -46,7 +55,7 @@ def incidents_over_time(log):
     return drawing
 
 
-def durations(minutes):
+def durations(minutes: Sequence[float]) -> Figure:
     """A histogram of durations on a scale of equal ratios, with the median and the mean.
 
     Parameters
@@ -77,7 +86,7 @@ def durations(minutes):
     return drawing
 
 
-def measured(log, start, end):
+def measured(log, start, end) -> list[dict]:
     """Rows of a table: what each service's incidents say of a window, with their ranges.
 
     Returns

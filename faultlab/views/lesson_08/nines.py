@@ -1,5 +1,7 @@
 """Nines as time and money: what an availability allows."""
 
+from __future__ import annotations
+
 from faultlab.metrics.estimates import downtime_minutes
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, TEAL
@@ -10,7 +12,7 @@ LEVELS = (99.0, 99.5, 99.9, 99.95, 99.99, 99.999)
 PERIODS = {"a year (365 d)": "year", "a month (30 d)": "month", "a week": "week"}
 
 
-def allowed_downtime(availability, period, worth):
+def allowed_downtime(availability: float, period: str, worth: float) -> Picture:
     """The down time that an availability allows in a period, beside the usual levels.
 
     Parameters

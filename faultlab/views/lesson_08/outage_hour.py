@@ -1,5 +1,7 @@
 """The same minutes down at another hour: what the clock sees, and what customers see."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 from faultlab.metrics.budgets import SHOP_DAY, failed_requests
@@ -14,7 +16,7 @@ MONTH = ("2026-06-01", "2026-07-01")
 MIDNIGHT = read_time("2026-06-10T00:00Z")
 
 
-def outage_at(hour, minutes):
+def outage_at(hour: int, minutes: int) -> Picture:
     """One outage of everything, at an hour of the day, in a month without another.
 
     Parameters

@@ -1,5 +1,7 @@
 """Availability from its two parts: how often it fails, and how long it stays down."""
 
+from __future__ import annotations
+
 from faultlab.metrics.estimates import downtime_minutes, percent, steady_availability
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, GREEN, ORANGE, PURPLE
@@ -7,7 +9,7 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import span
 
 
-def two_ways_up(mtbf_days, mttr_minutes):
+def two_ways_up(mtbf_days: float, mttr_minutes: float) -> Picture:
     """Minutes down a year now, with failures half as frequent, and with repairs half as long.
 
     Parameters

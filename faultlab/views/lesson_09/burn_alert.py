@@ -1,5 +1,7 @@
 """What one burn-rate alert sees, how soon, and what it takes for an outage that is none."""
 
+from __future__ import annotations
+
 from faultlab.metrics.alerts import BurnRateAlert, alert_report, hours_until_spent
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, RED
@@ -20,7 +22,7 @@ _OUTAGES = (
 )
 
 
-def burn_alert(objective, requests, alert):
+def burn_alert(objective: float, requests: float, alert: str) -> Picture:
     """Draw how soon an alert fires, by how much fails.
 
     Parameters

@@ -1,7 +1,11 @@
 """A metric with a line at each deploy, as Etsy drew it, and what the numbers say of who did it."""
 
+from __future__ import annotations
+
 import functools
 import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +15,10 @@ from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, QUIET, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, share
+
+if TYPE_CHECKING:
+    from faultlab.cases.etsy.deploy_days import DeployDay
+    from faultlab.cases.etsy.watched_minutes import WatchedMinutes
 
 METRIC = "checkout ms"
 SHOWN = ("nothing", "who did it")
@@ -22,7 +30,7 @@ _EVERY = 5  # minutes that one point of the picture averages
 
 
 @functools.lru_cache(maxsize=64)
-def kestrel_day(effect=1.5, deploys=26):
+def kestrel_day(effect: float = 1.5, deploys: int = 26):
     """Kestrel's day of deploys, of which one hurts; the same day for the same arguments."""
     return deploy_day(np.random.default_rng(1), deploys=deploys, effect=effect)
 
@@ -36,7 +44,7 @@ def clock(minute):
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def deploy_lines(effect, deploys, shown):
+def deploy_lines(effect: float, deploys: int, shown: str) -> Picture:
     """Draw the checkout's time over a day, a line at each deploy.
 
     Parameters
@@ -73,7 +81,9 @@ def deploy_lines(effect, deploys, shown):
     return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
 
 
-def drawn_day(day, values, first, named=(), last=None):
+def drawn_day(
+    day: DeployDay, values: np.ndarray, first: int, named: Sequence[str] | None = (), last: int | None = None
+):
     """A metric from a minute of the day on, with the deploys; SVG and alternative text.
 
     Parameters
@@ -119,7 +129,7 @@ def drawn_day(day, values, first, named=(), last=None):
     return chart.svg(alt), alt
 
 
-def watched_picture(day, seen, last=None):
+def watched_picture(day: DeployDay, seen: WatchedMinutes, last: int | None = None) -> Picture:
     """Draw what the server flushed, minute by minute.
 
     Parameters
@@ -144,7 +154,7 @@ def watched_picture(day, seen, last=None):
     return Picture(svg, alt, sentence, rows)
 
 
-def as_it_comes(day, first, last, pace=0.1):
+def as_it_comes(day: DeployDay, first: int, last: int, pace: float = 0.1):
     """Return the work of a `LongRun`: minutes of a day sent to StatsD and drawn, one after the other.
 
     Parameters

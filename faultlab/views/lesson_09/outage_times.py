@@ -1,16 +1,23 @@
 """Post-mortems as bars: when an outage was noticed, when users were told, and when it was over."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import UTC
+from typing import TYPE_CHECKING
 
 from faultlab.metrics.reports import post_mortem_times
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE_TINT, GREEN, GRID, INK, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
 
+if TYPE_CHECKING:
+    from faultlab.metrics.reports.post_mortems import PostMortem
+
 _LEFT, _RIGHT, _TOP, _ROW = 10, WIDTH - 16, 62, 66
 
 
-def outage_times(records):
+def outage_times(records: Sequence[PostMortem]) -> Picture:
     """Draw post-mortems, one bar each, in the order given.
 
     Parameters
