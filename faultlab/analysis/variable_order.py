@@ -107,7 +107,7 @@ def _bits(number):
         number ^= lowest
 
 
-def forced(form, gates, walks, rounds=60, smoothed=4):
+def forced(form, gates, walks, rounds=40, smoothed=4):
     """Improve orders: related variables move next to each other.
 
     Parameters
