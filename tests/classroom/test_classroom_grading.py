@@ -20,6 +20,7 @@ from faultlab.classroom.build import build, fold, make_lab, settle
 from faultlab.classroom.notebook.answer_box import mark_answers
 
 ROOT = Path(__file__).parents[2]
+NBGRADER = "nbgrader is missing: install the extra `instructor`"
 LAB = "08_metrics"
 WITH_FILES = ("05_reliability_block_diagrams", "07_fmea", "08_metrics")
 LABS = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
@@ -55,6 +56,7 @@ def grade(folder, capsys):
 @pytest.mark.parametrize("name", LABS)
 def test_a_lab_is_kept_as_its_solution_makes_it(name):
     """What it prints is held by nbval, in the lab's own test."""
+    pytest.importorskip("nbgrader", reason=NBGRADER)
     kept = {room: ROOT / room / f"{name}.ipynb" for room in ("labs", "solutions")}
     solution = nbformat.read(kept["solutions"], as_version=4)
     mark_answers(solution, tasks_of(name))
@@ -71,6 +73,7 @@ def test_a_lab_is_kept_as_its_solution_makes_it(name):
 
 
 def test_building_a_lab_anew_changes_nothing(tmp_path):
+    pytest.importorskip("nbgrader", reason=NBGRADER)
     assert sorted(path.stem for path in (ROOT / "labs").glob("*.ipynb")) == LABS
     for path in build([LAB], out=tmp_path, rooms=("solutions",)):
         assert path.read_text() == (ROOT / path.relative_to(tmp_path)).read_text()
@@ -148,7 +151,7 @@ def test_a_folder_that_is_absent_or_empty_is_refused_in_a_sentence(tmp_path, cap
 
 def test_nbgrader_generates_grades_and_gives_feedback(tmp_path):
     """`solutions/` as it stands is nbgrader's source: generate, collect one half-done lab, grade, export."""
-    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `instructor`")
+    pytest.importorskip("nbgrader", reason=NBGRADER)
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
     shutil.copytree(ROOT / "course" / "data", tmp_path / "course" / "data")
     source = tmp_path / "solutions"
@@ -170,7 +173,7 @@ def test_nbgrader_generates_grades_and_gives_feedback(tmp_path):
 
 
 def test_nbgrader_gives_the_official_solutions_that_read_the_courses_files_all_points(tmp_path):
-    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `instructor`")
+    pytest.importorskip("nbgrader", reason=NBGRADER)
     source = tmp_path / "solutions"
     source.mkdir()
     for file in (*(f"{name}.ipynb" for name in WITH_FILES), "nbgrader_config.py"):
@@ -201,6 +204,7 @@ def nbgrader(folder, *command):
 
 
 def test_a_source_that_nbgrader_does_not_take_is_named():
+    pytest.importorskip("nbgrader", reason=NBGRADER)
     broken = solution_notebook(LAB)
     broken.cells[3].source = "### BEGIN SOLUTION\nx = 1"
     with pytest.raises(ValueError, match=r"labs/odd\.ipynb"):
