@@ -74,6 +74,7 @@ def test_what_binder_installs_imports_every_module(checkout, tmp_path):
     python = start.python_in(venv)
     path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
     variables = {**os.environ, "PATH": path, "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)}
+    variables.pop("PYTHONPATH", None)  # which lends a learner's environment the tests' own tools
     install(["python", "-m", "pip", "install", "-r", "binder/requirements.txt"], checkout, variables)
     before = {path.name for path in checkout.iterdir()}
     install(["./binder/postBuild"], checkout, variables)
