@@ -75,7 +75,7 @@ def run(arguments):
 def describe(result):
     service = f" of {result['service']}" if result["service"] else ""
     lines = [
-        f"{result['from']} to {result['to']}: {result['incidents']} incidents{service}, "
+        f"{result['from']} to {result['to']}: {result['incidents']} incident{'' if result['incidents'] == 1 else 's'}{service}, "
         f"{result['open_incidents']} open, {result['carried_in']} carried in, "
         f"{result['minutes_down']:.1f} of {result['hours'] * 60:.0f} minutes down.",
         _line("Availability", result["availability"], percent),

@@ -164,7 +164,10 @@ def test_a_fleet_that_makes_no_sense_is_refused_before_anything_starts(settings,
     assert str(refused.value).startswith(sentence)
 
 
-@pytest.mark.parametrize("module", ["fleet.worker", "balancers.balancer", "fleet.supervisor", "balancers.proxy", "load.load_process"])
+@pytest.mark.parametrize(
+    "module",
+    ["fleet.worker", "balancers.balancer", "fleet.supervisor", "balancers.proxy", "load.load_process"],
+)
 def test_a_process_of_the_fleet_loads_no_large_library(module):
     line = command(module)
     at = line.index("-c") + 1
