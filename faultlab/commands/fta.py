@@ -144,7 +144,7 @@ def _with_probabilities(tree, hours, where):
             events[name] = Constant(0.0)  # the top does not ask for it
         elif model.timed:
             raise BadInput(
-                f"{where}: basic event {name!r} depends on the mission time and has no long run; give it with "
+                f"{where}: basic event {name!r} depends on the mission time, with no long run; give it with "
                 "--hours, as in --hours 8760."
             )
     unstated = [name for name, model in events.items() if isinstance(model, Unstated)]
@@ -214,9 +214,10 @@ def _write(tree, path):
 
 def describe(result):
     """Say it in a few lines."""
+    gates = "1 gate" if result["gates"] == 1 else f"{result['gates']:,} gates"
     lines = [
         f"{result['top']}: {_said(result)}",
-        f"{result['basic_events']:,} basic events, {result['gates']:,} {'gate' if result['gates'] == 1 else 'gates'}",
+        f"{result['basic_events']:,} basic events, {gates}",
     ]
     if "uncertainty" in result:
         found = result["uncertainty"]
