@@ -158,3 +158,9 @@ def test_ground_floors_load_neither_jupyter_nor_matplotlib(floor):
     loaded = set(said_by(sys.executable, "-c", code).split())
     assert f"faultlab.{floor}" in loaded
     assert loaded.isdisjoint({"matplotlib", "IPython", "ipywidgets", "anywidget", "pandas", "scipy", "numba"})
+
+
+def test_opening_a_lesson_loads_no_more_than_its_widgets_need():
+    code = "import sys; from faultlab.classroom import open_lesson; print(*sys.modules)"
+    loaded = set(said_by(sys.executable, "-c", code).split())
+    assert loaded.isdisjoint({"matplotlib", "networkx", "openpyxl", "pandas", "scipy", "numba", "nbformat"})

@@ -25,7 +25,7 @@ from faultlab.errors import BadInput
 
 PACKAGE = Path(faultlab.__file__).parent
 LEFT_OUT = ("classroom", "commands", "__main__.py", "__pycache__", "labextension")
-SHARED_WITH_CHILD = ("__init__.py", "plain.py", "sandbox.py", "unquoted.py")
+SHARED_WITH_CHILD = ("plain.py", "sandbox.py", "unquoted.py")
 STAND_IN = "from faultlab.classroom.submission.stand_in import __getattr__, open_lab\n"
 GRACE = 5.0
 """Seconds after which a cell that can't be interrupted from inside is ended from outside."""
@@ -200,6 +200,7 @@ def _lay_out(folder, job, cases, beside):
     shutil.copytree(PACKAGE, folder / "faultlab", ignore=shutil.ignore_patterns(*LEFT_OUT))
     classroom = folder / "faultlab" / "classroom"
     (classroom / "answers").mkdir(parents=True)
+    (classroom / "answers" / "__init__.py").touch()
     for name in SHARED_WITH_CHILD:
         shutil.copy(PACKAGE / "classroom" / "answers" / name, classroom / "answers" / name)
     shutil.copytree(
