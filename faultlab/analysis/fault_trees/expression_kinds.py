@@ -10,12 +10,16 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from faultlab.analysis.fault_trees.periodic_tests import instant_repair, instant_test, whole_test
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import normal_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MANY = 1_000_000
 
@@ -67,7 +71,7 @@ class Kind:
     draw: Callable | None = None
     other: Callable | None = None
 
-    def refuse_outside(self, name, numbers) -> None:
+    def refuse_outside(self, name: str, numbers: Sequence[Any]) -> None:
         """Refuse numbers outside the domain; None stands for one that is not known yet.
 
         Raises

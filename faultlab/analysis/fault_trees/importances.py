@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.diagram import Diagram, TooManyNodes, deep_recursion
 from faultlab.analysis.engine.quantify import LOST_DIGITS, slopes
@@ -25,6 +25,8 @@ from faultlab.analysis.fault_trees.cut_sets import MOST_SET_NODES, TooManySets, 
 from faultlab.analysis.fault_trees.solved_tree import pair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from faultlab.analysis.fault_trees.cut_sets import CutSets
     from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
@@ -48,7 +50,7 @@ class EventImportance:
     rrw: float | None
 
 
-def birnbaum(solved: SolvedTree, chances=None, hours=math.inf) -> dict:
+def birnbaum(solved: SolvedTree, chances: Mapping[str, Any] | None = None, hours: float = math.inf) -> dict:
     """Return the Birnbaum importance of every basic event, in one pass down the diagrams.
 
     Parameters
@@ -84,7 +86,10 @@ def birnbaum(solved: SolvedTree, chances=None, hours=math.inf) -> dict:
 
 
 def importance(
-    solved: SolvedTree, chances=None, hours=math.inf, cut_sets: CutSets | None = None
+    solved: SolvedTree,
+    chances: Mapping[str, Any] | None = None,
+    hours: float = math.inf,
+    cut_sets: CutSets | None = None,
 ) -> list[EventImportance]:
     """Return the importance of every basic event, the greatest criticality first.
 
@@ -166,7 +171,9 @@ def _shares_of_block(block, family, sets, values):
     for number in block.variables:
         p, q = values[number]
         pairs.append((q, p) if sets.direction[number] < 0 else (p, q))
-    diagram, known, roots = Diagram(), {}, []
+    diagram = Diagram()
+    known: dict[int, int] = {}
+    roots = []
     diagram.allow(MOST_UNION_NODES)
     root = sets.roots[block.number]
     with deep_recursion(10 * len(block.variables) + 1000):

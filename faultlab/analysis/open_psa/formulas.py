@@ -10,6 +10,8 @@ from faultlab.analysis.open_psa.xml_reader import contents, integer, named, writ
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
+
     from faultlab.analysis.open_psa.scopes import Definition, Scopes
 
 NAMED = {"gate", "basic-event", "house-event", "event"}
@@ -58,7 +60,7 @@ class Formulas:
             raise BadInput(said if said.startswith(where) else f"{where}: {said}") from None
         return formula if isinstance(formula, Gate) else Gate("or", (formula,))
 
-    def formula(self, element, base, where):
+    def formula(self, element: ET.Element, base: str, where: str) -> Gate | str:
         """A name, or a gate without one."""
         tag = element.tag
         if tag in NAMED:

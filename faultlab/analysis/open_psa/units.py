@@ -29,7 +29,7 @@ UNITS = {
 }
 
 
-def in_system(one, system):
+def in_system(one: Expression, system: str) -> Expression:
     """The expression with its time in "hours" or "years"."""
     if one.unit is None or one.unit.system == system:
         return one
@@ -72,7 +72,9 @@ def labelled(one: Expression, label: str | None, what: str) -> Expression:
     return one if factor == 1 and one.unit.sure else combined("mul", [one, constant(1 / factor)], unit)
 
 
-def with_units(name: str, kind_units: tuple | str | None, parts: list[Expression]):
+def with_units(
+    name: str, kind_units: tuple | str | None, parts: list[Expression]
+) -> tuple[list[Expression], Unit | None]:
     """Return the parts of an expression in one system of time, and the unit of what they make.
 
     Parameters

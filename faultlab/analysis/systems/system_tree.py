@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_MENTIONS, MOST_DEPTH = 10_000, 100
 
 
-def fault_tree(system, journey):
+def fault_tree(system: System, journey: str) -> FaultTree:
     """Return the fault tree of a journey; `System.fault_tree` tells how events and gates are named."""
     top = f"journey {journey} fails"
     needs = system.journey(journey).needs
@@ -75,7 +75,7 @@ def _causes(system):
     return found
 
 
-def chances(system: System, names: Iterable[str], component: Callable, share: Callable):
+def chances(system: System, names: Iterable[str], component: Callable, share: Callable) -> dict[str, Any]:
     """Return the pair (happens, does not) of each basic event.
 
     Parameters
@@ -120,7 +120,7 @@ def _struck(system, cause, component, share):
     return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
 
 
-def block_diagram(system, journey, once: bool = True):
+def block_diagram(system: System, journey: str, once: bool = True) -> Series:
     """Return the block diagram of a journey; see `System.block_diagram`."""
     causes = _causes(system)
     drawn = 0
