@@ -87,7 +87,7 @@ class Steps:
 
     high: np.ndarray
     low: np.ndarray
-    levels: list
+    levels: list[tuple[int, int, int]]
     last: int
 
     @classmethod

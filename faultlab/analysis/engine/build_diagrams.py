@@ -19,6 +19,8 @@ from faultlab.analysis.engine.smaller_diagrams import smaller
 from faultlab.analysis.engine.variable_order import depth_first, orders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.analysis.engine.block import Block
     from faultlab.analysis.engine.normal_form import NormalForm
 
@@ -42,7 +44,7 @@ class AnalysisTooLarge(Exception):
         The gate's number in the normal form.
     """
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: int | str) -> None:
         super().__init__(part)
         self.part = part
 
@@ -117,7 +119,7 @@ def build_block(
             attempt = Attempt(form, gates, order, accelerate=False)
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
-    field = (
+    field: Iterable[Attempt] = (
         Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves)
     )
     budget, furthest = min(FIRST_NODES, most_nodes), 0
@@ -134,7 +136,7 @@ def build_block(
             furthest = max(furthest, attempt.done)
             stopped.append(attempt)
         if budget >= most_nodes:
-            raise AnalysisTooLarge(top)
+            break
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
         if following < len(OF_EACH_KIND):
@@ -143,6 +145,7 @@ def build_block(
             finalists = _best_of_kinds(stopped + waiting, 1)[:FINALISTS]
             # Who is late costs less.
             field = sorted(finalists, key=lambda attempt: attempt.done >= NEAR * furthest)
+    raise AnalysisTooLarge(top)
 
 
 def _best_of_kinds(stopped, count):

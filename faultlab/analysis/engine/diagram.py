@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -60,10 +60,11 @@ class Diagram:
     def __init__(self) -> None:
         self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
         self._known: dict[int, dict[int, int]] = {}
-        self._conjunctions: dict[int, int] = {}
-        self._exclusives: dict[int, int] = {}
+        self._conjunctions: dict[Any, int] = {}
+        self._exclusives: dict[tuple[int, int], int] = {}
         self._both = _joining(self)
-        self._wide, self._narrow, self._mirror = 0, None, [np.zeros(0, np.int64)] * 3
+        self._wide, self._mirror = 0, [np.zeros(0, np.int64)] * 3
+        self._narrow: int | None = None
         self.allow(MOST_NODES)
 
     @property

@@ -65,7 +65,7 @@ class Gate:
     """
 
     kind: str
-    inputs: tuple
+    inputs: tuple[Gate | str, ...]
     k: int | None = None
 
     def __post_init__(self):

@@ -38,7 +38,7 @@ class NormalForm:
         self.top = TRUE
         self._known: dict[tuple, int] = {}
 
-    def variable(self, name: str) -> int:
+    def variable(self, name: str | None) -> int:
         """The number of a variable."""
         return self._number(("variable", name), name, None)
 

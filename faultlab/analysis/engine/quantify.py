@@ -108,7 +108,7 @@ class _Changes:
     def __init__(self, block: Block, yes: Sequence[Any], no: Sequence[Any]) -> None:
         self.block, self.yes, self.no = block, yes, no
         self.triples, self.values = block.triples, edge_values(block, yes, no)
-        self.known = {}
+        self.known: dict = {}
 
     def of_nodes(self) -> np.ndarray:
         """By node, P where its variable is true less P where it is false."""

@@ -77,12 +77,12 @@ def of_samples(
         By level, one value or as many as there are samples.
     samples : int
     """
-    yes, no = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
-    happens = _along(block.happening.rows, yes, no)
+    true, false = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
+    happens = _along(block.happening.rows, true, false)
     fails = 1 - happens
     likely = happens > 0.5
     if likely.any():
-        fails[likely] = _along(block.not_happening.rows, yes[:, likely], no[:, likely])
+        fails[likely] = _along(block.not_happening.rows, true[:, likely], false[:, likely])
         happens[likely] = np.where(fails[likely] <= 0.5, 1 - fails[likely], happens[likely])
     return happens, fails
 

@@ -132,7 +132,7 @@ def _sweep(part, most, narrow, until):
         count += len(weight)
         # Those that are known to the last digit, or are not among the widest.
         _, one, which = np.unique(left, return_index=True, return_inverse=True)
-        weight = np.bincount(which, weight)
+        weight = np.asarray(np.bincount(which, weight), float)
         known, low, high = known[one], low[one] * weight, high[one] * weight
         ranked = np.argsort(low - high, kind="stable")
         open_cases = int(np.count_nonzero(high > low))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 12
 # From a model to the least number struck that has a factor.
-FIRST_LEVELS = {"beta-factor": None, "MGL": 2, "alpha-factor": 1, "phi-factor": 1}
+FIRST_LEVELS: dict[str, Any] = {"beta-factor": None, "MGL": 2, "alpha-factor": 1, "phi-factor": 1}
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class CommonCause:
     """
 
     name: str
-    members: tuple
-    factors: tuple
+    members: tuple[str, ...]
+    factors: tuple[float, ...]
     model: str = "beta-factor"
 
     def __post_init__(self):

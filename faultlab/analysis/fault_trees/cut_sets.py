@@ -23,6 +23,7 @@ from faultlab.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from faultlab.analysis.engine.block import Block
     from faultlab.analysis.engine.normal_form import NormalForm
     from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
@@ -39,7 +40,7 @@ class TooManySets(Exception):
 class CutSet:
     """Events that together make the top event happen, and the probability that all of them do."""
 
-    events: tuple
+    events: tuple[str, ...]
     probability: float
 
 
@@ -48,10 +49,10 @@ class CutSets:
     """The minimal cut sets of a solved tree, kept as diagrams. Made by `minimal_cut_sets`."""
 
     solved: SolvedTree
-    blocks: tuple
-    families: tuple
-    roots: dict
-    direction: list
+    blocks: tuple[Block, ...]
+    families: tuple[Families, ...]
+    roots: dict[int, int]
+    direction: list[int]
     coherent: bool
 
     def __repr__(self):

@@ -38,7 +38,7 @@ class Rule:
         As in "a failure rate from 0".
     """
 
-    parts: tuple | None
+    parts: tuple[int, ...] | None
     holds: Callable
     said: str
 
@@ -66,8 +66,8 @@ class Kind:
     least: int
     most: int
     value: Callable
-    rules: tuple = ()
-    units: tuple | str | None = None
+    rules: tuple[Rule, ...] = ()
+    units: tuple[int, ...] | str | None = None
     draw: Callable | None = None
     other: Callable | None = None
 

@@ -61,7 +61,7 @@ class Expression:
     """
 
     name: str
-    parts: tuple = ()
+    parts: tuple[Expression, ...] = ()
     number: float | None = None
     kind: Kind | None = None
     timed: bool = False

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.gates import Gate
 from faultlab.analysis.fault_trees.event_models import Constant
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.common_cause import CommonCause
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class FaultTree:
     gates: dict[str, Any]
     events: dict[str, Any]
     house: dict[str, bool] = field(default_factory=dict)
-    common_causes: tuple[CommonCauseGroup, ...] = ()
+    common_causes: tuple[CommonCause, ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self):
@@ -106,7 +110,7 @@ class FaultTree:
                     )
 
     def _refuse_cycles(self):
-        entered: dict[str, None] = {}
+        entered: dict[str, bool | None] = {}
         left = set()
         for start in self.gates:
             waiting = [(start, False)]

@@ -82,7 +82,7 @@ def birnbaum(solved: SolvedTree, chances: Mapping[str, Any] | None = None, hours
         inner = slopes(block, [one[0] for one in pairs], [one[1] for one in pairs])
         for number, value in zip(block.variables, inner, strict=True):
             slope[number] = outer * value
-    return {name: slope.get(solved.numbers.get(name), 0.0) for name in solved.tree.events}
+    return {name: slope.get(solved.numbers.get(name, 0), 0.0) for name in solved.tree.events}
 
 
 def importance(
@@ -126,9 +126,7 @@ def importance(
         if number is not None:
             p, q = values[number]
         else:
-            p, q = (
-                pair(name, chances[name]) if name in (chances or {}) else solved.tree.events[name].at(hours)
-            )
+            p, q = pair(name, given[name]) if name in given else solved.tree.events[name].at(hours)
         criticality = fussell_vesely = raw = rrw = None
         if happens > 0:
             sure = _after(solved, happens, q * slope, {**given, name: (1.0, 0.0)}, hours)

@@ -19,6 +19,8 @@ from faultlab.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from faultlab.analysis.engine.block import Block
+    from faultlab.analysis.engine.normal_form import NormalForm
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_NODES = 20_000_000
@@ -50,7 +52,9 @@ class SolvedTree:
         """The pair (happens, does not) of every basic event of the tree at a time."""
         return {name: model.at(hours) for name, model in self.tree.events.items()}
 
-    def probability(self, chances: dict | None = None, hours: float = math.inf) -> tuple[Any, Any]:
+    def probability(
+        self, chances: Mapping[str, Any] | None = None, hours: float = math.inf
+    ) -> tuple[Any, Any]:
         """The exact pair (P, 1 - P) of the top event.
 
         Parameters

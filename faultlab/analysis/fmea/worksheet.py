@@ -200,13 +200,17 @@ def _complete(*ratings):
     return None if None in ratings else ratings
 
 
+def _urgency(row: Row) -> tuple[int, int, int]:
+    if row.rated is None:
+        return 3, 0, 0
+    return "HML".index(action_priority(*row.rated)), -row.rated[0], -rpn(*row.rated)
+
+
 def ranked(rows: Iterable[Row]) -> list[Row]:
     """Return rows by Action Priority, then severity, then RPN, the most urgent first; unrated ones last."""
     return sorted(
         rows,
-        key=lambda row: (
-            ("HML".index(row.action_priority), -row.severity, -row.rpn) if row.rated else (3, 0, 0)
-        ),
+        key=_urgency,
     )
 
 
@@ -225,7 +229,8 @@ def rows_of(system: System) -> list[Row]:
         Without ratings; severity is a judgement, and so are the other two. `item` is the basic event in
         the system's fault trees, of copies the group.
     """
-    alone, together = {}, {}
+    alone: dict = {}
+    together: dict = {}
     for journey in system.journeys:
         single = single_points_of_failure(system, journey)
         for event in system.solved(journey).tree.events:

@@ -29,11 +29,11 @@ class Expressions:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
-        self.known = {}  # a parameter's expression by its name
-        self.open = []
+        self.known: dict[str, Expression] = {}  # a parameter's expression by its name
+        self.open: list[str] = []
         self.depth = 0
         self.mission = mission_time()
-        self.kept = {}
+        self.kept: dict = {}
 
     def model(self, element: ET.Element, base: str, where: str) -> Expressed | Constant | Unstated:
         """The model of the event that an element describes.

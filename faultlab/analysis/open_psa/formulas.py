@@ -31,7 +31,7 @@ class Formulas:
 
     def __init__(self, scopes: Scopes, house: dict, remarks: list[str]) -> None:
         self.scopes, self.house, self.remarks = scopes, house, remarks
-        self.constants = {}
+        self.constants: dict = {}
 
     def gate(self, definition: Definition) -> Gate:
         """The gate that a definition describes.
@@ -65,8 +65,8 @@ class Formulas:
         tag = element.tag
         if tag in NAMED:
             kind = tag
-            if tag == "event" and written(element, "type"):
-                kind = written(element, "type")
+            if tag == "event" and (said := written(element, "type")):
+                kind = said
                 if kind not in NAMED:
                     raise BadInput(f"<event> has the type {kind!r}; use one of {', '.join(sorted(NAMED))}.")
             return self.scopes.needed(kind, named(element), base, where).name

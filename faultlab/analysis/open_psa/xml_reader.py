@@ -119,7 +119,7 @@ def number(element: ET.Element) -> float:
         if value not in ("true", "false", "1", "0"):
             raise BadInput(f"<bool> needs the value true or false, not {value!r}.")
         return float(value in ("true", "1"))
-    if not (_INTEGER if tag == "int" else _DOUBLE).fullmatch(value or ""):
+    if value is None or not (_INTEGER if tag == "int" else _DOUBLE).fullmatch(value):
         kind = "a whole number" if tag == "int" else "a finite number"
         raise BadInput(f"<{tag}> needs a value that is {kind}, not {value!r}.")
     found = float(value)

@@ -52,7 +52,7 @@ class Series:
         Of Block, Series and Parallel.
     """
 
-    parts: tuple
+    parts: tuple[Series | Parallel | Block, ...]
 
     def __post_init__(self):
         _refuse_empty(self)
@@ -69,7 +69,7 @@ class Parallel:
     needed : int
     """
 
-    parts: tuple
+    parts: tuple[Series | Parallel | Block, ...]
     needed: int = 1
 
     def __post_init__(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
 from faultlab.analysis.fault_trees.solved_tree import solve
@@ -63,7 +63,7 @@ class Component:
 
     name: str
     availability: Range
-    life: dict[str, Range] | None = None
+    life: dict[str, Range] = None  # type: ignore[assignment]  # __post_init__ fills it
 
     def __post_init__(self):
         # An availability that has been replaced stands for itself.
@@ -85,7 +85,9 @@ class Component:
 
         As a spare that is tested, where the group that it is a spare of is given.
         """
-        life = self.life if tested is None else self.life | {"tested_every_hours": tested.tested_every_hours}
+        life = dict(self.life)
+        if tested is not None and tested.tested_every_hours is not None:
+            life["tested_every_hours"] = tested.tested_every_hours
         return down_range(life)[("high", "likely", "low").index(at)]
 
 
@@ -268,8 +270,10 @@ class System:
             raise BadInput(f"{self.company} has no option {name!r}. It has: {', '.join(self.options)}.")
         components, groups = dict(self.components), dict(self.groups)
         for part, fields in self.options[name].changes.items():
-            room = components if part in components else groups
-            room[part] = replace(room[part], **fields)
+            if part in components:
+                components[part] = replace(components[part], **fields)
+            else:
+                groups[part] = replace(groups[part], **fields)
         return replace(self, components=components, groups=groups)
 
     def __hash__(self):

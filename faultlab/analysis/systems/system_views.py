@@ -44,11 +44,11 @@ class JourneyReport:
     availability: float
     minutes_down_per_year: float | None
     naive_availability: float
-    single_points_of_failure: tuple
+    single_points_of_failure: tuple[str, ...]
     cost_per_year: Range | None
     availability_range: Range
     minutes_down_range: Range | None
-    without_range: tuple
+    without_range: tuple[str, ...]
     mission_hours: float | None = None
 
 
@@ -108,7 +108,7 @@ def mission_hours(system: System, journey: str) -> float | None:
         Where some parts are given for a mission and others by the year, or for missions of two lengths: one
         chance can't be made of both.
     """
-    lengths = {}
+    lengths: dict = {}
     for name in parts_needed(system, journey):
         given = system.components[name].life.get("mission_hours")
         lengths.setdefault(given and given.likely, name)
@@ -261,10 +261,9 @@ def naive_availability(system: System, journey: str) -> float:
             known[name] = system.components[name].availability.likely
         elif name in system.services:
             known[name] = math.prod(known[part] for part in stands_on)
-        elif system.groups[name].among:
-            known[name] = chance_of_at_least(system.groups[name].needs, [known[part] for part in stands_on])
+        elif (group := system.groups[name]).of is None:
+            known[name] = chance_of_at_least(group.needs, [known[part] for part in stands_on])
         else:
-            group = system.groups[name]
             known[name] = k_of_n(group.needs, group.copies, known[group.of])
     return math.prod(known[part] for part in system.journey(journey).needs)
 
