@@ -59,8 +59,10 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[Change]:
         ]
         if differing:
             what = "added" if before is None else "removed" if after is None else "changed"
-            was, now = ({one: side.get(one) for one in differing} if side else {} for side in (before, after))
-            found.append(Change(name[0], name[1], what, was, now))
+            left, right = (
+                {one: side.get(one) for one in differing} if side else {} for side in (before, after)
+            )
+            found.append(Change(name[0], name[1], what, left, right))
     return found
 
 
