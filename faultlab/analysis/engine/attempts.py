@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.block import Block
 from faultlab.analysis.engine.diagram import Diagram, TimeIsUp, TooManyNodes, deep_recursion
@@ -48,9 +48,9 @@ class Attempt:
         self.form, self.gates, self.order, self.kind = form, gates, order, kind
         self.fast = accelerate and available() and len(order) < MOST_VARIABLES
         self.done = self.work = self.given = 0
-        self._diagram = None
+        self._diagram: Any = None  # a FastDiagram or a Diagram once it has begun
 
-    def advance(self, most_nodes, deadline=None):
+    def advance(self, most_nodes: int, deadline: float | None = None) -> bool:
         """Build on, up to a number of nodes, and return whether the module is built.
 
         Raises `TimeIsUp` after the deadline, which is on `time.monotonic()`'s clock.
@@ -74,7 +74,7 @@ class Attempt:
             self.work = self._diagram.made
         return True
 
-    def block(self):
+    def block(self) -> Block:
         """The finished diagram."""
         return Block.of(self.gates[-1], tuple(self.order), *self._diagram.nodes(self._built[self.gates[-1]]))
 
@@ -82,7 +82,7 @@ class Attempt:
         self.done = 0
         self._diagram = FastDiagram(len(self.order)) if self.fast else Diagram()
         self._built = {number: self._diagram.variable(level) for level, number in enumerate(self.order)}
-        self._uses = {}
+        self._uses: dict[int, int] = {}
         for number in self.gates:
             for one in self.form.inputs(number):
                 self._uses[abs(one)] = self._uses.get(abs(one), 0) + 1

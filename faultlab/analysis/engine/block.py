@@ -1,5 +1,7 @@
 """The finished diagram of a module, as arrays: what every later question is answered from."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,14 +28,22 @@ class Block:
     """
 
     number: int
-    variables: tuple
+    variables: tuple[int, ...]
     level: np.ndarray
     high: np.ndarray
     low: np.ndarray
     root: int
 
     @classmethod
-    def of(cls, number, variables, level, high, low, root):
+    def of(
+        cls,
+        number: int,
+        variables: tuple[int, ...],
+        level: np.ndarray,
+        high: np.ndarray,
+        low: np.ndarray,
+        root: int,
+    ) -> Block:
         """The block of nodes that stand in any order."""
         order = np.argsort(-level, kind="stable")
         moved = np.empty(2 * len(order), np.int64)
@@ -43,17 +53,17 @@ class Block:
         return cls(number, variables, level[order], high, low, int(moved[root]))
 
     @cached_property
-    def triples(self):
+    def triples(self) -> list[tuple[int, int, int]]:
         """The nodes without the constant as plain (level, high, low), for a pass by plain numbers."""
         return list(zip(self.level[1:].tolist(), self.high[1:].tolist(), self.low[1:].tolist(), strict=True))
 
     @cached_property
-    def happening(self):
+    def happening(self) -> Steps:
         """What the module's probability is made of (see `Steps`)."""
         return Steps.of(self, self.root)
 
     @cached_property
-    def not_happening(self):
+    def not_happening(self) -> Steps:
         """What the probability that the module does not happen is made of."""
         return Steps.of(self, self.root ^ 1)
 
@@ -77,11 +87,11 @@ class Steps:
 
     high: np.ndarray
     low: np.ndarray
-    levels: list
+    levels: list[tuple[int, int, int]]
     last: int
 
     @classmethod
-    def of(cls, block, root):
+    def of(cls, block: Block, root: int) -> Steps:
         """The steps to an edge of a block."""
         high, low = (np.column_stack((edges, edges ^ 1)).ravel() for edges in (block.high, block.low))
         needed = np.zeros(len(high), bool)
@@ -105,6 +115,6 @@ class Steps:
         return cls(number[high[kept]], number[low[kept]], levels, int(number[root]))
 
     @cached_property
-    def rows(self):
+    def rows(self) -> Rows:
         """The steps for many samples at once (see `Rows`)."""
         return Rows.of(self)

@@ -19,6 +19,9 @@ from faultlab.analysis.engine.smaller_diagrams import smaller
 from faultlab.analysis.engine.variable_order import depth_first, orders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from faultlab.analysis.engine.block import Block
     from faultlab.analysis.engine.normal_form import NormalForm
 
 FIRST_NODES, GROWTH = 3_000, 4
@@ -41,7 +44,7 @@ class AnalysisTooLarge(Exception):
         The gate's number in the normal form.
     """
 
-    def __init__(self, part) -> None:
+    def __init__(self, part: int | str) -> None:
         super().__init__(part)
         self.part = part
 
@@ -53,7 +56,7 @@ def build_blocks(
     accelerate: bool = True,
     modules: list[int] | None = None,
     compact: bool = False,
-):
+) -> list[Block]:
     """Build the diagram of every module, inner ones first.
 
     Parameters
@@ -95,13 +98,20 @@ def build_blocks(
     return blocks
 
 
-def gates_of(form, top, leaves):
+def gates_of(form: NormalForm, top: int, leaves: set[int]) -> list[int]:
     """The gates of one module, inputs before users, its inner modules left out."""
     walk = depth_first(form, top, leaves)
     return [number for number in walk if form.gates[number] and (number not in leaves or number == top)]
 
 
-def build_block(form, top, leaves, most_nodes, deadline=None, accelerate: bool = True):
+def build_block(
+    form: NormalForm,
+    top: int,
+    leaves: set[int],
+    most_nodes: int,
+    deadline: float | None = None,
+    accelerate: bool = True,
+) -> Block:
     """Build the diagram of one module; `leaves` holds the gates that count as variables in it."""
     gates = gates_of(form, top, leaves)
     if accelerate and len(gates) > MANY_GATES:
@@ -109,7 +119,7 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate: bool =
             attempt = Attempt(form, gates, order, accelerate=False)
             if attempt.advance(NODES_A_GATE * len(gates), deadline):
                 return attempt.block()
-    field = (
+    field: Iterable[Attempt] = (
         Attempt(form, gates, order, accelerate, kind) for kind, order in orders(form, top, gates, leaves)
     )
     budget, furthest = min(FIRST_NODES, most_nodes), 0
@@ -126,7 +136,7 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate: bool =
             furthest = max(furthest, attempt.done)
             stopped.append(attempt)
         if budget >= most_nodes:
-            raise AnalysisTooLarge(top)
+            break
         budget = min(budget * GROWTH, most_nodes)
         stopped.sort(key=lambda attempt: (-attempt.done, attempt.work))
         if following < len(OF_EACH_KIND):
@@ -135,11 +145,13 @@ def build_block(form, top, leaves, most_nodes, deadline=None, accelerate: bool =
             finalists = _best_of_kinds(stopped + waiting, 1)[:FINALISTS]
             # Who is late costs less.
             field = sorted(finalists, key=lambda attempt: attempt.done >= NEAR * furthest)
+    raise AnalysisTooLarge(top)
 
 
 def _best_of_kinds(stopped, count):
     """So many of each kind, of attempts from the best to the worst."""
-    kinds, found = Counter(), []
+    kinds: Counter[str] = Counter()
+    found = []
     for attempt in stopped:
         kinds[attempt.kind] += 1
         if kinds[attempt.kind] <= count:

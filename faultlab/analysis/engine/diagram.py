@@ -10,10 +10,14 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from faultlab.analysis.engine.wide_join import wide_join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 TRUE, FALSE = 0, 1
 DEEPEST = 1 << 30
@@ -36,7 +40,7 @@ class TimeIsUp(Exception):
 
 
 @contextmanager
-def deep_recursion(levels):
+def deep_recursion(levels: int) -> Iterator[None]:
     """Let functions call each other this deep; Python keeps such calls on the heap since 3.11."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, levels))
@@ -55,19 +59,20 @@ class Diagram:
 
     def __init__(self) -> None:
         self.level, self.high, self.low = [DEEPEST], [TRUE], [TRUE]
-        self._known = {}
-        self._conjunctions = {}
-        self._exclusives = {}
+        self._known: dict[int, dict[int, int]] = {}
+        self._conjunctions: dict[Any, int] = {}
+        self._exclusives: dict[tuple[int, int], int] = {}
         self._both = _joining(self)
-        self._wide, self._narrow, self._mirror = 0, None, [np.zeros(0, np.int64)] * 3
+        self._wide, self._mirror = 0, [np.zeros(0, np.int64)] * 3
+        self._narrow: int | None = None
         self.allow(MOST_NODES)
 
     @property
-    def made(self):
+    def made(self) -> int:
         """How many pairs of functions were joined."""
         return len(self._conjunctions) + len(self._exclusives) + self._wide
 
-    def allow(self, most_nodes, most_work=1 << 60, deadline=None) -> None:
+    def allow(self, most_nodes: int, most_work: int = 1 << 60, deadline: float | None = None) -> None:
         """Set the limits: more nodes, or more work from now on, raise `TooManyNodes`.
 
         After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
@@ -75,27 +80,27 @@ class Diagram:
         self.most_nodes = min(most_nodes, MOST_NODES)
         self.most_made, self.deadline = self.made + most_work, deadline
 
-    def variable(self, level):
+    def variable(self, level: int) -> int:
         """The function that is true where the variable is."""
         return self._node(level, TRUE, FALSE)
 
     @staticmethod
-    def negation(edge):
+    def negation(edge: int) -> int:
         """The opposite function."""
         return edge ^ 1
 
-    def conjunction(self, edges):
+    def conjunction(self, edges: Iterable[int]) -> int:
         """True where all are. The variables asked about last are joined first: that grows from below."""
         result = TRUE
         for edge in sorted(edges, key=lambda edge: -self.level[edge >> 1]):
             result = self._join(result, edge)
         return result
 
-    def exclusive(self, a, b):
+    def exclusive(self, a: int, b: int) -> int:
         """True where exactly one is."""
         return self._one(a, b)
 
-    def at_least(self, needed, edges):
+    def at_least(self, needed: int, edges: Sequence[int]) -> int:
         """True where at least `needed` are."""
         # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
         # those before.
@@ -105,13 +110,13 @@ class Diagram:
                 reached[i] = self._join(reached[i] ^ 1, self._join(edge, reached[i - 1]) ^ 1) ^ 1
         return reached[needed]
 
-    def choice(self, condition, then, otherwise):
+    def choice(self, condition: int, then: int, otherwise: int) -> int:
         """`then` where the condition is true, `otherwise` where it is not."""
         yes = self._join(condition, then)
         no = self._join(condition ^ 1, otherwise)
         return self._join(yes ^ 1, no ^ 1) ^ 1
 
-    def nodes(self, root):
+    def nodes(self, root: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         """The arrays (level, high, low) of the nodes under an edge, and the edge in them.
 
         Children stand before parents; entry 0 is the constant.
@@ -147,7 +152,7 @@ class Diagram:
             known[key] = node
         return 2 * node + turned
 
-    def added(self, level, high, low):
+    def added(self, level: int, high: int, low: int) -> int:
         """A new node."""
         node = len(self.level)
         if node > self.most_nodes:
@@ -157,7 +162,7 @@ class Diagram:
         self.low.append(low)
         return node
 
-    def all_added(self, level, keys):
+    def all_added(self, level: int, keys: np.ndarray) -> np.ndarray:
         """The nodes of a level for an array of keys, each once: high edge times 2 ** 32 plus low edge."""
         here, listed = self._known.setdefault(level, {}), keys.tolist()
         missing = [key for key in listed if key not in here]
@@ -170,7 +175,7 @@ class Diagram:
         self.low.extend([key & 0xFFFFFFFF for key in missing])
         return np.array([here[key] for key in listed], np.int64)
 
-    def arrays(self):
+    def arrays(self) -> list[np.ndarray]:
         """The arrays (level, high, low) of all nodes."""
         lists = (self.level, self.high, self.low)
         known = len(self._mirror[0])
@@ -180,7 +185,7 @@ class Diagram:
         ]
         return self._mirror
 
-    def worked(self, pairs) -> None:
+    def worked(self, pairs: int) -> None:
         """Count pairs that were joined elsewhere."""
         self._wide += pairs
         self.look()

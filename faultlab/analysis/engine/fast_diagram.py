@@ -9,15 +9,19 @@ from __future__ import annotations
 import heapq
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from faultlab.analysis.engine.diagram import DEEPEST, TimeIsUp, TooManyNodes
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 try:
     import biodivine_aeon
 except ImportError:
-    biodivine_aeon = None
+    biodivine_aeon = None  # type: ignore[assignment]  # a module elsewhere
 
 MOST_VARIABLES = 65_000
 # An operation can't be stopped, so near a deadline it is given no more nodes than it makes in the time left.
@@ -26,7 +30,7 @@ NODES_A_SECOND, FEWEST_NODES = 3_000_000, 100_000
 NODE = np.dtype([("level", "<u2"), ("low", "<u4"), ("high", "<u4")])
 
 
-def available():
+def available() -> bool:
     """Whether the accelerator is installed."""
     return biodivine_aeon is not None
 
@@ -63,23 +67,23 @@ class FastDiagram:
         context, self._variables = _variables(min(1 << variables.bit_length(), MOST_VARIABLES))
         self._true = (context.mk_true(), False)
 
-    def allow(self, most_nodes, most_work=1 << 60, deadline=None) -> None:
+    def allow(self, most_nodes: int, most_work: int = 1 << 60, deadline: float | None = None) -> None:
         """Set the limits: a function of more nodes, or more made from now on, raise `TooManyNodes`.
 
         After the deadline, which is on `time.monotonic()`'s clock, `TimeIsUp` is raised.
         """
         self.most_nodes, self.most_made, self.deadline = most_nodes, self.made + most_work, deadline
 
-    def variable(self, level):
+    def variable(self, level: int) -> tuple[Any, bool]:
         """The function that is true where the variable is."""
         return self._variables[level], False
 
     @staticmethod
-    def negation(function):
+    def negation(function: tuple[Any, bool]) -> tuple[Any, bool]:
         """The opposite function."""
         return function[0], not function[1]
 
-    def conjunction(self, functions):
+    def conjunction(self, functions: Sequence[tuple[Any, bool]]) -> tuple[Any, bool]:
         """True where all are; small diagrams are joined first."""
         waiting = [(len(f[0]), i, f) for i, f in enumerate(functions)]
         if not waiting:
@@ -93,11 +97,11 @@ class FastDiagram:
             heapq.heappush(waiting, (len(joined[0]), count, joined))
         return waiting[0][2]
 
-    def exclusive(self, a, b):
+    def exclusive(self, a: tuple[Any, bool], b: tuple[Any, bool]) -> tuple[Any, bool]:
         """True where exactly one is."""
         return self._joined(a[0].l_xor, b[0]), a[1] != b[1]
 
-    def at_least(self, needed, functions):
+    def at_least(self, needed: int, functions: Sequence[tuple[Any, bool]]) -> tuple[Any, bool]:
         """True where at least `needed` are."""
         # By i, where at least i of those so far are: where i of those before are, or the last is and i - 1 of
         # those before.
@@ -109,14 +113,14 @@ class FastDiagram:
                 reached[i] = self.negation(self._both(self.negation(reached[i]), self.negation(both)))
         return reached[needed]
 
-    def nodes(self, root):
+    def nodes(self, root: tuple[Any, bool]) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         """The arrays (level, high, low) of the nodes under a function, and its edge in them."""
         diagram, turned = root
         if diagram.is_true() or diagram.is_false():
             edge = 1 if diagram.is_false() else 0
             return np.array([DEEPEST]), np.array([0]), np.array([0]), edge ^ turned
         raw = np.frombuffer(diagram.data_bytes(), dtype=NODE)
-        level, low, high = (raw[part].astype(np.int64) for part in NODE.names)
+        level, low, high = (raw[part].astype(np.int64) for part in NODE.names or ())
         # There, node 0 is false and node 1 is true; here node 0 is true and edge 1 is false.
         level, low, high = level[1:], low[1:], high[1:]
         level[0], low[0], high[0] = DEEPEST, 1, 1

@@ -3,6 +3,8 @@
 Names and meanings are those of IEC 61025 and of the Open-PSA model exchange format.
 """
 
+from __future__ import annotations
+
 import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +65,7 @@ class Gate:
     """
 
     kind: str
-    inputs: tuple
+    inputs: tuple[Gate | str, ...]
     k: int | None = None
 
     def __post_init__(self):
@@ -92,26 +94,26 @@ class Gate:
             raise BadInput(f"A gate {self.kind!r} has no k; only atleast has.")
 
 
-def AND(*inputs):
+def AND(*inputs: Gate | str) -> Gate:
     """All happen."""
     return Gate("and", inputs)
 
 
-def OR(*inputs):
+def OR(*inputs: Gate | str) -> Gate:
     """At least one happens."""
     return Gate("or", inputs)
 
 
-def AT_LEAST(k, *inputs):
+def AT_LEAST(k: int, *inputs: Gate | str) -> Gate:
     """At least k happen."""
     return Gate("atleast", inputs, k)
 
 
-def NOT(one):
+def NOT(one: Gate | str) -> Gate:
     """It does not happen."""
     return Gate("not", (one,))
 
 
-def XOR(one, other):
+def XOR(one: Gate | str, other: Gate | str) -> Gate:
     """Exactly one of the two happens."""
     return Gate("xor", (one, other))

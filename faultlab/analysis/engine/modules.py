@@ -43,7 +43,9 @@ def find_modules(form: NormalForm) -> list[int]:
             else:
                 waiting.append((number, True))
                 waiting.extend((abs(one), False) for one in reversed(form.inputs(number)))
-    earliest, latest, modules = {}, {}, []
+    earliest: dict[int, int] = {}
+    latest: dict[int, int] = {}
+    modules = []
     for number in finished:
         below = [abs(one) for one in form.inputs(number)]
         low = min(min(first[one], earliest.get(one, first[one])) for one in below)

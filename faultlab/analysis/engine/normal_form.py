@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from faultlab.analysis.engine.gates import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 TRUE, FALSE = 1, -1
@@ -31,16 +33,16 @@ class NormalForm:
     """
 
     def __init__(self) -> None:
-        self.names = [None, None]
-        self.gates = [None, None]
+        self.names: list[str | None] = [None, None]
+        self.gates: list[tuple | None] = [None, None]
         self.top = TRUE
-        self._known = {}
+        self._known: dict[tuple, int] = {}
 
-    def variable(self, name):
+    def variable(self, name: str | None) -> int:
         """The number of a variable."""
         return self._number(("variable", name), name, None)
 
-    def both(self, inputs):
+    def both(self, inputs: Iterable[int]) -> int:
         """The conjunction of signed numbers, simplified."""
         kept = set()
         for one in inputs:
@@ -55,11 +57,11 @@ class NormalForm:
         ordered = tuple(dict.fromkeys(one for one in inputs if one in kept))
         return self._number(("and", frozenset(kept)), None, ("and", ordered))
 
-    def either(self, inputs):
+    def either(self, inputs: Iterable[int]) -> int:
         """The disjunction of signed numbers."""
         return -self.both([-one for one in inputs])
 
-    def one_of_two(self, a, b):
+    def one_of_two(self, a: int, b: int) -> int:
         """Exclusive or."""
         sign = 1
         if a < 0:
@@ -74,7 +76,7 @@ class NormalForm:
             return -sign * a
         return sign * self._number(("xor", frozenset((a, b))), None, ("xor", (a, b)))
 
-    def at_least(self, k, inputs):
+    def at_least(self, k: int, inputs: list[int]) -> int:
         """At least k of the inputs."""
         k -= sum(one == TRUE for one in inputs)
         inputs = [one for one in inputs if abs(one) != TRUE]
@@ -97,7 +99,7 @@ class NormalForm:
             self.names.append(name)
         return number
 
-    def inputs(self, number):
+    def inputs(self, number: int) -> tuple[int, ...]:
         """The signed inputs of a gate; nothing for a variable."""
         gate = self.gates[number]
         return gate[-1] if gate else ()
@@ -147,7 +149,7 @@ def _literal(tree):
     return form
 
 
-def reached(form):
+def reached(form: NormalForm) -> tuple[list[int], Counter[int]]:
     """The numbers that the top depends on, inputs before users, and how often each is used."""
     uses, met, waiting = Counter([abs(form.top)]), {abs(form.top)}, [abs(form.top)]
     while waiting:
@@ -160,7 +162,7 @@ def reached(form):
     return sorted(met), uses
 
 
-def merged(form):
+def merged(form: NormalForm) -> NormalForm:
     """Rebuild with every AND that only one AND uses, unsigned, taken into it; drop what nothing uses."""
     numbers, uses = reached(form)
     rebuilt, new = NormalForm(), {TRUE: TRUE}

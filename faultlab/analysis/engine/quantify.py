@@ -6,10 +6,17 @@ the one that is computed: subtracting from one would lose every digit of a small
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from faultlab.analysis.engine.diagram import DEEPEST, deep_recursion
 from faultlab.analysis.engine.samples import of_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from faultlab.analysis.engine.block import Block
 
 # Above this many nodes a level, a pass by numpy arrays beats one by plain numbers.
 DENSE = 12
@@ -17,7 +24,7 @@ DENSE = 12
 LOST_DIGITS = 0.01
 
 
-def probability(block, yes, no) -> tuple:
+def probability(block: Block, yes: Sequence[Any], no: Sequence[Any]) -> tuple:
     """The pair (P, 1 - P) of a block, with the pairs of its variables by level.
 
     Parameters
@@ -55,7 +62,7 @@ def _along(steps, yes, no):
     return float(values[steps.last])
 
 
-def edge_values(block, yes, no):
+def edge_values(block: Block, yes: Sequence[Any], no: Sequence[Any]) -> list[float]:
     """The probability of every edge of a block: by node P, then 1 - P."""
     values = [1.0, 0.0]
     for level, high, low in block.triples:
@@ -65,7 +72,7 @@ def edge_values(block, yes, no):
     return values
 
 
-def slopes(block, yes, no):
+def slopes(block: Block, yes: Sequence[Any], no: Sequence[Any]) -> list[float]:
     """By level, how the block's probability changes with the variable's: its Birnbaum importance.
 
     The derivative is P(block | variable true) - P(block | variable false), for every variable in one
@@ -98,12 +105,12 @@ class _Changes:
     edge and one that it implies, these all have one sign.
     """
 
-    def __init__(self, block, yes, no):
+    def __init__(self, block: Block, yes: Sequence[Any], no: Sequence[Any]) -> None:
         self.block, self.yes, self.no = block, yes, no
         self.triples, self.values = block.triples, edge_values(block, yes, no)
-        self.known = {}
+        self.known: dict = {}
 
-    def of_nodes(self):
+    def of_nodes(self) -> np.ndarray:
         """By node, P where its variable is true less P where it is false."""
         values, high, low = np.array(self.values), self.block.high, self.block.low
         turned = values[high] + values[low] > 1.0

@@ -79,13 +79,13 @@ def _once(form):
                 if gate[0] == "and":
                     here |= follows(one)
             # As written, for the walks that follow the writer's order.
-            inputs = [inputs[one] for one in gate[-1]]
+            written = [inputs[one] for one in gate[-1]]
             if gate[0] == "and":
-                new[number] = found.both(inputs)
+                new[number] = found.both(written)
             elif gate[0] == "xor":
-                new[number] = found.one_of_two(*inputs)
+                new[number] = found.one_of_two(*written)
             else:
-                new[number] = found.at_least(gate[1], inputs)
+                new[number] = found.at_least(gate[1], written)
     found.top = new[form.top] if form.top > 0 else -new[-form.top]
     return found if changed else None
 

@@ -9,8 +9,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from faultlab.analysis.engine.block import Block, Steps
 
 # Measured: 2 MB of rows. And narrower rows cost more in calls than they save in the cache.
 NUMBERS_AT_ONCE, NARROWEST = 250_000, 64
@@ -34,14 +40,14 @@ class Rows:
     last: int
 
     @classmethod
-    def of(cls, steps):
+    def of(cls, steps: Steps) -> Rows:
         """The rows for the steps to an edge."""
         last_use = np.full(len(steps.high), -1)
         for i, (_, first, end) in enumerate(steps.levels):
             last_use[steps.high[first:end]] = last_use[steps.low[first:end]] = i
         # Rows 0 and 1 are the constants; they and the answer stay.
         last_use[[0, 1, steps.last]] = len(steps.levels)
-        ending = [[] for _ in steps.levels]
+        ending: list[list[int]] = [[] for _ in steps.levels]
         for number in range(2, len(steps.high)):
             if last_use[number] < len(steps.levels):
                 ending[last_use[number]].append(number)
@@ -59,7 +65,9 @@ class Rows:
         return cls(parts, count, int(row[steps.last]))
 
 
-def of_samples(block, yes, no, samples: int):
+def of_samples(
+    block: Block, yes: Sequence[Any], no: Sequence[Any], samples: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The pair of arrays (P, 1 - P) of a block.
 
     Parameters
@@ -69,12 +77,12 @@ def of_samples(block, yes, no, samples: int):
         By level, one value or as many as there are samples.
     samples : int
     """
-    yes, no = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
-    happens = _along(block.happening.rows, yes, no)
+    true, false = (np.array([np.broadcast_to(one, samples) for one in pairs]) for pairs in (yes, no))
+    happens = _along(block.happening.rows, true, false)
     fails = 1 - happens
     likely = happens > 0.5
     if likely.any():
-        fails[likely] = _along(block.not_happening.rows, yes[:, likely], no[:, likely])
+        fails[likely] = _along(block.not_happening.rows, true[:, likely], false[:, likely])
         happens[likely] = np.where(fails[likely] <= 0.5, 1 - fails[likely], happens[likely])
     return happens, fails
 

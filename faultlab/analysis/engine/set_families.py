@@ -7,8 +7,13 @@ element (after the element is taken away) on the high branch, those without it o
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.diagram import DEEPEST, JOINED_BETWEEN_LOOKS, TimeIsUp, TooManyNodes
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.block import Block
+    from faultlab.analysis.engine.diagram import Diagram
 
 
 class Families:
@@ -25,10 +30,10 @@ class Families:
     def __init__(self, most_nodes: int, deadline: float | None = None) -> None:
         self.most_nodes, self.deadline = most_nodes, deadline
         self.level, self.high, self.low = [DEEPEST, DEEPEST], [0, 1], [0, 1]
-        self._known = {}
-        self._remainders = {}
+        self._known: dict[tuple[int, int, int], int] = {}
+        self._remainders: dict[tuple[int, int], int] = {}
 
-    def node(self, level, high, low):
+    def node(self, level: int, high: int, low: int) -> int:
         """The family of `low`, and of `high` with the element of a level put in."""
         if high == 0:
             return low
@@ -43,7 +48,7 @@ class Families:
             self.low.append(low)
         return number
 
-    def without(self, family, smaller):
+    def without(self, family: int, smaller: int) -> int:
         """The sets of a family that contain no set of the other. Both hold minimal sets only."""
         if family == 0 or smaller == 1 or family == smaller:
             return 0
@@ -64,12 +69,12 @@ class Families:
             high = self.without(high, self.high[smaller])
             result = self.node(level, high, self.without(self.low[family], self.low[smaller]))
         self._remainders[key] = result
-        due = self.deadline is not None and len(self._remainders) % JOINED_BETWEEN_LOOKS == 0
-        if due and time.monotonic() > self.deadline:
+        due = len(self._remainders) % JOINED_BETWEEN_LOOKS == 0
+        if self.deadline is not None and due and time.monotonic() > self.deadline:
             raise TimeIsUp
         return result
 
-    def minimal_solutions(self, block, turned: dict):
+    def minimal_solutions(self, block: Block, turned: dict[int | str, int]) -> int:
         """The smallest sets of variables that make a block's function true when all others are false.
 
         Rauzy (1993), New algorithms for fault trees analysis: a solution with x is minimal if none
@@ -103,7 +108,7 @@ class Families:
             found[edge] = self.node(level[node], self.without(found[yes], kept), kept)
         return found[start]
 
-    def with_element(self, family, level):
+    def with_element(self, family: int, level: int) -> int:
         """The sets that have an element, after it is taken away."""
         found = {}
 
@@ -118,7 +123,7 @@ class Families:
 
         return walk(family)
 
-    def union(self, diagram, family, known):
+    def union(self, diagram: Diagram, family: int, known: dict[int, int]) -> int:
         """The function of a `Diagram` that is true where all elements of at least one set are."""
         if family <= 1:
             return family ^ 1
@@ -129,7 +134,7 @@ class Families:
             known[family] = diagram.choice(diagram.variable(self.level[family]), either, low)
         return known[family]
 
-    def under(self, family):
+    def under(self, family: int) -> list[int]:
         """The nodes of a family, children first, without the two constants."""
         reached, waiting = set(), [family]
         while waiting:

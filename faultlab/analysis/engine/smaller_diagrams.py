@@ -15,6 +15,7 @@ from faultlab.analysis.engine.diagram import TimeIsUp
 from faultlab.analysis.engine.variable_order import forced, random_walks, sizes
 
 if TYPE_CHECKING:
+    from faultlab.analysis.engine.block import Block
     from faultlab.analysis.engine.normal_form import NormalForm
 
 # Diagrams below are left as they are; others are given this many times their nodes to try, up to the most.
@@ -26,8 +27,13 @@ SLACK, SLACK_IF_PLAIN, SHARE_IF_PLAIN = 1.6, 12, 0.1
 
 
 def smaller(
-    form: NormalForm, block, gates: list[int], leaves: set[int], accelerate: bool = True, deadline=None
-):
+    form: NormalForm,
+    block: Block,
+    gates: list[int],
+    leaves: set[int],
+    accelerate: bool = True,
+    deadline: float | None = None,
+) -> Block:
     """Return the smallest diagram of a module that some hundred other orders lead to.
 
     Parameters

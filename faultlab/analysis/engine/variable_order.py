@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from faultlab.analysis.engine.normal_form import NormalForm
 
 # Measured: more lead to no better order of those that are built.
 RANDOM_WALKS = 5
 
 
-def depth_first(form: NormalForm, top: int, leaves: set[int], weigh: dict | None = None):
+def depth_first(form: NormalForm, top: int, leaves: set[int], weigh: dict | None = None) -> list[int]:
     """All that lies under a gate, in the order in which a walk from the top leaves it: inputs before gates.
 
     Parameters
@@ -49,9 +51,9 @@ def depth_first(form: NormalForm, top: int, leaves: set[int], weigh: dict | None
     return order
 
 
-def sizes(form, gates, leaves):
+def sizes(form: NormalForm, gates: list[int], leaves: set[int]) -> dict[int, int]:
     """From each gate and its inputs to the number of paths to leaves below it."""
-    size = {}
+    size: dict[int, int] = {}
     for number in gates:
         for one in form.inputs(number):
             below = abs(one)
@@ -61,7 +63,7 @@ def sizes(form, gates, leaves):
     return size
 
 
-def shared_first(form, gates, start, most: float = 0.25):
+def shared_first(form: NormalForm, gates: list[int], start: list[int], most: float = 0.25) -> list[int]:
     """Change an order so that what the inputs of a gate share is asked about before the rest of them.
 
     Two functions that share variables multiply where the shared ones come last, and add up where they come
@@ -167,7 +169,7 @@ def forced(
     ]
 
 
-def orders(form, top, gates, leaves):
+def orders(form: NormalForm, top: int, gates: list[int], leaves: set[int]) -> Iterator[tuple[str, list[int]]]:
     """Yield (kind, order of a module's leaves), those that are found in no time first."""
     inside = set(gates)
 
@@ -191,7 +193,9 @@ def orders(form, top, gates, leaves):
         yield "shared", shared_first(form, gates, order)
 
 
-def random_walks(form, top, leaves, numbers, count, seed: int = 2):
+def random_walks(
+    form: NormalForm, top: int, leaves: set[int], numbers: Iterable[int], count: int, seed: int = 2
+) -> Iterator[list[int]]:
     """Yield walks that visit the inputs of each gate in random order."""
     rng = random.Random(seed)
     for _ in range(count):

@@ -5,16 +5,24 @@ the nodes of a level are made together. Ochi, Yasuoka and Yajima (1993), Breadth
 large binary-decision diagrams. For small functions the calls cost more than the arrays save.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from faultlab.analysis.engine.diagram import Diagram
 
 HALF = np.int64(32)
 MASK = np.int64(0xFFFFFFFF)
 
 
-def wide_join(diagram, a, b):
+def wide_join(diagram: Diagram, a: int, b: int) -> int:
     """The edge that is true where two edges of a diagram both are; neither constant, alike or opposite."""
     level, high, low = diagram.arrays()
-    pending, passes, count = {}, [], 0
+    pending: dict[int, list] = {}
+    passes, count = [], 0
     start = np.zeros(1, np.int64)
     _ask(pending, level, np.array([min(a, b)]), np.array([max(a, b)]), start, np.zeros(1, np.int64))
     while pending:

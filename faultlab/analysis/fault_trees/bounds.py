@@ -132,7 +132,7 @@ def _sweep(part, most, narrow, until):
         count += len(weight)
         # Those that are known to the last digit, or are not among the widest.
         _, one, which = np.unique(left, return_index=True, return_inverse=True)
-        weight = np.bincount(which, weight)
+        weight = np.asarray(np.bincount(which, weight), float)
         known, low, high = known[one], low[one] * weight, high[one] * weight
         ranked = np.argsort(low - high, kind="stable")
         open_cases = int(np.count_nonzero(high > low))
@@ -142,8 +142,8 @@ def _sweep(part, most, narrow, until):
         known, weight, low, high = known[goes], weight[goes], low[goes], high[goes]
         spent = time.monotonic() - before
     settled.append((math.fsum(low), math.fsum(high)))
-    ends = [math.fsum(end) for end in zip(*settled, strict=True)]
-    return _Swept(*ends, count, whole and not len(weight))
+    lows, highs = (math.fsum(end) for end in zip(*settled, strict=True))
+    return _Swept(lows, highs, count, whole and not len(weight))
 
 
 def _solve_modules(form, chances, deadline):
@@ -273,13 +273,13 @@ class _Part:
         values = [_signed(found, one) for one in inputs]
         apart = len(groups) == len(inputs)
         if gate[0] == "xor":
-            return interval_gates.one_of_two(*values, apart)
+            return interval_gates.one_of_two(values[0], values[1], apart)
         return interval_gates.at_least(gate[1], values, apart)
 
 
 def _groups(masks):
     """The places of masks, in groups that have no bit in common."""
-    groups = []
+    groups: list = []
     for i, mask in enumerate(masks):
         members, others = [i], []
         for group in groups:

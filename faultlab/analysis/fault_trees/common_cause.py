@@ -9,16 +9,21 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.gates import OR
 from faultlab.analysis.fault_trees.event_models import Constant
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from faultlab.analysis.fault_trees.expressions import Values
+
 MOST_MEMBERS = 12
 # From a model to the least number struck that has a factor.
-FIRST_LEVELS = {"beta-factor": None, "MGL": 2, "alpha-factor": 1, "phi-factor": 1}
+FIRST_LEVELS: dict[str, Any] = {"beta-factor": None, "MGL": 2, "alpha-factor": 1, "phi-factor": 1}
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,8 @@ class CommonCause:
     """
 
     name: str
-    members: tuple
-    factors: tuple
+    members: tuple[str, ...]
+    factors: tuple[float, ...]
     model: str = "beta-factor"
 
     def __post_init__(self):
@@ -67,7 +72,7 @@ class CommonCause:
         if self.model == "phi-factor" and not math.isclose(sum(self.factors), 1, rel_tol=1e-4):
             raise BadInput(f"{said}: phi-factors add up to 1, not {sum(self.factors):.6g}.")
 
-    def shares(self):
+    def shares(self) -> dict[int, float]:
         """From the number struck to the share of a member's probability that *one* such cause carries.
 
         Multiple Greek letters: with rho the factors (rho of one is 1), a cause that strikes exactly k of n
@@ -108,21 +113,21 @@ class CauseShare:
     share: float
 
     @property
-    def timed(self):
+    def timed(self) -> bool:
         """Whether it has a probability only at a time."""
         return self.whole.timed
 
     @property
-    def random(self):
+    def random(self) -> bool:
         """Whether it can be drawn."""
         return self.whole.random
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (happened, has not) after `hours`."""
         chance = self.share * self.whole.at(hours)[0]
         return chance, 1 - chance
 
-    def drawn(self, values):
+    def drawn(self, values: Values) -> np.ndarray:
         """Draws of the probability, with the whole's."""
         return self.share * self.whole.drawn(values)
 
@@ -160,7 +165,7 @@ def with_common_causes(tree: FaultTree) -> FaultTree:
             raise BadInput(
                 f"Common cause group {group.name!r} shares a member with another group; part them."
             )
-        strikes = {member: [] for member in group.members}
+        strikes: dict[str, list[str]] = {member: [] for member in group.members}
         for size, share in group.shares().items():
             for struck in itertools.combinations(group.members, size):
                 cause = f"{group.name}[{' '.join(struck)}]"

@@ -12,7 +12,7 @@ import math
 import operator
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, build_blocks
 from faultlab.analysis.engine.diagram import TimeIsUp, TooManyNodes, deep_recursion
@@ -21,6 +21,10 @@ from faultlab.analysis.engine.set_families import Families
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faultlab.analysis.engine.block import Block
+    from faultlab.analysis.engine.normal_form import NormalForm
     from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 MOST_SET_NODES = 3_000_000
@@ -36,7 +40,7 @@ class TooManySets(Exception):
 class CutSet:
     """Events that together make the top event happen, and the probability that all of them do."""
 
-    events: tuple
+    events: tuple[str, ...]
     probability: float
 
 
@@ -44,17 +48,17 @@ class CutSet:
 class CutSets:
     """The minimal cut sets of a solved tree, kept as diagrams. Made by `minimal_cut_sets`."""
 
-    solved: object
-    blocks: tuple
-    families: tuple
-    roots: dict
-    direction: list
+    solved: SolvedTree
+    blocks: tuple[Block, ...]
+    families: tuple[Families, ...]
+    roots: dict[int, int]
+    direction: list[int]
     coherent: bool
 
     def __repr__(self):
         return f"<{self.count():,} minimal cut sets of {self.solved.tree.top!r}>"
 
-    def count(self):
+    def count(self) -> int:
         """Their exact number, an integer however large.
 
         Examples
@@ -69,18 +73,18 @@ class CutSets:
         """
         return self._fold(1, operator.add, operator.mul, none=0, one=1)
 
-    def largest(self):
+    def largest(self) -> int:
         """The number of events in the largest one; 0 where there is none."""
         return max(0, self._fold(1, max, operator.add, none=-math.inf, one=0))
 
-    def by_order(self):
+    def by_order(self) -> dict[int, int]:
         """How many there are of each number of events, as a dictionary from order to count."""
 
         def plus(a, b):
             return {order: a.get(order, 0) + b.get(order, 0) for order in a | b}
 
         def times(a, b):
-            found = {}
+            found: dict[int, int] = {}
             for i, m in a.items():
                 for j, n in b.items():
                     found[i + j] = found.get(i + j, 0) + m * n
@@ -88,7 +92,9 @@ class CutSets:
 
         return dict(sorted(self._fold({1: 1}, plus, times, none={}, one={0: 1}).items()))
 
-    def most_probable(self, number: int, chances=None, hours=math.inf) -> list[CutSet]:
+    def most_probable(
+        self, number: int, chances: Mapping[str, Any] | None = None, hours: float = math.inf
+    ) -> list[CutSet]:
         """The most probable cut sets, best first; equal ones in no promised order.
 
         Parameters
@@ -106,12 +112,13 @@ class CutSets:
         chance = self._chance_of_events(chances, hours)
         best = self._best(chance)
         names, solved, places = self.solved.form.names, self.solved, self._places()
-        found, tie = [], 0
+        found: list[CutSet] = []
+        tie = 0
         top = abs(solved.form.top)
         # A partial set: its best possible probability (as a rank, smallest first), the events so far and
         # their probability, and the families that it still has to choose from. Of equals the newest goes
         # first: it is nearest to its end. Rounding must not part equals, hence the ten decimals.
-        waiting = []
+        waiting: list[tuple] = []
 
         def put(events, probability, rest):
             nonlocal tie
@@ -169,7 +176,8 @@ class CutSets:
 
     def _fold(self, event, plus, times, none, one):
         """Combine over all sets: `event` for each element, `times` along a set, `plus` over sets."""
-        top, whole = self.solved.form.top, {}
+        top = self.solved.form.top
+        whole: dict = {}
         # Without a gate: a variable, its negation (which happens when nothing does), true or false.
         result = event if top > 1 else none if top == -1 else one
         for block, family in zip(self.blocks, self.families, strict=True):
@@ -221,7 +229,7 @@ def minimal_cut_sets(
     families, roots = [], {}
     sign = 1 if form.top > 0 else -1
     for block in blocks:
-        turned = {
+        turned: dict[int | str, int] = {
             level: int(direction[number] < 0) if form.gates[number] else 0
             for level, number in enumerate(block.variables)
         }
@@ -238,7 +246,7 @@ def minimal_cut_sets(
     return CutSets(solved, blocks, tuple(families), roots, direction, coherent)
 
 
-def directions(form):
+def directions(form: NormalForm) -> list[int]:
     """By number: 1 where more events can only make it true, -1 only false, 0 where gates allow both.
 
     Read off the signs on the way down, so a tree that is coherent in a roundabout way counts as 0.

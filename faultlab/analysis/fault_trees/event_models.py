@@ -41,7 +41,7 @@ class Constant:
         if not (isinstance(value, (int, float)) and 0 <= value <= 1):
             raise BadInput(f"a probability is a number from 0 to 1, not {value!r}.")
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (happened, has not); `hours` does not matter."""
         return self.probability, 1 - self.probability
 
@@ -64,7 +64,7 @@ class Exponential:
     def __post_init__(self):
         _positive(failures_per_hour=self.failures_per_hour)
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (has failed, has not) after `hours`."""
         exponent = -self.failures_per_hour * hours
         return -math.expm1(exponent), math.exp(exponent)
@@ -89,7 +89,7 @@ class Repairable:
     def __post_init__(self):
         _positive(mtbf_hours=self.mtbf_hours, mttr_hours=self.mttr_hours)
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (is down, is up) after `hours`; `math.inf` for the long run."""
         both = self.mtbf_hours + self.mttr_hours
         settled = -math.expm1(-hours * (1 / self.mtbf_hours + 1 / self.mttr_hours))
@@ -118,7 +118,7 @@ class Weibull:
     def __post_init__(self):
         _positive(scale_hours=self.scale_hours, shape=self.shape)
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (has failed, has not) after `hours`."""
         exponent = -((hours / self.scale_hours) ** self.shape)
         return -math.expm1(exponent), math.exp(exponent)
@@ -138,6 +138,6 @@ class Unstated:
     timed: ClassVar[bool] = False
     random: ClassVar[bool] = False
 
-    def at(self, hours) -> None:
+    def at(self, hours: float) -> None:
         """Refused."""
         raise BadInput(f"{self.where} has no probability; give it one.")

@@ -10,12 +10,16 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from faultlab.analysis.fault_trees.periodic_tests import instant_repair, instant_test, whole_test
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import normal_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MANY = 1_000_000
 
@@ -34,7 +38,7 @@ class Rule:
         As in "a failure rate from 0".
     """
 
-    parts: tuple | None
+    parts: tuple[int, ...] | None
     holds: Callable
     said: str
 
@@ -62,12 +66,12 @@ class Kind:
     least: int
     most: int
     value: Callable
-    rules: tuple = ()
-    units: tuple | str | None = None
+    rules: tuple[Rule, ...] = ()
+    units: tuple[int, ...] | str | None = None
     draw: Callable | None = None
     other: Callable | None = None
 
-    def refuse_outside(self, name, numbers) -> None:
+    def refuse_outside(self, name: str, numbers: Sequence[Any]) -> None:
         """Refuse numbers outside the domain; None stands for one that is not known yet.
 
         Raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Expression:
     """
 
     name: str
-    parts: tuple = ()
+    parts: tuple[Expression, ...] = ()
     number: float | None = None
     kind: Kind | None = None
     timed: bool = False
@@ -83,7 +84,7 @@ def constant(value: float, unit: Unit | None = None) -> Expression:
     return Expression("float", number=float(value), unit=unit)
 
 
-def mission_time():
+def mission_time() -> Expression:
     """The expression that is the mission time, in hours."""
     return Expression(MISSION, timed=True, unit=Unit("hours", 1))
 
@@ -163,9 +164,9 @@ class Values:
         self.hours = hours
         self.rng, self.size = rng, size
         self.means = self if rng is None else Values(hours)
-        self.known = {}
+        self.known: dict[Expression, Any] = {}
 
-    def of(self, expression):
+    def of(self, expression: Expression) -> Any:
         """Return the value of an expression: a number, or an array of draws where it is random."""
         if self.rng is not None and not expression.random:
             return self.means.of(expression)
@@ -215,16 +216,16 @@ class Expressed:
     kept: dict = field(default_factory=dict, compare=False, repr=False)  # Values by hours; of a whole model
 
     @property
-    def timed(self):
+    def timed(self) -> bool:
         """Whether it has a probability only at a time."""
         return self.expression.timed
 
     @property
-    def random(self):
+    def random(self) -> bool:
         """Whether it can be drawn."""
         return self.expression.random
 
-    def at(self, hours):
+    def at(self, hours: float) -> tuple[float, float]:
         """The pair (happened, has not) after `hours`."""
         one = self.expression
         if one.timed and hours == math.inf:

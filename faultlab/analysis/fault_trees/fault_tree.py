@@ -1,10 +1,16 @@
 """A fault tree: a top event, the gates under it, and the basic events under those."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.gates import Gate
 from faultlab.analysis.fault_trees.event_models import Constant
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees.common_cause import CommonCause
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,11 @@ class FaultTree:
     """
 
     top: str
-    gates: dict
-    events: dict
-    house: dict = field(default_factory=dict)
-    common_causes: tuple = ()
-    remarks: tuple = field(default=(), compare=False)
+    gates: dict[str, Any]
+    events: dict[str, Any]
+    house: dict[str, bool] = field(default_factory=dict)
+    common_causes: tuple[CommonCause, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self):
         models = {}
@@ -70,7 +76,7 @@ class FaultTree:
         self._refuse_undefined()
         self._refuse_cycles()
 
-    def names_under(self, gate):
+    def names_under(self, gate: str) -> list[str]:
         """The names that a gate mentions, those inside nested gates too, in their order."""
         found, waiting = [], [self.gates[gate]]
         while waiting:
@@ -81,12 +87,12 @@ class FaultTree:
                 found.append(item)
         return found
 
-    def roots(self):
+    def roots(self) -> tuple[str, ...]:
         """The gates that stand under no other gate, in their order."""
         used = {name for gate in self.gates for name in self.names_under(gate)}
         return tuple(name for name in self.gates if name not in used)
 
-    def events_under_top(self):
+    def events_under_top(self) -> tuple[str, ...]:
         """The names of the basic events that the top mentions, itself or through others, in their order."""
         met, waiting = {self.top: None}, [self.top]
         while waiting:
@@ -104,7 +110,8 @@ class FaultTree:
                     )
 
     def _refuse_cycles(self):
-        entered, left = {}, set()
+        entered: dict[str, bool | None] = {}
+        left = set()
         for start in self.gates:
             waiting = [(start, False)]
             while waiting:

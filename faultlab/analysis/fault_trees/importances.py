@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.diagram import Diagram, TooManyNodes, deep_recursion
 from faultlab.analysis.engine.quantify import LOST_DIGITS, slopes
@@ -25,6 +25,8 @@ from faultlab.analysis.fault_trees.cut_sets import MOST_SET_NODES, TooManySets, 
 from faultlab.analysis.fault_trees.solved_tree import pair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from faultlab.analysis.fault_trees.cut_sets import CutSets
     from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
@@ -48,7 +50,7 @@ class EventImportance:
     rrw: float | None
 
 
-def birnbaum(solved: SolvedTree, chances=None, hours=math.inf) -> dict:
+def birnbaum(solved: SolvedTree, chances: Mapping[str, Any] | None = None, hours: float = math.inf) -> dict:
     """Return the Birnbaum importance of every basic event, in one pass down the diagrams.
 
     Parameters
@@ -80,11 +82,14 @@ def birnbaum(solved: SolvedTree, chances=None, hours=math.inf) -> dict:
         inner = slopes(block, [one[0] for one in pairs], [one[1] for one in pairs])
         for number, value in zip(block.variables, inner, strict=True):
             slope[number] = outer * value
-    return {name: slope.get(solved.numbers.get(name), 0.0) for name in solved.tree.events}
+    return {name: slope.get(solved.numbers.get(name, 0), 0.0) for name in solved.tree.events}
 
 
 def importance(
-    solved: SolvedTree, chances=None, hours=math.inf, cut_sets: CutSets | None = None
+    solved: SolvedTree,
+    chances: Mapping[str, Any] | None = None,
+    hours: float = math.inf,
+    cut_sets: CutSets | None = None,
 ) -> list[EventImportance]:
     """Return the importance of every basic event, the greatest criticality first.
 
@@ -121,9 +126,7 @@ def importance(
         if number is not None:
             p, q = values[number]
         else:
-            p, q = (
-                pair(name, chances[name]) if name in (chances or {}) else solved.tree.events[name].at(hours)
-            )
+            p, q = pair(name, given[name]) if name in given else solved.tree.events[name].at(hours)
         criticality = fussell_vesely = raw = rrw = None
         if happens > 0:
             sure = _after(solved, happens, q * slope, {**given, name: (1.0, 0.0)}, hours)
@@ -166,7 +169,9 @@ def _shares_of_block(block, family, sets, values):
     for number in block.variables:
         p, q = values[number]
         pairs.append((q, p) if sets.direction[number] < 0 else (p, q))
-    diagram, known, roots = Diagram(), {}, []
+    diagram = Diagram()
+    known: dict[int, int] = {}
+    roots = []
     diagram.allow(MOST_UNION_NODES)
     root = sets.roots[block.number]
     with deep_recursion(10 * len(block.variables) + 1000):

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import functools
 import operator
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CERTAIN, IMPOSSIBLE = (1.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 1.0)
 # What a difference of two probabilities can be wrong by.
 DIFFERENCE = 1e-15
 
 
-def opposite(value):
+def opposite(value: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     """The bounds of what happens when the other does not."""
     low, high, not_low, not_high = value
     return not_low, not_high, low, high
 
 
-def all_of(groups: list[list], ways: list[set]):
+def all_of(groups: list[list], ways: list[set]) -> tuple[np.ndarray, ...]:
     """All happen.
 
     Parameters
@@ -61,7 +65,7 @@ def _any(chances):
     return np.minimum(total, 1.0)
 
 
-def one_of_two(a, b, apart):
+def one_of_two(a: Sequence[np.ndarray], b: Sequence[np.ndarray], apart: bool) -> tuple[np.ndarray, ...]:
     """Exactly one of two happens; `apart` says that they share nothing."""
     if apart:
         corners = [p * (1 - q) + q * (1 - p) for p in a[:2] for q in b[:2]]
@@ -73,7 +77,7 @@ def one_of_two(a, b, apart):
     return low, high, np.maximum(0.0, 1 - high - DIFFERENCE), np.minimum(1.0, 1 - low + DIFFERENCE)
 
 
-def at_least(k, values, apart):
+def at_least(k: int, values: Sequence[Sequence[np.ndarray]], apart: bool) -> tuple[np.ndarray, ...]:
     """At least k happen; `apart` says that they share nothing."""
     if apart:
         low, not_high = _count([(one[0], one[3]) for one in values], k)

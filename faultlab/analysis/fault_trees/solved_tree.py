@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from faultlab.analysis.fault_trees.common_cause import with_common_causes
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faultlab.analysis.engine.block import Block
+    from faultlab.analysis.engine.normal_form import NormalForm
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_NODES = 20_000_000
@@ -35,20 +39,22 @@ class SolvedTree:
         A diagram for each module, inner ones first.
     """
 
-    tree: object
-    form: object
-    blocks: tuple
-    kept: dict = field(default_factory=dict, compare=False)
+    tree: FaultTree
+    form: NormalForm
+    blocks: tuple[Block, ...]
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     def __repr__(self):
         nodes = sum(len(block.level) for block in self.blocks)
         return f"<fault tree {self.tree.top!r} solved: {len(self.tree.events)} events, {nodes:,} nodes>"
 
-    def chances(self, hours=math.inf):
+    def chances(self, hours: float = math.inf) -> dict[str, tuple[float, float]]:
         """The pair (happens, does not) of every basic event of the tree at a time."""
         return {name: model.at(hours) for name, model in self.tree.events.items()}
 
-    def probability(self, chances: dict | None = None, hours: float = math.inf):
+    def probability(
+        self, chances: Mapping[str, Any] | None = None, hours: float = math.inf
+    ) -> tuple[Any, Any]:
         """The exact pair (P, 1 - P) of the top event.
 
         Parameters
@@ -75,7 +81,7 @@ class SolvedTree:
             yes, no = np.full(len(arrays[0]), yes), np.full(len(arrays[0]), no)
         return (yes, no) if self.form.top > 0 else (no, yes)
 
-    def values(self, chances=None, hours=math.inf):
+    def values(self, chances: Mapping[str, Any] | None = None, hours: float = math.inf) -> list[Any]:
         """The pairs by number in the normal form: of every variable and every module.
 
         Modules that no changed event stands under are taken from the last answer at this time.
@@ -100,14 +106,14 @@ class SolvedTree:
         return values
 
     @property
-    def numbers(self):
+    def numbers(self) -> dict[str, int]:
         """From a basic event's name to its number in the normal form; events without effect are absent."""
         if "numbers" not in self.kept:
             self.kept["numbers"] = {name: i for i, name in enumerate(self.form.names) if name is not None}
         return self.kept["numbers"]
 
     def _first_values(self, hours):
-        values = [None] * len(self.form.gates)
+        values: list[Any] = [None] * len(self.form.gates)
         values[1] = (1.0, 0.0)
         for name, number in self.numbers.items():
             values[number] = self.tree.events[name].at(hours)
@@ -121,7 +127,7 @@ def _arrays(chances):
     return [value for value in values if isinstance(value, np.ndarray)]
 
 
-def pair(name, value):
+def pair(name: str, value: Any) -> tuple[Any, Any]:
     """The pair (happens, does not) of a probability, or of a pair that is one already."""
     yes, no = value if isinstance(value, tuple) else (value, 1 - value)
     if not np.all((np.asarray(yes) >= 0) & (np.asarray(yes) <= 1)):

@@ -141,7 +141,7 @@ def _formula(node, line, text, depth=0):
     elif isinstance(node, ast.Call):
         kind, k, inside = _call(node, line, text)
     else:
-        said = ast.get_source_segment(text, node)[:40]
+        said = (ast.get_source_segment(text, node) or "")[:40]
         raise BadInput(f"line {line}: {said!r} is no name and no gate; use names, and, or, not.")
     inputs = tuple(_formula(one, line, text, depth + 1) for one in inside)
     try:
@@ -153,7 +153,7 @@ def _formula(node, line, text, depth=0):
 def _call(node, line, text):
     name = node.func.id if isinstance(node.func, ast.Name) else None
     if name not in _CALLS:
-        said = ast.get_source_segment(text, node.func)[:40]
+        said = (ast.get_source_segment(text, node.func) or "")[:40]
         raise BadInput(f"line {line}: there is no gate {said!r}; use one of {', '.join(_CALLS)}.")
     if node.keywords:
         raise BadInput(f"line {line}: {name} takes its inputs without `name=`.")

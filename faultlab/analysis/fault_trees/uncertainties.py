@@ -112,7 +112,8 @@ def summarised(samples: np.ndarray) -> Uncertain:
         spread = 2 * math.sqrt(count * share * (1 - share))
         low, high = (ordered[round(min(max(0, share * count + way * spread), count - 1))] for way in (-1, 1))
         ends.append(_rounded(np.quantile(ordered, share), (high - low) / 2))
-    return Uncertain(mean, *ends, samples)
+    low, median, high = ends
+    return Uncertain(mean, low, median, high, samples)
 
 
 def _rounded(value, error):

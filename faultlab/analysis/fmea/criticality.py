@@ -25,7 +25,7 @@ class FailureMode:
     severity: str
 
 
-def mode_criticality(mode, failures_per_hour, hours):
+def mode_criticality(mode: FailureMode, failures_per_hour: float, hours: float) -> float:
     """Return a mode's criticality: expected effects in a mission of some hours.
 
     Examples

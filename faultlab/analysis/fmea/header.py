@@ -90,7 +90,8 @@ def find_header(lines: Sequence[Line], name: str) -> Header:
         missing = _missing(claims)
         if not missing:
             pair = _pair(lines, first) if _goes_on(lines, first) else None
-            return _header(lines, first, *(pair or (1, heads, claims)), name)
+            height, heads, claims = pair or (1, heads, claims)
+            return _header(lines, first, height, heads, claims, name)
         if claims:
             known.add(first)
         if len(NEEDED) - len(missing) > most:
@@ -98,7 +99,8 @@ def find_header(lines: Sequence[Line], name: str) -> Header:
     for first in range(min(len(lines), SEARCHED)):
         pair = _pair(lines, first) if known & {first, first + 1} else None
         if pair:
-            return _header(lines, first, *pair, name)
+            height, heads, claims = pair
+            return _header(lines, first, height, heads, claims, name)
     missing = closest[1] if closest else NEEDED
     raise NoHeader(_not_found(lines, closest, name), tuple(missing))
 
@@ -143,7 +145,8 @@ def _goes_on(lines, first):
 
 def _claims(heads):
     """By field, the columns that claim it, as (how far off, place)."""
-    claims, acted = {}, -1
+    claims: dict[str, list] = {}
+    acted = -1
     matched = {place: fields_of(head) for place, head in heads.items()}
     twice = _rated_twice(matched)
     for place, head in heads.items():
@@ -163,8 +166,7 @@ def _claims(heads):
     if all(letter in letters for letter in GERMAN_LETTERS) and not any(one in claims for one in RATINGS):
         taken = set()
         for place, head in heads.items():
-            field = GERMAN_LETTERS.get(plain_head(head))
-            if field:
+            if field := GERMAN_LETTERS.get(plain_head(head), ""):
                 claims.setdefault(f"{field}_after" if field in taken else field, []).append((0, place))
                 taken.add(field)
     if "item" not in claims and "function" in claims:

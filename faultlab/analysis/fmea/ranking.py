@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from faultlab.analysis.fmea.worksheet import RATINGS, action_priority, rpn
 from faultlab.errors import BadInput
 
-ALL_RATINGS = tuple(itertools.product(range(1, 11), repeat=3))
+ALL_RATINGS = tuple(itertools.product(range(1, 11), range(1, 11), range(1, 11)))
 
 
 def rpn_counts() -> dict[int, int]:
@@ -68,7 +68,7 @@ class Gamed:
 
     rating: str
     points: int
-    ratings: tuple
+    ratings: tuple[int, int, int]
     rpn: int
     action_priority: str
 
@@ -107,7 +107,7 @@ def gamed(severity: int, occurrence: int, detection: int, limit: int) -> tuple[G
         for value in range(given[name] - 1, 0, -1):
             changed = given | {name: value}
             if rpn(**changed) < limit:
-                ratings = tuple(changed.values())
+                ratings = (changed["severity"], changed["occurrence"], changed["detection"])
                 found.append(
                     Gamed(name, given[name] - value, ratings, rpn(*ratings), action_priority(*ratings))
                 )

@@ -16,8 +16,8 @@ class Change:
     item: str
     failure_mode: str
     what: str
-    before: dict
-    after: dict
+    before: dict[str, str | int | None]
+    after: dict[str, str | int | None]
 
 
 def changes(old: Sequence[Row], new: Sequence[Row]) -> list[Change]:
@@ -59,14 +59,17 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[Change]:
         ]
         if differing:
             what = "added" if before is None else "removed" if after is None else "changed"
-            parts = ({one: side.get(one) for one in differing} if side else {} for side in (before, after))
-            found.append(Change(*name[:2], what, *parts))
+            left, right = (
+                {one: side.get(one) for one in differing} if side else {} for side in (before, after)
+            )
+            found.append(Change(name[0], name[1], what, left, right))
     return found
 
 
 def _by_name(rows, several):
     """Rows by what they are known by; of equal names each has its number."""
-    named, met = {}, Counter()
+    named = {}
+    met: Counter[tuple] = Counter()
     for row in rows:
         mode = (row.item, row.failure_mode)
         name = (*mode, *row.key) if mode in several else mode

@@ -119,7 +119,9 @@ def _read(sheet, place, header):
     after = sheet.lines[header.first + header.lines :]
     top = [cells for _, cells in sheet.lines[: header.first]]
     titles = tuple(tuple(cell for cell in cells if cell.strip()) for cells in top)
-    rows, met, remarks, section, headings = [], {}, [], "", {}
+    rows, remarks, section = [], [], ""
+    met: dict = {}
+    headings: dict = {}
     for line, cells in after:
         where = f"{place}, line {line}"
         _check_width(cells, header, where)
@@ -153,7 +155,9 @@ def _read(sheet, place, header):
         for at, head in header.carried.items()
         if at in header.heads or any(_cell(c, at) for _, c in after)
     )
-    columns = {field: (" ".join(header.heads[at].split()),) for at, field in header.fields.items()}
+    columns: dict[str, tuple[str, ...]] = {
+        field: (" ".join(header.heads[at].split()),) for at, field in header.fields.items()
+    }
     return Worksheet(
         tuple(rows), columns, carried, {sheet.title: titles} if titles else {}, (), tuple(remarks)
     )

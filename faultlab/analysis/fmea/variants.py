@@ -31,7 +31,7 @@ class WrongTable:
     priority: Callable
     cells: dict | None = None
 
-    def differing(self):
+    def differing(self) -> tuple[tuple[int, int, int], ...]:
         """The ratings (severity, occurrence, detection) at which it departs from Action Priority."""
         return tuple(one for one in ALL_RATINGS if self.priority(*one) != action_priority(*one))
 
@@ -74,7 +74,9 @@ def wrong_tables() -> tuple[WrongTable, ...]:
     )
 
 
-def by_rpn(severity, occurrence, detection, high=RPN_HIGH, medium=RPN_MEDIUM):
+def by_rpn(
+    severity: int, occurrence: int, detection: int, high: int = RPN_HIGH, medium: int = RPN_MEDIUM
+) -> str:
     """Return a priority by thresholds on the risk priority number, as Action Priority does not.
 
     Examples

@@ -231,7 +231,7 @@ _EXACT = {
     for far, line in enumerate(lines)
     for word in line.split(",")
 }
-_BY_LENGTH = {}
+_BY_LENGTH: dict[int, list] = {}
 for _head, _found in _EXACT.items():
     if _found[0] not in _NEVER_GUESSED:
         _BY_LENGTH.setdefault(len(_head.split()), []).append((_head.split(), _found))

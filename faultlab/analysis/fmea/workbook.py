@@ -64,8 +64,9 @@ def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], list[str]]:
     try:
         _check_sizes(content, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        names = book._archive.namelist()  # type: ignore[attr-defined]  # openpyxl tells of no other way
         left_out = [f"chart {chart.title!r}" for chart in book.chartsheets]
-        if any(part.startswith(("xl/comments", "xl/threadedComments")) for part in book._archive.namelist()):
+        if any(part.startswith(("xl/comments", "xl/threadedComments")) for part in names):
             left_out.append("comments on cells")
         sheets = []
         for sheet in book.worksheets:
@@ -178,6 +179,8 @@ def _column(reference, before):
     if reference is None:
         return before + 1
     letters = re.match(r"[A-Za-z]{1,3}(?=\d)", reference)
+    if letters is None:
+        raise ValueError(reference)
     number = 0
     for letter in letters[0].upper():
         number = 26 * number + ord(letter) - 64

@@ -14,6 +14,8 @@ from faultlab.analysis.systems.system_views import single_points_of_failure
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.analysis.systems.system import System
 
 RATINGS = ("severity", "occurrence", "detection")
@@ -31,7 +33,7 @@ _DETECTION = ((7, 10), (5, 6), (2, 4), (1, 1))
 PRIORITY_NAMES = {"H": "high", "M": "medium", "L": "low"}
 
 
-def rpn(severity, occurrence, detection):
+def rpn(severity: int, occurrence: int, detection: int) -> int:
     """Return the risk priority number, the product of three ratings from 1 to 10.
 
     It is a number for sorting, no probability and no cost: 60 times is not six times as bad as 10.
@@ -198,17 +200,21 @@ def _complete(*ratings):
     return None if None in ratings else ratings
 
 
-def ranked(rows):
+def _urgency(row: Row) -> tuple[int, int, int]:
+    if row.rated is None:
+        return 3, 0, 0
+    return "HML".index(action_priority(*row.rated)), -row.rated[0], -rpn(*row.rated)
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
     """Return rows by Action Priority, then severity, then RPN, the most urgent first; unrated ones last."""
     return sorted(
         rows,
-        key=lambda row: (
-            ("HML".index(row.action_priority), -row.severity, -row.rpn) if row.rated else (3, 0, 0)
-        ),
+        key=_urgency,
     )
 
 
-def rows_of(system: System):
+def rows_of(system: System) -> list[Row]:
     """Return a row for every part of a system, for people to complete: what fails, and whom it stops.
 
     Copies of one component are one row, and so is what strikes them all at once.
@@ -223,7 +229,8 @@ def rows_of(system: System):
         Without ratings; severity is a judgement, and so are the other two. `item` is the basic event in
         the system's fault trees, of copies the group.
     """
-    alone, together = {}, {}
+    alone: dict = {}
+    together: dict = {}
     for journey in system.journeys:
         single = single_points_of_failure(system, journey)
         for event in system.solved(journey).tree.events:

@@ -78,7 +78,7 @@ def _csv(table):
 
 def _xlsx(table):
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "FMEA"
     for line, values in enumerate(table, 1):
         for column, value in enumerate(values, 1):

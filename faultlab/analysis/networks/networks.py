@@ -146,7 +146,7 @@ def _pair(data: dict, given, what: str) -> Pair:
         raise BadInput(
             f"the availability of {what} is a number from 0 to 1, not {value!r}; write a number such as 0.9."
         )
-    if not 0 <= value <= 1:
+    if not 0 <= value <= 1:  # type: ignore[operator]  # typeshed gives Real no order with int
         raise BadInput(f"the availability of {what} is a number from 0 to 1, not {value!r}.")
     exact = Fraction(value) if isinstance(value, (numbers.Rational, Decimal)) else float(value)
     return float(exact), float(1 - exact)

@@ -3,13 +3,19 @@
 Between two such nodes the parts share nothing but them, so their probabilities multiply.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 Pair = tuple[float, float]
 
@@ -64,7 +70,7 @@ class Part:
         return heads, tails
 
 
-def parts_between(graph: nx.DiGraph, start, goals: set) -> tuple[list[Part], list] | None:
+def parts_between(graph: nx.DiGraph, start: Hashable, goals: set) -> tuple[list[Part], list] | None:
     """Return the parts through which the start reaches the goals, and the nodes that all ways pass.
 
     Parameters

@@ -80,7 +80,8 @@ def _arc(states, tail, head, works, fails):
 
 def _without(states, column):
     """A node leaves the frontier: its bit goes out of every row."""
-    low, found = (1 << column) - 1, {}
+    low = (1 << column) - 1
+    found: dict[tuple[int, ...], float] = {}
     for state, chance in states.items():
         rows = tuple(
             (row & low) | (row >> column + 1 << column) for i, row in enumerate(state) if i != column

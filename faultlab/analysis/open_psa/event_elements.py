@@ -13,7 +13,10 @@ from faultlab.analysis.open_psa.xml_reader import MOST_DEPTH, contents, named, n
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
-    from faultlab.analysis.open_psa.scopes import Scopes
+    import xml.etree.ElementTree as ET
+
+    from faultlab.analysis.fault_trees.expressions import Expression
+    from faultlab.analysis.open_psa.scopes import Definition, Scopes
 
 
 class Expressions:
@@ -26,13 +29,13 @@ class Expressions:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
-        self.known = {}  # a parameter's expression by its name
-        self.open = []
+        self.known: dict[str, Expression] = {}  # a parameter's expression by its name
+        self.open: list[str] = []
         self.depth = 0
         self.mission = mission_time()
-        self.kept = {}
+        self.kept: dict = {}
 
-    def model(self, element, base: str, where: str):
+    def model(self, element: ET.Element, base: str, where: str) -> Expressed | Constant | Unstated:
         """The model of the event that an element describes.
 
         Parameters
@@ -67,7 +70,7 @@ class Expressions:
             raise BadInput(said if said.startswith(where) else f"{where}: {said}") from None
         return found
 
-    def expression(self, element, base):
+    def expression(self, element: ET.Element, base: str) -> Expression:
         """The expression that an element is."""
         self.depth += 1
         try:
@@ -116,7 +119,7 @@ class Expressions:
             raise BadInput(f"parameter {reference!r} is not defined; define it.")
         return self.parameter(definition, label)
 
-    def parameter(self, definition, label=None):
+    def parameter(self, definition: Definition, label: str | None = None) -> Expression:
         """The expression that a parameter's definition holds, in the unit of a label where there is one."""
         name, what = definition.name, f"parameter {definition.name!r}"
         if name in self.open:

@@ -10,6 +10,8 @@ from faultlab.analysis.open_psa.xml_reader import contents, integer, named, writ
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
+
     from faultlab.analysis.open_psa.scopes import Definition, Scopes
 
 NAMED = {"gate", "basic-event", "house-event", "event"}
@@ -29,7 +31,7 @@ class Formulas:
 
     def __init__(self, scopes: Scopes, house: dict, remarks: list[str]) -> None:
         self.scopes, self.house, self.remarks = scopes, house, remarks
-        self.constants = {}
+        self.constants: dict = {}
 
     def gate(self, definition: Definition) -> Gate:
         """The gate that a definition describes.
@@ -58,13 +60,13 @@ class Formulas:
             raise BadInput(said if said.startswith(where) else f"{where}: {said}") from None
         return formula if isinstance(formula, Gate) else Gate("or", (formula,))
 
-    def formula(self, element, base, where):
+    def formula(self, element: ET.Element, base: str, where: str) -> Gate | str:
         """A name, or a gate without one."""
         tag = element.tag
         if tag in NAMED:
             kind = tag
-            if tag == "event" and written(element, "type"):
-                kind = written(element, "type")
+            if tag == "event" and (said := written(element, "type")):
+                kind = said
                 if kind not in NAMED:
                     raise BadInput(f"<event> has the type {kind!r}; use one of {', '.join(sorted(NAMED))}.")
             return self.scopes.needed(kind, named(element), base, where).name

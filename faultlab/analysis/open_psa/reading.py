@@ -23,7 +23,7 @@ MOST_BYTES = 20_000_000
 MOST_DEFINED = 30_000
 
 
-def read_open_psa(path, *more, top: str | None = None) -> FaultTree:
+def read_open_psa(path: str | Path, *more: str | Path, top: str | None = None) -> FaultTree:
     """Read a fault tree.
 
     Parameters

@@ -7,9 +7,13 @@ by its path, as in `plant.east.pump`. Where both could be meant, the nearer one 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.open_psa.xml_reader import IGNORED, named, written
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 EVENTS = {"define-gate": "gate", "define-basic-event": "basic-event", "define-house-event": "house-event"}
 KINDS = {**EVENTS, "define-parameter": "parameter", "define-CCF-group": "CCF-group"}
@@ -47,7 +51,7 @@ class Definition:
     name: str
     base: str
     private: bool
-    element: object
+    element: ET.Element
 
 
 @dataclass
@@ -62,12 +66,16 @@ class Scopes:
         What was left out, as in "<define-event-tree> 'leak'".
     """
 
-    found: dict = field(default_factory=lambda: {kind: {} for kind in KINDS.values()})
-    paths: dict = field(default_factory=lambda: {kind: {} for kind in KINDS.values()})
+    found: dict[str, dict[str, Definition]] = field(
+        default_factory=lambda: {kind: {} for kind in KINDS.values()}
+    )
+    paths: dict[str, dict[str, Definition]] = field(
+        default_factory=lambda: {kind: {} for kind in KINDS.values()}
+    )
     containers: set = field(default_factory=set)
     beside: list = field(default_factory=list)
 
-    def collect(self, root) -> None:
+    def collect(self, root: ET.Element) -> None:
         """Take in the definitions of a document.
 
         Raises
@@ -105,7 +113,7 @@ class Scopes:
         self.containers.add(path)
         return element, path, _is_private(element, private, path)
 
-    def add(self, kind, own, base, private, element):
+    def add(self, kind: str, own: str, base: str, private: bool, element: ET.Element) -> Definition:
         """Take in one definition, and return it."""
         path = _joined(base, own)
         name = path if private else own
@@ -115,7 +123,7 @@ class Scopes:
         self.found[kind][name] = self.paths[kind][path] = one
         return one
 
-    def named(self, kind: str, reference: str, base: str):
+    def named(self, kind: str, reference: str, base: str) -> Definition | None:
         """The definition that a reference means, or None.
 
         Parameters
@@ -137,7 +145,7 @@ class Scopes:
                 return found
         return None
 
-    def needed(self, kind, reference, base, user):
+    def needed(self, kind: str, reference: str, base: str, user: str) -> Definition:
         """As `named`; what is not defined is refused in the name of its user."""
         found = self.named(kind, reference, base)
         if found is None:

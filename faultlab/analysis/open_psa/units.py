@@ -29,7 +29,7 @@ UNITS = {
 }
 
 
-def in_system(one, system):
+def in_system(one: Expression, system: str) -> Expression:
     """The expression with its time in "hours" or "years"."""
     if one.unit is None or one.unit.system == system:
         return one
@@ -66,13 +66,15 @@ def labelled(one: Expression, label: str | None, what: str) -> Expression:
     power = unit.power if unit else None
     if one.unit is None or (not one.unit.sure and power != one.unit.power):
         return combined("mul", [one, constant(factor)], unit)
-    if power != one.unit.power:
+    if unit is None or power != one.unit.power:
         raise BadInput(f"{what} is in {one.unit} and not in {label}; give it in one unit.")
-    one = in_system(one, unit.system)
-    return one if factor == 1 and one.unit.sure else combined("mul", [one, constant(1 / factor)], unit)
+    sure, one = one.unit.sure, in_system(one, unit.system)
+    return one if factor == 1 and sure else combined("mul", [one, constant(1 / factor)], unit)
 
 
-def with_units(name: str, kind_units: tuple | str | None, parts: list[Expression]):
+def with_units(
+    name: str, kind_units: tuple[int, ...] | str | None, parts: list[Expression]
+) -> tuple[list[Expression], Unit | None]:
     """Return the parts of an expression in one system of time, and the unit of what they make.
 
     Parameters
@@ -106,11 +108,11 @@ def with_units(name: str, kind_units: tuple | str | None, parts: list[Expression
         return parts, None
     powers = [one.unit.power if one.unit else 0 for one in parts]
     if kind_units == "same":
-        sure = sorted({str(one.unit) for one in parts if one.unit and one.unit.sure})
-        if len(sure) > 1:
-            raise BadInput(f"<{name}> mixes {' and '.join(sure)}; give all its parts in one unit.")
-        power = next(one.power for one in units if one.sure or not sure)
-        return parts, Unit(systems.pop(), power, bool(sure))
+        mixed = sorted({str(one.unit) for one in parts if one.unit and one.unit.sure})
+        if len(mixed) > 1:
+            raise BadInput(f"<{name}> mixes {' and '.join(mixed)}; give all its parts in one unit.")
+        power = next(one.power for one in units if one.sure or not mixed)
+        return parts, Unit(systems.pop(), power, bool(mixed))
     power = powers[0] + (1 if kind_units == "product" else -1) * sum(powers[1:])
-    sure = all(one.unit and one.unit.sure for one in parts)
+    sure = all(one.unit is not None and one.unit.sure for one in parts)
     return parts, Unit(systems.pop(), power, sure) if power else None

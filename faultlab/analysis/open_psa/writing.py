@@ -69,7 +69,7 @@ def open_psa_as_text(tree: FaultTree, name: str = "fault tree") -> str:
 def _formula(parent, gate, tree, depth=0):
     if depth > MOST_DEPTH:
         raise BadInput(f"a gate nests over {MOST_DEPTH} others; give the inner ones names.")
-    element = ET.SubElement(parent, gate.kind, **({"min": str(gate.k)} if gate.k else {}))
+    element = ET.SubElement(parent, gate.kind, {"min": str(gate.k)} if gate.k else {})
     for one in gate.inputs:
         if isinstance(one, Gate):
             _formula(element, one, tree, depth + 1)

@@ -17,7 +17,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _SPACES = " \t\r\n"
 
 
-def parsed(content: bytes, name: str):
+def parsed(content: bytes, name: str) -> ET.Element:
     """The root element of a document without a document type (so without entities) or endless nesting.
 
     Parameters
@@ -75,7 +75,7 @@ def parsed(content: bytes, name: str):
     return builder.close()
 
 
-def named(element):
+def named(element: ET.Element) -> str:
     """The name of an element, without white space around it and with one space for any inside.
 
     Raises
@@ -89,24 +89,24 @@ def named(element):
     return name
 
 
-def contents(element):
+def contents(element: ET.Element) -> list[ET.Element]:
     """What an element holds, but for labels and attributes."""
     return [child for child in element if child.tag not in IGNORED]
 
 
-def written(element, attribute):
+def written(element: ET.Element, attribute: str) -> str | None:
     """An attribute without white space around it; None where there is none."""
     value = element.get(attribute)
     return None if value is None else value.strip(_SPACES)
 
 
-def integer(text):
+def integer(text: str | None) -> int | None:
     """The whole number that a text is in XML, or None."""
     # Python refuses to read thousands of digits; no count has as many.
     return int(text) if text is not None and len(text) < 400 and _INTEGER.fullmatch(text) else None
 
 
-def number(element):
+def number(element: ET.Element) -> float:
     """The value of a <float>, <int> or <bool>.
 
     Raises
@@ -119,7 +119,7 @@ def number(element):
         if value not in ("true", "false", "1", "0"):
             raise BadInput(f"<bool> needs the value true or false, not {value!r}.")
         return float(value in ("true", "1"))
-    if not (_INTEGER if tag == "int" else _DOUBLE).fullmatch(value or ""):
+    if value is None or not (_INTEGER if tag == "int" else _DOUBLE).fullmatch(value):
         kind = "a whole number" if tag == "int" else "a finite number"
         raise BadInput(f"<{tag}> needs a value that is {kind}, not {value!r}.")
     found = float(value)

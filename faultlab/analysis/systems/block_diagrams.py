@@ -12,7 +12,7 @@ from faultlab.errors import BadInput
 ACRONYMS = ("api", "cdn", "dns", "sql", "tls", "vpn")
 
 
-def spoken(name):
+def spoken(name: str) -> str:
     """A name of the model as it is written for people.
 
     >>> spoken("order_databases"), spoken("dns")
@@ -37,7 +37,7 @@ class Block:
     label: str = ""
 
     @property
-    def words(self):
+    def words(self) -> str:
         """What is written on the block."""
         return self.label or spoken(self.name)
 
@@ -52,7 +52,7 @@ class Series:
         Of Block, Series and Parallel.
     """
 
-    parts: tuple
+    parts: tuple[Series | Parallel | Block, ...]
 
     def __post_init__(self):
         _refuse_empty(self)
@@ -69,7 +69,7 @@ class Parallel:
     needed : int
     """
 
-    parts: tuple
+    parts: tuple[Series | Parallel | Block, ...]
     needed: int = 1
 
     def __post_init__(self):
@@ -84,7 +84,7 @@ def _refuse_empty(part):
         raise BadInput(f"A {type(part).__name__.lower()} arrangement has no parts; give it at least one.")
 
 
-def blocks_of(diagram):
+def blocks_of(diagram: Series | Parallel | Block) -> list[Block]:
     """Return every block of a diagram in its order, one that stands in two places twice.
 
     Parameters
@@ -96,7 +96,7 @@ def blocks_of(diagram):
     return [block for part in diagram.parts for block in blocks_of(part)]
 
 
-def shared_blocks(diagram):
+def shared_blocks(diagram: Series | Parallel | Block) -> tuple[str, ...]:
     """Return the names of blocks that stand in more than one place, in their order.
 
     >>> app, other, data = Block("app"), Block("other"), Block("data")
@@ -107,7 +107,7 @@ def shared_blocks(diagram):
     return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
 
 
-def still_works(diagram, working: set[str]):
+def still_works(diagram: Series | Parallel | Block, working: set[str]) -> bool:
     """Return whether a diagram works while just these blocks do.
 
     Parameters
@@ -124,7 +124,7 @@ def still_works(diagram, working: set[str]):
     return count >= (diagram.needed if isinstance(diagram, Parallel) else len(diagram.parts))
 
 
-def in_words(diagram):
+def in_words(diagram: Series | Parallel | Block) -> str:
     """Return when a diagram works, as a sentence.
 
     >>> in_words(Series((Block("dns"), Parallel((Block("app_1"), Block("app_2"))))))

@@ -6,6 +6,7 @@ Rausand and Hoyland (2004), System Reliability Theory, chapters 2 and 9.
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ FORMS = (
 mission, at a constant rate or by Weibull."""
 
 
-def down_and_up(life: dict):
+def down_and_up(life: dict) -> tuple[Any, Any]:
     """Return the shares of time (down, up), each with all its digits.
 
     Parameters
@@ -54,7 +55,7 @@ def down_and_up(life: dict):
     return -np.expm1(exponent), np.exp(exponent)
 
 
-def hidden_times(life: dict):
+def hidden_times(life: dict) -> tuple[Any, Any]:
     """Return the mean hours (up, down) of a spare whose failures only a test finds.
 
     With failures at the rate 1/MTBF, tests every T hours and repairs of R hours that begin at the test which
@@ -88,7 +89,7 @@ def _down(life):
     return np.maximum(1 - life["availability"], 1e-300)  # a part that never fails has an MTBF without end
 
 
-def down_range(life: dict):
+def down_range(life: dict) -> tuple[tuple[float, float], ...]:
     """Return the shares of time (down, up) at the best, likely and worst of a life given in ranges.
 
     The ends are where every field is at its best, or its worst, at once. An answer only ever rises or

@@ -5,12 +5,20 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
 from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.systems import system_tree
 from faultlab.analysis.systems.component_lives import down_range
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from faultlab.analysis.fault_trees.fault_tree import FaultTree
+    from faultlab.analysis.fault_trees.solved_tree import SolvedTree
+    from faultlab.analysis.systems.block_diagrams import Series
 
 MOST_NODES, SECONDS = 1_000_000, 60.0
 
@@ -30,7 +38,7 @@ class Range:
     high: float
 
     @classmethod
-    def point(cls, value):
+    def point(cls, value: float) -> Range:
         """A number that is taken as known."""
         return cls(value, value, value)
 
@@ -55,7 +63,7 @@ class Component:
 
     name: str
     availability: Range
-    life: dict | None = None
+    life: dict[str, Range] = None  # type: ignore[assignment]  # __post_init__ fills it
 
     def __post_init__(self):
         # An availability that has been replaced stands for itself.
@@ -63,7 +71,7 @@ class Component:
             object.__setattr__(self, "life", {"availability": self.availability})
 
     @classmethod
-    def of_life(cls, name, **life):
+    def of_life(cls, name: str, **life: Range) -> Component:
         """A component by MTBF and MTTR, or another of the forms."""
         return cls(name, cls._of_life(life), life)
 
@@ -72,12 +80,14 @@ class Component:
         best, likely, worst = down_range(life)
         return Range(worst[1], likely[1], best[1])
 
-    def down_and_up(self, at: str = "likely", tested=None):
+    def down_and_up(self, at: str = "likely", tested: Group | None = None) -> tuple[float, float]:
         """The shares of time (down, up) at an end of the availability: "low", "likely" or "high".
 
         As a spare that is tested, where the group that it is a spare of is given.
         """
-        life = self.life if tested is None else self.life | {"tested_every_hours": tested.tested_every_hours}
+        life = dict(self.life)
+        if tested is not None and tested.tested_every_hours is not None:
+            life["tested_every_hours"] = tested.tested_every_hours
         return down_range(life)[("high", "likely", "low").index(at)]
 
 
@@ -100,11 +110,11 @@ class Group:
     needs: int
     copies: int
     shared_cause: Range = Range(0.0, 0.0, 0.0)
-    among: tuple = ()
+    among: tuple[str, ...] = ()
     switch_over_fails: Range = Range(0.0, 0.0, 0.0)
     tested_every_hours: Range | None = None
 
-    def spares(self):
+    def spares(self) -> tuple[str, ...]:
         """The names of the events of the copies that are spares.
 
         >>> Group("databases", "database", needs=1, copies=3).spares()
@@ -118,7 +128,7 @@ class Service:
     """Works where everything that it needs works: components, groups, other services."""
 
     name: str
-    needs: tuple
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,7 +136,7 @@ class Journey:
     """What a customer wants to get done, what it needs, and what an hour without it costs."""
 
     name: str
-    needs: tuple
+    needs: tuple[str, ...]
     worth_per_hour: Range
 
 
@@ -136,7 +146,7 @@ class Option:
 
     name: str
     cost_per_year: Range
-    changes: dict
+    changes: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -160,11 +170,11 @@ class System:
 
     company: str
     currency: str
-    components: dict
-    groups: dict = None
-    services: dict = None
-    journeys: dict = None
-    options: dict = None
+    components: dict[str, Component]
+    groups: dict[str, Group] = None  # type: ignore[assignment]  # an empty one after __init__
+    services: dict[str, Service] = None  # type: ignore[assignment]  # as groups
+    journeys: dict[str, Journey] = None  # type: ignore[assignment]  # as groups
+    options: dict[str, Option] = None  # type: ignore[assignment]  # as groups
 
     def __post_init__(self):
         for room in ("groups", "services", "journeys", "options"):
@@ -172,19 +182,19 @@ class System:
                 object.__setattr__(self, room, {})
 
     @staticmethod
-    def read(path):
+    def read(path: str | Path) -> System:
         """Read a system from a YAML file such as `course/kestrel.yaml`."""
         from faultlab.analysis.systems.system_yaml import read_system
 
         return read_system(Path(path))
 
-    def journey(self, name):
+    def journey(self, name: str) -> Journey:
         """A journey by name; BadInput names those there are."""
         if name not in self.journeys:
             raise BadInput(f"{self.company} has no journey {name!r}. It has: {', '.join(self.journeys)}.")
         return self.journeys[name]
 
-    def availability(self, journey: str, at: str = "likely"):
+    def availability(self, journey: str, at: str = "likely") -> float:
         """The exact availability of a journey, shared parts counted once.
 
         Parameters
@@ -195,14 +205,14 @@ class System:
         """
         return self.up_and_down(journey, at)[0]
 
-    def up_and_down(self, journey, at: str = "likely"):
+    def up_and_down(self, journey: str, at: str = "likely") -> tuple[float, float]:
         """The shares of time for which a journey works and does not, both to full precision."""
         solved = self.solved(journey)
         down, up = solved.probability(self.chances(solved.tree.events, at))
         return up, down
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 the systems of a course are few
-    def solved(self, journey):
+    def solved(self, journey: str) -> SolvedTree:
         """The journey's fault tree with its diagram, kept for every further question.
 
         Raises
@@ -218,7 +228,7 @@ class System:
                 "`fta` with --journey gives a guaranteed interval."
             ) from None
 
-    def fault_tree(self, journey):
+    def fault_tree(self, journey: str) -> FaultTree:
         """The fault tree whose top event is that a journey does not work.
 
         An event is the failure of a component (its name), of a copy (`group/1`), or a group's shared
@@ -227,7 +237,7 @@ class System:
         """
         return system_tree.fault_tree(self, journey)
 
-    def block_diagram(self, journey: str, once: bool = True):
+    def block_diagram(self, journey: str, once: bool = True) -> Series:
         """The reliability block diagram of a journey: `Series`, `Parallel` and `Block` within each other.
 
         Blocks have the names of the fault tree's events, and a name is one part wherever it stands.
@@ -240,7 +250,7 @@ class System:
         """
         return system_tree.block_diagram(self, journey, once)
 
-    def chances(self, names, at: str = "likely"):
+    def chances(self, names: Iterable[str], at: str = "likely") -> dict[str, tuple[float, float]]:
         """The pair (fails, works) of each basic event, by the beta-factor model for groups.
 
         With a copy's unavailability q and the shared cause's share b, a copy fails on its own with
@@ -254,14 +264,16 @@ class System:
             lambda group, field: getattr(getattr(self.groups[group], field), worse),
         )
 
-    def with_option(self, name):
+    def with_option(self, name: str) -> System:
         """The system after an option has been bought."""
         if name not in self.options:
             raise BadInput(f"{self.company} has no option {name!r}. It has: {', '.join(self.options)}.")
         components, groups = dict(self.components), dict(self.groups)
         for part, fields in self.options[name].changes.items():
-            room = components if part in components else groups
-            room[part] = replace(room[part], **fields)
+            if part in components:
+                components[part] = replace(components[part], **fields)
+            else:
+                groups[part] = replace(groups[part], **fields)
         return replace(self, components=components, groups=groups)
 
     def __hash__(self):

@@ -29,7 +29,7 @@ class OptionReport:
     saved_per_year: Range
     gain_per_year: Range
     chance_of_paying: float
-    minutes_saved: dict
+    minutes_saved: dict[str, float]
 
 
 def option_report(system: System, option: str, samples: int = SAMPLES, seed: int = 0) -> OptionReport:

@@ -93,9 +93,9 @@ def down_samples(system: System, journey: str, samples: int = SAMPLES, seed: int
 
     @functools.cache
     def down_up(name, group):
-        if group is None:
+        every = None if group is None else system.groups[group].tested_every_hours
+        if every is None:
             return down_and_up(life(name))
-        every = system.groups[group].tested_every_hours
         drawn = sampled(every, f"{group}.tested_every_hours", samples, seed)
         return down_and_up(life(name) | {"tested_every_hours": drawn})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_MENTIONS, MOST_DEPTH = 10_000, 100
 
 
-def fault_tree(system, journey):
+def fault_tree(system: System, journey: str) -> FaultTree:
     """Return the fault tree of a journey; `System.fault_tree` tells how events and gates are named."""
     top = f"journey {journey} fails"
     needs = system.journey(journey).needs
@@ -28,7 +28,8 @@ def fault_tree(system, journey):
         """A part's own name for a basic event, "... fails" for a gate."""
         return part if part in system.components and part not in causes else f"{part} fails"
 
-    gates, events, waiting = {top: OR(*map(failure, needs))}, {}, list(reversed(needs))
+    gates, waiting = {top: OR(*map(failure, needs))}, list(reversed(needs))
+    events: dict[str, None] = {}
     while waiting:
         part = waiting.pop()
         name = failure(part)
@@ -67,7 +68,7 @@ def _copies(group):
 
 def _causes(system):
     """From a component to the shared causes that strike it by name, wherever it is needed."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for group in system.groups.values():
         if group.among and group.shared_cause.high > 0:
             for member in group.among:
@@ -75,7 +76,7 @@ def _causes(system):
     return found
 
 
-def chances(system: System, names: Iterable[str], component: Callable, share: Callable):
+def chances(system: System, names: Iterable[str], component: Callable, share: Callable) -> dict[str, Any]:
     """Return the pair (happens, does not) of each basic event.
 
     Parameters
@@ -120,7 +121,7 @@ def _struck(system, cause, component, share):
     return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
 
 
-def block_diagram(system, journey, once: bool = True):
+def block_diagram(system: System, journey: str, once: bool = True) -> Series:
     """Return the block diagram of a journey; see `System.block_diagram`."""
     causes = _causes(system)
     drawn = 0
@@ -149,7 +150,7 @@ def block_diagram(system, journey, once: bool = True):
             return [Parallel(members, group.needs)]
         # Two groups of one component would have copies of the same label, which are not the same parts.
         alone = sum(one.of == group.of for one in system.groups.values()) == 1
-        label = spoken(group.of) if alone else f"{spoken(name)}: copy"
+        label = spoken(group.of) if group.of and alone else f"{spoken(name)}: copy"
         copies = tuple(Block(copy, f"{label} {i}") for i, copy in enumerate(_copies(group), 1))
         rest = [shared(f"{name}/shared")] if group.shared_cause.high else []
         if group.switch_over_fails.high:

@@ -44,11 +44,11 @@ class JourneyReport:
     availability: float
     minutes_down_per_year: float | None
     naive_availability: float
-    single_points_of_failure: tuple
+    single_points_of_failure: tuple[str, ...]
     cost_per_year: Range | None
     availability_range: Range
     minutes_down_range: Range | None
-    without_range: tuple
+    without_range: tuple[str, ...]
     mission_hours: float | None = None
 
 
@@ -108,7 +108,7 @@ def mission_hours(system: System, journey: str) -> float | None:
         Where some parts are given for a mission and others by the year, or for missions of two lengths: one
         chance can't be made of both.
     """
-    lengths = {}
+    lengths: dict = {}
     for name in parts_needed(system, journey):
         given = system.components[name].life.get("mission_hours")
         lengths.setdefault(given and given.likely, name)
@@ -124,7 +124,7 @@ def mission_hours(system: System, journey: str) -> float | None:
     return next(iter(lengths), None)
 
 
-def without_range(system, journey):
+def without_range(system: System, journey: str) -> tuple[str, ...]:
     """Return the parts of a journey of which nothing is a range: they count as known exactly."""
     return tuple(
         name
@@ -133,7 +133,7 @@ def without_range(system, journey):
     )
 
 
-def parts_needed(system, journey):
+def parts_needed(system: System, journey: str) -> tuple[str, ...]:
     """Return the components that a journey stands on, in the order of the model."""
     found, waiting = set(), list(system.journey(journey).needs)
     while waiting:
@@ -144,7 +144,7 @@ def parts_needed(system, journey):
     return tuple(name for name in system.components if name in found)
 
 
-def ninety(values, likely):
+def ninety(values: np.ndarray, likely: float) -> Range:
     """Return the range that holds nine in ten of sampled values, around the figure at likely values.
 
     The ends have as many digits as the samples carry: the last one is about as large as the standard error of
@@ -169,7 +169,7 @@ def ninety(values, likely):
     return Range(ends[0], float(likely), ends[1])
 
 
-def yearly_costs(system, journey, downs, seed: int = 0):
+def yearly_costs(system: System, journey: str, downs: np.ndarray, seed: int = 0) -> np.ndarray:
     """Return samples of a journey's cost a year: its share of time down, by hours, by the worth of one."""
     worth = system.journey(journey).worth_per_hour
     return downs * HOURS_A_YEAR * sampled(worth, f"journey {journey}.worth_per_hour", len(downs), seed)
@@ -233,7 +233,7 @@ def _over_time(system, name, down):
     return Repairable(hours * (1 - down) / down, hours) if hours else Constant(down)
 
 
-def single_points_of_failure(system, journey):
+def single_points_of_failure(system: System, journey: str) -> tuple[str, ...]:
     """Return the parts whose failure alone stops the journey, in the order of the model."""
     solved = system.solved(journey)
     # Where nothing else fails, a part makes all the difference or none.
@@ -241,7 +241,7 @@ def single_points_of_failure(system, journey):
     return tuple(name for name, slope in slopes.items() if slope == 1.0)
 
 
-def naive_availability(system, journey):
+def naive_availability(system: System, journey: str) -> float:
     """Return the product that is often taken for the availability.
 
     It multiplies what each need offers, so that a part that two services share counts twice, and takes
@@ -261,10 +261,9 @@ def naive_availability(system, journey):
             known[name] = system.components[name].availability.likely
         elif name in system.services:
             known[name] = math.prod(known[part] for part in stands_on)
-        elif system.groups[name].among:
-            known[name] = chance_of_at_least(system.groups[name].needs, [known[part] for part in stands_on])
+        elif (group := system.groups[name]).of is None:
+            known[name] = chance_of_at_least(group.needs, [known[part] for part in stands_on])
         else:
-            group = system.groups[name]
             known[name] = k_of_n(group.needs, group.copies, known[group.of])
     return math.prod(known[part] for part in system.journey(journey).needs)
 
@@ -278,7 +277,7 @@ def _stands_on(system, name):
     return group.among or (group.of,)
 
 
-def chance_of_at_least(needed: int, chances: list[float]):
+def chance_of_at_least(needed: int, chances: list[float]) -> float:
     """Return the probability that at least `needed` of independent events happen.
 
     Parameters

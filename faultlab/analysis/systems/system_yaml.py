@@ -96,8 +96,10 @@ class _Reading:
         self.refuse_circles(stands_on, rooms["services"] | rooms["groups"])
         journeys = {name: self.journey(name, node) for name, node in rooms["journeys"].items()}
         options = {name: self.option(name, node, groups) for name, node in rooms["options"].items()}
-        words = [self.nodes.text(top[key]) if key in top else "" for key in ("company", "currency")]
-        return System(*words, components, groups, services, journeys, options)
+        company, currency = (
+            self.nodes.text(top[key]) if key in top else "" for key in ("company", "currency")
+        )
+        return System(company, currency, components, groups, services, journeys, options)
 
     def component(self, name, node):
         self.lives[name] = self.nodes.entries(node, f"component {name!r}", tuple(LIMITS))
@@ -178,7 +180,7 @@ class _Reading:
 
     def refuse_more_than_all(self, groups, nodes):
         """Refuse shared causes that take more than all of a component's failures together."""
-        taken = {}
+        taken: dict[str, float] = {}
         for name, group in groups.items():
             for member in group.among:
                 taken[member] = taken.get(member, 0.0) + group.shared_cause.high
@@ -204,7 +206,7 @@ class _Reading:
 
     def refuse_circles(self, stands_on, nodes):
         """Refuse a service or choice that needs itself, however far down."""
-        state = {}
+        state: dict[str, str] = {}
         for start in stands_on:
             path = [] if start in state else [(start, iter(stands_on[start]))]
             state.setdefault(start, "open")

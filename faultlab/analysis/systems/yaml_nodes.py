@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -15,10 +16,13 @@ from faultlab.analysis.systems.system import Range
 from faultlab.errors import BadInput
 from faultlab.input_files import text_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
-def is_empty(node):
+def is_empty(node: yaml.Node | None) -> bool:
     """Whether a node says nothing, as `groups:` with nothing behind it."""
     return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None)
 
@@ -92,11 +96,13 @@ class YamlNodes:
             raise self.wrong("a second document begins here; a system model is one: keep one of them.")
         self.root = documents[0] if documents else None
 
-    def wrong(self, what):
+    def wrong(self, what: str) -> BadInput:
         """A `BadInput` at the line that was read last."""
         return BadInput(f"{self.name}, line {self.line}: {what}")
 
-    def entries(self, node, place, allowed=None):
+    def entries(
+        self, node: yaml.Node | None, place: str, allowed: Sequence[str] | None = None
+    ) -> dict[str, yaml.Node]:
         """A mapping's nodes by key; refuses other nodes, doubled keys and keys that mean nothing."""
         if node is not None:
             self.line = node.start_mark.line + 1
@@ -129,7 +135,7 @@ class YamlNodes:
             )
         return f"{name!r} means nothing in {place}, which may have: {', '.join(allowed)}."
 
-    def text(self, node):
+    def text(self, node: yaml.Node) -> str:
         """One word or text."""
         self.line = node.start_mark.line + 1
         if not isinstance(node, yaml.ScalarNode):
@@ -138,7 +144,7 @@ class YamlNodes:
             raise self.wrong("a text here has up to 200 characters, none of them invisible; write it anew.")
         return node.value
 
-    def number(self, node, name, low, high, whole: bool = False):
+    def number(self, node: yaml.Node, name: str, low: float, high: float, whole: bool = False) -> float:
         """A number from low to high."""
         said = self.text(node)
         try:
@@ -150,7 +156,7 @@ class YamlNodes:
             raise self.wrong(f"{name} lies between {low:g} and {high:g}, not at {said[:40]}.")
         return value
 
-    def range(self, node, name, low, high):
+    def range(self, node: yaml.Node, name: str, low: float, high: float) -> Range:
         """A number, or [low, likely, high], as a `Range`."""
         self.line = node.start_mark.line + 1
         if not isinstance(node, yaml.SequenceNode):
