@@ -41,7 +41,7 @@ class Seen:
     since_in: float = math.inf
 
 
-def rule_of_three(current: int, metric: float, target: float, tolerance: float = 0.1):
+def rule_of_three(current: int, metric: float, target: float, tolerance: float = 0.1) -> int:
     """Return how many servers Kubernetes would want: ``ceil(current · metric / target)``.
 
     Parameters

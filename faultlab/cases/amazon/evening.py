@@ -93,7 +93,7 @@ class Evening:
             raise BadInput("Warm-up, delay and sessions last 0 minutes or more.")
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Whole minutes of the evening."""
         return math.ceil(self.traffic.end / 60)
 
@@ -117,7 +117,7 @@ class ScaledEvening:
     by_minute: dict = field(repr=False)
 
     @property
-    def total_money(self):
+    def total_money(self) -> float:
         """Servers and lost orders together: what to compare policies by."""
         return self.servers_money + self.lost_money
 
@@ -174,7 +174,7 @@ class EveningInPlay:
     (6, 2)
     """
 
-    def __init__(self, evening, seed: int = 0, compiled=None) -> None:
+    def __init__(self, evening: Evening, seed: int = 0, compiled: bool | None = None) -> None:
         self.evening, self.minute = evening, 0
         self._come, takes, self._kinds, self._blocked = _customers(evening, seed)
         self._fleet = ScaledFleet(evening, self._come, takes, self._kinds, seed, compiled)
@@ -184,7 +184,7 @@ class EveningInPlay:
         self._since_out = self._since_in = math.inf
         self._paid = self._changes = 0
 
-    def serve(self):
+    def serve(self) -> Seen:
         """Play the next minute; return what is known at its end."""
         evening, fleet, minute = self.evening, self._fleet, self.minute
         if minute == evening.minutes:
@@ -207,14 +207,14 @@ class EveningInPlay:
             since_in=self._since_in,
         )
 
-    def order(self, servers) -> None:
+    def order(self, servers: int) -> None:
         """Want so many servers from now on."""
         change = self._fleet.set(servers, 60.0 * self.minute)
         self._since_out = 0.0 if change > 0 else self._since_out + 1
         self._since_in = 0.0 if change < 0 else self._since_in + 1
         self._changes += change != 0
 
-    def by_minute(self):
+    def by_minute(self) -> dict[str, np.ndarray]:
         """What the minutes so far have brought: the arrays of `ScaledEvening.by_minute`."""
         _, _, minutes = self._losses()
         found = {
@@ -225,7 +225,7 @@ class EveningInPlay:
         }
         return {name: values[: self.minute].copy() for name, values in found.items()}
 
-    def played(self):
+    def played(self) -> ScaledEvening:
         """What became of the evening, as a `ScaledEvening`."""
         lost, blocked_kinds, minutes = self._losses()
         kinds = self._kinds[: len(lost)]

@@ -12,7 +12,7 @@ from faultlab.design.stores import arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
 
 
-def still_on_old_address(seconds: float, time_to_live: float, overstay: float = 0.0):
+def still_on_old_address(seconds: float, time_to_live: float, overstay: float = 0.0) -> float:
     """Return the share of clients that still use the old address, so long after DNS has a new one.
 
     Parameters
@@ -81,7 +81,7 @@ class Regions:
         still_on_old_address(0, self.time_to_live, self.overstay)
 
     @property
-    def utilisation_after(self):
+    def utilisation_after(self) -> float:
         """How busy the survivor would have to be with everybody; above 1 it can't."""
         return self.rate * self.service / self.servers
 

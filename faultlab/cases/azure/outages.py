@@ -47,12 +47,12 @@ class Outage:
     note: str = ""
 
     @property
-    def top(self):
+    def top(self) -> str:
         """The top event's name."""
         return next(iter(self.gates))
 
     @property
-    def events(self):
+    def events(self) -> tuple[str, ...]:
         """The basic events in the order in which the tree names them."""
         names = [one for gate in self.gates.values() for one in gate.inputs]
         return tuple(dict.fromkeys(one for one in names if one not in self.gates and one not in self.given))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING
+from faultlab.cases.borg.cell import PENDING, Cell
 from faultlab.cases.borg.scheduling import Scheduler, schedule
 from faultlab.errors import BadInput
 
@@ -63,7 +63,7 @@ class Moment:
 
 
 def live_through(
-    cell,
+    cell: Cell,
     events: list[CellEvent],
     until: float,
     poll: float = 5.0,

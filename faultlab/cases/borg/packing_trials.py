@@ -12,7 +12,7 @@ from faultlab.errors import BadInput
 CORES, GIB = 16.0, 64.0
 
 
-def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: int = 0):
+def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: int = 0) -> float:
     """Return how many per cent more machines a rule needs than the least that could do.
 
     Tasks come one by one. Each goes to the machine in use that has room and the highest score; if none has
@@ -60,7 +60,7 @@ def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: in
     return 100 * (len(free) / least - 1)
 
 
-def trial_tasks(tasks, skew, seed: int):
+def trial_tasks(tasks: int, skew: float, seed: int) -> list[tuple[float, float]]:
     """Draw tasks as (cores, memory), each as a share of a machine: many small ones, few large ones."""
     rng = np.random.default_rng([seed, 70])
     size = np.clip(rng.lognormal(math.log(0.16), 0.7, tasks), 0.02, 0.6)

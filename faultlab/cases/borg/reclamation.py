@@ -45,7 +45,7 @@ class Reclamation:
 
 def reservations(
     limit: float | np.ndarray, usage: np.ndarray, step: float = 10.0, reclamation: Reclamation | None = None
-):
+) -> np.ndarray:
     """Follow a task's reservation of one resource through time.
 
     Parameters

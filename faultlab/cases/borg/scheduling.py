@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING, SLACK
+from faultlab.cases.borg.cell import PENDING, SLACK, Cell
 from faultlab.cases.borg.ratings import Ratings
 from faultlab.cases.borg.scoring import scoring
 from faultlab.errors import BadInput
@@ -73,7 +73,7 @@ class Pass:
 
 
 def schedule(
-    cell,
+    cell: Cell,
     scheduler: Scheduler | None = None,
     seed: int | np.random.Generator = 0,
     give_up_after: int | None = None,
@@ -156,7 +156,7 @@ def _turns(jobs):
     )
 
 
-def victims(cell, job, machine):
+def victims(cell: Cell, job: int, machine: int) -> list[int]:
     """Whom a task of a job has to preempt on a machine: lowest level first, and nobody in vain.
 
     Returns
@@ -193,7 +193,7 @@ def victims(cell, job, machine):
     return on[gone].tolist()
 
 
-def why_pending(cell, job):
+def why_pending(cell: Cell, job: int) -> str:
     """Say in a few words why no machine can take a task of the job.
 
     Examples

@@ -40,11 +40,11 @@ class WatchedMinutes:
     sent: int
     by_network: bool
 
-    def timer(self, key, measure: str = "mean"):
+    def timer(self, key: str, measure: str = "mean") -> np.ndarray:
         """One figure of a timer, a minute each; an array."""
         return np.array([flush["timer_data"][key][measure] for flush in self.flushes])
 
-    def counter(self, key):
+    def counter(self, key: str) -> np.ndarray:
         """A counter, a minute each; an array."""
         return np.array([flush["counters"].get(key, 0) for flush in self.flushes])
 

@@ -23,7 +23,7 @@ class Exemption:
     detail: str = ""
     region: str = "*"
 
-    def matches(self, account, stack, detail, region):
+    def matches(self, account: str, stack: str, detail: str, region: str) -> bool:
         """Whether it spares this cluster in this region.
 
         >>> Exemption("prod", stack="*", detail="db", region="*").matches("prod", "live", "db", "eu-west")

@@ -96,7 +96,7 @@ class MonkeyConfig:
         return _local_zone() if self.time_zone == "Local" else read_zone(self.time_zone)
 
     @property
-    def daily_cron(self):
+    def daily_cron(self) -> str:
         """When the schedule is made: two hours before `start_hour` from Monday to Friday, unless it is set.
 
         >>> MonkeyConfig().daily_cron

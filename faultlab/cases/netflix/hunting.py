@@ -59,7 +59,7 @@ class Hunt:
     stopped: str = ""
 
     @property
-    def killed(self):
+    def killed(self) -> list[Instance]:
         """The instances that were killed, in their order."""
         return [attempt.decision.instance for attempt in self.attempts if attempt.decision.killed]
 
@@ -180,7 +180,7 @@ def _reason(stop):
         return f"The stop condition can't be told ({wrong})."
 
 
-def leashed(config):
+def leashed(config: MonkeyConfig) -> MonkeyConfig:
     """Return the same settings on the leash; `unleashed` takes it off.
 
     >>> from faultlab.cases.netflix.config import MonkeyConfig
@@ -190,6 +190,6 @@ def leashed(config):
     return replace(config, leashed=True)
 
 
-def unleashed(config):
+def unleashed(config: MonkeyConfig) -> MonkeyConfig:
     """Return the same settings without the leash."""
     return replace(config, leashed=False)

@@ -19,7 +19,7 @@ class ClusterName:
     detail: str
 
 
-def cluster_name(name):
+def cluster_name(name: str) -> ClusterName:
     """Take a cluster's name apart, by the rules of Frigga, the library that Chaos Monkey asks.
 
     A push number at the end (-v042) and labelled variables (-c0de) belong to no part.

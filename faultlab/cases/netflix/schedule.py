@@ -30,7 +30,7 @@ class ScheduledKill:
     group: InstanceGroup
 
 
-def kill_probability(mean_time):
+def kill_probability(mean_time: int) -> float:
     """Return the chance that a group's coin falls on a work day: 1 in `mean_time`.
 
     >>> kill_probability(5)

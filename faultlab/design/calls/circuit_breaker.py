@@ -40,13 +40,13 @@ class ConsecutiveFailures:
         self.limit = limit
         self.in_a_row = 0
 
-    def fresh(self):
+    def fresh(self) -> ConsecutiveFailures:
         return ConsecutiveFailures(self.limit)
 
-    def record(self, ok, now) -> None:
+    def record(self, ok: bool, now: float) -> None:
         self.in_a_row = 0 if ok else self.in_a_row + 1
 
-    def trips(self, now):
+    def trips(self, now: float) -> bool:
         return self.in_a_row >= self.limit
 
     def clear(self) -> None:
@@ -99,16 +99,16 @@ class FailureRate:
             raise BadInput(f"A window of {calls} calls never holds at_least={self.at_least} of them.")
         self.clear()
 
-    def fresh(self):
+    def fresh(self) -> FailureRate:
         return FailureRate(self.limit, self.calls, self.seconds, self.at_least)
 
-    def record(self, ok, now) -> None:
+    def record(self, ok: bool, now: float) -> None:
         self._window.append((now, not ok))
         self._failures += not ok
         if self.calls is not None and len(self._window) > self.calls:
             self._failures -= self._window.popleft()[1]
 
-    def trips(self, now):
+    def trips(self, now: float) -> bool:
         if self.seconds is not None:
             while self._window and self._window[0][0] <= now - self.seconds:
                 self._failures -= self._window.popleft()[1]
@@ -171,18 +171,18 @@ class CircuitBreaker:
         self._since = clock()
         self._started = self._succeeded = 0
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> CircuitBreaker:
         """Return a closed breaker with the same settings, on another clock."""
         return CircuitBreaker(self.rule.fresh(), self.open_for, self.trials, clock)
 
     @property
-    def state(self):
+    def state(self) -> str:
         """CLOSED, OPEN or HALF_OPEN; an open breaker whose time is up is half-open."""
         with self._lock:
             self._tick(self._clock())
             return self._state
 
-    def allow(self):
+    def allow(self) -> int:
         """Ask for a permit: a number above 0 to hand back with the result, or 0 for "don't call"."""
         with self._lock:
             self._tick(self._clock())
@@ -191,7 +191,7 @@ class CircuitBreaker:
             self._started += 1
             return self._period
 
-    def record(self, permit, ok) -> None:
+    def record(self, permit: int, ok: bool) -> None:
         """Report how the call with this permit ended; a timeout is a failure."""
         with self._lock:
             now = self._clock()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,8 @@ from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from faultlab.design.calls.clocks import VirtualClock
 
 ANSWERED, GAVE_UP, REFUSED, FELL_BACK = "answered", "gave up", "refused", "fell back"
@@ -66,7 +68,7 @@ class Policy:
         if isinstance(self.retries, bool) or not isinstance(self.retries, int) or self.retries < 0:
             raise BadInput(f"The number of retries is whole and from 0 up, not {self.retries!r}.")
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> Policy:
         """Return the same policy with an unused budget, breaker and bulkhead, on another clock."""
         return replace(
             self,
@@ -97,7 +99,7 @@ class Ending(NamedTuple):
     error: Exception | None
 
 
-def steps(policy: Policy, clock: Callable, draw: Callable):
+def steps(policy: Policy, clock: Callable, draw: Callable) -> Generator[Attempt | Wait, Any, Ending]:
     """Yield what a call does next, an `Attempt` or a `Wait`; return its `Ending`.
 
     Parameters
@@ -165,7 +167,7 @@ class Outcome:
     seconds: float
     story: tuple
 
-    def result(self):
+    def result(self) -> Any:
         """Return the value, or raise the error."""
         if self.error is not None:
             raise self.error
@@ -181,8 +183,8 @@ def call(
     policy: Policy | None = None,
     clock: WallClock | VirtualClock | None = None,
     fallback: Callable | None = None,
-    rng=None,
-):
+    rng: random.Random | np.random.Generator | None = None,
+) -> Outcome:
     """Call something that may fail, guarded by a policy.
 
     Parameters
@@ -281,7 +283,7 @@ class Replay:
     'answer 1'
     """
 
-    def __init__(self, trace, clock: VirtualClock) -> None:
+    def __init__(self, trace: Iterable[tuple[float, float, bool]], clock: VirtualClock) -> None:
         self.trace, self.clock = tuple(trace), clock
         self.starts = []
 

@@ -59,7 +59,7 @@ class RetryBudget:
         self._filled_at = clock() if per_second else None
         self._lock = threading.Lock()
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> RetryBudget:
         """Return a budget with the same settings, full, on another clock."""
         return RetryBudget(self.share, self.most, self.per_second, clock)
 
@@ -68,7 +68,7 @@ class RetryBudget:
         with self._lock:
             self._put(self.share)
 
-    def allow_retry(self):
+    def allow_retry(self) -> bool:
         """Take a token and return True, or return False and take nothing."""
         with self._lock:
             if self.per_second:

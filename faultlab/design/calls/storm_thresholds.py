@@ -13,11 +13,12 @@ from faultlab.metrics.estimates import Estimate
 
 if TYPE_CHECKING:
     from faultlab.design.calls.policies import Policy
+    from faultlab.design.calls.services import Service
 
 OUTAGE = Trigger(start=10, seconds=10, capacity=0.02)
 
 
-def storm_threshold(capacity: float, retries: int = 0, budget_share: float | None = None):
+def storm_threshold(capacity: float, retries: int = 0, budget_share: float | None = None) -> float:
     """Return the load, in calls a second, above which a retry storm keeps itself alive.
 
     While everything times out, each call is tried ``1 + retries`` times, and a budget allows
@@ -51,7 +52,7 @@ def storm_threshold(capacity: float, retries: int = 0, budget_share: float | Non
 
 
 def measured_threshold(
-    service,
+    service: Service,
     policy: Policy,
     trigger: Trigger | None = None,
     seconds: int = 300,

@@ -75,7 +75,9 @@ def timeout_for(
     return Estimate(*(None if x is None else x.item() for x in (value, low, high)), confidence, method)
 
 
-def false_timeout_rate(latencies, timeout, confidence=CONFIDENCE):
+def false_timeout_rate(
+    latencies: Sequence[float] | np.ndarray, timeout: float, confidence: float = CONFIDENCE
+) -> Estimate:
     """Return the share of good answers that a timeout would have cut off, with Wilson's interval.
 
     Examples

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -134,7 +135,7 @@ class Experiment:
             raise BadInput(f"The stop condition is looked at every so many seconds, not {self.stop_every!r}.")
 
 
-def python_provider(module, func, **arguments):
+def python_provider(module: str, func: str, **arguments: Any) -> dict[str, Any]:
     """Return a provider that calls a Python function by the name of its module and its own.
 
     >>> python_provider("shop", "kill", worker=1)
@@ -143,7 +144,7 @@ def python_provider(module, func, **arguments):
     return _provider("python", module=module, func=func, arguments=arguments)
 
 
-def http_provider(url, method: str = "GET", timeout: int = 3, **more):
+def http_provider(url: str, method: str = "GET", timeout: int = 3, **more: Any) -> dict[str, Any]:
     """Return a provider that makes an HTTP request; its result is a status, headers and a body.
 
     >>> http_provider("http://127.0.0.1:8000/")
@@ -152,7 +153,7 @@ def http_provider(url, method: str = "GET", timeout: int = 3, **more):
     return _provider("http", url=url, method=method, timeout=timeout, **more)
 
 
-def within(tolerance, value):
+def within(tolerance: Any, value: Any) -> bool:
     """Whether a probe's value lies within its tolerance, by the Chaos Toolkit's rules.
 
     >>> within(200, {"status": 200, "body": "ok"}), within({"type": "regex", "pattern": "^ok"}, "ok, 3 up")
@@ -184,7 +185,7 @@ def within(tolerance, value):
     return value in tolerance if isinstance(tolerance, list) else value == tolerance
 
 
-def check_tolerance(name, tolerance) -> None:
+def check_tolerance(name: str, tolerance: Any) -> None:
     """Refuse a tolerance that nothing can be compared with."""
     place = f"The tolerance of probe {name!r}"
     if isinstance(tolerance, float):

@@ -16,6 +16,8 @@ from faultlab.errors import BadInput
 from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, exact_share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.metrics.estimates.estimates import Estimate
 
 HELD, REFUTED, NOT_STARTED, INCONCLUSIVE = "held", "refuted", "not started", "inconclusive"
@@ -98,7 +100,7 @@ def verdict(journal: str | Path | dict) -> Verdict:
     return found(HELD, "The steady state held through the method, this time.")
 
 
-def survival(verdicts, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
+def survival(verdicts: Iterable[Verdict | str], confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
     """Return the share of runs that the system survives, with its exact interval.
 
     Parameters

@@ -100,7 +100,7 @@ class Fault:
     errors: float = 0.0
 
     @property
-    def end(self):
+    def end(self) -> float:
         return self.start + self.seconds
 
 
@@ -123,7 +123,9 @@ class ShopDay:
     response: np.ndarray = field(repr=False)
     fault: Fault
 
-    def success(self, page=None, start=None, end=None):
+    def success(
+        self, page: str | None = None, start: float | None = None, end: float | None = None
+    ) -> float | None:
         """Return the share of visits that were served, or None when nobody came.
 
         Of one page or of all, between two seconds of the run; left out, those of the fault.

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -61,7 +62,7 @@ class SheddingQueue:
     def __len__(self):
         return len(self._waiting)
 
-    def offer(self, request):
+    def offer(self, request: Any) -> bool:
         """Let a request wait and return True, or refuse it at once and return False."""
         with self._lock:
             now = self._clock()
@@ -72,7 +73,7 @@ class SheddingQueue:
             self._waiting.append((now, request))
             return True
 
-    def take(self):
+    def take(self) -> Any:
         """Return the next request, or None when nobody waits."""
         with self._lock:
             self._drop_expired(self._clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ class Server:
             raise BadInput("A server stops after it starts, and a death is noticed after it, not before.")
 
 
-def pool(servers, slow: int = 0, slow_speed: float = 0.1):
+def pool(servers: int, slow: int = 0, slow_speed: float = 0.1) -> tuple[Server, ...]:
     """Return so many servers alike, the first `slow` of them at another speed.
 
     >>> [server.speed for server in pool(3, slow=1)]
@@ -65,9 +65,9 @@ def pool(servers, slow: int = 0, slow_speed: float = 0.1):
 def balanced_store(
     arrivals: np.ndarray,
     services: np.ndarray,
-    servers,
+    servers: int | Sequence[Server],
     policy: str | Callable = "two choices",
-    places=None,
+    places: int | Sequence[int] | None = None,
     kinds: np.ndarray | None = None,
     look_every: float = 0.0,
     fail_open: bool = False,
@@ -131,9 +131,18 @@ class StoreLines:
     """
 
     def __init__(
-        self, arrivals, services, servers, policy: str="two choices", places=None, kinds=None,
-        look_every: float=0.0, fail_open: bool=False, seed: int=0, compiled=None,
-    ) -> None:  # fmt: skip
+        self,
+        arrivals: np.ndarray,
+        services: np.ndarray,
+        servers: int | Sequence[Server],
+        policy: str | Callable[..., int] = "two choices",
+        places: int | Sequence[int] | None = None,
+        kinds: np.ndarray | None = None,
+        look_every: float = 0.0,
+        fail_open: bool = False,
+        seed: int = 0,
+        compiled: bool | None = None,
+    ) -> None:
         servers = pool(servers) if isinstance(servers, int) else tuple(servers)
         if not servers:
             raise BadInput("At least one server is needed: give a number from 1 or a list of servers.")
@@ -182,13 +191,13 @@ class StoreLines:
             for name in ("_given", "_pool", "_state", "_results"):
                 setattr(self, name, tuple(column.tolist() for column in getattr(self, name)))
 
-    def turn(self, server, starts=None, stops=None) -> None:
+    def turn(self, server: int, starts: float | None = None, stops: float | None = None) -> None:
         """Set when the balancer takes a server in, and when it sends nobody there any more."""
         for column, time in ((2, starts), (3, stops)):
             if time is not None:
                 self._pool[column][server] = time
 
-    def kill(self, server, now):
+    def kill(self, server: int, now: float) -> list[tuple[float, float]]:
         """Take a server away at once; return the starts and ends that those in its line would have had."""
         self.turn(server, stops=now)
         free_at, count, seen, head, _, after, _ = self._state
@@ -202,11 +211,11 @@ class StoreLines:
         free_at[server], count[server], seen[server], head[server] = now, 0, 0, -1
         return lost
 
-    def idle(self, server, now):
+    def idle(self, server: int, now: float) -> bool:
         """Return whether a server has nobody in its line at a time."""
         return self._state[0][server] <= now
 
-    def serve(self, last) -> None:
+    def serve(self, last: int) -> None:
         """Serve customers up to, and without, number `last`."""
         if self._own is None:
             self._call(self.done, last)
@@ -222,7 +231,7 @@ class StoreLines:
             compiled=self._compiled,
         )  # fmt: skip
 
-    def lengths(self, now):
+    def lengths(self, now: float) -> list[int]:
         """Return how many customers each server has at a time, in line and in service."""
         _, count, _, head, _, after, _ = self._state
         ends = self._results[1]
@@ -254,7 +263,7 @@ class StoreLines:
             f"0 to {len(lengths) - 1}; it returned {answer}."
         )
 
-    def run(self, first: int = 0):
+    def run(self, first: int = 0) -> StoreRun:
         """Return what became of the customers served so far, from number `first` on."""
         part = slice(first, self.done)
         starts, ends, chosen, outcomes = (

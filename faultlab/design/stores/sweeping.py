@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -14,7 +14,10 @@ TRIES = 3
 
 
 def sweep(
-    function: Callable, items, executor: Executor | None = None, progress: Callable | None = None
+    function: Callable,
+    items: Iterable[Any],
+    executor: Executor | None = None,
+    progress: Callable | None = None,
 ) -> list:
     """Return `[function(item) for item in items]`, worked on by whoever there is.
 
@@ -62,7 +65,11 @@ def sweep(
 
 
 def sweep_ways(
-    play: Callable, ways: dict[str, object], seeds: Iterable[int], executor=None, progress=None
+    play: Callable,
+    ways: dict[str, object],
+    seeds: Iterable[int],
+    executor: Executor | None = None,
+    progress: Callable[..., None] | None = None,
 ) -> dict[str, tuple]:
     """Play several ways with the same seeds, so that the same luck meets each of them.
 

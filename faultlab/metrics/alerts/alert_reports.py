@@ -128,7 +128,7 @@ def alert_report(
     )
 
 
-def budget_spent(alert, objective, period_hours):
+def budget_spent(alert: BurnRateAlert, objective: float, period_hours: float) -> float:
     """Return the share of the period's error budget that is gone when an alert fires.
 
     Where it has to burn for a time first, that time counts as a total outage.

@@ -77,7 +77,7 @@ class ServiceLevel:
             )
 
     @property
-    def error_budget_minutes(self):
+    def error_budget_minutes(self) -> float:
         """The minutes of a total outage that the objective allows in a period."""
         return allowed_share(self.objective) * self.period_hours * 60
 

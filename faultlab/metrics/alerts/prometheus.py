@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import yaml
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.burn_rates import complement, error_ratio_threshold, span
+
+if TYPE_CHECKING:
+    from faultlab.metrics.alerts.open_slo import ServiceLevel
 
 _TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
 _MATCHER = rf"\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*{_TEXT}\s*"
@@ -18,7 +22,9 @@ _LABEL = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 _LONGEST_HOURS = 100 * 8760  # Prometheus counts a duration in nanoseconds, up to 292 years
 
 
-def prometheus_rules(level, bad: str = "", total: str = "", labels: Sequence[tuple] = ()) -> str:
+def prometheus_rules(
+    level: ServiceLevel | Sequence[ServiceLevel], bad: str = "", total: str = "", labels: Sequence[tuple] = ()
+) -> str:
     """Return rules as the YAML that Prometheus loads and `promtool check rules` accepts.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import heappop, heappush
@@ -113,7 +113,9 @@ def _traffic(first, last, hourly, requests_a_day, zone):
     return edges, np.interp(edges, minutes, arrived) - np.interp(0.0, minutes, arrived)
 
 
-def worst_share_stretches(incidents: Iterable[Incident], first: datetime, last: datetime):
+def worst_share_stretches(
+    incidents: Iterable[Incident], first: datetime, last: datetime
+) -> Iterator[tuple[float, float, float]]:
     """Yield (begin, end, share) in minutes since `first`: at any time the worst incident counts.
 
     Parameters

@@ -205,7 +205,7 @@ def _chance(incidents, sigma, truly_shorter_by, event, rounds, seed):
 
 
 def mttr_ratios(
-    incidents, sigma, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
+    incidents: int, sigma: float, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
 ) -> np.ndarray:
     """Return simulated ratios of the later period's MTTR to the earlier one's.
 

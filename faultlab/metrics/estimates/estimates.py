@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -34,11 +34,11 @@ class Estimate:
     confidence: float
     method: str
 
-    def with_method(self, method):
+    def with_method(self, method: str) -> Estimate:
         """Return the same estimate with another description of how it was found."""
         return replace(self, method=method)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, float | str | None]:
         """Return the five fields as a dictionary that can be written as JSON.
 
         >>> Estimate(3.0, 2.0, None, 0.9, "counted").as_dict()["high"] is None
@@ -307,7 +307,7 @@ def _exp(x):
     return math.exp(min(x, 700.0))
 
 
-def counted_share(hits: int, trials: int, method: str, confidence: float = CONFIDENCE):
+def counted_share(hits: int, trials: int, method: str, confidence: float = CONFIDENCE) -> Estimate:
     """Return a share that was counted, with Wilson's interval, which holds near 0 and 1 too.
 
     Parameters
@@ -338,7 +338,7 @@ def counted_share(hits: int, trials: int, method: str, confidence: float = CONFI
     return Estimate(share, low, high, confidence, method)
 
 
-def durations_array(minutes):
+def durations_array(minutes: Iterable[float] | np.ndarray) -> np.ndarray:
     """Return durations as an array of floats; refuse what is negative or not a number."""
     values = np.asarray(
         list(minutes) if not isinstance(minutes, np.ndarray) else minutes, dtype=float

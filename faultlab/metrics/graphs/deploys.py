@@ -7,7 +7,7 @@ together a correction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,7 +160,7 @@ def _squares(values):
     return float(((values - values.mean()) ** 2).sum())
 
 
-def suspects(likely, share: float = 0.9):
+def suspects(likely: Mapping[str, float], share: float = 0.9) -> tuple[str, ...]:
     """Return the fewest deploys that together hold this share of the suspicion.
 
     >>> suspects({"#18": 0.7, "#19": 0.25, "#17": 0.05})

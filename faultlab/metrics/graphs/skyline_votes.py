@@ -53,11 +53,11 @@ class Votes:
     anomalous: np.ndarray
 
     @property
-    def yes(self):
+    def yes(self) -> np.ndarray:
         """How many said yes, a metric."""
         return (self.answers == 1).sum(axis=1)
 
-    def of(self, metric: int = 0):
+    def of(self, metric: int = 0) -> dict[str, bool | None]:
         """Return the answers for one metric by the algorithms' names; None for no answer."""
         shown = {1: True, 0: False, -1: None}
         return {name: shown[int(a)] for name, a in zip(ALGORITHMS, self.answers[metric], strict=True)}

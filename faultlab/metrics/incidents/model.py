@@ -135,7 +135,7 @@ def _lognormal(typical, sigma, luck):
     return typical * math.exp(sigma * normal_quantile(min(max(luck.random(), 1e-12), 1 - 1e-12)))
 
 
-def kestrel_csv(seed: int = SEED):
+def kestrel_csv(seed: int = SEED) -> str:
     """Return the text of course/data/kestrel_incidents.csv.
 
     >>> kestrel_csv().splitlines()[0]

@@ -134,7 +134,7 @@ def measure(
     )
 
 
-def summarise(minutes):
+def summarise(minutes: Iterable[float]) -> Durations | None:
     """Return mean, median, 90th percentile, longest and total of durations; None for no durations.
 
     Percentiles interpolate linearly between the two nearest durations.

@@ -12,11 +12,12 @@ others, and are counted.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from faultlab.errors import BadInput
-from faultlab.metrics.statsd.lines import samples_of
+from faultlab.metrics.statsd.lines import Sample, samples_of
 
 MOST_KEYS = 100_000
 LONGEST_KEY = 4_096
@@ -93,7 +94,7 @@ class StatsD:
         for own in _OWN:
             self.counters.setdefault(f"{self.options.prefix_stats}.{own}", 0.0)
 
-    def receive(self, packet) -> None:
+    def receive(self, packet: bytes | str) -> None:
         """Take a packet, bytes or text, with one metric a line."""
         text = packet.decode("utf-8", "replace") if isinstance(packet, bytes | bytearray) else packet
         self.count_own("packets_received")
@@ -102,7 +103,7 @@ class StatsD:
                 self.count_own("metrics_received")
                 self.take_all(samples_of(line))
 
-    def take_all(self, samples) -> None:
+    def take_all(self, samples: Iterable[Sample | None]) -> None:
         """Take what `samples_of` made of a line."""
         for sample in samples:
             if sample is None:
@@ -110,7 +111,7 @@ class StatsD:
             else:
                 self._take(sample)
 
-    def cut(self):
+    def cut(self) -> StatsD:
         """Begin the next interval, and return the one that ended as a StatsD whose `flush` is still to do.
 
         It copies no values, so that packets wait as shortly as can be.
@@ -143,12 +144,12 @@ class StatsD:
         self._begin_again()
         return flushed
 
-    def count_own(self, own, times: int = 1) -> None:
+    def count_own(self, own: str, times: int = 1) -> None:
         """Count a packet, a metric or a bad line among the daemon's own counters."""
         own = f"{self.options.prefix_stats}.{own}"
         self.counters[own] = self.counters.get(own, 0.0) + times  # an admin may have deleted it
 
-    def keys(self):
+    def keys(self) -> int:
         """How many keys are kept, of all kinds."""
         return len(self.counters) + len(self.timers) + len(self.gauges) + len(self.sets)
 
@@ -190,7 +191,10 @@ class StatsD:
 
 
 def aggregate(
-    packets, flush_interval: float = 10.0, percent_threshold: Sequence[float] = (90,), **options
+    packets: Iterable[bytes | str],
+    flush_interval: float = 10.0,
+    percent_threshold: Sequence[float] = (90,),
+    **options: Any,
 ) -> dict:
     """Return what one flush makes of packets: `StatsD` for one interval.
 
