@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -77,10 +78,10 @@ class Evening:
     balancing: str = "two choices"
     drain: bool = True
     session_minutes: float = 0.0
-    network_down: tuple | None = None
+    network_down: tuple[float, float, float] | None = None
     come_back: float = 0.5
-    no_readings: tuple | None = None
-    zone_dies: tuple | None = None
+    no_readings: tuple[int, int] | None = None
+    zone_dies: tuple[float, float] | None = None
 
     def __post_init__(self):
         if not 1 <= self.fewest <= self.first <= self.quota:
@@ -114,7 +115,7 @@ class ScaledEvening:
     servers_money: float
     lost_money: float
     changes: int
-    by_minute: dict = field(repr=False)
+    by_minute: dict[str, np.ndarray] = field(repr=False)
 
     @property
     def total_money(self) -> float:
@@ -123,7 +124,7 @@ class ScaledEvening:
 
 
 def scaled_evening(
-    evening: Evening, scaler: Callable, seed: int = 0, compiled: bool | None = None
+    evening: Evening, scaler: Callable[[Seen], int], seed: int = 0, compiled: bool | None = None
 ) -> ScaledEvening:
     """Play an evening, and ask an autoscaler at the end of every minute.
 
@@ -250,7 +251,7 @@ class EveningInPlay:
         worth, blocked_worth = (
             np.where(one == 0, evening.checkout_worth, evening.browse_worth) for one in (kinds, blocked_kinds)
         )
-        bins = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
+        bins: dict[str, Any] = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
         lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
         minutes = {
             "customers": np.histogram(come, **bins)[0] + np.histogram(blocked, **bins)[0],

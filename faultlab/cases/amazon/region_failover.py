@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -144,7 +145,10 @@ def lose_a_region(regions: Regions, seed: int = 0, compiled: bool | None = None)
         if who is at_home:
             answered[who] &= run.ends <= regions.dies_at
     missed, dead = ~answered, come >= regions.dies_at
-    bins = {"bins": math.ceil(regions.duration / 60), "range": (0, 60 * math.ceil(regions.duration / 60))}
+    bins: dict[str, Any] = {
+        "bins": math.ceil(regions.duration / 60),
+        "range": (0, 60 * math.ceil(regions.duration / 60)),
+    }
     of_all = np.histogram(come, **bins)[0]
     return RegionLoss(
         of_the_dead=float(missed[dead & home].mean()) if (dead & home).any() else 0.0,

@@ -69,7 +69,7 @@ class Blast:
         The shares of other customers with no worker left, and with fewer than before.
     """
 
-    left: dict
+    left: dict[int, int]
     down: float
     hurt: float
 

@@ -19,7 +19,7 @@ HOURS = 6
 
 
 def balancer_trial(
-    balance: Callable,
+    balance: Callable[[list[int], float], int],
     rate: float = 45.0,
     servers: int = 11,
     look_every: float = 1.0,
@@ -60,7 +60,11 @@ def balancer_trial(
 
 
 def scaler_trial(
-    scale: Callable, peak: float = 70.0, begins: int = 20, warm_up: int = 4, seed: int = 0
+    scale: Callable[[int, int, tuple[float | None, ...]], int],
+    peak: float = 70.0,
+    begins: int = 20,
+    warm_up: int = 4,
+    seed: int = 0,
 ) -> float:
     """Return what an evening with a sale, and the night after it, cost in EUR: servers and lost customers.
 

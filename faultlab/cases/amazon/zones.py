@@ -202,7 +202,7 @@ def compare_zone_plans(
     seeds: Iterable[int] = range(8),
     policy: str = "two choices",
     executor: Executor | None = None,
-    progress: Callable[..., None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, tuple[ZoneLoss, ...]]:
     """Play the loss of a zone under several plans, with the same customers under each of the same rate.
 

@@ -8,7 +8,7 @@ task may count what tasks of a lower level hold as free. A machine is over-commi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PENDING = -1
 #: Rounding of sums of floats must not make a task that fits exactly pending.
 SLACK = 1e-9
+
+
+# A column left out: `__post_init__` makes an array of it.
+_FILLED_IN: Any = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Machines:
 
     cpu: np.ndarray
     memory: np.ndarray
-    domain: np.ndarray = None
-    traits: np.ndarray = None
+    domain: np.ndarray = _FILLED_IN
+    traits: np.ndarray = _FILLED_IN
 
     def __post_init__(self):
         rows = np.size(self.cpu)
@@ -180,8 +184,8 @@ class Cell:
         self.up[machine] = up
         self._touch(machine)
 
-    def fits_now(self, job: int, machine: int | np.ndarray) -> bool | np.ndarray:
-        """Whether a task of the job fits on a machine, or on each of several, with nobody preempted."""
+    def fits_now(self, job: int, machine: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Whether a task of the job fits on each of several machines, with nobody preempted."""
         return (self.free[0][:, machine] >= self.charge[job, 0, :, None] - SLACK).all(axis=0) & (
             not self.production[job]
             or (

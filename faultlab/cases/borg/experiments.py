@@ -45,7 +45,7 @@ class Finding:
     ours: float
     low: float
     high: float
-    cells: tuple
+    cells: tuple[float, ...]
     differs: str
 
 
@@ -118,7 +118,7 @@ def paper_findings(
     seed: int = 0,
     executor: Executor | None = None,
     only: list[str] | None = None,
-    progress: Callable | None = None,
+    progress: Callable[[float, int], None] | None = None,
 ) -> list[Finding]:
     """Run the paper's experiments on synthetic cells.
 
@@ -156,7 +156,7 @@ def paper_findings(
             raise BadInput(f"There is no experiment {name!r}; choose from {', '.join(EXPERIMENTS)}.")
     if cells < 1:
         raise BadInput(f"The experiments need at least one cell, not {cells!r}.")
-    found = {name: [] for name in names}
+    found: dict[str, list[float]] = {name: [] for name in names}
     for number in range(seed, seed + cells):
         cell = synthetic_machines(machines, number)
         jobs = synthetic_jobs(cell, fill=fill, seed=number)

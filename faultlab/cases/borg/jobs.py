@@ -8,7 +8,7 @@ reported for the 2019 trace (Tirmazi et al., "Borg: the next generation", EuroSy
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: The lowest priority of each band.
 BANDS = {"best effort": 0, "batch": 100, "production": 120, "monitoring": 360}
 _LOWEST = np.array(list(BANDS.values()))
+
+
+# A column left out: `__post_init__` makes an array of it.
+_FILLED_IN: Any = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,10 @@ class Jobs:
     cpu: np.ndarray
     memory: np.ndarray
     priority: np.ndarray
-    cpu_reserved: np.ndarray = None
-    memory_reserved: np.ndarray = None
-    needs: np.ndarray = None
-    user: np.ndarray = None
+    cpu_reserved: np.ndarray = _FILLED_IN
+    memory_reserved: np.ndarray = _FILLED_IN
+    needs: np.ndarray = _FILLED_IN
+    user: np.ndarray = _FILLED_IN
 
     def __post_init__(self):
         rows = np.size(self.tasks)

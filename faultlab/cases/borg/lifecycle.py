@@ -35,7 +35,7 @@ class CellEvent:
 
     time: float
     kind: str
-    machines: tuple = ()
+    machines: tuple[int, ...] = ()
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -122,7 +122,7 @@ def live_through(
     blank = np.zeros(count, bool)
     missed = np.zeros(count, int)
     # Copies that run on machines given up while cut off: machine to number of tasks.
-    copies = {}
+    copies: dict[int, int] = {}
     master = True
     rescheduled = killed = evicted = 0
     moments = []

@@ -41,9 +41,10 @@ def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: in
     True
     """
     needs = trial_tasks(tasks, skew, seed)
-    free = []
+    free: list[tuple[float, float]] = []
     for cpu, memory in needs:
-        best, highest = None, -math.inf
+        best: int | None = None
+        highest: float | np.floating = -math.inf
         for machine, (left_cpu, left_memory) in enumerate(free):
             if left_cpu + 1e-9 < cpu or left_memory + 1e-9 < memory:
                 continue

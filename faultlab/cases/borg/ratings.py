@@ -8,7 +8,7 @@ it calls a task pending. None of them can make a task pending that would otherwi
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from faultlab.cases.borg.cell import PENDING, SLACK, Cell
 from faultlab.cases.borg.scoring import scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from faultlab.cases.borg.scheduling import Scheduler
 
@@ -35,13 +35,13 @@ class Ratings:
         self.score = scoring(scheduler.policy)
         self.size = np.stack([cell.machines.cpu, cell.machines.memory])
         self.random_order = rng.permutation(len(cell.machines)) if scheduler.relaxed else None
-        self.kept = OrderedDict()
+        self.kept: OrderedDict[Any, tuple[np.ndarray, np.ndarray]] = OrderedDict()
         self.rated = 0
         jobs = cell.jobs
         what = np.column_stack([jobs.cpu, jobs.memory, cell.charge[:, 0], cell.level, jobs.needs])
         self.class_of = np.unique(what, axis=0, return_inverse=True)[1].reshape(-1).tolist()
 
-    def choices(self, job: int, tasks: np.ndarray) -> Iterator[tuple[int, int]]:
+    def choices(self, job: int, tasks: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield (task, its machine) one by one; the caller places each before it asks for the next.
 
         The machine is -1 when no machine is feasible; the tasks after that one need not be tried.
@@ -76,7 +76,7 @@ class Ratings:
 
     def _candidates(self, job, tasks):
         """The machines to look at and their ratings: all, or a random sample with enough feasible ones."""
-        if not self.scheduler.relaxed:
+        if self.random_order is None:
             at = np.arange(len(self.cell.machines))
             return at, self._rate(job, at)
         enough = self.scheduler.enough + tasks

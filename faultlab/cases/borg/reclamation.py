@@ -103,8 +103,8 @@ class Squeeze:
     `throttled` maps tasks to the cores that they get; `killed` lists the tasks killed for memory, in order.
     """
 
-    throttled: dict
-    killed: tuple
+    throttled: dict[int, float]
+    killed: tuple[int, ...]
 
 
 def squeeze(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from faultlab.cases.borg.cell import PENDING, SLACK, Cell
 from faultlab.cases.borg.ratings import Ratings
 from faultlab.cases.borg.scoring import scoring
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,14 @@ class Pass:
     placed: int
     preempted: int
     pending: int
-    reasons: dict
+    reasons: dict[int, str]
     rated: int
 
 
 def schedule(
     cell: Cell,
     scheduler: Scheduler | None = None,
-    seed: int | np.random.Generator = 0,
+    seed: int | Sequence[int] | np.random.Generator = 0,
     give_up_after: int | None = None,
 ) -> Pass:
     """Place the pending tasks of a cell.
@@ -111,7 +115,8 @@ def schedule(
     """
     scheduler = Scheduler() if scheduler is None else scheduler
     ratings = Ratings(cell, scheduler, np.random.default_rng(seed))
-    queue, turns = [], _turns(cell.jobs)
+    queue: list[Any] = []
+    turns = _turns(cell.jobs)
     waiting = np.unique(cell.job_of[cell.machine == PENDING])
     for job in waiting.tolist():
         heapq.heappush(queue, turns[job])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class WatchedMinutes:
     """
 
     first: int
-    flushes: tuple
+    flushes: tuple[dict[str, Any], ...]
     sent: int
     by_network: bool
 
@@ -50,7 +50,12 @@ class WatchedMinutes:
 
 
 def watch_minutes(
-    day: DeployDay, first: int, last: int, requests: int = 20, seed: int = 0, flushed: Callable | None = None
+    day: DeployDay,
+    first: int,
+    last: int,
+    requests: int = 20,
+    seed: int = 0,
+    flushed: Callable[[WatchedMinutes], object] | None = None,
 ) -> WatchedMinutes:
     """Send the checkout's requests of some minutes of a day, each as a packet, and flush every minute.
 

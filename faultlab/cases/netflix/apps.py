@@ -61,7 +61,7 @@ class AppConfig:
     min_time: int = 0
     grouping: str = "cluster"
     regions_are_independent: bool = True
-    exceptions: tuple = ()
+    exceptions: tuple[Exemption, ...] = ()
     whitelist: bool = False
 
     def __post_init__(self):

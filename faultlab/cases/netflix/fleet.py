@@ -13,10 +13,10 @@ from faultlab.errors import BadInput
 from faultlab.live import Run, kill_log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from faultlab.cases.netflix.hunting import Hunt
-    from faultlab.live.fleet.fleet import Fleet
+    from faultlab.live import Fleet
 
 CLUSTER, REGION = "web-prod", "here"
 
@@ -43,6 +43,7 @@ class FleetPrey:
     def instances(self) -> list[Instance]:
         """The workers that run now; their ids are "worker 1" and the like."""
         seen = self._fleet.run().intervals[-1:]
+        workers: Iterable[int]
         if not seen:
             workers = range(1, self._fleet.settings["workers"] + 1)
         else:

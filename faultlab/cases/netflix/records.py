@@ -95,7 +95,7 @@ class KillRecords:
         Netflix/chaosmonkey, mysql/mysql.go: Check, respectsMinTimeBetweenKills, recordTermination.
         """
         since = no_kills_since(app_config.min_time, now, config.end_hour, config.zone)
-        where = {"app": instance.app, "account": instance.account}
+        where: dict[str, str | int] = {"app": instance.app, "account": instance.account}
         if app_config.grouping != "app":
             where[app_config.grouping] = getattr(instance, app_config.grouping)
         if app_config.regions_are_independent:

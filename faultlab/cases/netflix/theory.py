@@ -112,7 +112,7 @@ def kill_days(mean_time: int, min_time: int = 1, days: int = 261, seed: int = 0)
     """
     chance = kill_probability(mean_time)
     blocked = _blocked(min_time)
-    found = []
+    found: list[int] = []
     for day in np.flatnonzero(np.random.default_rng(seed).random(_days(days)) <= chance):
         if not found or day - found[-1] > blocked:
             found.append(int(day))

@@ -45,7 +45,7 @@ class Trial:
 
     run: Run
     hunt: Hunt | None
-    journal: dict
+    journal: dict[str, Any]
     started: float
 
 

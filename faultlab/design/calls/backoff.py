@@ -90,7 +90,8 @@ class Backoff:
         >>> all(0 <= wait <= 10 for wait in Backoff("decorrelated").waits(100, seed=7))
         True
         """
-        luck, found = random.Random(seed), []
+        luck = random.Random(seed)
+        found: list[float] = []
         for failed in range(1, retries + 1):
             found.append(self.wait(failed, luck.random(), found[-1] if found else None))
         return found

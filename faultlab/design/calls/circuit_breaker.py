@@ -90,7 +90,7 @@ class FailureRate:
             raise BadInput("A failure rate needs a window: calls=20 or seconds=10, one of the two.")
         if calls is not None:
             _whole("calls", calls)
-        elif not seconds > 0:
+        elif seconds is not None and not seconds > 0:
             raise BadInput(f"A window lasts longer than 0 seconds, not {seconds!r}.")
         self.limit, self.calls, self.seconds = limit, calls, seconds
         self.at_least = at_least if at_least is not None else calls or 10
@@ -117,7 +117,7 @@ class FailureRate:
         return count >= self.at_least and self._failures >= self.limit * count - 1e-9
 
     def clear(self) -> None:
-        self._window = deque()
+        self._window: deque[tuple[float, bool]] = deque()
         self._failures = 0
 
 
@@ -155,7 +155,7 @@ class CircuitBreaker:
         rule: ConsecutiveFailures | FailureRate | None = None,
         open_for: float = 30.0,
         trials: int = 1,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not open_for > 0:
             raise BadInput(f"A breaker stays open for more than 0 seconds, not {open_for!r}.")

@@ -28,7 +28,7 @@ class CommonLuck:
 
     def __init__(self, seed: int, size: int) -> None:
         self.seed, self.size = seed, size
-        self._columns = {}
+        self._columns: dict[tuple[str, tuple[int, ...]], list[float]] = {}
 
     def uniform(self, call: int, *key: int) -> float:
         """A draw from 0 to 1 for this call; `key` is whole numbers that say what it is for."""

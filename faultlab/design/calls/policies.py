@@ -59,7 +59,7 @@ class Policy:
     breaker: CircuitBreaker | None = None
     bulkhead: Bulkhead | None = None
     deadline: float | None = None
-    failures: tuple = (ConnectionError, TimeoutError)
+    failures: tuple[type[Exception], ...] = (ConnectionError, TimeoutError)
 
     def __post_init__(self):
         for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
@@ -99,7 +99,9 @@ class Ending(NamedTuple):
     error: Exception | None
 
 
-def steps(policy: Policy, clock: Callable, draw: Callable) -> Generator[Attempt | Wait, Any, Ending]:
+def steps(
+    policy: Policy, clock: Callable[[], float], draw: Callable[[], float]
+) -> Generator[Attempt | Wait, Exception | None, Ending]:
     """Yield what a call does next, an `Attempt` or a `Wait`; return its `Ending`.
 
     Parameters
@@ -165,7 +167,7 @@ class Outcome:
     why: str
     attempts: int
     seconds: float
-    story: tuple
+    story: tuple[tuple[float, str], ...]
 
     def result(self) -> Any:
         """Return the value, or raise the error."""
@@ -179,10 +181,10 @@ class Outcome:
 
 
 def call(
-    operation: Callable,
+    operation: Callable[[float | None], Any],
     policy: Policy | None = None,
     clock: WallClock | VirtualClock | None = None,
-    fallback: Callable | None = None,
+    fallback: Callable[[Exception], Any] | None = None,
     rng: random.Random | np.random.Generator | None = None,
 ) -> Outcome:
     """Call something that may fail, guarded by a policy.
@@ -283,9 +285,11 @@ class Replay:
     'answer 1'
     """
 
-    def __init__(self, trace: Iterable[tuple[float, float, bool]], clock: VirtualClock) -> None:
+    def __init__(
+        self, trace: Iterable[float | Exception | tuple[float, Exception]], clock: VirtualClock
+    ) -> None:
         self.trace, self.clock = tuple(trace), clock
-        self.starts = []
+        self.starts: list[float] = []
 
     def __call__(self, timeout=None):
         if len(self.starts) == len(self.trace):

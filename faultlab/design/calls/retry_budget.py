@@ -46,7 +46,7 @@ class RetryBudget:
         share: float = 0.1,
         most: float = 10.0,
         per_second: float = 0.0,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not (share >= 0 and per_second >= 0 and most >= 1):
             raise BadInput(
@@ -71,7 +71,7 @@ class RetryBudget:
     def allow_retry(self) -> bool:
         """Take a token and return True, or return False and take nothing."""
         with self._lock:
-            if self.per_second:
+            if self._filled_at is not None:
                 now = self._clock()
                 self._put((now - self._filled_at) * self.per_second)
                 self._filled_at = now

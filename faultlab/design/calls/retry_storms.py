@@ -188,7 +188,9 @@ def retry_storm(
     slow_work = work / trigger.capacity
     push, pop = heapq.heappush, heapq.heappop
     attempts, waits, answered, refused = [], [], [], []
-    last_waits, waiting, free = {}, deque(), 0.0
+    last_waits: dict[int, float] = {}
+    waiting: deque[float] = deque()
+    free = 0.0
 
     while events:
         now, call, attempt, waited = pop(events)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faultlab.design.calls.retry_storms import Trigger, retry_storm
+from faultlab.design.calls.retry_storms import Service, Trigger, retry_storm
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import Estimate
 
 if TYPE_CHECKING:
     from faultlab.design.calls.policies import Policy
-    from faultlab.design.calls.services import Service
 
 OUTAGE = Trigger(start=10, seconds=10, capacity=0.02)
 

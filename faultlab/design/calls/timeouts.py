@@ -72,7 +72,8 @@ def timeout_for(
     high = ordered[count - fewest] if fewest >= 1 else None
     low = ordered[count - most - 1] if most < count else None
     method = f"exceeded by {false_timeouts:.3g} of {count:,} latencies; limits from order statistics"
-    return Estimate(*(None if x is None else x.item() for x in (value, low, high)), confidence, method)
+    value, low, high = (None if x is None else x.item() for x in (value, low, high))
+    return Estimate(value, low, high, confidence, method)
 
 
 def false_timeout_rate(

@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PROVIDERS = {"python": ("module", "func"), "http": ("url",), "process": ("path",)}
 
@@ -37,11 +40,11 @@ class Probe:
     """
 
     name: str
-    provider: dict
-    tolerance: object = None
+    provider: dict[str, Any]
+    tolerance: Any = None
     pause_before: float = 0.0
     pause_after: float = 0.0
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         _check_activity("probe", self)
@@ -54,10 +57,10 @@ class Action:
     """Something that is done: the fault itself, or its rollback. Pauses are in seconds."""
 
     name: str
-    provider: dict
+    provider: dict[str, Any]
     pause_before: float = 0.0
     pause_after: float = 0.0
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         _check_activity("action", self)
@@ -68,7 +71,7 @@ class Hypothesis:
     """The steady state: a sentence, and the probes that say whether it holds."""
 
     title: str
-    probes: tuple
+    probes: Sequence[Probe]
 
     def __post_init__(self):
         object.__setattr__(self, "probes", tuple(self.probes))
@@ -117,11 +120,11 @@ class Experiment:
     title: str
     description: str
     hypothesis: Hypothesis
-    method: tuple
-    rollbacks: tuple = ()
+    method: Sequence[Action | Probe]
+    rollbacks: Sequence[Action] = ()
     blast_radius: str = ""
     stop_every: float | None = None
-    other: dict = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "method", tuple(self.method))

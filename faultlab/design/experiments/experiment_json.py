@@ -41,7 +41,7 @@ def write_experiment(experiment: Experiment, path: str | Path | None = None) -> 
     ['probes', 'title']
     """
     strategy = "default" if experiment.stop_every is None else "continuously"
-    ours = {"name": EXTENSION, "blast_radius": experiment.blast_radius}
+    ours: dict[str, Any] = {"name": EXTENSION, "blast_radius": experiment.blast_radius}
     if experiment.stop_every is not None:
         ours["stop_every"] = experiment.stop_every
     kept = dict(experiment.other)

@@ -18,7 +18,7 @@ from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, exact_share
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from faultlab.metrics.estimates.estimates import Estimate
+    from faultlab.metrics.estimates import Estimate
 
 HELD, REFUTED, NOT_STARTED, INCONCLUSIVE = "held", "refuted", "not started", "inconclusive"
 
@@ -32,7 +32,7 @@ class Verdict:
 
     outcome: str
     reason: str
-    warnings: tuple = ()
+    warnings: tuple[str, ...] = ()
 
     def __str__(self):
         return f"{self.outcome}: {self.reason}"

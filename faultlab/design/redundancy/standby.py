@@ -138,7 +138,7 @@ class Standby:
         ups, downs = _cycles(self.rates(), years * 8760, np.random.default_rng(seed))
         lengths = ups + downs
         value = downs.sum() / lengths.sum() if len(lengths) else None
-        if np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
+        if value is None or np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
             return Estimate(value, None, None, confidence, "too little time down was seen to set limits")
         spread = (downs - value * lengths).std(ddof=1) / (lengths.mean() * math.sqrt(len(lengths)))
         half = normal_quantile((1 + confidence) / 2) * spread

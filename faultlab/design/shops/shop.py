@@ -32,7 +32,7 @@ class Page:
     """A share of the visits, and the dependencies that the page calls, one after the other."""
 
     share: float
-    needs: tuple
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Shop:
         Visits that may wait; with one, visits whose visitor has left are dropped too (load shedding).
     """
 
-    dependencies: dict
-    pages: dict
+    dependencies: dict[str, Dependency]
+    pages: dict[str, Page]
     workers: int = 20
     rate: float = 30.0
     patience: float = 4.0
@@ -114,9 +114,9 @@ class ShopDay:
     breaker or bulkhead refused. `response` is the array of seconds until each served page was ready.
     """
 
-    visits: dict = field(repr=False)
-    served: dict = field(repr=False)
-    degraded: dict = field(repr=False)
+    visits: dict[str, np.ndarray] = field(repr=False)
+    served: dict[str, np.ndarray] = field(repr=False)
+    degraded: dict[str, np.ndarray] = field(repr=False)
     busy: np.ndarray = field(repr=False)
     attempts: np.ndarray = field(repr=False)
     refused: np.ndarray = field(repr=False)

@@ -31,8 +31,8 @@ class RateCurve:
     (5.0, 500.0)
     """
 
-    times: tuple
-    rates: tuple
+    times: tuple[float, ...]
+    rates: tuple[float, ...]
 
     def __post_init__(self):
         times, rates = self.times, self.rates
@@ -79,7 +79,7 @@ def steady(rate: float, duration: float) -> RateCurve:
     return RateCurve((0.0, float(duration)), (float(rate), float(rate)))
 
 
-def arrival_times(curve: RateCurve, seed: int = 0) -> np.ndarray:
+def arrival_times(curve: RateCurve, seed: int | Sequence[int] = 0) -> np.ndarray:
     """Return the times of a Poisson process whose rate follows a curve.
 
     Parameters

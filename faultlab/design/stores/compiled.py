@@ -32,7 +32,7 @@ class Kernel:
 
     def __init__(self, loop: Callable[..., Any]) -> None:
         self.loop = loop
-        self._twin = None
+        self._twin: Callable[..., Any] | None = None
 
     @property
     def compiles(self) -> bool:

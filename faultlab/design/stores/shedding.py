@@ -47,7 +47,7 @@ class SheddingQueue:
         limit: int,
         patience: float | None = None,
         newest_first: bool = False,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
             raise BadInput(f"A queue's limit is a whole number from 0 up, not {limit!r}.")
@@ -56,7 +56,7 @@ class SheddingQueue:
         self.limit, self.patience, self.newest_first = limit, patience, newest_first
         self.refused = self.expired = 0
         self._clock = clock
-        self._waiting = deque()
+        self._waiting: deque[tuple[float, Any]] = deque()
         self._lock = threading.Lock()
 
     def __len__(self):

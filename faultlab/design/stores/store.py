@@ -66,7 +66,7 @@ def balanced_store(
     arrivals: np.ndarray,
     services: np.ndarray,
     servers: int | Sequence[Server],
-    policy: str | Callable = "two choices",
+    policy: str | Callable[[list[int], float], int] = "two choices",
     places: int | Sequence[int] | None = None,
     kinds: np.ndarray | None = None,
     look_every: float = 0.0,
@@ -135,7 +135,7 @@ class StoreLines:
         arrivals: np.ndarray,
         services: np.ndarray,
         servers: int | Sequence[Server],
-        policy: str | Callable[..., int] = "two choices",
+        policy: str | Callable[[list[int], float], int] = "two choices",
         places: int | Sequence[int] | None = None,
         kinds: np.ndarray | None = None,
         look_every: float = 0.0,
@@ -152,7 +152,8 @@ class StoreLines:
             raise BadInput(f"The balancer looks at the lines every 0 or more seconds, not {look_every!r}.")
         self.arrivals, self._services = _customers(arrivals, services)
         size = len(self.arrivals)
-        self._own, self._last_look = (policy if callable(policy) else None), None
+        self._own = policy if callable(policy) else None
+        self._last_look: tuple[float, list[int]] | None = None
         self._kinds = np.zeros(size, np.int64) if kinds is None else np.asarray(kinds, np.int64)
         limits = [places] if places is None or isinstance(places, int) else list(places)
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
@@ -221,7 +222,7 @@ class StoreLines:
             self._call(self.done, last)
         else:
             for number in range(self.done, last):
-                self._results[2][number] = self._asked(number)
+                self._results[2][number] = self._asked(self._own, number)
                 self._call(number, number + 1)
         self.done = max(self.done, last)
 
@@ -251,9 +252,9 @@ class StoreLines:
             self._last_look = (looked, self.lengths(looked))
         return self._last_look[1]
 
-    def _asked(self, number):
+    def _asked(self, own, number):
         lengths = self._seen(self._given[0][number])
-        answer = self._own(list(lengths), self._given[3][number])
+        answer = own(list(lengths), self._given[3][number])
         if isinstance(answer, bool) or not isinstance(answer, (int, np.integer)):
             answer = repr(answer)
         elif 0 <= answer < len(lengths):

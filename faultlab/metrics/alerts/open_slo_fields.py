@@ -31,7 +31,7 @@ class Loader(yaml.SafeLoader):
     def compose_mapping_node(self, anchor: dict[str, yaml.Node]) -> yaml.MappingNode:
         """A mapping's node; a key that stands twice is an error, where PyYAML takes the last."""
         node = super().compose_mapping_node(anchor)
-        lines = {}
+        lines: dict[str, int] = {}
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                 line = key.start_mark.line + 1
@@ -91,7 +91,8 @@ class Fields:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.kept, self.remarks = [], []
+        self.kept: list[str] = []
+        self.remarks: list[str] = []
 
     def wrong(self, place: str, what: str) -> BadInput:
         return BadInput(f"{self.name}, {place}: {what}")
@@ -109,11 +110,11 @@ class Fields:
         self.keys(found, f"{place}, {key}", part, f"{path}{key}.")
         return found
 
-    def of(self, entries: dict[str, Any], place: str, key: str, kind: type, default: Any = ...) -> Any:
+    def of(self, entries: dict[str, Any], place: str, key: str, kind: type[Any], default: Any = ...) -> Any:
         """A field of the right kind, or its default where it has one."""
         if not isinstance(entries, dict):
             raise self.wrong(place, "this holds names with values, such as `name: value`.")
-        value = entries.get(key)
+        value: Any = entries.get(key)
         if value is None and default is not ...:
             return default
         wanted = {

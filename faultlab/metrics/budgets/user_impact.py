@@ -132,7 +132,7 @@ def worst_share_stretches(
         if begin < min(finish, length):
             pieces.append((begin, min(finish, length), incident.failed_share))
     pieces.sort()
-    going_on = []  # heap of (-share, end): the worst on top
+    going_on: list[tuple[float, float]] = []  # heap of (-share, end): the worst on top
     at, following = 0.0, 0
     while following < len(pieces) or going_on:
         while going_on and going_on[0][1] <= at:

@@ -63,7 +63,7 @@ def downtime_minutes(availability: float, period: str | float = "year") -> float
     return downtime_minutes_from_unavailability(1 - _fraction(availability, "availability"), period)
 
 
-def downtime_minutes_from_unavailability(unavailability: float, period: str = "year") -> float:
+def downtime_minutes_from_unavailability(unavailability: float, period: str | float = "year") -> float:
     """Return the minutes down in a period, from the unavailability, so that no digit is lost.
 
     >>> round(downtime_minutes_from_unavailability(1e-13) * 60e6, 6)  # microseconds a year

@@ -143,9 +143,10 @@ def luck_probability(
         order = rng.random((min(batch, rounds - begin), len(together))).argsort(axis=1)[:, :later]
         hits += int((together[order].sum(axis=1) <= seen).sum())
     share = counted_share(hits, rounds, f"{rounds} random ways to deal the durations out")
+    _, low, high = share.numbers()
     # The deal that happened is one of the possible ones, so the answer is never zero.
     value = (hits + 1) / (rounds + 1)
-    return Estimate(value, min(share.low, value), max(share.high, value), share.confidence, share.method)
+    return Estimate(value, min(low, value), max(high, value), share.confidence, share.method)
 
 
 def _share_of_deals(values, size, seen, deals):

@@ -38,6 +38,16 @@ class Estimate:
         """Return the same estimate with another description of how it was found."""
         return replace(self, method=method)
 
+    def numbers(self) -> tuple[float, float, float]:
+        """Return the value and both limits of an estimate that has all three, as that of a counted share.
+
+        >>> Estimate(0.5, 0.2, 0.8, 0.9, "ten throws").numbers()
+        (0.5, 0.2, 0.8)
+        """
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError(f"not all of value and limits are known: {self}")
+        return self.value, self.low, self.high
+
     def as_dict(self) -> dict[str, float | str | None]:
         """Return the five fields as a dictionary that can be written as JSON.
 
@@ -285,8 +295,9 @@ def availability_interval(
         method = "time up in the window; no finished repair tells how long they take"
         return Estimate(value, None, None, confidence, method)
     between = mtbf((window_minutes - down) / 60, failures, confidence)
-    rate_down = math.log(between.value / between.high)
-    rate_up = math.log(between.value / between.low)
+    seen, shortest, longest = between.numbers()
+    rate_down = math.log(seen / longest)
+    rate_up = math.log(seen / shortest)
     centre, low, high, _ = _mean_on_log_scale(values, confidence)
     # Centred on the down time per minute up that was seen: with overlaps, open incidents or cuts at the
     # edges it is not failures times mean repair. The model's own centre may differ from the plain mean.

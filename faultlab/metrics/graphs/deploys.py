@@ -84,12 +84,12 @@ def deploy_effects(
     >>> effects[0].deploy, effects[0].holm < 0.001, effects[1].holm > 0.05
     ('#18', True, True)
     """
-    metrics = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
+    series = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
     if window < _FEWEST:
         raise BadInput(f"A window takes {_FEWEST} points or more on either side, not {window!r}.")
     found = []
-    for deploy, first, at, last in _windows(metrics, deploys, window):
-        for metric, values in metrics.items():
+    for deploy, first, at, last in _windows(series, deploys, window):
+        for metric, values in series.items():
             before, after = values[first:at], values[at:last]
             if min(len(before), len(after)) >= _FEWEST:
                 # Windows are short: Welch's t would cry wolf twice as often as promised.

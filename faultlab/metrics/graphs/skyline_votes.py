@@ -116,10 +116,10 @@ def skyline(
         _median_deviation(values, "missing_vote" in quirks),
         [_ks(row, seconds) for row in values],
     ]
-    answers = np.array([np.asarray(answer, dtype=np.int8) for answer in answers]).T
+    votes = np.array([np.asarray(answer, dtype=np.int8) for answer in answers]).T
     # Skyline counts the noes, so that a missing answer is as good as a yes.
-    anomalous = (answers == 0).sum(axis=1) <= len(ALGORITHMS) - consensus
-    return Votes(answers, anomalous)
+    anomalous = (votes == 0).sum(axis=1) <= len(ALGORITHMS) - consensus
+    return Votes(votes, anomalous)
 
 
 def _checked(values, seconds, consensus, quirks):

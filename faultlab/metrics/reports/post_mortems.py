@@ -158,9 +158,12 @@ def post_mortem_times(records: Sequence[PostMortem]) -> PostMortemTimes:
         for name in ("minutes_to_detect", "minutes_to_tell", "minutes_to_resolve")
     ]
     known = [[minutes for minutes in column if minutes is not None] for column in columns]
+    detect, tell, resolve = (summarise(minutes) for minutes in known)
     return PostMortemTimes(
         len(records),
-        *(summarise(minutes) if minutes else None for minutes in known),
+        detect,
+        tell,
+        resolve,
         found_by_nobody=columns[0].count(None),
         never_told=columns[1].count(None),
         told_after_the_end=sum(bool(r.told and r.end and r.told > r.end) for r in records),

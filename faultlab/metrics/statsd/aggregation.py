@@ -49,7 +49,7 @@ class StatsDOptions:
     """
 
     flush_interval: float = 10.0
-    percent_threshold: tuple = (90,)
+    percent_threshold: tuple[float, ...] = (90,)
     histogram: tuple = ()
     delete_counters: bool = False
     delete_timers: bool = False
@@ -82,13 +82,13 @@ class StatsD:
     """
 
     options: StatsDOptions = StatsDOptions()
-    counters: dict = field(default_factory=dict)
-    gauges: dict = field(default_factory=dict)
-    sets: dict = field(default_factory=dict)
-    timers: dict = field(default_factory=dict)
-    timer_counts: dict = field(default_factory=dict)
+    counters: dict[str, float] = field(default_factory=dict)
+    gauges: dict[str, float] = field(default_factory=dict)
+    sets: dict[str, set[str]] = field(default_factory=dict)
+    timers: dict[str, list[float]] = field(default_factory=dict)
+    timer_counts: dict[str, float] = field(default_factory=dict)
     dropped: int = 0
-    _idle: dict = field(default_factory=dict)
+    _idle: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
         for own in _OWN:
@@ -120,7 +120,7 @@ class StatsD:
         self._begin_again()
         return ended
 
-    def flush(self) -> dict:
+    def flush(self) -> dict[str, dict[str, Any]]:
         """Return what goes to the back ends, and begin the next interval.
 
         Returns
@@ -130,7 +130,7 @@ class StatsD:
             values, sorted) and `timer_data`, each by key.
         """
         seconds = self.options.flush_interval
-        flushed = {
+        flushed: dict[str, dict[str, Any]] = {
             "counters": dict(self.counters),
             "counter_rates": {key: value / seconds for key, value in self.counters.items()},
             "gauges": dict(self.gauges),
@@ -155,7 +155,13 @@ class StatsD:
 
     def _take(self, sample):
         key, kind = sample.key, sample.kind
-        room = {"counter": self.counters, "timer": self.timers, "gauge": self.gauges, "set": self.sets}[kind]
+        rooms: dict[str, dict[str, Any]] = {
+            "counter": self.counters,
+            "timer": self.timers,
+            "gauge": self.gauges,
+            "set": self.sets,
+        }
+        room = rooms[kind]
         if key not in room and (self.keys() >= self.options.most_keys or len(key) > LONGEST_KEY):
             self.dropped += 1
         elif kind == "counter":
@@ -195,7 +201,7 @@ def aggregate(
     flush_interval: float = 10.0,
     percent_threshold: Sequence[float] = (90,),
     **options: Any,
-) -> dict:
+) -> dict[str, dict[str, Any]]:
     """Return what one flush makes of packets: `StatsD` for one interval.
 
     Parameters
@@ -248,7 +254,7 @@ def timer_data(key: str, values: list[float], counted: float, options: StatsDOpt
     for value in values[1:]:
         sums.append(value + sums[-1])
         squares.append(value * value + squares[-1])
-    found = {}
+    found: dict[str, float] = {}
     for percent in options.percent_threshold:
         # JavaScript rounds a half up, where Python's round goes to the even neighbour.
         inside = count if count == 1 else math.floor(abs(percent) / 100 * count + 0.5)
