@@ -120,7 +120,7 @@ def first_place_shares(
     low: float = 0.01,
     high: float = 0.9,
     within: float | None = None,
-) -> dict:
+) -> dict[str, float]:
     """Return, for each event, in what share of random bets a barrier before it is the best.
 
     Parameters

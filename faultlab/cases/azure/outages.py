@@ -228,7 +228,7 @@ OUTAGES = {
 }
 
 
-def outage_tree(outage: Outage, bets: dict | None = None) -> FaultTree:
+def outage_tree(outage: Outage, bets: dict[str, float] | None = None) -> FaultTree:
     """Return an outage's fault tree with bets in place of the probabilities that no report gives.
 
     Parameters

@@ -88,7 +88,7 @@ class ServiceJob:
             )
 
 
-def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict]:
+def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict[str, Any]]:
     """Return a job as Kubernetes objects: PriorityClass, Deployment, PodDisruptionBudget.
 
     Production is scheduled by its limits, as in Borg: its requests are its limits. Others are scheduled by

@@ -12,7 +12,9 @@ from faultlab.errors import BadInput
 CORES, GIB = 16.0, 64.0
 
 
-def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: int = 0) -> float:
+def packing_trial(
+    score: Callable[[float, float, float, float], float], tasks: int = 300, skew: float = 0.8, seed: int = 0
+) -> float:
     """Return how many per cent more machines a rule needs than the least that could do.
 
     Tasks come one by one. Each goes to the machine in use that has room and the highest score; if none has

@@ -14,7 +14,9 @@ DAYS = 7
 _NOISE = 10.0
 
 
-def detector_trial(detect: Callable, height: float = 6.0, seed: int = 0, weeks: int = 60) -> float:
+def detector_trial(
+    detect: Callable[[list[float]], bool], height: float = 6.0, seed: int = 0, weeks: int = 60
+) -> float:
     """Return the per cent of weeks about which a detector is wrong.
 
     Half of the weeks end in half an hour of trouble: the last three points are off by `height` times the

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -89,7 +90,7 @@ _KEYS = {
 }
 
 
-def read_app_config(source: str | dict) -> AppConfig:
+def read_app_config(source: str | dict[str, Any]) -> AppConfig:
     """Read an application's settings as Spinnaker keeps them.
 
     Parameters

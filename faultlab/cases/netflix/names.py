@@ -1,5 +1,7 @@
 """What a cluster's name says at Netflix: application, stack and detail, joined by hyphens."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """How retries multiply load: on average, at worst, and through layers."""
 
+from __future__ import annotations
+
 from faultlab.errors import BadInput
 
 

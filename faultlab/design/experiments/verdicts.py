@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.design.experiments.experiment_json import read_json
 from faultlab.errors import BadInput
@@ -38,7 +38,7 @@ class Verdict:
         return f"{self.outcome}: {self.reason}"
 
 
-def verdict(journal: str | Path | dict) -> Verdict:
+def verdict(journal: str | Path | dict[str, Any]) -> Verdict:
     """Read the verdict from a journal.
 
     Parameters

@@ -5,6 +5,8 @@ the slow dependency go down with those that do. Timeout, budget, breaker and bul
 of this floor, run on a virtual clock.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, field
 

@@ -1,5 +1,7 @@
 """One row of a table of incidents: its times, its duration and its status, and what they say together."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Reading a table of incidents, whatever wrote it; every row and column that is left out is named."""
 
+from __future__ import annotations
+
 import csv
 import io
 import os
@@ -74,7 +76,7 @@ def _services_in(text):
 
 
 def read_incidents(
-    source: str | os.PathLike | TextIO,
+    source: str | os.PathLike[str] | TextIO,
     zone: str | tzinfo | None = None,
     columns: Mapping[str, str] | None = None,
     day_first: bool | None = None,

@@ -1,5 +1,7 @@
 """The forms in which programs and people write a time: parts are read, and nothing is guessed."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

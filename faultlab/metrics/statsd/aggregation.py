@@ -50,7 +50,7 @@ class StatsDOptions:
 
     flush_interval: float = 10.0
     percent_threshold: tuple[float, ...] = (90,)
-    histogram: tuple = ()
+    histogram: tuple[tuple[str, Sequence[float | str]], ...] = ()
     delete_counters: bool = False
     delete_timers: bool = False
     delete_sets: bool = False
@@ -231,7 +231,7 @@ def aggregate(
     return daemon.flush()
 
 
-def timer_data(key: str, values: list[float], counted: float, options: StatsDOptions) -> dict:
+def timer_data(key: str, values: list[float], counted: float, options: StatsDOptions) -> dict[str, Any]:
     """Return the statistics of a timer, named as the daemon names them.
 
     Parameters
@@ -254,7 +254,7 @@ def timer_data(key: str, values: list[float], counted: float, options: StatsDOpt
     for value in values[1:]:
         sums.append(value + sums[-1])
         squares.append(value * value + squares[-1])
-    found: dict[str, float] = {}
+    found: dict[str, Any] = {}
     for percent in options.percent_threshold:
         # JavaScript rounds a half up, where Python's round goes to the even neighbour.
         inside = count if count == 1 else math.floor(abs(percent) / 100 * count + 0.5)
