@@ -8,7 +8,7 @@ reported for the 2019 trace (Tirmazi et al., "Borg: the next generation", EuroSy
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -116,7 +116,11 @@ def band(priority: int) -> str:
     return list(BANDS)[int(np.searchsorted(_LOWEST, priority, side="right")) - 1]
 
 
-def is_production(priority: int | np.ndarray) -> np.ndarray:
+@overload
+def is_production(priority: float) -> np.bool: ...
+@overload
+def is_production(priority: np.ndarray) -> np.ndarray: ...
+def is_production(priority: float | np.ndarray) -> np.bool | np.ndarray:
     """Whether a job is what the paper calls "prod": in the production or the monitoring band.
 
     Examples

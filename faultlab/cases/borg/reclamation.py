@@ -8,11 +8,15 @@ memory can't, and whoever has to give it back is killed, lowest priority first a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.cases.borg.jobs import is_production
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,10 @@ class Reclamation:
 
 
 def reservations(
-    limit: float | np.ndarray, usage: np.ndarray, step: float = 10.0, reclamation: Reclamation | None = None
+    limit: float | Sequence[float] | np.ndarray,
+    usage: Sequence[float] | np.ndarray,
+    step: float = 10.0,
+    reclamation: Reclamation | None = None,
 ) -> np.ndarray:
     """Follow a task's reservation of one resource through time.
 
@@ -110,10 +117,10 @@ class Squeeze:
 def squeeze(
     machine_cpu: float,
     machine_memory: float,
-    priority: np.ndarray,
-    cpu: np.ndarray,
-    memory: np.ndarray,
-    memory_limit: np.ndarray | None = None,
+    priority: Sequence[float] | np.ndarray,
+    cpu: Sequence[float] | np.ndarray,
+    memory: Sequence[float] | np.ndarray,
+    memory_limit: Sequence[float] | np.ndarray | None = None,
 ) -> Squeeze:
     """Decide who gives way on a machine whose tasks want more than there is.
 

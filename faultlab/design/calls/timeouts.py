@@ -17,7 +17,7 @@ from faultlab.metrics.estimates import CONFIDENCE, Estimate, at_most, counted_sh
 
 
 def timeout_for(
-    latencies: Sequence[float], false_timeouts: float = 0.001, confidence: float = CONFIDENCE
+    latencies: Sequence[float] | np.ndarray, false_timeouts: float = 0.001, confidence: float = CONFIDENCE
 ) -> Estimate:
     """Return the timeout that cuts off no more than this share of good answers.
 

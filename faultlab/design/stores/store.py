@@ -63,12 +63,12 @@ def pool(servers: int, slow: int = 0, slow_speed: float = 0.1) -> tuple[Server, 
 
 
 def balanced_store(
-    arrivals: np.ndarray,
-    services: np.ndarray,
+    arrivals: Sequence[float] | np.ndarray,
+    services: Sequence[float] | np.ndarray,
     servers: int | Sequence[Server],
     policy: str | Callable[[list[int], float], int] = "two choices",
     places: int | Sequence[int] | None = None,
-    kinds: np.ndarray | None = None,
+    kinds: Sequence[int] | np.ndarray | None = None,
     look_every: float = 0.0,
     fail_open: bool = False,
     seed: int = 0,
@@ -132,12 +132,12 @@ class StoreLines:
 
     def __init__(
         self,
-        arrivals: np.ndarray,
-        services: np.ndarray,
+        arrivals: Sequence[float] | np.ndarray,
+        services: Sequence[float] | np.ndarray,
         servers: int | Sequence[Server],
         policy: str | Callable[[list[int], float], int] = "two choices",
         places: int | Sequence[int] | None = None,
-        kinds: np.ndarray | None = None,
+        kinds: Sequence[int] | np.ndarray | None = None,
         look_every: float = 0.0,
         fail_open: bool = False,
         seed: int = 0,

@@ -118,7 +118,7 @@ def simulate_annual_losses(risks: Risk | Sequence[Risk], years: int = 100_000, s
 
 
 def loss_exceedance(
-    losses: np.ndarray, amounts: Sequence[float], confidence: float = CONFIDENCE
+    losses: np.ndarray, amounts: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE
 ) -> list[Estimate]:
     """Return, for each amount, the probability that a year costs more.
 

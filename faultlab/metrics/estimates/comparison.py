@@ -34,8 +34,8 @@ class Comparison:
 
 
 def compare_mttr(
-    before: Sequence[float],
-    after: Sequence[float],
+    before: Sequence[float] | np.ndarray,
+    after: Sequence[float] | np.ndarray,
     confidence: float = CONFIDENCE,
     rounds: int = 20_000,
     seed: int = 0,
@@ -85,7 +85,11 @@ def _change(earlier, later):
 
 
 def luck_probability(
-    before: Sequence[float], after: Sequence[float], of: str = "mean", rounds: int = 20_000, seed: int = 0
+    before: Sequence[float] | np.ndarray,
+    after: Sequence[float] | np.ndarray,
+    of: str = "mean",
+    rounds: int = 20_000,
+    seed: int = 0,
 ) -> Estimate:
     """Return how often chance alone would make the later period look at least so much better.
 

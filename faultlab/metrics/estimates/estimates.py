@@ -112,7 +112,7 @@ def mtbf(up_hours: float, failures: int, confidence: float = CONFIDENCE) -> Esti
     return Estimate(up_hours / failures, low, high, confidence, method)
 
 
-def mttr(minutes: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
+def mttr(minutes: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean time to restore, with an interval that holds for skewed durations.
 
     The textbook interval (mean and t) is wrong here: with 12 repairs as skewed as real ones
@@ -246,7 +246,7 @@ def availability_interval(
     down: float,
     window_minutes: float,
     failures: int,
-    repairs: Sequence[float],
+    repairs: Sequence[float] | np.ndarray,
     confidence: float = CONFIDENCE,
 ) -> Estimate:
     """Return the availability seen in a window, with a range for the one in the long run.

@@ -47,7 +47,7 @@ class DeployEffect:
 
 
 def deploy_effects(
-    metrics: dict[str, Sequence[float] | np.ndarray],
+    metrics: Mapping[str, Sequence[float] | np.ndarray],
     deploys: dict[str, int],
     window: int = 15,
     confidence: float = CONFIDENCE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -40,7 +40,7 @@ class Incident:
 
 
 def read_window(
-    start: str | datetime | date, end: str | datetime | date, zone: tzinfo | None = None
+    start: str | datetime | date, end: str | datetime | date, zone: str | tzinfo | None = None
 ) -> tuple[datetime, datetime]:
     """Return the two ends of a period as times in UTC; the end itself is outside.
 
@@ -96,7 +96,9 @@ def down_intervals(
     return merge_intervals(_minutes_since(incidents, first, last), (last - first).total_seconds() / 60)
 
 
-def down_minutes(incidents: Iterable[Incident], start: datetime, end: datetime) -> float:
+def down_minutes(
+    incidents: Iterable[Incident], start: str | datetime | date, end: str | datetime | date
+) -> float:
     """Return the minutes of a window in which at least one incident was going on.
 
     >>> at = lambda text: read_time("2026-01-01T" + text, "UTC")
@@ -117,7 +119,7 @@ def _minutes_since(incidents, first, last):
     return (np.array(seconds, dtype=float).reshape(-1, 2) - zero) / 60
 
 
-def merge_intervals(intervals: np.ndarray, length: float) -> np.ndarray:
+def merge_intervals(intervals: np.ndarray | Sequence[Sequence[float]], length: float) -> np.ndarray:
     """Return the union of intervals, cut to [0, length]; intervals of no length drop out.
 
     Parameters
