@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faultlab.design.stores import RateCurve
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,12 @@ class Seen:
     minute: int
     wanted: int
     in_service: int
-    readings: tuple
+    readings: tuple[float | None, ...]
     since_out: float = math.inf
     since_in: float = math.inf
 
 
-def rule_of_three(current: int, metric: float, target: float, tolerance: float = 0.1):
+def rule_of_three(current: int, metric: float, target: float, tolerance: float = 0.1) -> int:
     """Return how many servers Kubernetes would want: ``ceil(current · metric / target)``.
 
     Parameters
@@ -198,7 +202,7 @@ class Scheduled:
     [4, 12, 4]
     """
 
-    plan: tuple
+    plan: tuple[tuple[float, int], ...]
 
     def __post_init__(self):
         if not self.plan or list(self.plan) != sorted(self.plan) or self.plan[0][0] != 0:
@@ -259,7 +263,7 @@ class Largest:
     8
     """
 
-    policies: tuple
+    policies: tuple[Callable[[Seen], int], ...]
 
     def __post_init__(self):
         if not self.policies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -77,10 +78,10 @@ class Evening:
     balancing: str = "two choices"
     drain: bool = True
     session_minutes: float = 0.0
-    network_down: tuple | None = None
+    network_down: tuple[float, float, float] | None = None
     come_back: float = 0.5
-    no_readings: tuple | None = None
-    zone_dies: tuple | None = None
+    no_readings: tuple[int, int] | None = None
+    zone_dies: tuple[float, float] | None = None
 
     def __post_init__(self):
         if not 1 <= self.fewest <= self.first <= self.quota:
@@ -93,7 +94,7 @@ class Evening:
             raise BadInput("Warm-up, delay and sessions last 0 minutes or more.")
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Whole minutes of the evening."""
         return math.ceil(self.traffic.end / 60)
 
@@ -114,16 +115,16 @@ class ScaledEvening:
     servers_money: float
     lost_money: float
     changes: int
-    by_minute: dict = field(repr=False)
+    by_minute: dict[str, np.ndarray] = field(repr=False)
 
     @property
-    def total_money(self):
+    def total_money(self) -> float:
         """Servers and lost orders together: what to compare policies by."""
         return self.servers_money + self.lost_money
 
 
 def scaled_evening(
-    evening: Evening, scaler: Callable, seed: int = 0, compiled: bool | None = None
+    evening: Evening, scaler: Callable[[Seen], int], seed: int = 0, compiled: bool | None = None
 ) -> ScaledEvening:
     """Play an evening, and ask an autoscaler at the end of every minute.
 
@@ -174,7 +175,7 @@ class EveningInPlay:
     (6, 2)
     """
 
-    def __init__(self, evening, seed: int = 0, compiled=None) -> None:
+    def __init__(self, evening: Evening, seed: int = 0, compiled: bool | None = None) -> None:
         self.evening, self.minute = evening, 0
         self._come, takes, self._kinds, self._blocked = _customers(evening, seed)
         self._fleet = ScaledFleet(evening, self._come, takes, self._kinds, seed, compiled)
@@ -184,7 +185,7 @@ class EveningInPlay:
         self._since_out = self._since_in = math.inf
         self._paid = self._changes = 0
 
-    def serve(self):
+    def serve(self) -> Seen:
         """Play the next minute; return what is known at its end."""
         evening, fleet, minute = self.evening, self._fleet, self.minute
         if minute == evening.minutes:
@@ -207,14 +208,14 @@ class EveningInPlay:
             since_in=self._since_in,
         )
 
-    def order(self, servers) -> None:
+    def order(self, servers: int) -> None:
         """Want so many servers from now on."""
         change = self._fleet.set(servers, 60.0 * self.minute)
         self._since_out = 0.0 if change > 0 else self._since_out + 1
         self._since_in = 0.0 if change < 0 else self._since_in + 1
         self._changes += change != 0
 
-    def by_minute(self):
+    def by_minute(self) -> dict[str, np.ndarray]:
         """What the minutes so far have brought: the arrays of `ScaledEvening.by_minute`."""
         _, _, minutes = self._losses()
         found = {
@@ -225,7 +226,7 @@ class EveningInPlay:
         }
         return {name: values[: self.minute].copy() for name, values in found.items()}
 
-    def played(self):
+    def played(self) -> ScaledEvening:
         """What became of the evening, as a `ScaledEvening`."""
         lost, blocked_kinds, minutes = self._losses()
         kinds = self._kinds[: len(lost)]
@@ -250,7 +251,7 @@ class EveningInPlay:
         worth, blocked_worth = (
             np.where(one == 0, evening.checkout_worth, evening.browse_worth) for one in (kinds, blocked_kinds)
         )
-        bins = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
+        bins: dict[str, Any] = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
         lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
         minutes = {
             "customers": np.histogram(come, **bins)[0] + np.histogram(blocked, **bins)[0],

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -107,7 +107,7 @@ def predicted_spike(
     return _found(found, f"{len(found)} plays of the model")
 
 
-def measured_spike(spike, seeds=range(5)) -> SpikeFound:
+def measured_spike(spike: Spike, seeds: Iterable[int] = range(5)) -> SpikeFound:
     """Send the spike to a real fleet, once for each seed; takes `spike.seconds` and about a second each.
 
     Returns

@@ -32,7 +32,7 @@ BEST_PLAN_FOUND = (8, 8, 23, 29, 38, 27, 27, 17, 10, 9, 8, 7)
 """What `best_plan_found()` returns: kept, since the search takes a minute without numba."""
 
 
-def decided(servers: Sequence[int], every=DECIDE_EVERY):
+def decided(servers: Sequence[int], every: int = DECIDE_EVERY) -> Scheduled:
     """Return the policy that orders so many servers, decision after decision.
 
     Parameters

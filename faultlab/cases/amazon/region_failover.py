@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from faultlab.design.stores import arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
 
 
-def still_on_old_address(seconds: float, time_to_live: float, overstay: float = 0.0):
+def still_on_old_address(seconds: float, time_to_live: float, overstay: float = 0.0) -> float:
     """Return the share of clients that still use the old address, so long after DNS has a new one.
 
     Parameters
@@ -81,7 +82,7 @@ class Regions:
         still_on_old_address(0, self.time_to_live, self.overstay)
 
     @property
-    def utilisation_after(self):
+    def utilisation_after(self) -> float:
         """How busy the survivor would have to be with everybody; above 1 it can't."""
         return self.rate * self.service / self.servers
 
@@ -144,7 +145,10 @@ def lose_a_region(regions: Regions, seed: int = 0, compiled: bool | None = None)
         if who is at_home:
             answered[who] &= run.ends <= regions.dies_at
     missed, dead = ~answered, come >= regions.dies_at
-    bins = {"bins": math.ceil(regions.duration / 60), "range": (0, 60 * math.ceil(regions.duration / 60))}
+    bins: dict[str, Any] = {
+        "bins": math.ceil(regions.duration / 60),
+        "range": (0, 60 * math.ceil(regions.duration / 60)),
+    }
     of_all = np.histogram(come, **bins)[0]
     return RegionLoss(
         of_the_dead=float(missed[dead & home].mean()) if (dead & home).any() else 0.0,

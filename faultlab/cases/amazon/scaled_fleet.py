@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.stores import Server, StoreLines
 
+if TYPE_CHECKING:
+    from faultlab.cases.amazon.evening import Evening
+
 
 class ScaledFleet:
     """The servers of an evening: which take customers, which warm up, and how busy they were."""
 
-    def __init__(self, evening, come, takes, kinds, seed: int, compiled) -> None:
+    def __init__(
+        self,
+        evening: Evening,
+        come: np.ndarray,
+        takes: np.ndarray,
+        kinds: np.ndarray,
+        seed: int,
+        compiled: bool | None,
+    ) -> None:
         self.evening = evening
         places = (evening.places, min(evening.places, evening.browse_places))
         spare = 2 * evening.quota  # so that a new server never has to wait for one that drains
@@ -27,13 +39,13 @@ class ScaledFleet:
         self.sessions_killed = 0
 
     @property
-    def wanted(self):
+    def wanted(self) -> int:
         return len(self.starts)
 
-    def in_service(self, now):
+    def in_service(self, now: float) -> int:
         return sum(start <= now for start in self.starts.values())
 
-    def serve(self, minute, last):
+    def serve(self, minute: int, last: int) -> float:
         """Serve a minute's customers; return the reading of that minute."""
         first = self.lines.done
         self.lines.serve(last)
@@ -58,7 +70,7 @@ class ScaledFleet:
             )
             np.add.at(self.busy, at[falls], sign * np.maximum(part[falls], 0.0))
 
-    def set(self, wanted, now):
+    def set(self, wanted: int, now: float) -> int:
         """Order or take away servers; return the change."""
         change = wanted - self.wanted
         for _ in range(change):
@@ -74,7 +86,7 @@ class ScaledFleet:
                 self.lines.turn(row, starts=math.inf)
         return change
 
-    def lose(self, share, now) -> None:
+    def lose(self, share: float, now: float) -> None:
         """Let a share of the servers die with their lines, the oldest first, and order as many."""
         dead = list(self.starts)[: round(share * self.wanted)]
         for row in dead:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from faultlab.errors import BadInput
 
 
-def shard_count(workers: int, size: int):
+def shard_count(workers: int, size: int) -> int:
     """Return how many different shards there are: a shard is a set, so the order of picks does not count.
 
     Parameters
@@ -34,7 +34,7 @@ def shard_count(workers: int, size: int):
     return math.comb(workers, size)
 
 
-def blast_radius(workers, size):
+def blast_radius(workers: int, size: int) -> float:
     """Return the share of customers who lose every worker when one customer's shard is lost.
 
     With shards drawn at random. They need clients that try their other workers.
@@ -45,7 +45,7 @@ def blast_radius(workers, size):
     return 1 / shard_count(workers, size)
 
 
-def fixed_blast_radius(workers, size):
+def fixed_blast_radius(workers: int, size: int) -> float:
     """Return the same share where workers are cut into fixed shards, which have to fit.
 
     >>> fixed_blast_radius(8, 2)
@@ -69,7 +69,7 @@ class Blast:
         The shares of other customers with no worker left, and with fewer than before.
     """
 
-    left: dict
+    left: dict[int, int]
     down: float
     hurt: float
 

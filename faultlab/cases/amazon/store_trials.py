@@ -19,13 +19,13 @@ HOURS = 6
 
 
 def balancer_trial(
-    balance: Callable,
+    balance: Callable[[list[int], float], int],
     rate: float = 45.0,
     servers: int = 11,
     look_every: float = 1.0,
     seed: int = 0,
     seconds: float = 120.0,
-):
+) -> float:
     """Return the per cent of customers that a balancer loses: no answer within two seconds.
 
     Parameters
@@ -59,7 +59,13 @@ def balancer_trial(
     return round(100 * float(1 - run.in_time(PATIENCE).mean()), 6)
 
 
-def scaler_trial(scale: Callable, peak: float = 70.0, begins: int = 20, warm_up: int = 4, seed: int = 0):
+def scaler_trial(
+    scale: Callable[[int, int, tuple[float | None, ...]], int],
+    peak: float = 70.0,
+    begins: int = 20,
+    warm_up: int = 4,
+    seed: int = 0,
+) -> float:
     """Return what an evening with a sale, and the night after it, cost in EUR: servers and lost customers.
 
     Parameters

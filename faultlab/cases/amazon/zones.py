@@ -7,9 +7,10 @@ Builders' Library 2019.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +18,11 @@ from faultlab.design.calls import service_times
 from faultlab.design.stores import Server, arrival_times, balanced_store, steady, sweep_ways
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
-def zone_capacity(zones: int, lost: int = 1):
+
+def zone_capacity(zones: int, lost: int = 1) -> float:
     """Return how many times the needed capacity must stand ready to lose zones without ordering any.
 
     Parameters
@@ -37,7 +41,7 @@ def zone_capacity(zones: int, lost: int = 1):
     return zones / (zones - lost)
 
 
-def highest_utilisation(zones, lost: int = 1):
+def highest_utilisation(zones: int, lost: int = 1) -> float:
     """Return how busy zones may be in peace so that the survivors can just carry all.
 
     >>> round(highest_utilisation(3), 4)
@@ -123,7 +127,7 @@ class ZonePlan:
             raise BadInput("The shares of servers that arrive and of checkouts are from 0 to 1.")
 
     @property
-    def utilisation_after(self):
+    def utilisation_after(self) -> float:
         """How busy the survivors would have to be: above 1 they can't."""
         return self.rate * self.service / ((self.zones - 1) * self.servers_a_zone)
 
@@ -144,7 +148,9 @@ class ZoneLoss:
     p99_after: float
 
 
-def lose_a_zone(plan: ZonePlan, policy: str = "two choices", seed: int = 0, compiled=None) -> ZoneLoss:
+def lose_a_zone(
+    plan: ZonePlan, policy: str = "two choices", seed: int = 0, compiled: bool | None = None
+) -> ZoneLoss:
     """Play the loss of a zone.
 
     Parameters
@@ -195,8 +201,8 @@ def compare_zone_plans(
     plans: dict[str, ZonePlan],
     seeds: Iterable[int] = range(8),
     policy: str = "two choices",
-    executor=None,
-    progress=None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, tuple[ZoneLoss, ...]]:
     """Play the loss of a zone under several plans, with the same customers under each of the same rate.
 

@@ -120,7 +120,7 @@ def first_place_shares(
     low: float = 0.01,
     high: float = 0.9,
     within: float | None = None,
-) -> dict:
+) -> dict[str, float]:
     """Return, for each event, in what share of random bets a barrier before it is the best.
 
     Parameters
@@ -154,7 +154,8 @@ def first_place_shares(
             drawn[name] = np.zeros(bets)
             continue
         ends = (own / within, min(own * within, 1.0)) if within else (low, high)
-        drawn[name] = np.exp(rng.uniform(*np.log(ends), bets))
+        bottom, top = np.log(ends)
+        drawn[name] = np.exp(rng.uniform(bottom, top, bets))
     gone = {name: solved.probability({**drawn, name: np.zeros(bets)})[0] for name in tree.events}
     least = np.minimum.reduce(list(gone.values()))
     return {name: float(np.mean(after <= least * (1 + 1e-9))) for name, after in gone.items()}

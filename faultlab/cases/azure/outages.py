@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from faultlab.analysis.engine import AND, AT_LEAST, OR
+from faultlab.analysis.engine import AND, AT_LEAST, OR, Gate
 from faultlab.analysis.fault_trees import FaultTree
 from faultlab.errors import BadInput
 
@@ -40,26 +40,26 @@ class Outage:
     title: str
     began: datetime
     ended: datetime | None
-    gates: dict
-    sources: dict
-    assumed: frozenset = frozenset()
-    given: frozenset = frozenset()
+    gates: dict[str, Gate]
+    sources: dict[str, str]
+    assumed: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
     note: str = ""
 
     @property
-    def top(self):
+    def top(self) -> str:
         """The top event's name."""
         return next(iter(self.gates))
 
     @property
-    def events(self):
+    def events(self) -> tuple[str, ...]:
         """The basic events in the order in which the tree names them."""
         names = [one for gate in self.gates.values() for one in gate.inputs]
         return tuple(dict.fromkeys(one for one in names if one not in self.gates and one not in self.given))
 
 
-def _utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def _utc(year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def _told(gates, *sources):
@@ -228,7 +228,7 @@ OUTAGES = {
 }
 
 
-def outage_tree(outage: Outage, bets: dict | None = None) -> FaultTree:
+def outage_tree(outage: Outage, bets: dict[str, float] | None = None) -> FaultTree:
     """Return an outage's fault tree with bets in place of the probabilities that no report gives.
 
     Parameters

@@ -8,7 +8,7 @@ task may count what tasks of a lower level hold as free. A machine is over-commi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,11 +16,17 @@ from faultlab.cases.borg.jobs import is_production, preemption_levels
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from faultlab.cases.borg.jobs import Jobs
 
 PENDING = -1
 #: Rounding of sums of floats must not make a task that fits exactly pending.
 SLACK = 1e-9
+
+
+# A column left out: `__post_init__` makes an array of it.
+_FILLED_IN: Any = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,8 @@ class Machines:
 
     cpu: np.ndarray
     memory: np.ndarray
-    domain: np.ndarray = None
-    traits: np.ndarray = None
+    domain: np.ndarray = _FILLED_IN
+    traits: np.ndarray = _FILLED_IN
 
     def __post_init__(self):
         rows = np.size(self.cpu)
@@ -71,7 +77,7 @@ class Machines:
     def __len__(self):
         return self.cpu.size
 
-    def only(self, chosen):
+    def only(self, chosen: np.ndarray | Sequence[int]) -> Machines:
         """The machines that `chosen`, a mask or row numbers, picks; repeated rows are clones."""
         return Machines(self.cpu[chosen], self.memory[chosen], self.domain[chosen], self.traits[chosen])
 
@@ -150,21 +156,21 @@ class Cell:
                 "every machine that has what it needs; ask for less or add such a machine."
             )
 
-    def tasks_of(self, job):
+    def tasks_of(self, job: int) -> np.ndarray:
         """The task numbers of a job."""
         return np.arange(self.first[job], self.first[job + 1])
 
-    def tasks_on(self, machine):
+    def tasks_on(self, machine: int) -> np.ndarray:
         """The tasks that run on a machine."""
         return np.flatnonzero(self.machine == machine)
 
-    def place(self, task, machine) -> None:
+    def place(self, task: int, machine: int) -> None:
         """Start a pending task on a machine; the caller has seen to it that it fits."""
         self.free[:, :, machine] -= self.charge[self.job_of[task]]
         self.machine[task] = machine
         self._touch(machine)
 
-    def remove(self, task) -> None:
+    def remove(self, task: int) -> None:
         """Take a running task off its machine; it is pending again."""
         machine = self.machine[task]
         if machine == PENDING:
@@ -173,13 +179,13 @@ class Cell:
         self.free[:, :, machine] += self.charge[self.job_of[task]]
         self._touch(machine)
 
-    def set_up(self, machine, up) -> None:
+    def set_up(self, machine: int, up: bool) -> None:
         """Take a machine into service or out of it; its tasks are the caller's business."""
         self.up[machine] = up
         self._touch(machine)
 
-    def fits_now(self, job, machine):
-        """Whether a task of the job fits on a machine, or on each of several, with nobody preempted."""
+    def fits_now(self, job: int, machine: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Whether a task of the job fits on each of several machines, with nobody preempted."""
         return (self.free[0][:, machine] >= self.charge[job, 0, :, None] - SLACK).all(axis=0) & (
             not self.production[job]
             or (

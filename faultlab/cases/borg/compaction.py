@@ -42,7 +42,7 @@ class Compaction:
     machines: float
     low: int
     high: int
-    trials: tuple
+    trials: tuple[int, ...]
 
 
 def compact(
@@ -52,7 +52,7 @@ def compact(
     trials: int = TRIALS,
     seed: int = 0,
     executor: Executor | None = None,
-    progress: Callable | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Compaction:
     """Find how many machines a workload needs.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING, Cell
+from faultlab.cases.borg.cell import PENDING, Cell, Machines
 from faultlab.cases.borg.compaction import compact, power_of_two_buckets
 from faultlab.cases.borg.jobs import is_production
 from faultlab.cases.borg.scheduling import Scheduler, schedule
@@ -45,11 +45,11 @@ class Finding:
     ours: float
     low: float
     high: float
-    cells: tuple
+    cells: tuple[float, ...]
     differs: str
 
 
-def without_reclamation(jobs):
+def without_reclamation(jobs: Jobs) -> Jobs:
     """The same jobs with nothing to reclaim: every reservation is the limit.
 
     Examples
@@ -61,7 +61,7 @@ def without_reclamation(jobs):
     return replace(jobs, cpu_reserved=jobs.cpu, memory_reserved=jobs.memory)
 
 
-def split_by_user(jobs, machines) -> list[Jobs]:
+def split_by_user(jobs: Jobs, machines: Machines) -> list[Jobs]:
     """Give each big user a group of jobs of its own; all others share one.
 
     Returns
@@ -75,7 +75,7 @@ def split_by_user(jobs, machines) -> list[Jobs]:
     return groups + ([jobs.only(rest)] if rest.any() else [])
 
 
-def split_at_random(jobs, groups=SMALLER_CELLS, seed: int = 0) -> list[Jobs]:
+def split_at_random(jobs: Jobs, groups: int = SMALLER_CELLS, seed: int = 0) -> list[Jobs]:
     """Deal jobs out to smaller cells at random.
 
     Returns
@@ -88,7 +88,9 @@ def split_at_random(jobs, groups=SMALLER_CELLS, seed: int = 0) -> list[Jobs]:
     return [jobs.only(to == group) for group in range(groups) if (to == group).any()]
 
 
-def reclaimed_share(machines, jobs, scheduler=None, seed: int = 0):
+def reclaimed_share(
+    machines: Machines, jobs: Jobs, scheduler: Scheduler | None = None, seed: int = 0
+) -> float:
     """The least share of the running CPU limits that must stand on reclaimed resources.
 
     A machine whose tasks have limits beyond its size runs the excess on what others reserved and don't use.
@@ -116,8 +118,8 @@ def paper_findings(
     seed: int = 0,
     executor: Executor | None = None,
     only: list[str] | None = None,
-    progress: Callable | None = None,
-):
+    progress: Callable[[float, int], None] | None = None,
+) -> list[Finding]:
     """Run the paper's experiments on synthetic cells.
 
     Parameters
@@ -154,7 +156,7 @@ def paper_findings(
             raise BadInput(f"There is no experiment {name!r}; choose from {', '.join(EXPERIMENTS)}.")
     if cells < 1:
         raise BadInput(f"The experiments need at least one cell, not {cells!r}.")
-    found = {name: [] for name in names}
+    found: dict[str, list[float]] = {name: [] for name in names}
     for number in range(seed, seed + cells):
         cell = synthetic_machines(machines, number)
         jobs = synthetic_jobs(cell, fill=fill, seed=number)
@@ -175,7 +177,7 @@ def paper_findings(
     return [_summed_up(name, cells) for name, cells in found.items()]
 
 
-def recorded_findings():
+def recorded_findings() -> list[Finding]:
     """Return what `paper_findings(machines=100, cells=5)` found: it takes some minutes.
 
     Returns

@@ -5,15 +5,25 @@ management at Google with Borg", EuroSys 2015. The paper gives the bands no numb
 reported for the 2019 trace (Tirmazi et al., "Borg: the next generation", EuroSys 2020).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 #: The lowest priority of each band.
 BANDS = {"best effort": 0, "batch": 100, "production": 120, "monitoring": 360}
 _LOWEST = np.array(list(BANDS.values()))
+
+
+# A column left out: `__post_init__` makes an array of it.
+_FILLED_IN: Any = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +59,10 @@ class Jobs:
     cpu: np.ndarray
     memory: np.ndarray
     priority: np.ndarray
-    cpu_reserved: np.ndarray = None
-    memory_reserved: np.ndarray = None
-    needs: np.ndarray = None
-    user: np.ndarray = None
+    cpu_reserved: np.ndarray = _FILLED_IN
+    memory_reserved: np.ndarray = _FILLED_IN
+    needs: np.ndarray = _FILLED_IN
+    user: np.ndarray = _FILLED_IN
 
     def __post_init__(self):
         rows = np.size(self.tasks)
@@ -84,16 +94,16 @@ class Jobs:
     def __len__(self):
         return self.tasks.size
 
-    def only(self, chosen):
+    def only(self, chosen: np.ndarray | Sequence[int]) -> Jobs:
         """The jobs that `chosen`, a mask or row numbers, picks."""
         return replace(self, **{one.name: getattr(self, one.name)[chosen] for one in fields(self)})
 
-    def total(self, resource):
+    def total(self, resource: str) -> float:
         """All tasks of all jobs together: `resource` is the name of a limit or of a reservation."""
         return float(getattr(self, resource) @ self.tasks)
 
 
-def band(priority):
+def band(priority: int) -> str:
     """Name the band of a priority.
 
     Examples
@@ -106,7 +116,11 @@ def band(priority):
     return list(BANDS)[int(np.searchsorted(_LOWEST, priority, side="right")) - 1]
 
 
-def is_production(priority):
+@overload
+def is_production(priority: float) -> np.bool: ...
+@overload
+def is_production(priority: np.ndarray) -> np.ndarray: ...
+def is_production(priority: float | np.ndarray) -> np.bool | np.ndarray:
     """Whether a job is what the paper calls "prod": in the production or the monitoring band.
 
     Examples
@@ -117,7 +131,7 @@ def is_production(priority):
     return np.asarray(priority) >= BANDS["production"]
 
 
-def preemption_levels(priority):
+def preemption_levels(priority: np.ndarray | Sequence[int]) -> tuple[np.ndarray, int]:
     """Rank priorities so that a task may preempt exactly the tasks of a lower level.
 
     The whole production band is one level: production tasks may not preempt each other, which stops a

@@ -9,11 +9,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from faultlab.cases.borg.jobs import band, is_production
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 INHERITED = (
     ("replicas", "how many copies run", "a job and its tasks"),
@@ -84,7 +88,7 @@ class ServiceJob:
             )
 
 
-def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict]:
+def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict[str, Any]]:
     """Return a job as Kubernetes objects: PriorityClass, Deployment, PodDisruptionBudget.
 
     Production is scheduled by its limits, as in Borg: its requests are its limits. Others are scheduled by
@@ -159,7 +163,7 @@ def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1
     ]
 
 
-def manifest_text(objects):
+def manifest_text(objects: Iterable[dict[str, Any]]) -> str:
     """Return Kubernetes objects as one YAML text.
 
     >>> print(manifest_text([{"kind": "A"}, {"kind": "B"}]), end="")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING
+from faultlab.cases.borg.cell import PENDING, Cell
 from faultlab.cases.borg.scheduling import Scheduler, schedule
 from faultlab.errors import BadInput
 
@@ -35,7 +35,7 @@ class CellEvent:
 
     time: float
     kind: str
-    machines: tuple = ()
+    machines: tuple[int, ...] = ()
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -63,7 +63,7 @@ class Moment:
 
 
 def live_through(
-    cell,
+    cell: Cell,
     events: list[CellEvent],
     until: float,
     poll: float = 5.0,
@@ -122,7 +122,7 @@ def live_through(
     blank = np.zeros(count, bool)
     missed = np.zeros(count, int)
     # Copies that run on machines given up while cut off: machine to number of tasks.
-    copies = {}
+    copies: dict[int, int] = {}
     master = True
     rescheduled = killed = evicted = 0
     moments = []

@@ -12,7 +12,9 @@ from faultlab.errors import BadInput
 CORES, GIB = 16.0, 64.0
 
 
-def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: int = 0):
+def packing_trial(
+    score: Callable[[float, float, float, float], float], tasks: int = 300, skew: float = 0.8, seed: int = 0
+) -> float:
     """Return how many per cent more machines a rule needs than the least that could do.
 
     Tasks come one by one. Each goes to the machine in use that has room and the highest score; if none has
@@ -41,9 +43,10 @@ def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: in
     True
     """
     needs = trial_tasks(tasks, skew, seed)
-    free = []
+    free: list[tuple[float, float]] = []
     for cpu, memory in needs:
-        best, highest = None, -math.inf
+        best: int | None = None
+        highest: float | np.floating = -math.inf
         for machine, (left_cpu, left_memory) in enumerate(free):
             if left_cpu + 1e-9 < cpu or left_memory + 1e-9 < memory:
                 continue
@@ -60,7 +63,7 @@ def packing_trial(score: Callable, tasks: int = 300, skew: float = 0.8, seed: in
     return 100 * (len(free) / least - 1)
 
 
-def trial_tasks(tasks, skew, seed: int):
+def trial_tasks(tasks: int, skew: float, seed: int) -> list[tuple[float, float]]:
     """Draw tasks as (cores, memory), each as a share of a machine: many small ones, few large ones."""
     rng = np.random.default_rng([seed, 70])
     size = np.clip(rng.lognormal(math.log(0.16), 0.7, tasks), 0.02, 0.6)

@@ -8,11 +8,17 @@ it calls a task pending. None of them can make a task pending that would otherwi
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING, SLACK
+from faultlab.cases.borg.cell import PENDING, SLACK, Cell
 from faultlab.cases.borg.scoring import scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from faultlab.cases.borg.scheduling import Scheduler
 
 #: The least that a preemption costs; more than all other parts of a score together.
 PREEMPTION_COST = 10.0
@@ -24,18 +30,18 @@ _BLOCK = 256
 class Ratings:
     """Rates the machines of a cell for one pass after another."""
 
-    def __init__(self, cell, scheduler, rng) -> None:
+    def __init__(self, cell: Cell, scheduler: Scheduler, rng: np.random.Generator) -> None:
         self.cell, self.scheduler, self.rng = cell, scheduler, rng
         self.score = scoring(scheduler.policy)
         self.size = np.stack([cell.machines.cpu, cell.machines.memory])
         self.random_order = rng.permutation(len(cell.machines)) if scheduler.relaxed else None
-        self.kept = OrderedDict()
+        self.kept: OrderedDict[Any, tuple[np.ndarray, np.ndarray]] = OrderedDict()
         self.rated = 0
         jobs = cell.jobs
         what = np.column_stack([jobs.cpu, jobs.memory, cell.charge[:, 0], cell.level, jobs.needs])
         self.class_of = np.unique(what, axis=0, return_inverse=True)[1].reshape(-1).tolist()
 
-    def choices(self, job, tasks):
+    def choices(self, job: int, tasks: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield (task, its machine) one by one; the caller places each before it asks for the next.
 
         The machine is -1 when no machine is feasible; the tasks after that one need not be tried.
@@ -70,7 +76,7 @@ class Ratings:
 
     def _candidates(self, job, tasks):
         """The machines to look at and their ratings: all, or a random sample with enough feasible ones."""
-        if not self.scheduler.relaxed:
+        if self.random_order is None:
             at = np.arange(len(self.cell.machines))
             return at, self._rate(job, at)
         enough = self.scheduler.enough + tasks

@@ -8,11 +8,15 @@ memory can't, and whoever has to give it back is killed, lowest priority first a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.cases.borg.jobs import is_production
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,11 @@ class Reclamation:
 
 
 def reservations(
-    limit: float | np.ndarray, usage: np.ndarray, step: float = 10.0, reclamation: Reclamation | None = None
-):
+    limit: float | Sequence[float] | np.ndarray,
+    usage: Sequence[float] | np.ndarray,
+    step: float = 10.0,
+    reclamation: Reclamation | None = None,
+) -> np.ndarray:
     """Follow a task's reservation of one resource through time.
 
     Parameters
@@ -103,17 +110,17 @@ class Squeeze:
     `throttled` maps tasks to the cores that they get; `killed` lists the tasks killed for memory, in order.
     """
 
-    throttled: dict
-    killed: tuple
+    throttled: dict[int, float]
+    killed: tuple[int, ...]
 
 
 def squeeze(
     machine_cpu: float,
     machine_memory: float,
-    priority: np.ndarray,
-    cpu: np.ndarray,
-    memory: np.ndarray,
-    memory_limit: np.ndarray | None = None,
+    priority: Sequence[float] | np.ndarray,
+    cpu: Sequence[float] | np.ndarray,
+    memory: Sequence[float] | np.ndarray,
+    memory_limit: Sequence[float] | np.ndarray | None = None,
 ) -> Squeeze:
     """Decide who gives way on a machine whose tasks want more than there is.
 

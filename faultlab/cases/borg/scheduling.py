@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from faultlab.cases.borg.cell import PENDING, SLACK
+from faultlab.cases.borg.cell import PENDING, SLACK, Cell
 from faultlab.cases.borg.ratings import Ratings
 from faultlab.cases.borg.scoring import scoring
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,14 @@ class Pass:
     placed: int
     preempted: int
     pending: int
-    reasons: dict
+    reasons: dict[int, str]
     rated: int
 
 
 def schedule(
-    cell,
+    cell: Cell,
     scheduler: Scheduler | None = None,
-    seed: int | np.random.Generator = 0,
+    seed: int | Sequence[int] | np.random.Generator = 0,
     give_up_after: int | None = None,
 ) -> Pass:
     """Place the pending tasks of a cell.
@@ -111,7 +115,8 @@ def schedule(
     """
     scheduler = Scheduler() if scheduler is None else scheduler
     ratings = Ratings(cell, scheduler, np.random.default_rng(seed))
-    queue, turns = [], _turns(cell.jobs)
+    queue: list[Any] = []
+    turns = _turns(cell.jobs)
     waiting = np.unique(cell.job_of[cell.machine == PENDING])
     for job in waiting.tolist():
         heapq.heappush(queue, turns[job])
@@ -156,7 +161,7 @@ def _turns(jobs):
     )
 
 
-def victims(cell, job, machine):
+def victims(cell: Cell, job: int, machine: int) -> list[int]:
     """Whom a task of a job has to preempt on a machine: lowest level first, and nobody in vain.
 
     Returns
@@ -193,7 +198,7 @@ def victims(cell, job, machine):
     return on[gone].tolist()
 
 
-def why_pending(cell, job):
+def why_pending(cell: Cell, job: int) -> str:
     """Say in a few words why no machine can take a task of the job.
 
     Examples

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STRANDED_WEIGHT = 1.0
 
 
-def worst_fit(before: np.ndarray, after: np.ndarray, machines: int):
+def worst_fit(before: np.ndarray, after: np.ndarray, machines: int) -> np.ndarray:
     """E-PVM's cost: the rise of the sum of n ** utilisation over the resources, for n machines.
 
     It spreads load over all machines and keeps room for spikes, at the price of fragmentation: no machine is
@@ -37,7 +42,7 @@ def worst_fit(before: np.ndarray, after: np.ndarray, machines: int):
     return -(base ** (1 - after) - base ** (1 - before)).sum(axis=0) / base
 
 
-def best_fit(before, after, machines):
+def best_fit(before: np.ndarray, after: np.ndarray, machines: int) -> np.ndarray:
     """Fill machines as tightly as possible: the least that is left, as a mean over the resources.
 
     Examples
@@ -48,7 +53,7 @@ def best_fit(before, after, machines):
     return -(after[0] + after[1]) / 2
 
 
-def hybrid(before, after, machines):
+def hybrid(before: np.ndarray, after: np.ndarray, machines: int) -> np.ndarray:
     """Best fit that also avoids stranding: one resource left over where the other is used up.
 
     The paper names the aim (reduce stranded resources) and not the formula. Here the stranded part of a
@@ -70,7 +75,7 @@ def hybrid(before, after, machines):
 POLICIES = {"worst fit": worst_fit, "best fit": best_fit, "hybrid": hybrid}
 
 
-def scoring(policy):
+def scoring(policy: str) -> Callable[[np.ndarray, np.ndarray, int], np.ndarray]:
     """The scoring function of a policy's name.
 
     Examples

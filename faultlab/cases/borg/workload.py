@@ -47,7 +47,7 @@ _MOST_TASKS = 0.2  # of a job, for each machine of the cell
 _LARGEST_TASK = 0.5  # of the smallest kind of machine
 
 
-def synthetic_machines(count: int = 1000, seed: int = 0):
+def synthetic_machines(count: int = 1000, seed: int = 0) -> Machines:
     """Draw machines of mixed kinds, in racks of 40 that are failure domains.
 
     Examples
@@ -140,7 +140,7 @@ def synthetic_jobs(
     )
 
 
-def used_share(resource):
+def used_share(resource: str) -> tuple[float, float]:
     """What production and what the others use of their limits, so that the published shares come out.
 
     Examples

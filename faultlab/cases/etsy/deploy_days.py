@@ -34,8 +34,8 @@ class DeployDay:
         The metric that it hurt.
     """
 
-    metrics: dict
-    deploys: dict
+    metrics: dict[str, np.ndarray]
+    deploys: dict[str, int]
     bad: str | None
     hurt: str | None
 
@@ -85,7 +85,7 @@ def deploy_day(
     for name in names:
         level, noise = KINDS[name.split(" ", 1)[1]]
         metrics[name] = level + noise * _correlated(rng, correlation)
-        if bad and name == hurt:
+        if chosen is not None and name == hurt:
             metrics[name][when[chosen] :] += effect * noise
     return DeployDay(metrics, when, chosen, hurt if bad else None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -14,7 +14,9 @@ DAYS = 7
 _NOISE = 10.0
 
 
-def detector_trial(detect: Callable, height: float = 6.0, seed: int = 0, weeks: int = 60):
+def detector_trial(
+    detect: Callable[[list[float]], bool], height: float = 6.0, seed: int = 0, weeks: int = 60
+) -> float:
     """Return the per cent of weeks about which a detector is wrong.
 
     Half of the weeks end in half an hour of trouble: the last three points are off by `height` times the
@@ -49,7 +51,7 @@ def detector_trial(detect: Callable, height: float = 6.0, seed: int = 0, weeks: 
     return 100 * wrong / weeks
 
 
-def trial_weeks(height, seed: int, weeks: int = 60):
+def trial_weeks(height: float, seed: int, weeks: int = 60) -> Iterator[tuple[list[float], bool]]:
     """Yield weeks of orders as lists, each with whether it ends in trouble; see `detector_trial`."""
     rng = np.random.default_rng([seed, 60])
     hours = np.arange(A_DAY) / 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,21 +36,26 @@ class WatchedMinutes:
     """
 
     first: int
-    flushes: tuple
+    flushes: tuple[dict[str, Any], ...]
     sent: int
     by_network: bool
 
-    def timer(self, key, measure: str = "mean"):
+    def timer(self, key: str, measure: str = "mean") -> np.ndarray:
         """One figure of a timer, a minute each; an array."""
         return np.array([flush["timer_data"][key][measure] for flush in self.flushes])
 
-    def counter(self, key):
+    def counter(self, key: str) -> np.ndarray:
         """A counter, a minute each; an array."""
         return np.array([flush["counters"].get(key, 0) for flush in self.flushes])
 
 
 def watch_minutes(
-    day: DeployDay, first: int, last: int, requests: int = 20, seed: int = 0, flushed: Callable | None = None
+    day: DeployDay,
+    first: int,
+    last: int,
+    requests: int = 20,
+    seed: int = 0,
+    flushed: Callable[[WatchedMinutes], object] | None = None,
 ) -> WatchedMinutes:
     """Send the checkout's requests of some minutes of a day, each as a packet, and flush every minute.
 

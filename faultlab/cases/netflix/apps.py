@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -23,7 +24,7 @@ class Exemption:
     detail: str = ""
     region: str = "*"
 
-    def matches(self, account, stack, detail, region):
+    def matches(self, account: str, stack: str, detail: str, region: str) -> bool:
         """Whether it spares this cluster in this region.
 
         >>> Exemption("prod", stack="*", detail="db", region="*").matches("prod", "live", "db", "eu-west")
@@ -61,7 +62,7 @@ class AppConfig:
     min_time: int = 0
     grouping: str = "cluster"
     regions_are_independent: bool = True
-    exceptions: tuple = ()
+    exceptions: tuple[Exemption, ...] = ()
     whitelist: bool = False
 
     def __post_init__(self):
@@ -89,7 +90,7 @@ _KEYS = {
 }
 
 
-def read_app_config(source: str | dict) -> AppConfig:
+def read_app_config(source: str | dict[str, Any]) -> AppConfig:
     """Read an application's settings as Spinnaker keeps them.
 
     Parameters

@@ -75,9 +75,11 @@ def compare_clusters(
     experiment = counted_share(
         experiment_failed, experiment_requests, "failed requests, experiment", confidence
     )
-    value = experiment.value - control.value
-    low = value - math.hypot(experiment.value - experiment.low, control.high - control.value)
-    high = value + math.hypot(experiment.high - experiment.value, control.value - control.low)
+    theirs, their_low, their_high = control.numbers()
+    ours, our_low, our_high = experiment.numbers()
+    value = ours - theirs
+    low = value - math.hypot(ours - our_low, their_high - theirs)
+    high = value + math.hypot(our_high - ours, theirs - their_low)
     difference = Estimate(value, low, high, confidence, "difference of two shares, Newcombe's method 10")
     verdict = WORSE if low > allowed else NO_WORSE if high <= allowed else CAN_NOT_TELL
     return ClusterComparison(control, experiment, difference, verdict)

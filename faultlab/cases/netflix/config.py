@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from faultlab.errors import BadInput
@@ -65,7 +66,7 @@ class MonkeyConfig:
     enabled: bool = False
     leashed: bool = True
     schedule_enabled: bool = False
-    accounts: tuple = ()
+    accounts: tuple[str, ...] = ()
     start_hour: int = 9
     end_hour: int = 15
     time_zone: str = "America/Los_Angeles"
@@ -73,7 +74,7 @@ class MonkeyConfig:
     term_path: str = "/apps/chaosmonkey/chaosmonkey-terminate.sh"
     term_account: str = "root"
     cron_expression: str = ""
-    other: dict = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         for name in ("start_hour", "end_hour"):
@@ -96,7 +97,7 @@ class MonkeyConfig:
         return _local_zone() if self.time_zone == "Local" else read_zone(self.time_zone)
 
     @property
-    def daily_cron(self):
+    def daily_cron(self) -> str:
         """When the schedule is made: two hours before `start_hour` from Monday to Friday, unless it is set.
 
         >>> MonkeyConfig().daily_cron
@@ -139,11 +140,11 @@ def read_monkey_config(source: Path | str = "") -> MonkeyConfig:
     (True, True, False, ('prod',))
     """
     itself = isinstance(source, str) and (not source.strip() or any(sign in source for sign in "\n[="))
-    text = source if itself else text_of(source, MOST_BYTES, "a configuration")
+    text = str(source) if itself else text_of(source, MOST_BYTES, "a configuration")
     try:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        hint = "; for a file of such a name, give a Path" if itself and "\n" not in source else ""
+        hint = "; for a file of such a name, give a Path" if itself and "\n" not in text else ""
         raise BadInput(f"The configuration is no TOML ({wrong}){hint}.") from None
     values = {}
     for section, table in tables.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import read_zone
 
 
-def is_work_day(day):
+def is_work_day(day: date) -> bool:
     """Whether a date, or a time where its zone is, falls on Monday to Friday; Chaos Monkey knows no holidays.
 
     >>> from datetime import date

@@ -10,11 +10,13 @@ from faultlab.cases.netflix.apps import AppConfig
 from faultlab.cases.netflix.config import MonkeyConfig
 from faultlab.cases.netflix.groups import Instance
 from faultlab.errors import BadInput
-from faultlab.live import kill_log
+from faultlab.live import Run, kill_log
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from faultlab.cases.netflix.hunting import Hunt
-    from faultlab.live.fleet.fleet import Fleet
+    from faultlab.live import Fleet
 
 CLUSTER, REGION = "web-prod", "here"
 
@@ -38,21 +40,22 @@ class FleetPrey:
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
 
-    def instances(self):
+    def instances(self) -> list[Instance]:
         """The workers that run now; their ids are "worker 1" and the like."""
         seen = self._fleet.run().intervals[-1:]
+        workers: Iterable[int]
         if not seen:
             workers = range(1, self._fleet.settings["workers"] + 1)
         else:
             workers = [one.worker for one in seen[0].workers if one.state == "up"]
         return [Instance(CLUSTER, REGION, f"worker {number}") for number in workers]
 
-    def terminate(self, instance) -> None:
+    def terminate(self, instance: Instance) -> None:
         """Kill a worker with SIGKILL."""
         self._fleet.kill(int(instance.id.removeprefix("worker ")))
 
 
-def failing(fleet: Fleet, above: float = 0.5, seconds: float = 2.0):
+def failing(fleet: Fleet, above: float = 0.5, seconds: float = 2.0) -> Callable[[], str]:
     """Return a stop condition: too large a share of the latest requests brought no good answer.
 
     Parameters
@@ -81,7 +84,7 @@ def failing(fleet: Fleet, above: float = 0.5, seconds: float = 2.0):
     return reason
 
 
-def monkey_log(run, hunt: Hunt | None = None):
+def monkey_log(run: Run, hunt: Hunt | None = None) -> str:
     """Return what happened to the workers as CSV text, as ``python -m faultlab metrics`` reads it.
 
     Parameters

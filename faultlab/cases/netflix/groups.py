@@ -29,12 +29,12 @@ class Instance:
     enabled: bool = True
 
     @property
-    def app(self):
+    def app(self) -> str:
         """The application, from the cluster's name."""
         return cluster_name(self.cluster).app
 
     @property
-    def stack(self):
+    def stack(self) -> str:
         """The stack, from the cluster's name."""
         return cluster_name(self.cluster).stack
 
@@ -49,7 +49,7 @@ class InstanceGroup:
     stack: str = ""
     cluster: str = ""
 
-    def contains(self, instance):
+    def contains(self, instance: Instance) -> bool:
         """Whether an instance belongs to the group."""
         return (
             instance.app == self.app
@@ -109,7 +109,7 @@ def instance_groups(instances: Iterable[Instance], app: str, config: AppConfig) 
     return sorted(found)
 
 
-def is_exempt(instance, exceptions):
+def is_exempt(instance: Instance, exceptions: Iterable[Exemption]) -> bool:
     """Whether an instance is spared: by an exception of its owner, or by its cluster's name.
 
     >>> is_exempt(Instance("web-prod-canary", "eu", "i-1"), ())

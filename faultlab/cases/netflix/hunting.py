@@ -17,8 +17,9 @@ from faultlab.design.calls import WallClock
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
-    from faultlab.design.calls.clocks import VirtualClock
+    from faultlab.design.calls import VirtualClock
 
 MONDAY = date(2026, 3, 2)
 
@@ -55,25 +56,26 @@ class Hunt:
         Why it was called back before its time; "" if it was not.
     """
 
-    attempts: tuple
+    attempts: tuple[Attempt, ...]
     stopped: str = ""
 
     @property
-    def killed(self):
+    def killed(self) -> list[Instance]:
         """The instances that were killed, in their order."""
-        return [attempt.decision.instance for attempt in self.attempts if attempt.decision.killed]
+        decisions = (attempt.decision for attempt in self.attempts)
+        return [one.instance for one in decisions if one.killed and one.instance is not None]
 
 
 def hunt(
     prey: Prey,
     config: MonkeyConfig,
-    apps: dict,
+    apps: dict[str, AppConfig],
     days: int = 5,
     seconds_a_day: float = 2.0,
     seed: int = 0,
     first_day: date = MONDAY,
-    stop: Callable | None = None,
-    outage: Callable | None = None,
+    stop: Callable[[], str] | None = None,
+    outage: Callable[[], bool] | None = None,
     records: KillRecords | None = None,
     clock: WallClock | VirtualClock | None = None,
 ) -> Hunt:
@@ -130,7 +132,8 @@ def hunt(
     clock = WallClock() if clock is None else clock
     rng = np.random.default_rng(seed)
     ours = KillRecords() if records is None else records
-    began, attempts = clock(), []
+    began = clock()
+    attempts: list[Attempt] = []
 
     def wait(until):
         """Wait for a time in days since the hunt began; the reason to stop, if there is one."""
@@ -180,7 +183,7 @@ def _reason(stop):
         return f"The stop condition can't be told ({wrong})."
 
 
-def leashed(config):
+def leashed(config: MonkeyConfig) -> MonkeyConfig:
     """Return the same settings on the leash; `unleashed` takes it off.
 
     >>> from faultlab.cases.netflix.config import MonkeyConfig
@@ -190,6 +193,6 @@ def leashed(config):
     return replace(config, leashed=True)
 
 
-def unleashed(config):
+def unleashed(config: MonkeyConfig) -> MonkeyConfig:
     """Return the same settings without the leash."""
     return replace(config, leashed=False)

@@ -1,5 +1,7 @@
 """Kestrel under Chaos Monkey: its instances, and what their owners have settled."""
 
+from __future__ import annotations
+
 from faultlab.cases.netflix.apps import read_app_config
 from faultlab.cases.netflix.config import read_monkey_config
 from faultlab.cases.netflix.groups import Instance

@@ -1,5 +1,7 @@
 """What a cluster's name says at Netflix: application, stack and detail, joined by hyphens."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 
@@ -19,7 +21,7 @@ class ClusterName:
     detail: str
 
 
-def cluster_name(name):
+def cluster_name(name: str) -> ClusterName:
     """Take a cluster's name apart, by the rules of Frigga, the library that Chaos Monkey asks.
 
     A push number at the end (-v042) and labelled variables (-c0de) belong to no part.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from faultlab.design.redundancy import redundant_availability
 from faultlab.errors import BadInput
-from faultlab.live import worker_incidents
+from faultlab.live import Run, worker_incidents
 from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, Estimate, exact_share, student_t_upper
 
 
@@ -31,7 +31,7 @@ class Lost:
     share: float
 
 
-def lost_share(kills: int, detection_seconds: float, servers: int, seconds: float):
+def lost_share(kills: int, detection_seconds: float, servers: int, seconds: float) -> float:
     """Return the share of requests that went to dead servers, each of which gets its even part.
 
     Parameters
@@ -53,7 +53,7 @@ def lost_share(kills: int, detection_seconds: float, servers: int, seconds: floa
     return kills * detection_seconds / (servers * seconds)
 
 
-def lost_to_detection(run):
+def lost_to_detection(run: Run) -> Lost:
     """Return what theory with detection time predicts: the share of requests sent to dead workers.
 
     A worker that is dead and still in rotation gets its even part of all requests. That lasts until the
@@ -110,7 +110,7 @@ def undetected_share(mtbf_hours: float, detection_seconds: float, retries: int =
     return (detection_seconds / (seconds + detection_seconds)) ** (retries + 1)
 
 
-def promised_availability(run, needs: int = 1) -> float:
+def promised_availability(run: Run, needs: int = 1) -> float:
     """Return what redundancy theory promises: k of n workers, each up for the share that it really was.
 
     Parameters
@@ -134,7 +134,7 @@ def promised_availability(run, needs: int = 1) -> float:
 
 
 def answered_share(
-    run, blocks: int = 5, confidence: float = CONFIDENCE_OF_TRIALS, from_t: float = 0.0
+    run: Run, blocks: int = 5, confidence: float = CONFIDENCE_OF_TRIALS, from_t: float = 0.0
 ) -> Estimate:
     """Return the share of requests that were answered, with an interval that knows that failures clump.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,12 @@ from faultlab.errors import BadInput
 from faultlab.metrics.incidents import read_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
     from faultlab.cases.netflix.groups import Instance
+    from faultlab.cases.netflix.schedule import ScheduledKill
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS terminations (
@@ -30,7 +33,7 @@ CREATE TABLE IF NOT EXISTS schedules (
 class TooSoon(Exception):
     """A kill that would come sooner after another one than the owner allows."""
 
-    def __init__(self, instance, killed_at) -> None:
+    def __init__(self, instance: str, killed_at: datetime) -> None:
         super().__init__(f"{instance} was killed at {killed_at.isoformat()}, which is too recent")
         self.instance, self.killed_at = instance, killed_at
 
@@ -92,7 +95,7 @@ class KillRecords:
         Netflix/chaosmonkey, mysql/mysql.go: Check, respectsMinTimeBetweenKills, recordTermination.
         """
         since = no_kills_since(app_config.min_time, now, config.end_hour, config.zone)
-        where = {"app": instance.app, "account": instance.account}
+        where: dict[str, str | int] = {"app": instance.app, "account": instance.account}
         if app_config.grouping != "app":
             where[app_config.grouping] = getattr(instance, app_config.grouping)
         if app_config.regions_are_independent:
@@ -115,7 +118,7 @@ class KillRecords:
                 ],
             )
 
-    def publish(self, day, kills) -> None:
+    def publish(self, day: date, kills: Iterable[ScheduledKill]) -> None:
         """Keep the schedule of a day.
 
         Raises
@@ -137,11 +140,13 @@ class KillRecords:
                     ],
                 )
 
-    def scheduled(self, day):
+    def scheduled(self, day: date) -> int:
         """The number of kills that are scheduled for a day."""
         return self._db.execute("SELECT COUNT(*) FROM schedules WHERE date = ?", [str(day)]).fetchone()[0]
 
-    def kills(self, zone: str = "UTC", leashed: bool | None = None):
+    def kills(
+        self, zone: str = "UTC", leashed: bool | None = None
+    ) -> list[tuple[datetime, str, str, str, bool]]:
         """Return what was recorded, oldest first: (time, cluster, region, instance, leashed).
 
         Parameters

@@ -15,6 +15,7 @@ from faultlab.cases.netflix.groups import InstanceGroup, instance_groups
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
     from faultlab.cases.netflix.groups import Instance
 
@@ -30,7 +31,7 @@ class ScheduledKill:
     group: InstanceGroup
 
 
-def kill_probability(mean_time):
+def kill_probability(mean_time: int) -> float:
     """Return the chance that a group's coin falls on a work day: 1 in `mean_time`.
 
     >>> kill_probability(5)
@@ -63,10 +64,10 @@ def choose_time(day: date, config: MonkeyConfig, rng: np.random.Generator) -> da
 def schedule(
     day: date,
     config: MonkeyConfig,
-    apps: dict,
+    apps: dict[str, AppConfig],
     instances: Iterable[Instance],
     rng: np.random.Generator,
-    keep: Callable | None = None,
+    keep: Callable[[list[ScheduledKill]], list[ScheduledKill]] | None = None,
 ) -> list[ScheduledKill]:
     """Make the schedule of one day, as the daily cron job does.
 

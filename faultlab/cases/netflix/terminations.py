@@ -13,6 +13,7 @@ from faultlab.cases.netflix.groups import Instance, eligible_instances
 from faultlab.cases.netflix.records import TooSoon
 
 if TYPE_CHECKING:
+    from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
     from faultlab.cases.netflix.groups import InstanceGroup
     from faultlab.cases.netflix.records import KillRecords
@@ -48,13 +49,13 @@ def terminate(
     group: InstanceGroup,
     now: datetime,
     config: MonkeyConfig,
-    apps: dict,
+    apps: dict[str, AppConfig],
     instances: Iterable[Instance],
     records: KillRecords,
-    kill: Callable,
+    kill: Callable[[Instance], object],
     rng: np.random.Generator,
-    outage: Callable | None = None,
-    trackers: Sequence[Callable] = (),
+    outage: Callable[[], bool] | None = None,
+    trackers: Sequence[Callable[[Instance, datetime, bool], object]] = (),
     in_test: bool = False,
 ) -> Decision:
     """Kill one instance of a group, unless something speaks against it.

@@ -8,7 +8,7 @@ from faultlab.cases.netflix.schedule import kill_probability
 from faultlab.errors import BadInput
 
 
-def gap_probability(days, mean_time, min_time: int = 1):
+def gap_probability(days: int, mean_time: int, min_time: int = 1) -> float:
     """Return the chance that the next kill of a group comes exactly so many work days after the last.
 
     For `min_time - 1` work days the minimum time forbids a kill; from then on a coin decides each day. So
@@ -25,7 +25,7 @@ def gap_probability(days, mean_time, min_time: int = 1):
     return chance * (1 - chance) ** (tosses - 1) if tosses >= 1 else 0.0
 
 
-def gap_mean(mean_time, min_time: int = 1):
+def gap_mean(mean_time: int, min_time: int = 1) -> float:
     """Return the expected gap between two kills of a group, in work days.
 
     The "mean time between kills" of the settings is the mean only while the minimum is at most 1.
@@ -37,7 +37,7 @@ def gap_mean(mean_time, min_time: int = 1):
     return _blocked(min_time) + mean_time
 
 
-def chance_of_a_kill(mean_time: int, days: int = 5, groups: int = 1):
+def chance_of_a_kill(mean_time: int, days: int = 5, groups: int = 1) -> float:
     """Return the chance of at least one kill in so many work days, if there was none just before.
 
     Parameters
@@ -55,7 +55,7 @@ def chance_of_a_kill(mean_time: int, days: int = 5, groups: int = 1):
     return 1 - (1 - kill_probability(mean_time)) ** (_days(days) * groups)
 
 
-def kills_a_week(mean_time, min_time: int = 1, groups: int = 1):
+def kills_a_week(mean_time: int, min_time: int = 1, groups: int = 1) -> float:
     """Return the kills in a week of five work days, on average in the long run.
 
     >>> kills_a_week(5), kills_a_week(5, min_time=6)
@@ -64,7 +64,7 @@ def kills_a_week(mean_time, min_time: int = 1, groups: int = 1):
     return 5 * groups / gap_mean(mean_time, min_time)
 
 
-def printed_gap_probability(days, mean_time, min_time: int = 1):
+def printed_gap_probability(days: int, mean_time: int, min_time: int = 1) -> float:
     """Return what Chaos Monkey's own document prints for the same gap: (1-p)^(n-1) p for n >= minimum.
 
     It is no distribution: over all n it sums to (1-p)^(min_time-1). See `printed_total`.
@@ -80,7 +80,7 @@ def printed_gap_probability(days, mean_time, min_time: int = 1):
     return chance * (1 - chance) ** (_days(days) - 1) if days > _blocked(min_time) else 0.0
 
 
-def printed_total(mean_time, min_time):
+def printed_total(mean_time: int, min_time: int) -> float:
     """Return what the printed chances add up to; it ought to be 1.
 
     >>> round(printed_total(5, 3), 12)
@@ -112,7 +112,7 @@ def kill_days(mean_time: int, min_time: int = 1, days: int = 261, seed: int = 0)
     """
     chance = kill_probability(mean_time)
     blocked = _blocked(min_time)
-    found = []
+    found: list[int] = []
     for day in np.flatnonzero(np.random.default_rng(seed).random(_days(days)) <= chance):
         if not found or day - found[-1] > blocked:
             found.append(int(day))

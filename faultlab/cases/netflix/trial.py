@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing
 from faultlab.cases.netflix.hunting import Hunt, hunt, unleashed
@@ -45,7 +45,7 @@ class Trial:
 
     run: Run
     hunt: Hunt | None
-    journal: dict
+    journal: dict[str, Any]
     started: float
 
 
@@ -56,7 +56,7 @@ def try_monkey(
     workers: int = 4,
     seed: int = 2,
     config: MonkeyConfig | None = None,
-    **fleet,
+    **fleet: Any,
 ) -> Trial:
     """Start a fleet, load it, let the monkey loose, and judge the hypothesis.
 
@@ -105,7 +105,7 @@ def try_monkey(
     return Trial(run, found, journal, started)
 
 
-def monkey_trial(retries: int = 0):
+def monkey_trial(retries: int = 0) -> Trial:
     """Return a trial on real processes, or the recorded one where no processes can be started.
 
     Parameters
@@ -124,7 +124,7 @@ def monkey_trial(retries: int = 0):
         return recorded_trial(recorded[retries])
 
 
-def recorded_trial(name: str):
+def recorded_trial(name: str) -> Trial:
     """Return a trial that was recorded, judged by the same rules.
 
     Parameters

@@ -1,9 +1,11 @@
 """How retries multiply load: on average, at worst, and through layers."""
 
+from __future__ import annotations
+
 from faultlab.errors import BadInput
 
 
-def worst_case_attempts(tries, layers):
+def worst_case_attempts(tries: int, layers: int) -> int:
     """Return tries to the power of layers: what the lowest service gets when nothing works.
 
     The Amazon Builders' Library ("Timeouts, retries, and backoff with jitter") has the case of five layers

@@ -60,7 +60,7 @@ class Backoff:
                 "strategy 'none' waits for nothing."
             )
 
-    def wait(self, failed: int, u: float = 1.0, previous: float | None = None):
+    def wait(self, failed: int, u: float = 1.0, previous: float | None = None) -> float:
         """Return the wait after an attempt has failed.
 
         Parameters
@@ -84,13 +84,14 @@ class Backoff:
             return window
         return window * (1 + u) / 2 if self.strategy == "equal" else window * u
 
-    def waits(self, retries, seed: int = 0):
+    def waits(self, retries: int, seed: int = 0) -> list[float]:
         """Return the waits before so many retries, as one client draws them.
 
         >>> all(0 <= wait <= 10 for wait in Backoff("decorrelated").waits(100, seed=7))
         True
         """
-        luck, found = random.Random(seed), []
+        luck = random.Random(seed)
+        found: list[float] = []
         for failed in range(1, retries + 1):
             found.append(self.wait(failed, luck.random(), found[-1] if found else None))
         return found

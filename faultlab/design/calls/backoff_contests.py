@@ -43,8 +43,8 @@ class BackoffContest:
     sd_calls: float
     mean_time_ms: float
     sd_time_ms: float
-    calls: tuple = field(repr=False)
-    times_ms: tuple = field(repr=False)
+    calls: tuple[int, ...] = field(repr=False)
+    times_ms: tuple[float, ...] = field(repr=False)
 
 
 def backoff_contest(
@@ -109,7 +109,7 @@ def _contest(clients, backoff, seed, repetition):
     rng = np.random.default_rng([seed, repetition])
     delay, luck = _delays(rng).__next__, _uniforms(rng).__next__
     # (time at the server, client, version that it read; None asks for the version)
-    arrivals = [(delay(), client, None) for client in range(clients)]
+    arrivals: list[tuple[float, int, int | None]] = [(delay(), client, None) for client in range(clients)]
     heapq.heapify(arrivals)
     failed, waits = [0] * clients, [None] * clients
     version = calls = 0

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class BulkheadFull(ConnectionError):
@@ -41,11 +45,11 @@ class Bulkhead:
         self.taken = 0
         self._lock = threading.Lock()
 
-    def fresh(self):
+    def fresh(self) -> Bulkhead:
         """Return a bulkhead with as many places, all of them free."""
         return Bulkhead(self.places)
 
-    def enter(self):
+    def enter(self) -> bool:
         """Take a place and return True, or return False at once: nobody waits at a bulkhead."""
         with self._lock:
             if self.taken == self.places:
@@ -61,7 +65,7 @@ class Bulkhead:
             self.taken -= 1
 
     @contextmanager
-    def place(self):
+    def place(self) -> Iterator[None]:
         """Hold a place for the length of a `with` block; raises `BulkheadFull` when there is none."""
         if not self.enter():
             raise BulkheadFull(f"All {self.places} places are taken.")

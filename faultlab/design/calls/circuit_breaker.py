@@ -40,13 +40,13 @@ class ConsecutiveFailures:
         self.limit = limit
         self.in_a_row = 0
 
-    def fresh(self):
+    def fresh(self) -> ConsecutiveFailures:
         return ConsecutiveFailures(self.limit)
 
-    def record(self, ok, now) -> None:
+    def record(self, ok: bool, now: float) -> None:
         self.in_a_row = 0 if ok else self.in_a_row + 1
 
-    def trips(self, now):
+    def trips(self, now: float) -> bool:
         return self.in_a_row >= self.limit
 
     def clear(self) -> None:
@@ -90,7 +90,7 @@ class FailureRate:
             raise BadInput("A failure rate needs a window: calls=20 or seconds=10, one of the two.")
         if calls is not None:
             _whole("calls", calls)
-        elif not seconds > 0:
+        elif seconds is not None and not seconds > 0:
             raise BadInput(f"A window lasts longer than 0 seconds, not {seconds!r}.")
         self.limit, self.calls, self.seconds = limit, calls, seconds
         self.at_least = at_least if at_least is not None else calls or 10
@@ -99,16 +99,16 @@ class FailureRate:
             raise BadInput(f"A window of {calls} calls never holds at_least={self.at_least} of them.")
         self.clear()
 
-    def fresh(self):
+    def fresh(self) -> FailureRate:
         return FailureRate(self.limit, self.calls, self.seconds, self.at_least)
 
-    def record(self, ok, now) -> None:
+    def record(self, ok: bool, now: float) -> None:
         self._window.append((now, not ok))
         self._failures += not ok
         if self.calls is not None and len(self._window) > self.calls:
             self._failures -= self._window.popleft()[1]
 
-    def trips(self, now):
+    def trips(self, now: float) -> bool:
         if self.seconds is not None:
             while self._window and self._window[0][0] <= now - self.seconds:
                 self._failures -= self._window.popleft()[1]
@@ -117,7 +117,7 @@ class FailureRate:
         return count >= self.at_least and self._failures >= self.limit * count - 1e-9
 
     def clear(self) -> None:
-        self._window = deque()
+        self._window: deque[tuple[float, bool]] = deque()
         self._failures = 0
 
 
@@ -155,7 +155,7 @@ class CircuitBreaker:
         rule: ConsecutiveFailures | FailureRate | None = None,
         open_for: float = 30.0,
         trials: int = 1,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not open_for > 0:
             raise BadInput(f"A breaker stays open for more than 0 seconds, not {open_for!r}.")
@@ -171,18 +171,18 @@ class CircuitBreaker:
         self._since = clock()
         self._started = self._succeeded = 0
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> CircuitBreaker:
         """Return a closed breaker with the same settings, on another clock."""
         return CircuitBreaker(self.rule.fresh(), self.open_for, self.trials, clock)
 
     @property
-    def state(self):
+    def state(self) -> str:
         """CLOSED, OPEN or HALF_OPEN; an open breaker whose time is up is half-open."""
         with self._lock:
             self._tick(self._clock())
             return self._state
 
-    def allow(self):
+    def allow(self) -> int:
         """Ask for a permit: a number above 0 to hand back with the result, or 0 for "don't call"."""
         with self._lock:
             self._tick(self._clock())
@@ -191,7 +191,7 @@ class CircuitBreaker:
             self._started += 1
             return self._period
 
-    def record(self, permit, ok) -> None:
+    def record(self, permit: int, ok: bool) -> None:
         """Report how the call with this permit ended; a timeout is a failure."""
         with self._lock:
             now = self._clock()

@@ -17,7 +17,7 @@ class WallClock:
     def __call__(self):
         return time.monotonic()
 
-    def sleep(self, seconds) -> None:
+    def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
 
@@ -43,7 +43,7 @@ class VirtualClock:
     def __call__(self):
         return self.now
 
-    def sleep(self, seconds) -> None:
+    def sleep(self, seconds: float) -> None:
         """Let seconds pass; none can be taken back."""
         if not seconds >= 0:
             raise BadInput(f"Time runs forwards: sleep 0 seconds or more, not {seconds!r}.")

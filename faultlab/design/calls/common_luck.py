@@ -28,17 +28,17 @@ class CommonLuck:
 
     def __init__(self, seed: int, size: int) -> None:
         self.seed, self.size = seed, size
-        self._columns = {}
+        self._columns: dict[tuple[str, tuple[int, ...]], list[float]] = {}
 
-    def uniform(self, call, *key):
+    def uniform(self, call: int, *key: int) -> float:
         """A draw from 0 to 1 for this call; `key` is whole numbers that say what it is for."""
         return self._column("random", key)[call % self.size]
 
-    def exponential(self, call, *key):
+    def exponential(self, call: int, *key: int) -> float:
         """A draw from the exponential distribution with mean 1."""
         return self._column("standard_exponential", key)[call % self.size]
 
-    def normal(self, call, *key):
+    def normal(self, call: int, *key: int) -> float:
         """A draw from the standard normal distribution."""
         return self._column("standard_normal", key)[call % self.size]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,8 @@ from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from faultlab.design.calls.clocks import VirtualClock
 
 ANSWERED, GAVE_UP, REFUSED, FELL_BACK = "answered", "gave up", "refused", "fell back"
@@ -57,7 +59,7 @@ class Policy:
     breaker: CircuitBreaker | None = None
     bulkhead: Bulkhead | None = None
     deadline: float | None = None
-    failures: tuple = (ConnectionError, TimeoutError)
+    failures: tuple[type[Exception], ...] = (ConnectionError, TimeoutError)
 
     def __post_init__(self):
         for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
@@ -66,7 +68,7 @@ class Policy:
         if isinstance(self.retries, bool) or not isinstance(self.retries, int) or self.retries < 0:
             raise BadInput(f"The number of retries is whole and from 0 up, not {self.retries!r}.")
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> Policy:
         """Return the same policy with an unused budget, breaker and bulkhead, on another clock."""
         return replace(
             self,
@@ -97,7 +99,9 @@ class Ending(NamedTuple):
     error: Exception | None
 
 
-def steps(policy: Policy, clock: Callable, draw: Callable):
+def steps(
+    policy: Policy, clock: Callable[[], float], draw: Callable[[], float]
+) -> Generator[Attempt | Wait, Exception | None, Ending]:
     """Yield what a call does next, an `Attempt` or a `Wait`; return its `Ending`.
 
     Parameters
@@ -163,9 +167,9 @@ class Outcome:
     why: str
     attempts: int
     seconds: float
-    story: tuple
+    story: tuple[tuple[float, str], ...]
 
-    def result(self):
+    def result(self) -> Any:
         """Return the value, or raise the error."""
         if self.error is not None:
             raise self.error
@@ -177,12 +181,12 @@ class Outcome:
 
 
 def call(
-    operation: Callable,
+    operation: Callable[[float | None], Any],
     policy: Policy | None = None,
     clock: WallClock | VirtualClock | None = None,
-    fallback: Callable | None = None,
-    rng=None,
-):
+    fallback: Callable[[Exception], Any] | None = None,
+    rng: random.Random | np.random.Generator | None = None,
+) -> Outcome:
     """Call something that may fail, guarded by a policy.
 
     Parameters
@@ -281,9 +285,11 @@ class Replay:
     'answer 1'
     """
 
-    def __init__(self, trace, clock: VirtualClock) -> None:
+    def __init__(
+        self, trace: Iterable[float | Exception | tuple[float, Exception]], clock: VirtualClock
+    ) -> None:
         self.trace, self.clock = tuple(trace), clock
-        self.starts = []
+        self.starts: list[float] = []
 
     def __call__(self, timeout=None):
         if len(self.starts) == len(self.trace):

@@ -46,7 +46,7 @@ class RetryBudget:
         share: float = 0.1,
         most: float = 10.0,
         per_second: float = 0.0,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not (share >= 0 and per_second >= 0 and most >= 1):
             raise BadInput(
@@ -59,7 +59,7 @@ class RetryBudget:
         self._filled_at = clock() if per_second else None
         self._lock = threading.Lock()
 
-    def fresh(self, clock):
+    def fresh(self, clock: Callable[[], float]) -> RetryBudget:
         """Return a budget with the same settings, full, on another clock."""
         return RetryBudget(self.share, self.most, self.per_second, clock)
 
@@ -68,10 +68,10 @@ class RetryBudget:
         with self._lock:
             self._put(self.share)
 
-    def allow_retry(self):
+    def allow_retry(self) -> bool:
         """Take a token and return True, or return False and take nothing."""
         with self._lock:
-            if self.per_second:
+            if self._filled_at is not None:
                 now = self._clock()
                 self._put((now - self._filled_at) * self.per_second)
                 self._filled_at = now

@@ -73,7 +73,7 @@ class Trigger:
             )
 
     @property
-    def end(self):
+    def end(self) -> float:
         return self.start + self.seconds
 
 
@@ -93,29 +93,29 @@ class RetryStorm:
     waits: np.ndarray = field(repr=False)
     trigger: Trigger
 
-    def success(self, start, end):
+    def success(self, start: float, end: float) -> float | None:
         """Return the share of the calls begun in these seconds that were answered in time, or None."""
         begun = self.calls[int(start) : int(end)].sum()
         return float(self.answered[int(start) : int(end)].sum() / begun) if begun else None
 
     @property
-    def success_before(self):
+    def success_before(self) -> float | None:
         """Share of calls answered before the trigger."""
         return self.success(0, self.trigger.start)
 
     @property
-    def success_late(self):
+    def success_late(self) -> float | None:
         """Share of calls answered in the last half of the time after the trigger."""
         return self.success((self.trigger.end + len(self.calls)) / 2, len(self.calls))
 
     @property
-    def recovered(self):
+    def recovered(self) -> bool:
         """Whether the service serves again, late in the run."""
         return (self.success_late or 0.0) >= RECOVERED_FROM
 
 
 def retry_storm(
-    service,
+    service: Service,
     policy: Policy,
     rate: float,
     trigger: Trigger | None = None,
@@ -188,7 +188,9 @@ def retry_storm(
     slow_work = work / trigger.capacity
     push, pop = heapq.heappush, heapq.heappop
     attempts, waits, answered, refused = [], [], [], []
-    last_waits, waiting, free = {}, deque(), 0.0
+    last_waits: dict[int, float] = {}
+    waiting: deque[float] = deque()
+    free = 0.0
 
     while events:
         now, call, attempt, waited = pop(events)

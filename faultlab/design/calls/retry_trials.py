@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from faultlab.design.calls.clocks import VirtualClock
 from faultlab.design.calls.policies import Replay
@@ -14,8 +15,12 @@ KNOWN = (ConnectionError, TimeoutError, LookupError)
 
 
 def retry_trial(
-    retry: Callable, outages: list[list], draws: list[float], tokens: float, share: float
-) -> list[dict]:
+    retry: Callable[..., Any],
+    outages: Sequence[Sequence[float | str]],
+    draws: Sequence[float],
+    tokens: float,
+    share: float,
+) -> list[dict[str, Any]]:
     """Return what each call came to, and when its attempts began.
 
     Parameters
@@ -48,7 +53,8 @@ def retry_trial(
     """
     clock = VirtualClock()
     budget = RetryBudget(share, tokens)
-    told, services = [], []
+    told: list[dict[str, Any]] = []
+    services: list[Replay] = []
 
     def draw():
         # By attempts and not by draws: whoever draws before asking the budget has the same luck.

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SERVICE_KINDS = ("constant", "exponential", "lognormal", "heavy tail")
 
@@ -17,7 +21,7 @@ def service_times(
     kind: str = "exponential",
     variation: float = 2.0,
     tail: float = 2.5,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
 ) -> np.ndarray:
     """Draw service times.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faultlab.design.calls.retry_storms import Trigger, retry_storm
+from faultlab.design.calls.retry_storms import Service, Trigger, retry_storm
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import Estimate
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OUTAGE = Trigger(start=10, seconds=10, capacity=0.02)
 
 
-def storm_threshold(capacity: float, retries: int = 0, budget_share: float | None = None):
+def storm_threshold(capacity: float, retries: int = 0, budget_share: float | None = None) -> float:
     """Return the load, in calls a second, above which a retry storm keeps itself alive.
 
     While everything times out, each call is tried ``1 + retries`` times, and a budget allows
@@ -51,7 +51,7 @@ def storm_threshold(capacity: float, retries: int = 0, budget_share: float | Non
 
 
 def measured_threshold(
-    service,
+    service: Service,
     policy: Policy,
     trigger: Trigger | None = None,
     seconds: int = 300,

@@ -17,7 +17,7 @@ from faultlab.metrics.estimates import CONFIDENCE, Estimate, at_most, counted_sh
 
 
 def timeout_for(
-    latencies: Sequence[float], false_timeouts: float = 0.001, confidence: float = CONFIDENCE
+    latencies: Sequence[float] | np.ndarray, false_timeouts: float = 0.001, confidence: float = CONFIDENCE
 ) -> Estimate:
     """Return the timeout that cuts off no more than this share of good answers.
 
@@ -72,10 +72,13 @@ def timeout_for(
     high = ordered[count - fewest] if fewest >= 1 else None
     low = ordered[count - most - 1] if most < count else None
     method = f"exceeded by {false_timeouts:.3g} of {count:,} latencies; limits from order statistics"
-    return Estimate(*(None if x is None else x.item() for x in (value, low, high)), confidence, method)
+    value, low, high = (None if x is None else x.item() for x in (value, low, high))
+    return Estimate(value, low, high, confidence, method)
 
 
-def false_timeout_rate(latencies, timeout, confidence=CONFIDENCE):
+def false_timeout_rate(
+    latencies: Sequence[float] | np.ndarray, timeout: float, confidence: float = CONFIDENCE
+) -> Estimate:
     """Return the share of good answers that a timeout would have cut off, with Wilson's interval.
 
     Examples

@@ -10,8 +10,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PROVIDERS = {"python": ("module", "func"), "http": ("url",), "process": ("path",)}
 
@@ -36,11 +40,11 @@ class Probe:
     """
 
     name: str
-    provider: dict
-    tolerance: object = None
+    provider: dict[str, Any]
+    tolerance: Any = None
     pause_before: float = 0.0
     pause_after: float = 0.0
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         _check_activity("probe", self)
@@ -53,10 +57,10 @@ class Action:
     """Something that is done: the fault itself, or its rollback. Pauses are in seconds."""
 
     name: str
-    provider: dict
+    provider: dict[str, Any]
     pause_before: float = 0.0
     pause_after: float = 0.0
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         _check_activity("action", self)
@@ -67,7 +71,7 @@ class Hypothesis:
     """The steady state: a sentence, and the probes that say whether it holds."""
 
     title: str
-    probes: tuple
+    probes: Sequence[Probe]
 
     def __post_init__(self):
         object.__setattr__(self, "probes", tuple(self.probes))
@@ -116,11 +120,11 @@ class Experiment:
     title: str
     description: str
     hypothesis: Hypothesis
-    method: tuple
-    rollbacks: tuple = ()
+    method: Sequence[Action | Probe]
+    rollbacks: Sequence[Action] = ()
     blast_radius: str = ""
     stop_every: float | None = None
-    other: dict = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "method", tuple(self.method))
@@ -134,7 +138,7 @@ class Experiment:
             raise BadInput(f"The stop condition is looked at every so many seconds, not {self.stop_every!r}.")
 
 
-def python_provider(module, func, **arguments):
+def python_provider(module: str, func: str, **arguments: Any) -> dict[str, Any]:
     """Return a provider that calls a Python function by the name of its module and its own.
 
     >>> python_provider("shop", "kill", worker=1)
@@ -143,7 +147,7 @@ def python_provider(module, func, **arguments):
     return _provider("python", module=module, func=func, arguments=arguments)
 
 
-def http_provider(url, method: str = "GET", timeout: int = 3, **more):
+def http_provider(url: str, method: str = "GET", timeout: int = 3, **more: Any) -> dict[str, Any]:
     """Return a provider that makes an HTTP request; its result is a status, headers and a body.
 
     >>> http_provider("http://127.0.0.1:8000/")
@@ -152,7 +156,7 @@ def http_provider(url, method: str = "GET", timeout: int = 3, **more):
     return _provider("http", url=url, method=method, timeout=timeout, **more)
 
 
-def within(tolerance, value):
+def within(tolerance: Any, value: Any) -> bool:
     """Whether a probe's value lies within its tolerance, by the Chaos Toolkit's rules.
 
     >>> within(200, {"status": 200, "body": "ok"}), within({"type": "regex", "pattern": "^ok"}, "ok, 3 up")
@@ -184,7 +188,7 @@ def within(tolerance, value):
     return value in tolerance if isinstance(tolerance, list) else value == tolerance
 
 
-def check_tolerance(name, tolerance) -> None:
+def check_tolerance(name: str, tolerance: Any) -> None:
     """Refuse a tolerance that nothing can be compared with."""
     place = f"The tolerance of probe {name!r}"
     if isinstance(tolerance, float):

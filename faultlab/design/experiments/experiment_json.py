@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.design.experiments.experiment import Probe
 from faultlab.errors import BadInput
@@ -22,7 +22,7 @@ EXTENSION = "faultlab"
 USED = ("title", "description", "steady-state-hypothesis", "method", "rollbacks", "runtime", "extensions")
 
 
-def write_experiment(experiment: Experiment, path: str | Path | None = None):
+def write_experiment(experiment: Experiment, path: str | Path | None = None) -> dict[str, Any]:
     """Return an experiment as a dictionary in the Chaos Toolkit's format; write it as JSON, given a path.
 
     Parameters
@@ -41,7 +41,7 @@ def write_experiment(experiment: Experiment, path: str | Path | None = None):
     ['probes', 'title']
     """
     strategy = "default" if experiment.stop_every is None else "continuously"
-    ours = {"name": EXTENSION, "blast_radius": experiment.blast_radius}
+    ours: dict[str, Any] = {"name": EXTENSION, "blast_radius": experiment.blast_radius}
     if experiment.stop_every is not None:
         ours["stop_every"] = experiment.stop_every
     kept = dict(experiment.other)
@@ -63,7 +63,7 @@ def write_experiment(experiment: Experiment, path: str | Path | None = None):
     return document
 
 
-def read_json(path):
+def read_json(path: str | Path) -> dict[str, Any]:
     """Read a JSON object from a file; refuse anything else with the name of the file."""
     path = Path(path)
     try:

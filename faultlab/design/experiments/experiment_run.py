@@ -5,7 +5,7 @@ The journal has the Chaos Toolkit's form, so that one `verdict` reads both.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.design.calls.clocks import WallClock
 from faultlab.design.experiments.experiment import Action, within
@@ -13,13 +13,17 @@ from faultlab.design.experiments.experiment_json import write_experiment
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from faultlab.design.calls.clocks import VirtualClock
     from faultlab.design.experiments.experiment import Experiment
 
 
 def run_experiment(
-    experiment: Experiment, activities: dict, clock: WallClock | VirtualClock | None = None
-) -> dict:
+    experiment: Experiment,
+    activities: dict[str, Callable[..., Any]],
+    clock: WallClock | VirtualClock | None = None,
+) -> dict[str, Any]:
     """Check the steady state, break something, check again, and mend it.
 
     Parameters
@@ -64,7 +68,7 @@ def run_experiment(
     clock = WallClock() if clock is None else clock
     called = {id(step): _callable(step, activities) for step in _all_steps(experiment)}
     began = clock()
-    journal = {
+    journal: dict[str, Any] = {
         "experiment": write_experiment(experiment),
         "status": "completed",
         "deviated": False,
@@ -130,7 +134,7 @@ def _method(experiment, called, clock, journal, look):
 
 def _steady_state(hypothesis, called, clock):
     """Run the probes in their order, up to the first one that is out of its tolerance."""
-    state = {"steady_state_met": True, "probes": []}
+    state: dict[str, Any] = {"steady_state_met": True, "probes": []}
     for probe in hypothesis.probes:
         run = _run(probe, called, clock)
         run["tolerance_met"] = run["status"] == "succeeded" and within(probe.tolerance, run["output"])
@@ -144,7 +148,7 @@ def _steady_state(hypothesis, called, clock):
 def _run(step, called, clock):
     began = clock()
     kind = "action" if isinstance(step, Action) else "probe"
-    run = {"activity": {"type": kind, "name": step.name, "provider": step.provider}}
+    run: dict[str, Any] = {"activity": {"type": kind, "name": step.name, "provider": step.provider}}
     try:
         run.update(output=called[id(step)](), status="succeeded")
     except Exception as wrong:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.design.experiments.experiment_json import read_json
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, exact_share
 
 if TYPE_CHECKING:
-    from faultlab.metrics.estimates.estimates import Estimate
+    from collections.abc import Iterable
+
+    from faultlab.metrics.estimates import Estimate
 
 HELD, REFUTED, NOT_STARTED, INCONCLUSIVE = "held", "refuted", "not started", "inconclusive"
 
@@ -30,13 +32,13 @@ class Verdict:
 
     outcome: str
     reason: str
-    warnings: tuple = ()
+    warnings: tuple[str, ...] = ()
 
     def __str__(self):
         return f"{self.outcome}: {self.reason}"
 
 
-def verdict(journal: str | Path | dict) -> Verdict:
+def verdict(journal: str | Path | dict[str, Any]) -> Verdict:
     """Read the verdict from a journal.
 
     Parameters
@@ -98,7 +100,7 @@ def verdict(journal: str | Path | dict) -> Verdict:
     return found(HELD, "The steady state held through the method, this time.")
 
 
-def survival(verdicts, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
+def survival(verdicts: Iterable[Verdict | str], confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
     """Return the share of runs that the system survives, with its exact interval.
 
     Parameters

@@ -63,7 +63,7 @@ def redundant_unavailability(k: int, n: int, unavailability: float, beta: float 
     return alone + together - alone * together
 
 
-def redundant_availability(k, n, availability, beta: float = 0.0):
+def redundant_availability(k: int, n: int, availability: float, beta: float = 0.0) -> float:
     """Return the availability of n replicas of which k are needed; see `redundant_unavailability`.
 
     >>> round(redundant_availability(2, 3, 0.99), 9), round(redundant_availability(2, 3, 0.99, 0.1), 6)
@@ -72,7 +72,9 @@ def redundant_availability(k, n, availability, beta: float = 0.0):
     return 1 - redundant_unavailability(k, n, 1 - availability, beta)
 
 
-def replicas_needed(k: int, unavailability: float, target: float, beta: float = 0.0, most: int = 100):
+def replicas_needed(
+    k: int, unavailability: float, target: float, beta: float = 0.0, most: int = 100
+) -> int | None:
     """Return the fewest replicas that reach a target, or None when no number does.
 
     Parameters
@@ -113,14 +115,14 @@ class Deploys:
     bad_deploys: float
 
     @property
-    def minutes(self):
+    def minutes(self) -> float:
         return self.hardware + self.bad_deploys
 
 
 def correlated_deploys(
-    k,
-    n,
-    unavailability,
+    k: int,
+    n: int,
+    unavailability: float,
     deploys_per_year: float,
     bad_share: float,
     minutes_to_roll_back: float,

@@ -64,7 +64,7 @@ class Standby:
         if self.crews not in (1, 2):
             raise BadInput(f"There are 1 or 2 repair crews, not {self.crews!r}.")
 
-    def rates(self):
+    def rates(self) -> np.ndarray:
         """Return the transition rates per hour, a 5 by 5 array from state to state.
 
         READY both in order; ALONE one works, the other is in repair; SWITCHING and STUCK one is in repair
@@ -92,7 +92,7 @@ class Standby:
             rates[SWITCHING, ALONE] = 1.0  # never entered; any way out keeps the chain whole
         return rates
 
-    def unavailability(self):
+    def unavailability(self) -> float:
         """Return the share of time in the long run in which nothing is served.
 
         For a cold spare and a perfect, immediate switch-over, with r = MTTR/MTBF, it is
@@ -100,11 +100,11 @@ class Standby:
         """
         return float(_long_run(self.rates())[[SWITCHING, STUCK, DOWN]].sum())
 
-    def availability(self):
+    def availability(self) -> float:
         """Return 1 - `unavailability()`."""
         return 1 - self.unavailability()
 
-    def survival(self, hours):
+    def survival(self, hours: float) -> float:
         """Return the chance that nothing fails to be served for so long, without repairs and at once.
 
         ``exp(-f*t) * (1 + c*(1 - exp(-w*t)) * f/w)`` with f the rate of failures, w the waiting unit's, and
@@ -122,7 +122,7 @@ class Standby:
         worn = used if self.wear == 0 else -math.expm1(-self.wear * used) / self.wear
         return math.exp(-used) * (1 + self.switch_success * worn)
 
-    def simulate(self, years: int = 10_000, seed: int = 0, confidence=CONFIDENCE):
+    def simulate(self, years: int = 10_000, seed: int = 0, confidence: float = CONFIDENCE) -> Estimate:
         """Return the unavailability seen in so many simulated years, with an interval.
 
         Cycles from READY to READY are independent of each other; the interval is that of a ratio of two
@@ -138,7 +138,7 @@ class Standby:
         ups, downs = _cycles(self.rates(), years * 8760, np.random.default_rng(seed))
         lengths = ups + downs
         value = downs.sum() / lengths.sum() if len(lengths) else None
-        if np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
+        if value is None or np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
             return Estimate(value, None, None, confidence, "too little time down was seen to set limits")
         spread = (downs - value * lengths).std(ddof=1) / (lengths.mean() * math.sqrt(len(lengths)))
         half = normal_quantile((1 + confidence) / 2) * spread

@@ -5,6 +5,8 @@ the slow dependency go down with those that do. Timeout, budget, breaker and bul
 of this floor, run on a virtual clock.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, field
 
@@ -32,7 +34,7 @@ class Page:
     """A share of the visits, and the dependencies that the page calls, one after the other."""
 
     share: float
-    needs: tuple
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Shop:
         Visits that may wait; with one, visits whose visitor has left are dropped too (load shedding).
     """
 
-    dependencies: dict
-    pages: dict
+    dependencies: dict[str, Dependency]
+    pages: dict[str, Page]
     workers: int = 20
     rate: float = 30.0
     patience: float = 4.0
@@ -100,7 +102,7 @@ class Fault:
     errors: float = 0.0
 
     @property
-    def end(self):
+    def end(self) -> float:
         return self.start + self.seconds
 
 
@@ -114,16 +116,18 @@ class ShopDay:
     breaker or bulkhead refused. `response` is the array of seconds until each served page was ready.
     """
 
-    visits: dict = field(repr=False)
-    served: dict = field(repr=False)
-    degraded: dict = field(repr=False)
+    visits: dict[str, np.ndarray] = field(repr=False)
+    served: dict[str, np.ndarray] = field(repr=False)
+    degraded: dict[str, np.ndarray] = field(repr=False)
     busy: np.ndarray = field(repr=False)
     attempts: np.ndarray = field(repr=False)
     refused: np.ndarray = field(repr=False)
     response: np.ndarray = field(repr=False)
     fault: Fault
 
-    def success(self, page=None, start=None, end=None):
+    def success(
+        self, page: str | None = None, start: float | None = None, end: float | None = None
+    ) -> float | None:
         """Return the share of visits that were served, or None when nobody came.
 
         Of one page or of all, between two seconds of the run; left out, those of the fault.

@@ -31,8 +31,8 @@ class RateCurve:
     (5.0, 500.0)
     """
 
-    times: tuple
-    rates: tuple
+    times: tuple[float, ...]
+    rates: tuple[float, ...]
 
     def __post_init__(self):
         times, rates = self.times, self.rates
@@ -41,22 +41,22 @@ class RateCurve:
         if not all(0 <= rate < math.inf for rate in rates):
             raise BadInput(f"A rate of arrivals is a number from 0, not {min(rates)!r}.")
 
-    def at(self, time):
+    def at(self, time: float | np.ndarray) -> float | np.ndarray:
         """Return the rate at a time; an array for an array."""
         found = np.interp(time, self.times, self.rates)
         return float(found) if np.ndim(time) == 0 else found
 
     @property
-    def end(self):
+    def end(self) -> float:
         """The last time, in seconds."""
         return self.times[-1]
 
     @property
-    def customers(self):
+    def customers(self) -> float:
         """The mean number of customers over the whole curve."""
         return float(np.trapezoid(self.rates, self.times))
 
-    def times_of(self, counts):
+    def times_of(self, counts: np.ndarray) -> np.ndarray:
         """Return when the mean number of customers so far reaches each of `counts`."""
         times, rates = np.asarray(self.times, float), np.asarray(self.rates, float)
         so_far = np.concatenate([[0.0], np.cumsum(np.diff(times) * (rates[1:] + rates[:-1]) / 2)])
@@ -68,7 +68,7 @@ class RateCurve:
         return times[piece] + np.divide(2 * more, below, out=np.zeros_like(below), where=below > 0)
 
 
-def steady(rate, duration):
+def steady(rate: float, duration: float) -> RateCurve:
     """Return the curve of a rate that never changes.
 
     >>> steady(10, 60).customers
@@ -79,7 +79,7 @@ def steady(rate, duration):
     return RateCurve((0.0, float(duration)), (float(rate), float(rate)))
 
 
-def arrival_times(curve: RateCurve, seed: int = 0) -> np.ndarray:
+def arrival_times(curve: RateCurve, seed: int | Sequence[int] = 0) -> np.ndarray:
     """Return the times of a Poisson process whose rate follows a curve.
 
     Parameters

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Kernel:
@@ -26,12 +30,12 @@ class Kernel:
     [2.0, 4.0]
     """
 
-    def __init__(self, loop) -> None:
+    def __init__(self, loop: Callable[..., Any]) -> None:
         self.loop = loop
-        self._twin = None
+        self._twin: Callable[..., Any] | None = None
 
     @property
-    def compiles(self):
+    def compiles(self) -> bool:
         """Whether numba is there."""
         return can_compile()
 
@@ -57,7 +61,7 @@ class Kernel:
 
 
 @cache
-def can_compile():
+def can_compile() -> bool:
     """Return whether numba is there; without it all works, some ten times slower.
 
     >>> can_compile() in (True, False)

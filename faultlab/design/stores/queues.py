@@ -43,16 +43,16 @@ class Waiting:
     mean_in_system: float
 
     @property
-    def utilisation(self):
+    def utilisation(self) -> float:
         """The share of its time for which a server is busy."""
         return self.arrival_rate / (self.servers * self.service_rate)
 
-    def chance_of_wait_over(self, time):
+    def chance_of_wait_over(self, time: float) -> float:
         """The share of customers who wait longer than `time`."""
         spare = self.servers * self.service_rate - self.arrival_rate
         return self.chance_to_wait * math.exp(-spare * time)
 
-    def wait_percentile(self, share):
+    def wait_percentile(self, share: float) -> float:
         """The wait that a share of the customers, such as 0.99, does not exceed."""
         _refuse_share(share)
         if self.chance_to_wait <= 1 - share:
@@ -60,7 +60,7 @@ class Waiting:
         spare = self.servers * self.service_rate - self.arrival_rate
         return math.log(self.chance_to_wait / (1 - share)) / spare
 
-    def chance_of_response_over(self, time):
+    def chance_of_response_over(self, time: float) -> float:
         """The share of customers who are not done within `time`: the wait and the service together."""
         spare = self.servers * self.service_rate - self.arrival_rate
         rate = self.service_rate
@@ -69,7 +69,7 @@ class Waiting:
         both = rate * time * math.exp(-min(spare, rate) * time) * (-math.expm1(-gap) / gap if gap else 1.0)
         return math.exp(-rate * time) + self.chance_to_wait * both
 
-    def response_percentile(self, share):
+    def response_percentile(self, share: float) -> float:
         """The response time that a share of the customers, such as 0.99, does not exceed."""
         _refuse_share(share)
         low, high = 0.0, self.mean_response
@@ -83,7 +83,7 @@ class Waiting:
         return high
 
 
-def erlang_b(servers: int, offered_load: float):
+def erlang_b(servers: int, offered_load: float) -> float:
     """Return the share of calls that are lost at `servers` lines without a place to wait.
 
     Parameters
@@ -119,7 +119,7 @@ def erlang_b(servers: int, offered_load: float):
     return lost
 
 
-def erlang_c(servers: int, utilisation: float):
+def erlang_c(servers: int, utilisation: float) -> float:
     """Return the probability that a customer has to wait for one of `servers` servers.
 
     Parameters
@@ -194,7 +194,7 @@ def waiting(servers: int, arrival_rate: float, service_rate: float = 1.0) -> Wai
     )
 
 
-def servers_needed(arrival_rate: float, service_rate: float, longest_wait: float, share: float = 0.95):
+def servers_needed(arrival_rate: float, service_rate: float, longest_wait: float, share: float = 0.95) -> int:
     """Return the fewest servers at which a share of the customers waits no longer than `longest_wait`.
 
     Parameters
@@ -221,7 +221,7 @@ def servers_needed(arrival_rate: float, service_rate: float, longest_wait: float
     return servers
 
 
-def abandonment(servers: int, arrival_rate: float, patience: float, service_rate: float = 1.0):
+def abandonment(servers: int, arrival_rate: float, patience: float, service_rate: float = 1.0) -> float:
     """Return the share of customers who leave the line because they have waited for `patience`.
 
     Those who leave make room, so the load may be higher than the servers bear.

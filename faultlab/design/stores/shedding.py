@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -46,7 +47,7 @@ class SheddingQueue:
         limit: int,
         patience: float | None = None,
         newest_first: bool = False,
-        clock: Callable = time.monotonic,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
             raise BadInput(f"A queue's limit is a whole number from 0 up, not {limit!r}.")
@@ -55,13 +56,13 @@ class SheddingQueue:
         self.limit, self.patience, self.newest_first = limit, patience, newest_first
         self.refused = self.expired = 0
         self._clock = clock
-        self._waiting = deque()
+        self._waiting: deque[tuple[float, Any]] = deque()
         self._lock = threading.Lock()
 
     def __len__(self):
         return len(self._waiting)
 
-    def offer(self, request):
+    def offer(self, request: Any) -> bool:
         """Let a request wait and return True, or refuse it at once and return False."""
         with self._lock:
             now = self._clock()
@@ -72,7 +73,7 @@ class SheddingQueue:
             self._waiting.append((now, request))
             return True
 
-    def take(self):
+    def take(self) -> Any:
         """Return the next request, or None when nobody waits."""
         with self._lock:
             self._drop_expired(self._clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ class Server:
             raise BadInput("A server stops after it starts, and a death is noticed after it, not before.")
 
 
-def pool(servers, slow: int = 0, slow_speed: float = 0.1):
+def pool(servers: int, slow: int = 0, slow_speed: float = 0.1) -> tuple[Server, ...]:
     """Return so many servers alike, the first `slow` of them at another speed.
 
     >>> [server.speed for server in pool(3, slow=1)]
@@ -63,12 +63,12 @@ def pool(servers, slow: int = 0, slow_speed: float = 0.1):
 
 
 def balanced_store(
-    arrivals: np.ndarray,
-    services: np.ndarray,
-    servers,
-    policy: str | Callable = "two choices",
-    places=None,
-    kinds: np.ndarray | None = None,
+    arrivals: Sequence[float] | np.ndarray,
+    services: Sequence[float] | np.ndarray,
+    servers: int | Sequence[Server],
+    policy: str | Callable[[list[int], float], int] = "two choices",
+    places: int | Sequence[int] | None = None,
+    kinds: Sequence[int] | np.ndarray | None = None,
     look_every: float = 0.0,
     fail_open: bool = False,
     seed: int = 0,
@@ -131,9 +131,18 @@ class StoreLines:
     """
 
     def __init__(
-        self, arrivals, services, servers, policy: str="two choices", places=None, kinds=None,
-        look_every: float=0.0, fail_open: bool=False, seed: int=0, compiled=None,
-    ) -> None:  # fmt: skip
+        self,
+        arrivals: Sequence[float] | np.ndarray,
+        services: Sequence[float] | np.ndarray,
+        servers: int | Sequence[Server],
+        policy: str | Callable[[list[int], float], int] = "two choices",
+        places: int | Sequence[int] | None = None,
+        kinds: Sequence[int] | np.ndarray | None = None,
+        look_every: float = 0.0,
+        fail_open: bool = False,
+        seed: int = 0,
+        compiled: bool | None = None,
+    ) -> None:
         servers = pool(servers) if isinstance(servers, int) else tuple(servers)
         if not servers:
             raise BadInput("At least one server is needed: give a number from 1 or a list of servers.")
@@ -143,7 +152,8 @@ class StoreLines:
             raise BadInput(f"The balancer looks at the lines every 0 or more seconds, not {look_every!r}.")
         self.arrivals, self._services = _customers(arrivals, services)
         size = len(self.arrivals)
-        self._own, self._last_look = (policy if callable(policy) else None), None
+        self._own = policy if callable(policy) else None
+        self._last_look: tuple[float, list[int]] | None = None
         self._kinds = np.zeros(size, np.int64) if kinds is None else np.asarray(kinds, np.int64)
         limits = [places] if places is None or isinstance(places, int) else list(places)
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
@@ -182,13 +192,13 @@ class StoreLines:
             for name in ("_given", "_pool", "_state", "_results"):
                 setattr(self, name, tuple(column.tolist() for column in getattr(self, name)))
 
-    def turn(self, server, starts=None, stops=None) -> None:
+    def turn(self, server: int, starts: float | None = None, stops: float | None = None) -> None:
         """Set when the balancer takes a server in, and when it sends nobody there any more."""
         for column, time in ((2, starts), (3, stops)):
             if time is not None:
                 self._pool[column][server] = time
 
-    def kill(self, server, now):
+    def kill(self, server: int, now: float) -> list[tuple[float, float]]:
         """Take a server away at once; return the starts and ends that those in its line would have had."""
         self.turn(server, stops=now)
         free_at, count, seen, head, _, after, _ = self._state
@@ -202,17 +212,17 @@ class StoreLines:
         free_at[server], count[server], seen[server], head[server] = now, 0, 0, -1
         return lost
 
-    def idle(self, server, now):
+    def idle(self, server: int, now: float) -> bool:
         """Return whether a server has nobody in its line at a time."""
         return self._state[0][server] <= now
 
-    def serve(self, last) -> None:
+    def serve(self, last: int) -> None:
         """Serve customers up to, and without, number `last`."""
         if self._own is None:
             self._call(self.done, last)
         else:
             for number in range(self.done, last):
-                self._results[2][number] = self._asked(number)
+                self._results[2][number] = self._asked(self._own, number)
                 self._call(number, number + 1)
         self.done = max(self.done, last)
 
@@ -222,7 +232,7 @@ class StoreLines:
             compiled=self._compiled,
         )  # fmt: skip
 
-    def lengths(self, now):
+    def lengths(self, now: float) -> list[int]:
         """Return how many customers each server has at a time, in line and in service."""
         _, count, _, head, _, after, _ = self._state
         ends = self._results[1]
@@ -242,9 +252,9 @@ class StoreLines:
             self._last_look = (looked, self.lengths(looked))
         return self._last_look[1]
 
-    def _asked(self, number):
+    def _asked(self, own, number):
         lengths = self._seen(self._given[0][number])
-        answer = self._own(list(lengths), self._given[3][number])
+        answer = own(list(lengths), self._given[3][number])
         if isinstance(answer, bool) or not isinstance(answer, (int, np.integer)):
             answer = repr(answer)
         elif 0 <= answer < len(lengths):
@@ -254,7 +264,7 @@ class StoreLines:
             f"0 to {len(lengths) - 1}; it returned {answer}."
         )
 
-    def run(self, first: int = 0):
+    def run(self, first: int = 0) -> StoreRun:
         """Return what became of the customers served so far, from number `first` on."""
         part = slice(first, self.done)
         starts, ends, chosen, outcomes = (

@@ -4,6 +4,8 @@ First come, first served needs no event list: when a customer joins, the end of 
 See `faultlab.design.stores.compiled` for how a loop is run.
 """
 
+from __future__ import annotations
+
 from faultlab.design.stores.compiled import Kernel
 
 SERVED, LINE_FULL, SERVER_DIED, NO_SERVER = range(4)

@@ -38,39 +38,39 @@ class StoreRun:
     kinds: np.ndarray
 
     @property
-    def served(self):
+    def served(self) -> np.ndarray:
         """True for customers who were served, however late."""
         return self.outcomes == 0
 
     @property
-    def waits(self):
+    def waits(self) -> np.ndarray:
         """Seconds in line, of those who were served."""
         return (self.starts - self.arrivals)[self.served]
 
     @property
-    def responses(self):
+    def responses(self) -> np.ndarray:
         """Seconds in line and in service, of those who were served."""
         return (self.ends - self.arrivals)[self.served]
 
-    def share(self, outcome):
+    def share(self, outcome: str) -> float:
         """Return the share of customers with one of `OUTCOMES`."""
         if outcome not in OUTCOMES:
             raise BadInput(f"An outcome is {', '.join(OUTCOMES)}, not {outcome!r}.")
         return float(np.mean(self.outcomes == OUTCOMES.index(outcome)))
 
-    def in_time(self, deadline):
+    def in_time(self, deadline: float) -> np.ndarray:
         """Return for each customer whether the answer came within so many seconds."""
         return self.served & (self.ends - self.arrivals <= deadline)
 
-    def response_percentile(self, share):
+    def response_percentile(self, share: float) -> float:
         """Return the response time that a share of the served, such as 0.99, does not exceed."""
         return float(np.quantile(self.responses, share))
 
-    def mean_wait(self, confidence=CONFIDENCE_OF_TRIALS):
+    def mean_wait(self, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
         """Return the mean wait with its interval; see `steady_mean`."""
         return steady_mean(self.waits, confidence)
 
-    def mean_response(self, confidence=CONFIDENCE_OF_TRIALS):
+    def mean_response(self, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
         """Return the mean response time with its interval; see `steady_mean`."""
         return steady_mean(self.responses, confidence)
 

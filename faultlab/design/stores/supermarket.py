@@ -10,7 +10,7 @@ from __future__ import annotations
 from faultlab.errors import BadInput
 
 
-def supermarket_mean_time(utilisation: float, choices: int):
+def supermarket_mean_time(utilisation: float, choices: int) -> float:
     """Return the mean time in the system, in mean service times, for very many servers.
 
     Parameters

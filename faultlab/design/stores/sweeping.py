@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import BrokenExecutor
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -14,8 +14,11 @@ TRIES = 3
 
 
 def sweep(
-    function: Callable, items, executor: Executor | None = None, progress: Callable | None = None
-) -> list:
+    function: Callable[[Any], Any],
+    items: Iterable[Any],
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Any]:
     """Return `[function(item) for item in items]`, worked on by whoever there is.
 
     Where a worker dies, what it had in hand is done again: by the executor, and where that has broken
@@ -48,7 +51,7 @@ def sweep(
     """
     items = list(items)
     tell = progress or (lambda done, of: None)
-    waiting = [executor and _begun(executor, function, item) for item in items]
+    waiting = [None if executor is None else _begun(executor, function, item) for item in items]
     found = []
     try:
         for item, future in zip(items, waiting, strict=True):
@@ -62,8 +65,12 @@ def sweep(
 
 
 def sweep_ways(
-    play: Callable, ways: dict[str, object], seeds: Iterable[int], executor=None, progress=None
-) -> dict[str, tuple]:
+    play: Callable[[Any, int], Any],
+    ways: Mapping[str, Any],
+    seeds: Iterable[int],
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, tuple[Any, ...]]:
     """Play several ways with the same seeds, so that the same luck meets each of them.
 
     Parameters

@@ -57,12 +57,12 @@ class Finding:
 
 def alert_findings(
     alerts: Sequence[BurnRateAlert],
-    objective,
-    requests_per_hour=None,
-    period_hours=HOURS_A_MONTH,
+    objective: float,
+    requests_per_hour: float | None = None,
+    period_hours: float = HOURS_A_MONTH,
     most_false_pages: float = 1.0,
     slices: Slices | None = None,
-):
+) -> list[Finding]:
     """Return what is wrong with a set of alerts, the gravest first.
 
     Parameters
@@ -273,7 +273,7 @@ def _of_all(alerts, objective, period_hours, slices):
         )
 
 
-def objective_in_percent(objective):
+def objective_in_percent(objective: float) -> str:
     """Return an objective in per cent, with all of its digits.
 
     >>> objective_in_percent(0.9995), objective_in_percent(0.9999999999999999)

@@ -49,10 +49,10 @@ class AlertReport:
         they don't come by chance.
     """
 
-    alert: object
+    alert: BurnRateAlert
     error_ratio_threshold: float
     can_fire: bool
-    detection_minutes: dict
+    detection_minutes: dict[str, float | None]
     reset_minutes: float | None
     budget_spent: float
     failures_to_fire: int | None = None
@@ -101,7 +101,7 @@ def alert_report(
     -------
     AlertReport
     """
-    target = slices and slices.target
+    target = None if slices is None else slices.target
     detection = {
         name: _finite_minutes(detection_hours(alert, objective, ratio, target))
         for name, ratio in OUTAGES.items()
@@ -115,7 +115,7 @@ def alert_report(
         reset_minutes=None if resets is None else 60 * resets,
         budget_spent=budget_spent(alert, objective, period_hours),
     )
-    if target is not None:
+    if slices is not None and slices.target is not None:
         return replace(report, failures_to_fire=failures_to_fire(alert, objective, 1 / slices.hours))
     if requests_per_hour is None:
         return report
@@ -128,7 +128,7 @@ def alert_report(
     )
 
 
-def budget_spent(alert, objective, period_hours):
+def budget_spent(alert: BurnRateAlert, objective: float, period_hours: float) -> float:
     """Return the share of the period's error budget that is gone when an alert fires.
 
     Where it has to burn for a time first, that time counts as a total outage.

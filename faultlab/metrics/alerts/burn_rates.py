@@ -64,14 +64,14 @@ class BurnRateAlert:
                 )
 
     @property
-    def name(self):
+    def name(self) -> str:
         """As people say it: "page 14.4x over 1 h and 5 min"."""
         short = "" if self.short_hours is None else f" and {span(self.short_hours)}"
         after = f" for {span(self.after_hours)}" if self.after_hours else ""
         return f"{self.severity} {self.burn_rate:g}x over {span(self.long_hours)}{short}{after}"
 
 
-def recommended_alerts(period_hours=HOURS_A_MONTH) -> tuple[BurnRateAlert, ...]:
+def recommended_alerts(period_hours: float = HOURS_A_MONTH) -> tuple[BurnRateAlert, ...]:
     """Return the alerts of the Workbook's table 5-8 for a period of the objective.
 
     They fire when 2 % of the budget went in an hour, 5 % in six hours, and 10 % in three days. In a short
@@ -105,7 +105,7 @@ def recommended_alerts(period_hours=HOURS_A_MONTH) -> tuple[BurnRateAlert, ...]:
     return tuple(found)
 
 
-def left_out_or_shortened(period_hours):
+def left_out_or_shortened(period_hours: float) -> tuple[str, ...]:
     """Return a sentence for each alert of the Workbook's that `recommended_alerts` doesn't take as it is.
 
     Examples
@@ -129,7 +129,7 @@ def left_out_or_shortened(period_hours):
     return tuple(said)
 
 
-def highest_burn_rate(objective):
+def highest_burn_rate(objective: float) -> float:
     """Return the burn rate of a total outage, above which no alert can ever fire.
 
     Examples
@@ -140,7 +140,7 @@ def highest_burn_rate(objective):
     return 1 / allowed_share(objective)
 
 
-def error_ratio_threshold(alert, objective):
+def error_ratio_threshold(alert: BurnRateAlert, objective: float) -> float:
     """Return the share of failed requests above which the alert's windows count as burning.
 
     Examples
@@ -153,7 +153,7 @@ def error_ratio_threshold(alert, objective):
 
 def detection_hours(
     alert: BurnRateAlert, objective: float, error_ratio: float, slice_target: float | None = None
-):
+) -> float:
     """Return the hours from the start of an outage until the alert fires, or infinity where it never does.
 
     Parameters
@@ -196,7 +196,9 @@ def detection_hours(
     return min(threshold / error_ratio, 1.0) * alert.long_hours + alert.after_hours
 
 
-def reset_hours(alert, objective, error_ratio: float = 1.0, outage_hours: float = math.inf):
+def reset_hours(
+    alert: BurnRateAlert, objective: float, error_ratio: float = 1.0, outage_hours: float = math.inf
+) -> float | None:
     """Return the hours from the end of an outage until the alert ends; None where it didn't fire.
 
     Parameters
@@ -220,7 +222,7 @@ def reset_hours(alert, objective, error_ratio: float = 1.0, outage_hours: float 
     return min(window * max(0.0, 1 - threshold / error_ratio) for window in windows)
 
 
-def budget_spent_when_it_fires(alert, period_hours=HOURS_A_MONTH):
+def budget_spent_when_it_fires(alert: BurnRateAlert, period_hours: float = HOURS_A_MONTH) -> float:
     """Return the share of the period's error budget that is gone when the alert fires, however bad it is.
 
     Examples
@@ -232,7 +234,7 @@ def budget_spent_when_it_fires(alert, period_hours=HOURS_A_MONTH):
     return alert.burn_rate * alert.long_hours / period_hours
 
 
-def hours_until_spent(burn_rate, period_hours=HOURS_A_MONTH):
+def hours_until_spent(burn_rate: float, period_hours: float = HOURS_A_MONTH) -> float:
     """Return the hours in which a constant burn rate spends the whole error budget.
 
     Examples
@@ -245,7 +247,7 @@ def hours_until_spent(burn_rate, period_hours=HOURS_A_MONTH):
     return period_hours / burn_rate
 
 
-def allowed_share(objective):
+def allowed_share(objective: float) -> float:
     """Return the share of requests that may fail, 1 - objective, with the digits that people mean.
 
     Raises
@@ -264,13 +266,13 @@ def allowed_share(objective):
     return complement(objective)
 
 
-def complement(share):
+def complement(share: float) -> float:
     """Return 1 - share without the rounding of binary fractions: 0.001 for 0.999."""
     left = round(1.0 - share, 15)
     return left if left >= 1e-6 else float(1 - Decimal(repr(float(share))))
 
 
-def span(hours):
+def span(hours: float) -> str:
     """Return hours as people say them.
 
     >>> span(72), span(1.5), span(1 / 12)

@@ -45,7 +45,7 @@ class FalseAlerts:
     alerts: float
 
 
-def requests_in(hours, requests_per_hour):
+def requests_in(hours: float, requests_per_hour: float) -> int:
     """Return the whole number of requests in a window, at least one.
 
     Raises
@@ -68,7 +68,7 @@ def requests_in(hours, requests_per_hour):
     return max(1, round(hours * requests_per_hour))
 
 
-def failures_to_fire(alert, objective, requests_per_hour):
+def failures_to_fire(alert: BurnRateAlert, objective: float, requests_per_hour: float) -> int:
     """Return how many failed requests put the long window over its threshold: 1 is too few to mean anything.
 
     Examples

@@ -53,13 +53,13 @@ class ServiceLevel:
     service: str = ""
     period_hours: float = HOURS_A_MONTH
     rolling: bool = True
-    alerts: tuple = ()
+    alerts: tuple[BurnRateAlert, ...] = ()
     bad: str = ""
     good: str = ""
     total: str = ""
     slices: Slices | None = None
-    remarks: tuple = ()
-    kept: tuple = ()
+    remarks: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.slices is None:
@@ -77,7 +77,7 @@ class ServiceLevel:
             )
 
     @property
-    def error_budget_minutes(self):
+    def error_budget_minutes(self) -> float:
         """The minutes of a total outage that the objective allows in a period."""
         return allowed_share(self.objective) * self.period_hours * 60
 
@@ -188,6 +188,7 @@ class _Reading(Fields):
             ):
                 self.remarks.append("A composite SLO: each of its objectives is looked at alone.")
             own = self.queries(objective, where, f"spec.objectives[{number}].")
+            bad, good, total = own if any(own) else queries
             slices = self.slices(objective, where, method)
             try:
                 level = ServiceLevel(
@@ -197,7 +198,9 @@ class _Reading(Fields):
                     hours,
                     rolling,
                     alerts,
-                    *(own if any(own) else queries),
+                    bad,
+                    good,
+                    total,
                     slices,
                     tuple(self.remarks),
                     tuple(dict.fromkeys(self.kept)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -27,10 +28,10 @@ class KeyTwice(ValueError):
 class Loader(yaml.SafeLoader):
     """YAML without doubled keys, in which a date stays the text that was written."""
 
-    def compose_mapping_node(self, anchor):
+    def compose_mapping_node(self, anchor: dict[str, yaml.Node]) -> yaml.MappingNode:
         """A mapping's node; a key that stands twice is an error, where PyYAML takes the last."""
         node = super().compose_mapping_node(anchor)
-        lines = {}
+        lines: dict[str, int] = {}
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                 line = key.start_mark.line + 1
@@ -46,7 +47,7 @@ Loader.yaml_implicit_resolvers = {
 }
 
 
-def documents_of(path):
+def documents_of(path: str | Path) -> list[Any]:
     """Return the documents of a YAML file, empty ones left out.
 
     Raises
@@ -90,27 +91,30 @@ class Fields:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.kept, self.remarks = [], []
+        self.kept: list[str] = []
+        self.remarks: list[str] = []
 
-    def wrong(self, place, what):
+    def wrong(self, place: str, what: str) -> BadInput:
         return BadInput(f"{self.name}, {place}: {what}")
 
-    def keys(self, entries, place, part, path) -> None:
+    def keys(self, entries: dict[str, Any], place: str, part: str, path: str) -> None:
         """Look at every key of a part, and keep in mind those that change nothing."""
         kept = checked_keys(entries, part, lambda what: self.wrong(place, what))
         self.kept += [f"{path}{key}" for key in kept]
 
-    def part(self, entries, place, key, part, path, default=...):
+    def part(
+        self, entries: dict[str, Any], place: str, key: str, part: str, path: str, default: Any = ...
+    ) -> Any:
         """What stands at a key, its own keys looked at."""
         found = self.of(entries, place, key, dict, default)
         self.keys(found, f"{place}, {key}", part, f"{path}{key}.")
         return found
 
-    def of(self, entries, place, key, kind, default=...):
+    def of(self, entries: dict[str, Any], place: str, key: str, kind: type[Any], default: Any = ...) -> Any:
         """A field of the right kind, or its default where it has one."""
         if not isinstance(entries, dict):
             raise self.wrong(place, "this holds names with values, such as `name: value`.")
-        value = entries.get(key)
+        value: Any = entries.get(key)
         if value is None and default is not ...:
             return default
         wanted = {
@@ -131,13 +135,13 @@ class Fields:
             raise self.wrong(f"{place}, {key}", f"can't be {said(value)}; it is a number within reason.")
         return float(value) if kind is float else value
 
-    def hours(self, text, place):
+    def hours(self, text: str, place: str) -> float:
         """A duration such as 30d or 5m, in hours."""
         found = re.fullmatch("([0-9]{1,6})([mhdwMQY])", text)
         if not found or int(found[1]) == 0:
             raise self.wrong(place, f"a duration is a number with m, h, d, w, M, Q or Y, not {said(text)}.")
         return int(found[1]) * _HOURS[found[2]]
 
-    def remark_month(self, text, key, hours) -> None:
+    def remark_month(self, text: str, key: str, hours: float) -> None:
         if text[-1:] in "MQY":
             self.remarks.append(f"{key}: {text} is {span(hours)}; M is a month, m a minute.")

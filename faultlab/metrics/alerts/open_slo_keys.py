@@ -3,8 +3,11 @@
 The keys are those of the specification openslo/v1 (README of github.com/OpenSLO/OpenSLO, November 2026).
 """
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Callable
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -83,7 +86,7 @@ _MARKS = (  # keys of documents that have no apiVersion of their own
 )
 
 
-def other_format(document: dict) -> str | None:
+def other_format(document: dict[str, Any]) -> str | None:
     """Return the name of the format that a document has in OpenSLO's place, or None.
 
     Examples
@@ -103,7 +106,7 @@ def other_format(document: dict) -> str | None:
     return next((name for marks, name in _MARKS if marks <= keys), None)
 
 
-def checked_keys(entries: dict, part: str, wrong: Callable[[str], BadInput]) -> list[str]:
+def checked_keys(entries: dict[Any, Any], part: str, wrong: Callable[[str], BadInput]) -> list[str]:
     """Return the keys that are kept, those that no specification names among them.
 
     Parameters

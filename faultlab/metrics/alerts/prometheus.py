@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import yaml
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts.burn_rates import complement, error_ratio_threshold, span
+from faultlab.metrics.alerts.open_slo import ServiceLevel
 
 _TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
 _MATCHER = rf"\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*{_TEXT}\s*"
@@ -18,7 +20,12 @@ _LABEL = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 _LONGEST_HOURS = 100 * 8760  # Prometheus counts a duration in nanoseconds, up to 292 years
 
 
-def prometheus_rules(level, bad: str = "", total: str = "", labels: Sequence[tuple] = ()) -> str:
+def prometheus_rules(
+    level: ServiceLevel | Sequence[ServiceLevel],
+    bad: str = "",
+    total: str = "",
+    labels: Sequence[tuple[str, str]] = (),
+) -> str:
     """Return rules as the YAML that Prometheus loads and `promtool check rules` accepts.
 
     Parameters
@@ -55,14 +62,16 @@ def prometheus_rules(level, bad: str = "", total: str = "", labels: Sequence[tup
     >>> print(text.splitlines()[3].strip())
     - record: slo:error_ratio:5m
     """
-    levels = list(level) if isinstance(level, list | tuple) else [level]
+    levels = [level] if isinstance(level, ServiceLevel) else list(level)
     for name, _ in labels:
         if not _LABEL.fullmatch(name):
             raise BadInput(f"A label's name has letters, digits and _, not {name[:40]!r}.")
     called = [one.name for one in levels]
     if len(set(called)) < len(called):
         raise BadInput("Two objectives have one name, by which the rules tell them apart; rename one.")
-    groups, names, group_names = [], set(), set()
+    groups: list[dict[str, Any]] = []
+    names: set[str] = set()
+    group_names: set[str] = set()
     for one in levels:
         if not one.alerts:
             raise BadInput(f"{one.name} has no alert: give at least one.")

@@ -10,7 +10,7 @@ from faultlab.metrics.estimates.availability import MINUTES_IN, downtime_minutes
 from faultlab.metrics.estimates.estimates import Estimate
 
 
-def minutes_down(availability, period: str = "year"):
+def minutes_down(availability: Estimate, period: str = "year") -> Estimate:
     """Return the minutes down in a period that an estimate of availability stands for.
 
     >>> round(minutes_down(Estimate(0.999, 0.998, 0.9995, 0.9, "seen"), "month").high, 6)
@@ -37,7 +37,7 @@ class ErrorBudget:
     share_spent: float
 
 
-def error_budget(objective: float, down: float, period: str | float = "month"):
+def error_budget(objective: float, down: float, period: str | float = "month") -> ErrorBudget:
     """Return the error budget of a period and what `down` minutes leave of it.
 
     Parameters

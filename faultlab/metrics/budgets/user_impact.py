@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import heappop, heappush
@@ -113,7 +113,9 @@ def _traffic(first, last, hourly, requests_a_day, zone):
     return edges, np.interp(edges, minutes, arrived) - np.interp(0.0, minutes, arrived)
 
 
-def worst_share_stretches(incidents: Iterable[Incident], first: datetime, last: datetime):
+def worst_share_stretches(
+    incidents: Iterable[Incident], first: datetime, last: datetime
+) -> Iterator[tuple[float, float, float]]:
     """Yield (begin, end, share) in minutes since `first`: at any time the worst incident counts.
 
     Parameters
@@ -130,7 +132,7 @@ def worst_share_stretches(incidents: Iterable[Incident], first: datetime, last: 
         if begin < min(finish, length):
             pieces.append((begin, min(finish, length), incident.failed_share))
     pieces.sort()
-    going_on = []  # heap of (-share, end): the worst on top
+    going_on: list[tuple[float, float]] = []  # heap of (-share, end): the worst on top
     at, following = 0.0, 0
     while following < len(pieces) or going_on:
         while going_on and going_on[0][1] <= at:

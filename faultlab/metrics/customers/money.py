@@ -35,7 +35,7 @@ class Risk:
             raise BadInput(f"{self.name}: a frequency is a number a year from 0 up, not {self.frequency!r}.")
 
 
-def lognormal_from_range(low, high):
+def lognormal_from_range(low: float, high: float) -> tuple[float, float]:
     """Return mu and sigma of the lognormal whose 5 % and 95 % points are `low` and `high`.
 
     >>> mu, sigma = lognormal_from_range(1e5, 1e6)
@@ -51,7 +51,7 @@ def lognormal_from_range(low, high):
     return mu, sigma
 
 
-def mean_cost(low, high):
+def mean_cost(low: float, high: float) -> float:
     """Return the mean cost of one outage whose 5-95 % range is given: exp(mu + sigma^2 / 2).
 
     It lies above the middle of the range on a logarithmic scale, since a few cost far more.
@@ -63,7 +63,7 @@ def mean_cost(low, high):
     return math.exp(mu + sigma * sigma / 2)
 
 
-def annual_loss(frequency: float, low: float, high: float):
+def annual_loss(frequency: float, low: float, high: float) -> float:
     """Return the mean loss a year: frequency times the mean cost of one outage.
 
     Parameters
@@ -81,7 +81,7 @@ def annual_loss(frequency: float, low: float, high: float):
     return frequency * mean_cost(low, high)
 
 
-def simulate_annual_losses(risks, years: int = 100_000, seed: int = 0) -> np.ndarray:
+def simulate_annual_losses(risks: Risk | Sequence[Risk], years: int = 100_000, seed: int = 0) -> np.ndarray:
     """Return simulated losses, one a year: Poisson outages, each with a lognormal cost.
 
     Parameters
@@ -118,7 +118,7 @@ def simulate_annual_losses(risks, years: int = 100_000, seed: int = 0) -> np.nda
 
 
 def loss_exceedance(
-    losses: np.ndarray, amounts: Sequence[float], confidence: float = CONFIDENCE
+    losses: np.ndarray, amounts: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE
 ) -> list[Estimate]:
     """Return, for each amount, the probability that a year costs more.
 
@@ -146,7 +146,7 @@ def loss_exceedance(
     return [counted_share(count, n, f"{n} simulated years", confidence) for count in more.tolist()]
 
 
-def loss_percentile(losses: np.ndarray, percentile: float, confidence: float = CONFIDENCE):
+def loss_percentile(losses: np.ndarray, percentile: float, confidence: float = CONFIDENCE) -> Estimate:
     """Return the loss that this percentage of years stays below, with the error of the simulation.
 
     Parameters
@@ -177,7 +177,7 @@ def loss_percentile(losses: np.ndarray, percentile: float, confidence: float = C
     return Estimate(rank(at), rank(at - half), rank(at + half + 1), confidence, f"{n} simulated years")
 
 
-def mean_loss(losses, confidence=CONFIDENCE):
+def mean_loss(losses: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean of simulated losses, with the error of the simulation.
 
     >>> mean_loss(np.array([0.0, 10.0])).value

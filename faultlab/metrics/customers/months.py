@@ -116,7 +116,7 @@ def customer_months(
 
 
 def moves_together(
-    values: Sequence[float], others: Sequence[float], confidence: float = CONFIDENCE
+    values: Sequence[float] | np.ndarray, others: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE
 ) -> Estimate:
     """Return the rank correlation of two rows of numbers, with its interval.
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MINUTES_IN = {
     "year": 365 * 1440.0,
@@ -24,7 +28,7 @@ MINUTES_IN = {
 """Minutes in each calendar convention; "year" has 365 days and "month" 30, the course's own choice."""
 
 
-def minutes_in(period):
+def minutes_in(period: str | float) -> float:
     """Return the minutes in a period: a name from `MINUTES_IN` or a number of days.
 
     >>> minutes_in("month"), minutes_in(7)
@@ -39,7 +43,7 @@ def minutes_in(period):
     return period * 1440.0
 
 
-def downtime_minutes(availability: float, period: str | float = "year"):
+def downtime_minutes(availability: float, period: str | float = "year") -> float:
     """Return the minutes down that an availability allows in a period.
 
     Parameters
@@ -59,7 +63,7 @@ def downtime_minutes(availability: float, period: str | float = "year"):
     return downtime_minutes_from_unavailability(1 - _fraction(availability, "availability"), period)
 
 
-def downtime_minutes_from_unavailability(unavailability, period: str = "year"):
+def downtime_minutes_from_unavailability(unavailability: float, period: str | float = "year") -> float:
     """Return the minutes down in a period, from the unavailability, so that no digit is lost.
 
     >>> round(downtime_minutes_from_unavailability(1e-13) * 60e6, 6)  # microseconds a year
@@ -68,7 +72,7 @@ def downtime_minutes_from_unavailability(unavailability, period: str = "year"):
     return _fraction(unavailability, "unavailability") * minutes_in(period)
 
 
-def steady_availability(mtbf_hours: float, mttr_minutes: float):
+def steady_availability(mtbf_hours: float, mttr_minutes: float) -> float:
     """Return MTBF / (MTBF + MTTR): the share of time up in the long run.
 
     MTBF is the mean operating (up) time between failures, as in IEC 60050-192.
@@ -88,7 +92,7 @@ def steady_availability(mtbf_hours: float, mttr_minutes: float):
     return 1 - steady_unavailability(mtbf_hours, mttr_minutes)
 
 
-def steady_unavailability(mtbf_hours, mttr_minutes):
+def steady_unavailability(mtbf_hours: float, mttr_minutes: float) -> float:
     """Return MTTR / (MTBF + MTTR), with all digits.
 
     >>> round(steady_unavailability(999, 60), 9)
@@ -102,7 +106,7 @@ def steady_unavailability(mtbf_hours, mttr_minutes):
     return mttr_hours / (mtbf_hours + mttr_hours)
 
 
-def series(availabilities):
+def series(availabilities: Iterable[float]) -> float:
     """Return the availability of parts that are all needed: the product (IEC 61078).
 
     Parts fail independently; a part that stands twice in the list is counted twice, which is wrong.
@@ -113,7 +117,7 @@ def series(availabilities):
     return math.prod(_fraction(a, "availability") for a in availabilities)
 
 
-def series_unavailability(unavailabilities):
+def series_unavailability(unavailabilities: Iterable[float]) -> float:
     """Return the unavailability of parts that are all needed, with all digits.
 
     Two such parts: the sum, less the 2e-26 of the time when both are down.
@@ -127,7 +131,7 @@ def series_unavailability(unavailabilities):
     return -math.expm1(math.fsum(math.log1p(-u) for u in downs))
 
 
-def parallel(availabilities):
+def parallel(availabilities: Iterable[float]) -> float:
     """Return the availability of parts of which one is enough (IEC 61078), failing independently.
 
     >>> round(parallel([0.9994, 0.9994]), 8)
@@ -136,7 +140,7 @@ def parallel(availabilities):
     return 1 - parallel_unavailability(1 - _fraction(a, "availability") for a in availabilities)
 
 
-def parallel_unavailability(unavailabilities):
+def parallel_unavailability(unavailabilities: Iterable[float]) -> float:
     """Return the unavailability of parts of which one is enough: the product.
 
     >>> round(parallel_unavailability([1e-4, 1e-3]), 15)
@@ -145,7 +149,7 @@ def parallel_unavailability(unavailabilities):
     return math.prod(_fraction(u, "unavailability") for u in unavailabilities)
 
 
-def k_of_n(k: int, n: int, availability):
+def k_of_n(k: int, n: int, availability: float | Sequence[float]) -> float:
     """Return the availability of n parts of which at least k must be up, failing independently.
 
     Parameters
@@ -166,7 +170,7 @@ def k_of_n(k: int, n: int, availability):
     return _at_least(k, ups)
 
 
-def k_of_n_unavailability(k, n, unavailability):
+def k_of_n_unavailability(k: int, n: int, unavailability: float | Sequence[float]) -> float:
     """Return the unavailability of n parts of which at least k must be up, with all digits.
 
     Every term of the sum is positive, so nothing cancels.
@@ -202,7 +206,7 @@ def _at_least(wanted, probabilities):
     return min(chance[wanted], 1.0)
 
 
-def nines(availability=None, *, unavailability=None):
+def nines(availability: float | None = None, *, unavailability: float | None = None) -> float:
     """Return the number of nines, -log10(1 - A): 3 for 99.9 %, 3.3 for 99.95 %.
 
     >>> round(nines(0.999), 9), round(nines(unavailability=1e-13), 9)
@@ -212,7 +216,9 @@ def nines(availability=None, *, unavailability=None):
     return math.inf if down == 0 else -math.log10(down)
 
 
-def percent(availability=None, *, unavailability=None, digits: int = 2):
+def percent(
+    availability: float | None = None, *, unavailability: float | None = None, digits: int = 2
+) -> str:
     """Return an availability as a percentage that shows its nines and `digits` digits after them.
 
     >>> percent(0.9995), percent(0.999999642), percent(unavailability=1.234e-13)

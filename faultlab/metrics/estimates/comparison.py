@@ -34,8 +34,8 @@ class Comparison:
 
 
 def compare_mttr(
-    before: Sequence[float],
-    after: Sequence[float],
+    before: Sequence[float] | np.ndarray,
+    after: Sequence[float] | np.ndarray,
     confidence: float = CONFIDENCE,
     rounds: int = 20_000,
     seed: int = 0,
@@ -85,7 +85,11 @@ def _change(earlier, later):
 
 
 def luck_probability(
-    before: Sequence[float], after: Sequence[float], of: str = "mean", rounds: int = 20_000, seed: int = 0
+    before: Sequence[float] | np.ndarray,
+    after: Sequence[float] | np.ndarray,
+    of: str = "mean",
+    rounds: int = 20_000,
+    seed: int = 0,
 ) -> Estimate:
     """Return how often chance alone would make the later period look at least so much better.
 
@@ -143,9 +147,10 @@ def luck_probability(
         order = rng.random((min(batch, rounds - begin), len(together))).argsort(axis=1)[:, :later]
         hits += int((together[order].sum(axis=1) <= seen).sum())
     share = counted_share(hits, rounds, f"{rounds} random ways to deal the durations out")
+    _, low, high = share.numbers()
     # The deal that happened is one of the possible ones, so the answer is never zero.
     value = (hits + 1) / (rounds + 1)
-    return Estimate(value, min(share.low, value), max(share.high, value), share.confidence, share.method)
+    return Estimate(value, min(low, value), max(high, value), share.confidence, share.method)
 
 
 def _share_of_deals(values, size, seen, deals):
@@ -205,7 +210,7 @@ def _chance(incidents, sigma, truly_shorter_by, event, rounds, seed):
 
 
 def mttr_ratios(
-    incidents, sigma, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
+    incidents: int, sigma: float, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
 ) -> np.ndarray:
     """Return simulated ratios of the later period's MTTR to the earlier one's.
 

@@ -14,7 +14,7 @@ CONFIDENCE_OF_TRIALS = 0.95
 """Of what simulations and experiments show, as their field has it."""
 
 
-def normal_quantile(probability):
+def normal_quantile(probability: float) -> float:
     """Return the point below which a standard normal variable falls with this probability.
 
     Examples
@@ -27,7 +27,7 @@ def normal_quantile(probability):
     return NormalDist().inv_cdf(probability)
 
 
-def gamma_tail(shape: float, x: float):
+def gamma_tail(shape: float, x: float) -> float:
     """Return P(X > x) for a gamma variable with this shape and scale 1.
 
     For a whole-numbered shape this is a Poisson sum: P(fewer than `shape` events when `x` are expected).
@@ -84,7 +84,7 @@ def _continued_fraction(shape, x):
 
 
 @lru_cache(maxsize=4096)
-def chi_square_quantile(probability: float, degrees: int):
+def chi_square_quantile(probability: float, degrees: int) -> float:
     """Return the point below which a chi-square variable falls with this probability.
 
     Parameters
@@ -126,7 +126,7 @@ def chi_square_quantile(probability: float, degrees: int):
 
 
 @lru_cache(maxsize=4096)
-def student_t_upper(probability: float, degrees: float):
+def student_t_upper(probability: float, degrees: float) -> float:
     """Return the point above which a Student t variable lies with this probability.
 
     Parameters
@@ -160,7 +160,7 @@ def student_t_upper(probability: float, degrees: float):
     return (low + high) / 2
 
 
-def student_t_tail(t, degrees):
+def student_t_tail(t: float, degrees: float) -> float:
     """Return the chance that a Student t variable exceeds t, which is at least 0.
 
     >>> round(student_t_tail(1.0, 1), 12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -34,11 +34,21 @@ class Estimate:
     confidence: float
     method: str
 
-    def with_method(self, method):
+    def with_method(self, method: str) -> Estimate:
         """Return the same estimate with another description of how it was found."""
         return replace(self, method=method)
 
-    def as_dict(self):
+    def numbers(self) -> tuple[float, float, float]:
+        """Return the value and both limits of an estimate that has all three, as that of a counted share.
+
+        >>> Estimate(0.5, 0.2, 0.8, 0.9, "ten throws").numbers()
+        (0.5, 0.2, 0.8)
+        """
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError(f"not all of value and limits are known: {self}")
+        return self.value, self.low, self.high
+
+    def as_dict(self) -> dict[str, float | str | None]:
         """Return the five fields as a dictionary that can be written as JSON.
 
         >>> Estimate(3.0, 2.0, None, 0.9, "counted").as_dict()["high"] is None
@@ -102,7 +112,7 @@ def mtbf(up_hours: float, failures: int, confidence: float = CONFIDENCE) -> Esti
     return Estimate(up_hours / failures, low, high, confidence, method)
 
 
-def mttr(minutes: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
+def mttr(minutes: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean time to restore, with an interval that holds for skewed durations.
 
     The textbook interval (mean and t) is wrong here: with 12 repairs as skewed as real ones
@@ -236,7 +246,7 @@ def availability_interval(
     down: float,
     window_minutes: float,
     failures: int,
-    repairs: Sequence[float],
+    repairs: Sequence[float] | np.ndarray,
     confidence: float = CONFIDENCE,
 ) -> Estimate:
     """Return the availability seen in a window, with a range for the one in the long run.
@@ -285,8 +295,9 @@ def availability_interval(
         method = "time up in the window; no finished repair tells how long they take"
         return Estimate(value, None, None, confidence, method)
     between = mtbf((window_minutes - down) / 60, failures, confidence)
-    rate_down = math.log(between.value / between.high)
-    rate_up = math.log(between.value / between.low)
+    seen, shortest, longest = between.numbers()
+    rate_down = math.log(seen / longest)
+    rate_up = math.log(seen / shortest)
     centre, low, high, _ = _mean_on_log_scale(values, confidence)
     # Centred on the down time per minute up that was seen: with overlaps, open incidents or cuts at the
     # edges it is not failures times mean repair. The model's own centre may differ from the plain mean.
@@ -307,7 +318,7 @@ def _exp(x):
     return math.exp(min(x, 700.0))
 
 
-def counted_share(hits: int, trials: int, method: str, confidence: float = CONFIDENCE):
+def counted_share(hits: int, trials: int, method: str, confidence: float = CONFIDENCE) -> Estimate:
     """Return a share that was counted, with Wilson's interval, which holds near 0 and 1 too.
 
     Parameters
@@ -338,7 +349,7 @@ def counted_share(hits: int, trials: int, method: str, confidence: float = CONFI
     return Estimate(share, low, high, confidence, method)
 
 
-def durations_array(minutes):
+def durations_array(minutes: Iterable[float] | np.ndarray) -> np.ndarray:
     """Return durations as an array of floats; refuse what is negative or not a number."""
     values = np.asarray(
         list(minutes) if not isinstance(minutes, np.ndarray) else minutes, dtype=float

@@ -9,7 +9,7 @@ from faultlab.metrics.estimates.distributions import CONFIDENCE_OF_TRIALS
 from faultlab.metrics.estimates.estimates import Estimate
 
 
-def at_most(hits, trials, chance):
+def at_most(hits: int, trials: int, chance: float) -> float:
     """Return P(at most so many hits in so many independent trials).
 
     >>> round(at_most(1, 3, 0.5), 12)
@@ -34,7 +34,7 @@ def at_most(hits, trials, chance):
     return min(1.0, math.fsum(terms))
 
 
-def exact_share(hits: int, trials: int, confidence: float = CONFIDENCE_OF_TRIALS):
+def exact_share(hits: int, trials: int, confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
     """Return a share with the exact interval of Clopper and Pearson.
 
     Parameters

@@ -7,7 +7,7 @@ together a correction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +47,7 @@ class DeployEffect:
 
 
 def deploy_effects(
-    metrics: dict[str, Sequence[float] | np.ndarray],
+    metrics: Mapping[str, Sequence[float] | np.ndarray],
     deploys: dict[str, int],
     window: int = 15,
     confidence: float = CONFIDENCE,
@@ -84,12 +84,12 @@ def deploy_effects(
     >>> effects[0].deploy, effects[0].holm < 0.001, effects[1].holm > 0.05
     ('#18', True, True)
     """
-    metrics = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
+    series = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
     if window < _FEWEST:
         raise BadInput(f"A window takes {_FEWEST} points or more on either side, not {window!r}.")
     found = []
-    for deploy, first, at, last in _windows(metrics, deploys, window):
-        for metric, values in metrics.items():
+    for deploy, first, at, last in _windows(series, deploys, window):
+        for metric, values in series.items():
             before, after = values[first:at], values[at:last]
             if min(len(before), len(after)) >= _FEWEST:
                 # Windows are short: Welch's t would cry wolf twice as often as promised.
@@ -160,7 +160,7 @@ def _squares(values):
     return float(((values - values.mean()) ** 2).sum())
 
 
-def suspects(likely, share: float = 0.9):
+def suspects(likely: Mapping[str, float], share: float = 0.9) -> tuple[str, ...]:
     """Return the fewest deploys that together hold this share of the suspicion.
 
     >>> suspects({"#18": 0.7, "#19": 0.25, "#17": 0.05})

@@ -12,7 +12,7 @@ from faultlab.metrics.estimates.distributions import CONFIDENCE, student_t_tail,
 from faultlab.metrics.estimates.estimates import Estimate
 
 
-def holm(p_values):
+def holm(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Return p-values adjusted by Holm: the chance of even one false alarm stays below the level.
 
     References
@@ -30,7 +30,7 @@ def holm(p_values):
     return _back(stepped, order)
 
 
-def benjamini_hochberg(p_values):
+def benjamini_hochberg(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Return p-values adjusted by Benjamini and Hochberg: of the alarms, that share is false on average.
 
     References

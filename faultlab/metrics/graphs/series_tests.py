@@ -49,7 +49,7 @@ def ks_two_samples(
     return distance, kolmogorov_tail((root + 0.12 + 0.11 / root) * distance)
 
 
-def kolmogorov_tail(x):
+def kolmogorov_tail(x: float) -> float:
     """Return the chance that Kolmogorov's variable exceeds x: an alternating series, or its transform.
 
     >>> round(kolmogorov_tail(1.3581), 4)

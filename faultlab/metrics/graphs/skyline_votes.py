@@ -53,11 +53,11 @@ class Votes:
     anomalous: np.ndarray
 
     @property
-    def yes(self):
+    def yes(self) -> np.ndarray:
         """How many said yes, a metric."""
         return (self.answers == 1).sum(axis=1)
 
-    def of(self, metric: int = 0):
+    def of(self, metric: int = 0) -> dict[str, bool | None]:
         """Return the answers for one metric by the algorithms' names; None for no answer."""
         shown = {1: True, 0: False, -1: None}
         return {name: shown[int(a)] for name, a in zip(ALGORITHMS, self.answers[metric], strict=True)}
@@ -116,10 +116,10 @@ def skyline(
         _median_deviation(values, "missing_vote" in quirks),
         [_ks(row, seconds) for row in values],
     ]
-    answers = np.array([np.asarray(answer, dtype=np.int8) for answer in answers]).T
+    votes = np.array([np.asarray(answer, dtype=np.int8) for answer in answers]).T
     # Skyline counts the noes, so that a missing answer is as good as a yes.
-    anomalous = (answers == 0).sum(axis=1) <= len(ALGORITHMS) - consensus
-    return Votes(answers, anomalous)
+    anomalous = (votes == 0).sum(axis=1) <= len(ALGORITHMS) - consensus
+    return Votes(votes, anomalous)
 
 
 def _checked(values, seconds, consensus, quirks):

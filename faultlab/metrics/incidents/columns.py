@@ -1,5 +1,7 @@
 """Which column of a table of incidents means what: one table of names, and what stands in the column."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

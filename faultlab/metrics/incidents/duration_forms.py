@@ -1,5 +1,7 @@
 """The forms in which a duration is written: with units, as a clock, as ISO 8601, or as a number."""
 
+from __future__ import annotations
+
 import re
 from datetime import datetime
 

@@ -1,5 +1,7 @@
 """What the name of a column says: its meaning by one table of names, its unit and its time zone."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo

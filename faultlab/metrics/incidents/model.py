@@ -107,8 +107,10 @@ def _one_year(model, begin, finish, factor, luck):
         share_of_year -= math.log(1 - luck.random()) / model.incidents_a_year
     incidents.sort(key=lambda incident: incident.start)
     # A service that is down can't fail again, and no incident runs on into the next year.
-    apart = [first for first, second in pairwise(incidents) if first.end < second.start] + incidents[-1:]
-    return [incident for incident in apart if incident.end < finish]
+    apart = [
+        first for first, second in pairwise(incidents) if first.end and first.end < second.start
+    ] + incidents[-1:]
+    return [incident for incident in apart if incident.end and incident.end < finish]
 
 
 def _cause(luck):
@@ -135,7 +137,7 @@ def _lognormal(typical, sigma, luck):
     return typical * math.exp(sigma * normal_quantile(min(max(luck.random(), 1e-12), 1 - 1e-12)))
 
 
-def kestrel_csv(seed: int = SEED):
+def kestrel_csv(seed: int = SEED) -> str:
     """Return the text of course/data/kestrel_incidents.csv.
 
     >>> kestrel_csv().splitlines()[0]
@@ -165,6 +167,7 @@ def kestrel_raw_csv(seed: int = SEED) -> str:
     header, *rows = incidents_csv(quarter).splitlines()
     rows = [_with_berlin_offset(row) if ",web," in row else row for row in rows]
     third = quarter[3]
+    assert third.end is not None  # the model ends each of its incidents
     inside = third.start + (third.end - third.start) / 2
     later = third.end + timedelta(minutes=25)
     overlap = incidents_csv([Incident(inside, later, None, third.service, third.cause, 0, 0.4)]).splitlines()[

@@ -1,7 +1,10 @@
 """Rows that tell of one incident twice: copies, and updates of the same ticket."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from faultlab.metrics.incidents.stretches import Incident
 
@@ -47,7 +50,7 @@ def without_repeats(
     left_out: list[RowLeftOut] = []
     by_id: dict[tuple[str, str], list[int]] = {}
     services_of: dict[str, str] = {}
-    copies: dict[tuple, tuple[int, tuple[str, ...]]] = {}
+    copies: dict[tuple[str, datetime, datetime | None], tuple[int, tuple[str, ...]]] = {}
     for row in rows:
         new, line, service = row.incident, row.incident.line, row.incident.service.casefold()
         if not row.id:

@@ -1,5 +1,7 @@
 """One row of a table of incidents: its times, its duration and its status, and what they say together."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -90,7 +92,7 @@ class RowReader:
                             votes[unit] += _agree(read_duration(text, unit), end - start)
             except BadInput:
                 continue
-        best = max(votes, key=votes.get)
+        best = max(votes, key=votes.__getitem__)
         return best if votes[best] else None
 
     def _row_zone(self, cells):
@@ -134,7 +136,13 @@ class RowReader:
 
     def _after_midnight(self, start: datetime, end: datetime | None, source: Source | None, line: int):
         dates = [s.headings[0] for s in self.columns.of("start")]
-        if end is None or end >= start or len(source.headings) == 1 or source.headings[0] not in dates:
+        if (
+            end is None
+            or source is None
+            or end >= start
+            or len(source.headings) == 1
+            or source.headings[0] not in dates
+        ):
             return end
         self.remark("the end is on the next day, since its time of day is before that of the start", line)
         return end + timedelta(days=1)
@@ -167,7 +175,7 @@ class RowReader:
                         self.remark(f"{source.name}: its numbers have no unit and are not used", line)
                         continue
                     minutes = read_duration(text, self.unit)
-                if minutes > _LONGEST:
+                if minutes is not None and minutes > _LONGEST:
                     raise BadInput(f"{text[:40]!r} is longer than 100 years; check its unit")
             except BadInput as error:
                 if needed:

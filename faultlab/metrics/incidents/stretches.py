@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 import numpy as np
 
@@ -29,17 +29,19 @@ class Incident:
     failed_share: float = 1.0
 
     @property
-    def minutes(self):
+    def minutes(self) -> float | None:
         """Minutes from start to end; None while open."""
         return None if self.end is None else (self.end - self.start).total_seconds() / 60
 
     @property
-    def minutes_to_detect(self):
+    def minutes_to_detect(self) -> float | None:
         """Minutes from start to detection; None when unknown."""
         return None if self.detected is None else (self.detected - self.start).total_seconds() / 60
 
 
-def read_window(start: str | datetime | date, end: str | datetime | date, zone=None):
+def read_window(
+    start: str | datetime | date, end: str | datetime | date, zone: str | tzinfo | None = None
+) -> tuple[datetime, datetime]:
     """Return the two ends of a period as times in UTC; the end itself is outside.
 
     Parameters
@@ -94,7 +96,9 @@ def down_intervals(
     return merge_intervals(_minutes_since(incidents, first, last), (last - first).total_seconds() / 60)
 
 
-def down_minutes(incidents, start, end):
+def down_minutes(
+    incidents: Iterable[Incident], start: str | datetime | date, end: str | datetime | date
+) -> float:
     """Return the minutes of a window in which at least one incident was going on.
 
     >>> at = lambda text: read_time("2026-01-01T" + text, "UTC")
@@ -115,7 +119,7 @@ def _minutes_since(incidents, first, last):
     return (np.array(seconds, dtype=float).reshape(-1, 2) - zero) / 60
 
 
-def merge_intervals(intervals: np.ndarray, length: float) -> np.ndarray:
+def merge_intervals(intervals: np.ndarray | Sequence[Sequence[float]], length: float) -> np.ndarray:
     """Return the union of intervals, cut to [0, length]; intervals of no length drop out.
 
     Parameters

@@ -1,5 +1,7 @@
 """Reading a table of incidents, whatever wrote it; every row and column that is left out is named."""
 
+from __future__ import annotations
+
 import csv
 import io
 import os
@@ -74,7 +76,7 @@ def _services_in(text):
 
 
 def read_incidents(
-    source: str | os.PathLike | TextIO,
+    source: str | os.PathLike[str] | TextIO,
     zone: str | tzinfo | None = None,
     columns: Mapping[str, str] | None = None,
     day_first: bool | None = None,
@@ -190,7 +192,7 @@ def _with_lines(text, lines):
 
 def _text_of(source):
     if isinstance(source, os.PathLike) or (isinstance(source, str) and not re.search(r"[\r\n]", source)):
-        return Path(source).name, text_of(source, _MOST_BYTES, "a table of incidents")
+        return Path(source).name, text_of(Path(source), _MOST_BYTES, "a table of incidents")
     if hasattr(source, "read"):
         content, name = source.read(), str(getattr(source, "name", "The file"))
         return name, decoded(content, name) if isinstance(content, bytes) else content.removeprefix("\ufeff")
@@ -272,7 +274,7 @@ def _unit_of_durations(columns, rows, zone, day_first, remarks):
     tried = [[cell.strip() for cell in cells] for cells in rows[:_ROWS_TRIED]]
     unit = RowReader(columns, zone, day_first, None, lambda *said: None).unit_that_fits(tried)
     names = ", ".join(source.name for source in bare)
-    said = {"s": "seconds", "h": "hours", "d": "days"}.get(unit, unit)
+    said = unit and {"s": "seconds", "h": "hours", "d": "days"}.get(unit, unit)
     if unit is None:
         remarks.add(f"{names}: numbers are read as minutes, since nothing says their unit")
     elif unit != "min":
@@ -281,7 +283,7 @@ def _unit_of_durations(columns, rows, zone, day_first, remarks):
 
 
 def _remark_on_columns(columns, rows, remarks):
-    named = {}
+    named: dict[str | None, list[str]] = {}
     for column in _time_columns(columns):
         forms = (form_of_number(cells[column.place]) for cells in rows[:_ROWS_TRIED])
         named.setdefault(next(filter(None, forms), None), []).append(column.name)

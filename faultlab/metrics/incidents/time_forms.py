@@ -1,5 +1,7 @@
 """The forms in which programs and people write a time: parts are read, and nothing is guessed."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -168,7 +170,7 @@ def order_of_dates(texts: Iterable[str]) -> tuple[bool | None, str]:
     >>> order_of_dates(["03/04/2026", "13/04/2026", "04/13/2026"])
     (None, '')
     """
-    deciding = {}
+    deciding: dict[bool, str] = {}
     for text in texts:
         text = text.strip()
         parts = _DATES[2].match(_WEEKDAY.sub("", text, count=1) if text[:1].isalpha() else text)
@@ -280,7 +282,10 @@ def _zone_of(rest, text):
 
 
 def _offset(text, whole):
-    sign, hours, minutes = re.search(r"([+-])(\d{1,2}):?(\d\d)?", text, re.ASCII).groups()
+    found = re.search(r"([+-])(\d{1,2}):?(\d\d)?", text, re.ASCII)
+    if found is None:
+        raise _no_time(whole)
+    sign, hours, minutes = found.groups()
     if int(hours) > 14 or int(minutes or 0) > 59:
         raise _no_time(whole)
     size = timedelta(hours=int(hours), minutes=int(minutes or 0))

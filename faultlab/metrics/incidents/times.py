@@ -1,5 +1,7 @@
 """Times as people write them: with an offset, or local to a zone that is named."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache

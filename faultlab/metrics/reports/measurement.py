@@ -92,8 +92,8 @@ def measure(
     incidents = list(incidents)
     mine = [i for i in incidents if first <= i.start < last]
     carried_in = sum(i.start < first and (i.end is None or i.end > first) for i in incidents)
-    repairs = [i.minutes for i in mine if i.end is not None]
-    detections = [i.minutes_to_detect for i in mine if i.detected is not None]
+    repairs = [i.minutes for i in mine if i.minutes is not None]
+    detections = [i.minutes_to_detect for i in mine if i.minutes_to_detect is not None]
     stretches = down_intervals(incidents, first, last)
     down = float((stretches[:, 1] - stretches[:, 0]).sum())
     window_minutes = (last - first).total_seconds() / 60
@@ -134,7 +134,7 @@ def measure(
     )
 
 
-def summarise(minutes):
+def summarise(minutes: Iterable[float]) -> Durations | None:
     """Return mean, median, 90th percentile, longest and total of durations; None for no durations.
 
     Percentiles interpolate linearly between the two nearest durations.

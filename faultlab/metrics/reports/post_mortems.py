@@ -10,10 +10,14 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents.stretches import Incident
 from faultlab.metrics.reports.measurement import Durations, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEVERITIES = (1, 2, 3, 4, 5)
 """1 is the worst."""
@@ -37,21 +41,21 @@ class PostMortem:
     service: str = ""
 
     @property
-    def minutes_to_detect(self):
+    def minutes_to_detect(self) -> float | None:
         """Minutes from start to detection; None when unknown."""
         return self._minutes(self.detected)
 
     @property
-    def minutes_to_tell(self):
+    def minutes_to_tell(self) -> float | None:
         """Minutes from start until users were told; None when unknown or never."""
         return self._minutes(self.told)
 
     @property
-    def minutes_to_resolve(self):
+    def minutes_to_resolve(self) -> float | None:
         """Minutes from start to end; None while open."""
         return self._minutes(self.end)
 
-    def incident(self, failed_share: float = 1.0):
+    def incident(self, failed_share: float = 1.0) -> Incident:
         """Return it as an `Incident`, for `measure` and its relatives."""
         return Incident(self.start, self.end, self.detected, self.service, self.cause, 0, failed_share)
 
@@ -142,7 +146,7 @@ class PostMortemTimes:
     told_after_the_end: int
 
 
-def post_mortem_times(records):
+def post_mortem_times(records: Sequence[PostMortem]) -> PostMortemTimes:
     """Return the times to detect, to tell users and to resolve of post-mortems.
 
     >>> post_mortem_times([]).records
@@ -154,9 +158,12 @@ def post_mortem_times(records):
         for name in ("minutes_to_detect", "minutes_to_tell", "minutes_to_resolve")
     ]
     known = [[minutes for minutes in column if minutes is not None] for column in columns]
+    detect, tell, resolve = (summarise(minutes) for minutes in known)
     return PostMortemTimes(
         len(records),
-        *(summarise(minutes) if minutes else None for minutes in known),
+        detect,
+        tell,
+        resolve,
         found_by_nobody=columns[0].count(None),
         never_told=columns[1].count(None),
         told_after_the_end=sum(bool(r.told and r.end and r.told > r.end) for r in records),

@@ -12,11 +12,12 @@ others, and are counted.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from faultlab.errors import BadInput
-from faultlab.metrics.statsd.lines import samples_of
+from faultlab.metrics.statsd.lines import Sample, samples_of
 
 MOST_KEYS = 100_000
 LONGEST_KEY = 4_096
@@ -48,8 +49,8 @@ class StatsDOptions:
     """
 
     flush_interval: float = 10.0
-    percent_threshold: tuple = (90,)
-    histogram: tuple = ()
+    percent_threshold: tuple[float, ...] = (90,)
+    histogram: tuple[tuple[str, Sequence[float | str]], ...] = ()
     delete_counters: bool = False
     delete_timers: bool = False
     delete_sets: bool = False
@@ -81,19 +82,19 @@ class StatsD:
     """
 
     options: StatsDOptions = StatsDOptions()
-    counters: dict = field(default_factory=dict)
-    gauges: dict = field(default_factory=dict)
-    sets: dict = field(default_factory=dict)
-    timers: dict = field(default_factory=dict)
-    timer_counts: dict = field(default_factory=dict)
+    counters: dict[str, float] = field(default_factory=dict)
+    gauges: dict[str, float] = field(default_factory=dict)
+    sets: dict[str, set[str]] = field(default_factory=dict)
+    timers: dict[str, list[float]] = field(default_factory=dict)
+    timer_counts: dict[str, float] = field(default_factory=dict)
     dropped: int = 0
-    _idle: dict = field(default_factory=dict)
+    _idle: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
         for own in _OWN:
             self.counters.setdefault(f"{self.options.prefix_stats}.{own}", 0.0)
 
-    def receive(self, packet) -> None:
+    def receive(self, packet: bytes | str) -> None:
         """Take a packet, bytes or text, with one metric a line."""
         text = packet.decode("utf-8", "replace") if isinstance(packet, bytes | bytearray) else packet
         self.count_own("packets_received")
@@ -102,7 +103,7 @@ class StatsD:
                 self.count_own("metrics_received")
                 self.take_all(samples_of(line))
 
-    def take_all(self, samples) -> None:
+    def take_all(self, samples: Iterable[Sample | None]) -> None:
         """Take what `samples_of` made of a line."""
         for sample in samples:
             if sample is None:
@@ -110,7 +111,7 @@ class StatsD:
             else:
                 self._take(sample)
 
-    def cut(self):
+    def cut(self) -> StatsD:
         """Begin the next interval, and return the one that ended as a StatsD whose `flush` is still to do.
 
         It copies no values, so that packets wait as shortly as can be.
@@ -119,7 +120,7 @@ class StatsD:
         self._begin_again()
         return ended
 
-    def flush(self) -> dict:
+    def flush(self) -> dict[str, dict[str, Any]]:
         """Return what goes to the back ends, and begin the next interval.
 
         Returns
@@ -129,7 +130,7 @@ class StatsD:
             values, sorted) and `timer_data`, each by key.
         """
         seconds = self.options.flush_interval
-        flushed = {
+        flushed: dict[str, dict[str, Any]] = {
             "counters": dict(self.counters),
             "counter_rates": {key: value / seconds for key, value in self.counters.items()},
             "gauges": dict(self.gauges),
@@ -143,18 +144,24 @@ class StatsD:
         self._begin_again()
         return flushed
 
-    def count_own(self, own, times: int = 1) -> None:
+    def count_own(self, own: str, times: int = 1) -> None:
         """Count a packet, a metric or a bad line among the daemon's own counters."""
         own = f"{self.options.prefix_stats}.{own}"
         self.counters[own] = self.counters.get(own, 0.0) + times  # an admin may have deleted it
 
-    def keys(self):
+    def keys(self) -> int:
         """How many keys are kept, of all kinds."""
         return len(self.counters) + len(self.timers) + len(self.gauges) + len(self.sets)
 
     def _take(self, sample):
         key, kind = sample.key, sample.kind
-        room = {"counter": self.counters, "timer": self.timers, "gauge": self.gauges, "set": self.sets}[kind]
+        rooms: dict[str, dict[str, Any]] = {
+            "counter": self.counters,
+            "timer": self.timers,
+            "gauge": self.gauges,
+            "set": self.sets,
+        }
+        room = rooms[kind]
         if key not in room and (self.keys() >= self.options.most_keys or len(key) > LONGEST_KEY):
             self.dropped += 1
         elif kind == "counter":
@@ -190,8 +197,11 @@ class StatsD:
 
 
 def aggregate(
-    packets, flush_interval: float = 10.0, percent_threshold: Sequence[float] = (90,), **options
-) -> dict:
+    packets: Iterable[bytes | str],
+    flush_interval: float = 10.0,
+    percent_threshold: Sequence[float] = (90,),
+    **options: Any,
+) -> dict[str, dict[str, Any]]:
     """Return what one flush makes of packets: `StatsD` for one interval.
 
     Parameters
@@ -221,7 +231,7 @@ def aggregate(
     return daemon.flush()
 
 
-def timer_data(key: str, values: list[float], counted: float, options: StatsDOptions) -> dict:
+def timer_data(key: str, values: list[float], counted: float, options: StatsDOptions) -> dict[str, Any]:
     """Return the statistics of a timer, named as the daemon names them.
 
     Parameters
@@ -244,7 +254,7 @@ def timer_data(key: str, values: list[float], counted: float, options: StatsDOpt
     for value in values[1:]:
         sums.append(value + sums[-1])
         squares.append(value * value + squares[-1])
-    found = {}
+    found: dict[str, Any] = {}
     for percent in options.percent_threshold:
         # JavaScript rounds a half up, where Python's round goes to the even neighbour.
         inside = count if count == 1 else math.floor(abs(percent) / 100 * count + 0.5)

@@ -8,7 +8,7 @@ taken in the order in which they came.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.metrics.statsd.lines import Sample, samples_of
 
@@ -19,7 +19,7 @@ _EXACT = 2.0**53
 _REMEMBERED = 20_000
 
 
-def receive_many(daemon: StatsD, packets: list[bytes], remembered: dict | None = None) -> None:
+def receive_many(daemon: StatsD, packets: list[bytes], remembered: dict[str, Any] | None = None) -> None:
     """Take packets as `StatsD.receive` does one by one, with the same result to the last bit.
 
     Parameters

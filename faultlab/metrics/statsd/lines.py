@@ -47,7 +47,7 @@ class Sample:
     change: bool = False
 
 
-def samples_of(line: str):
+def samples_of(line: str) -> list[Sample | None]:
     """Return the samples of a line, with None in the place of each that makes no sense.
 
     Parameters
@@ -75,7 +75,7 @@ def samples_of(line: str):
     return [_sample(key, value.split("|")) for value in values] or [None]
 
 
-def clean_key(key):
+def clean_key(key: str) -> str:
     """Return a key as the daemon stores it: spaces become _, slashes -, and what is odd goes.
 
     >>> clean_key("web 1/check out (new)")
@@ -84,7 +84,7 @@ def clean_key(key):
     return _NOT_IN_KEYS.sub("", _SPACES.sub("_", key).replace("/", "-"))
 
 
-def number(text):
+def number(text: str) -> float | None:
     """Return a text as JavaScript's Number does, or None where that is no number; empty text is none here.
 
     >>> number("12"), number(" 0x1F "), number("1e3"), number("1_000"), number("nan")
