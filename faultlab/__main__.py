@@ -6,12 +6,13 @@ import json
 import os
 import pkgutil
 import sys
+from collections.abc import Sequence
 
 from faultlab import commands
 from faultlab.errors import BadInput
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one tool; return the exit status: 0, or 2 for input that can't be used."""
     tools = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     argv = sys.argv[1:] if argv is None else list(argv)
