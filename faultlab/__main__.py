@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import json
 import os
 import pkgutil
@@ -55,5 +56,6 @@ def _os_error(error):
 
 if __name__ == "__main__":
     # A terminal that can't show a letter shows its number, not a traceback.
-    sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -91,8 +91,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
             raise BadInput(
                 "the tree is too large for its cut sets in this time; give it more --seconds."
             ) from None
-        found = probability_bounds(tree, seconds=left(), hours=hours)
-        result |= {"probability": None, "probability_low": found.low, "probability_high": found.high}
+        bounds = probability_bounds(tree, seconds=left(), hours=hours)
+        result |= {"probability": None, "probability_low": bounds.low, "probability_high": bounds.high}
         return result | _NOT_COUNTED | {"seconds": time.perf_counter() - start}
     result["probability"] = None if unstated else solved.probability(hours=hours)[0]
     try:

@@ -7,7 +7,7 @@ from faultlab.design.calls.bulkhead import Bulkhead
 from faultlab.design.calls.circuit_breaker import CircuitBreaker, ConsecutiveFailures, FailureRate
 from faultlab.design.calls.clocks import VirtualClock, WallClock
 from faultlab.design.calls.fallbacks import asleep_unavailability
-from faultlab.design.calls.policies import Policy, Replay, call, steps
+from faultlab.design.calls.policies import Attempt, Ending, Policy, Replay, Wait, call, steps
 from faultlab.design.calls.retry_budget import RetryBudget
 from faultlab.design.calls.retry_storms import Service, Trigger, retry_storm
 from faultlab.design.calls.retry_trials import retry_trial

@@ -95,7 +95,7 @@ class Proxy:
         os.write(file, text.encode())
         os.lseek(file, 0, os.SEEK_SET)
         self.popen = subprocess.Popen(
-            [haproxy_program(), "-db", "-f", f"/proc/self/fd/{file}"],
+            [haproxy_program() or "haproxy", "-db", "-f", f"/proc/self/fd/{file}"],
             pass_fds=[file, door.fileno(), theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 ON_WINDOWS = "Windows has no {}; {} works there."
 
 
-def _running(fleet: Supervisor, worker: int, what: str) -> tuple[Slot, Child]:
+def _running(fleet: Supervisor, worker: int | str, what: str) -> tuple[Slot, Child]:
     slot = _slot(fleet, worker)
     if slot.state == DOWN or slot.child is None or not slot.child.alive:
         raise BadInput(f"Worker {worker} isn't running, so it was not {what}; wait until it is back.")
     return slot, slot.child
 
 
-def _slot(fleet: Supervisor, worker: int) -> Slot:
+def _slot(fleet: Supervisor, worker: int | str) -> Slot:
     return fleet.slots[whole("worker", worker, 1, len(fleet.slots))]
 
 

@@ -21,7 +21,7 @@ from faultlab.live.processes.wire import LOOPBACK
 from faultlab.live.runs.history import History
 
 if TYPE_CHECKING:
-    from faultlab.design.calls.policies import Policy
+    from faultlab.design.calls import Policy
     from faultlab.live.runs.runs import Run
 
 MOST_FLEETS = 3
@@ -126,12 +126,12 @@ class Fleet:
         if len(_running) >= MOST_FLEETS:
             raise BadInput(f"{MOST_FLEETS} fleets are running already; end them all with stop_fleets().")
         token = secrets.token_urlsafe(24)
-        self._popen, said = start_supervisor({**self.settings, "token": token})
-        self.port, self._door = said["port"], Door(said["door"], token)
+        popen, said = start_supervisor({**self.settings, "token": token})
+        self._popen, self.port, self._door = popen, said["port"], Door(said["door"], token)
         try:
-            self._history = History(self._door, lambda popen=self._popen: popen.poll() is None)
+            self._history = History(self._door, lambda: popen.poll() is None)
         except BaseException:
-            end_at_once(self._popen)
+            end_at_once(popen)
             raise
         _running.add(self)
         return self

@@ -90,19 +90,7 @@ class Supervisor:
     def answer(self, wanted: str, details: dict[str, Any]) -> dict[str, Any] | Awaitable[None] | None:
         """Answer at the door."""
         if wanted == "history":
-            intervals, events = (int(details.get(name, 0)) for name in ("intervals", "events"))
-            children: dict[str, Child | None] = {
-                f"worker {slot.worker}": slot.child for slot in self.slots.values()
-            }
-            children = {**workers, "balancer": self.balancer, "proxy": self.proxy, "load": self.load}
-            running = {name: child.pid for name, child in children.items() if child and child.alive}
-            return {
-                "intervals": self.intervals[intervals:],
-                "events": self.events[events:],
-                "now": self.now(),
-                "ended": self.ending,
-                "processes": running,
-            }
+            return self.happened(details.get("intervals", 0), details.get("events", 0))
         action = details.pop("action", None)
         if action == "end":
             return self.end(**details)
@@ -111,6 +99,18 @@ class Supervisor:
         if self.ending:
             raise BadInput("This fleet is ending.")
         return ACTIONS[action](self, **details)
+
+    def happened(self, intervals: int | str, events: int | str) -> dict[str, Any]:
+        """What happened after so many intervals and events, and what is running."""
+        children = {f"worker {slot.worker}": slot.child for slot in self.slots.values()}
+        children |= {"balancer": self.balancer, "proxy": self.proxy, "load": self.load}
+        return {
+            "intervals": self.intervals[int(intervals) :],
+            "events": self.events[int(events) :],
+            "now": self.now(),
+            "ended": self.ending,
+            "processes": {name: child.pid for name, child in children.items() if child and child.alive},
+        }
 
     # processes
 
@@ -238,7 +238,7 @@ class Supervisor:
             self.tell("end", 0, "The fleet was ended.")
             self.kill_all()
             self.loop.call_later(0.2, self.over.set)
-        return self.answer("history", {"intervals": intervals, "events": events})
+        return self.happened(intervals, events)
 
     def kill_all(self) -> None:
         """End every child, and wait until each has ended."""

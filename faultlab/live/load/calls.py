@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from typing import TYPE_CHECKING, cast
 
 from faultlab.live.processes.wire import LOOPBACK, request, take_message
 
 if TYPE_CHECKING:
-    from faultlab.design.calls import Ending
+    from faultlab.design.calls import Attempt, Ending
 
 
 class BadAnswer(ConnectionError):
@@ -41,16 +42,17 @@ class Line(asyncio.Protocol):
         self.buffer += data
         try:
             message = take_message(self.buffer)
-            status = None if message is None else message.status
+            if message is None:
+                return
+            status = message.status
         except ValueError:
             self.transport.abort()
             return
-        if message is not None:
-            del self.buffer[: message.size]
-            self.idle.append(self)
-            answer, self.answer = self.answer, None
-            if answer is not None and not answer.done():
-                answer.set_result(status)
+        del self.buffer[: message.size]
+        self.idle.append(self)
+        answer, self.answer = self.answer, None
+        if answer is not None and not answer.done():
+            answer.set_result(status)
 
     def connection_lost(self, error: Exception | None) -> None:
         if self in self.idle:
@@ -104,16 +106,18 @@ class Caller:
             raise BadAnswer(status)
 
 
-async def guarded(caller: Caller, plan: Generator[Attempt | Wait, BaseException | None, Ending]) -> Ending:
+async def guarded(caller: Caller, plan: Generator[Attempt | Wait, Exception | None, Ending]) -> Ending:
     """Play the plan of a call, see `faultlab.design.steps`; returns its ending."""
+    from faultlab.design.calls import Wait
+
     try:
         step = next(plan)
         while True:
-            if hasattr(step, "seconds"):
+            if isinstance(step, Wait):
                 await asyncio.sleep(step.seconds)
                 step = next(plan)
                 continue
-            error = None
+            error: ConnectionError | TimeoutError | None = None
             try:
                 await caller.attempt(step.timeout)
             except (ConnectionError, TimeoutError) as failure:

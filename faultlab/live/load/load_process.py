@@ -181,7 +181,8 @@ class Load:
     async def _request(self, due):
         loop = asyncio.get_running_loop()
         self.tally.late.append(1000 * (loop.time() - due))
-        error, attempts = None, 1
+        error: Exception | None = None
+        attempts = 1
         if self.policy is None:
             try:
                 await self.caller.attempt(self.settings["timeout_ms"] / 1000)

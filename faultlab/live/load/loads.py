@@ -10,7 +10,7 @@ from faultlab.errors import BadInput
 from faultlab.live.runs.runs import LoadResult
 
 if TYPE_CHECKING:
-    from faultlab.design.calls.policies import Policy
+    from faultlab.design.calls import Policy
 
 
 def load_order(
