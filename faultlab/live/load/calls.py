@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from faultlab.live.processes.wire import LOOPBACK, request, take_message
 
 if TYPE_CHECKING:
-    from faultlab.design.calls import Attempt, Ending
+    from faultlab.design import calls
 
 
 class BadAnswer(ConnectionError):
@@ -106,7 +106,9 @@ class Caller:
             raise BadAnswer(status)
 
 
-async def guarded(caller: Caller, plan: Generator[Attempt | Wait, Exception | None, Ending]) -> Ending:
+async def guarded(
+    caller: Caller, plan: Generator[calls.Attempt | calls.Wait, Exception | None, calls.Ending]
+) -> calls.Ending:
     """Play the plan of a call, see `faultlab.design.steps`; returns its ending."""
     from faultlab.design.calls import Wait
 
