@@ -2,8 +2,8 @@
 
 `--largest` (10000) machines at most. `--compact` also times the compaction of a cell of 1,000 machines, 11
 seeds: some minutes. `--table` runs the experiments of the paper, on cells of `--machines` (100) in `--cells`
-(3): many minutes. `--record` writes the times to `faultlab/cases/recorded/borg_times.json`, which lesson 04
-draws.
+(3): many minutes. `--record` writes the times to `faultlab/cases/borg/recorded/borg_times.json`, which lesson
+04 draws.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 
 DEVICES_AT = 1000
 NEW_TASKS = 100
-RECORDED = Path(__file__).parents[1] / "faultlab/cases/recorded/borg_times.json"
+RECORDED = Path(__file__).parents[1] / "faultlab/cases/borg/recorded/borg_times.json"
 
 
 def main(argv=()):

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_metrics_statsd_daemon import DAEMON, MISSING, NODE, free_port
+from statsd_daemon import DAEMON, MISSING, NODE, free_port
 
 from faultlab.live import StatsDServer
 from faultlab.metrics.statsd.aggregation import StatsDOptions

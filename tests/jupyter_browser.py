@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "Chromium is missing: install it (Debian: apt-get install chromium) to run what needs a browser."
 QUIET_FLAGS = (
@@ -58,9 +60,9 @@ def lab_server(root, progress):
 @contextlib.contextmanager
 def chromium():
     """Headless Chromium; only one at a time in a process, with as many pages as wanted."""
-    from playwright.sync_api import sync_playwright
+    sync_api = pytest.importorskip("playwright.sync_api", reason="drives Chromium: install the extra `dev`")
 
-    with sync_playwright() as playwright:
+    with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_FLAGS))
         try:
             yield browser

@@ -22,7 +22,7 @@ class _Absent:
         self._name = name
 
     def __getattr__(self, attribute):
-        if attribute.startswith("_"):  # pytest looks at what a module holds
+        if attribute.startswith("_") and attribute != "__file__":  # pytest looks at what a module holds
             raise AttributeError(attribute)
         package = self._name.partition(".")[0]
         pytest.skip(f"compares with {package}: install the extra `dev`", allow_module_level=True)

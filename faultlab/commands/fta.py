@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         _write(tree, arguments.write)
     result = {"top": tree.top, "basic_events": len(tree.events), "gates": len(tree.gates)}
     remarks = list(tree.remarks)
-    tree, unstated = _with_probabilities(tree, hours)
+    tree, unstated = _with_probabilities(tree, hours, Path(arguments.file[0]).name)
     if unstated:
         remarks.append(f"{unstated[0]!r} has no probability, so there are cut sets and no probabilities.")
         if arguments.importance or arguments.uncertainty is not None:
@@ -132,7 +132,7 @@ def _checked(arguments):
     return hours
 
 
-def _with_probabilities(tree, hours):
+def _with_probabilities(tree, hours, where):
     """The tree with a number for every event, and the events under the top that nobody gave one."""
     under = set(tree.events_under_top())
     for group in tree.common_causes:
@@ -146,7 +146,7 @@ def _with_probabilities(tree, hours):
             events[name] = Constant(0.0)  # the top does not ask for it
         elif model.timed:
             raise BadInput(
-                f"basic event {name!r} depends on the mission time and has no long run; give the time with "
+                f"{where}: basic event {name!r} depends on the mission time, with no long run; give it with "
                 "--hours, as in --hours 8760."
             )
     unstated = [name for name, model in events.items() if isinstance(model, Unstated)]
@@ -216,9 +216,10 @@ def _write(tree, path):
 
 def describe(result: dict[str, Any]) -> str:
     """Say it in a few lines."""
+    gates = "1 gate" if result["gates"] == 1 else f"{result['gates']:,} gates"
     lines = [
         f"{result['top']}: {_said(result)}",
-        f"{result['basic_events']:,} basic events, {result['gates']:,} gates",
+        f"{result['basic_events']:,} basic events, {gates}",
     ]
     if "uncertainty" in result:
         found = result["uncertainty"]

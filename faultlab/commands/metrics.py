@@ -77,8 +77,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def describe(result: dict[str, Any]) -> str:
     service = f" of {result['service']}" if result["service"] else ""
+    counted = "1 incident" if result["incidents"] == 1 else f"{result['incidents']} incidents"
     lines = [
-        f"{result['from']} to {result['to']}: {result['incidents']} incidents{service}, "
+        f"{result['from']} to {result['to']}: {counted}{service}, "
         f"{result['open_incidents']} open, {result['carried_in']} carried in, "
         f"{result['minutes_down']:.1f} of {result['hours'] * 60:.0f} minutes down.",
         _line("Availability", result["availability"], percent),

@@ -182,9 +182,9 @@ class _Part:
                     met.add(abs(one))
                     waiting.append(abs(one))
         self.numbers = sorted(met - {1})
-        # What is used most and happens most parts the gates best; events that are used once come last.
+        # What is used most and is least certain parts the gates best; events that are used once come last.
         events = [number for number in self.numbers if number in chances]
-        self.order = sorted(events, key=lambda one: (uses[one] == 1, -uses[one] * chances[one][0]))
+        self.order = sorted(events, key=lambda one: (uses[one] == 1, -(uses[one] ** 2) * min(chances[one])))
         self.place = {number: i for i, number in enumerate(self.order)}
         # By number, what lies below as the bits of one number, by place in the order.
         self.below = {1: 0} | {number: 1 << i for number, i in self.place.items()}

@@ -10,7 +10,15 @@ from faultlab.analysis.systems.block_diagrams import (
     spoken,
     still_works,
 )
-from faultlab.analysis.systems.system import Component, Group, Journey, Range, Service, System
-from faultlab.analysis.systems.system_options import option_report
+from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
+from faultlab.analysis.systems.system_options import OptionReport, option_report
 from faultlab.analysis.systems.system_ranges import down_samples
-from faultlab.analysis.systems.system_views import journey_report, journey_times, single_points_of_failure
+from faultlab.analysis.systems.system_times import SystemTimes, failure_frequency, times_of
+from faultlab.analysis.systems.system_views import (
+    JourneyReport,
+    journey_report,
+    journey_times,
+    naive_availability,
+    single_points_of_failure,
+)
+from faultlab.analysis.systems.system_yaml import read_system

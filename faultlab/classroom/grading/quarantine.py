@@ -199,9 +199,10 @@ def _lay_out(folder, job, cases, beside):
     """The package without its tasks, the course's data, the learner's own files."""
     shutil.copytree(PACKAGE, folder / "faultlab", ignore=shutil.ignore_patterns(*LEFT_OUT))
     classroom = folder / "faultlab" / "classroom"
-    classroom.mkdir()
+    (classroom / "answers").mkdir(parents=True)
+    (classroom / "answers" / "__init__.py").touch()
     for name in SHARED_WITH_CHILD:
-        shutil.copy(PACKAGE / "classroom" / name, classroom / name)
+        shutil.copy(PACKAGE / "classroom" / "answers" / name, classroom / "answers" / name)
     shutil.copytree(
         PACKAGE / "classroom" / "submission",
         classroom / "submission",

@@ -1,1 +1,4 @@
-"""A learner: folders, progress, the resume code, own numbers."""
+"""A learner: progress, the resume code, own numbers."""
+
+from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.learner.progress import Progress

@@ -1,0 +1,127 @@
+"""Every lesson in JupyterLab, in a real browser on a narrow window: it opens alive, fits, and moves."""
+
+from pathlib import Path
+
+import pytest
+from jupyter_browser import (
+    CHROMIUM,
+    MISSING,
+    go_to_notebook,
+    new_page,
+    wait_until_open,
+)
+from optional import peer
+
+axe_playwright_python = peer("axe_playwright_python")
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(path.stem for path in (ROOT / "course").glob("[0-9][0-9]_*.ipynb"))
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+NARROW = 400
+AHEAD = 3
+"""Lessons that open while another is looked at: most of their time is waiting."""
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason=MISSING),
+    pytest.mark.xdist_group("browser, every lesson"),
+]
+
+# What we draw, in the part of a lesson that JupyterLab holds in the page just now; each thing once.
+VIOLATIONS = """async () => {
+    const kinds = ['.faultlab-explorer', '.faultlab-form', 'figure'];
+    const include = kinds.flatMap((kind) => [...document.querySelectorAll(`${kind}:not([data-judged])`)]);
+    if (!include.length) return [];
+    include.forEach((found) => { found.dataset.judged = 'true'; });
+    const {violations} = await axe.run({include}, {resultTypes: ['violations']});
+    return violations.filter((found) => ['serious', 'critical'].includes(found.impact))
+        .map((found) => found.id + ': ' + found.nodes[0].html.slice(0, 200));
+}"""
+# Pictures that stand out of the window, and letters of less than ten pixels in what can be seen of them.
+UNREADABLE = """(width) => {
+    const pictures = [...document.querySelectorAll('.faultlab-picture svg, figure svg')];
+    return pictures.flatMap((svg) => {
+        const box = svg.getBoundingClientRect();
+        if (!box.width) return [];
+        const says = (svg.getAttribute('aria-label') || svg.textContent).slice(0, 60);
+        if (box.left < 0 || box.right > width + 1) return ['out of the window: ' + says];
+        const scale = box.width / (svg.viewBox.baseVal.width || box.width);
+        const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
+        const small = [...svg.querySelectorAll('text')].find((text) => size(text) < 10);
+        return small ? [`${size(small).toFixed(1)} px: ${small.textContent}, in: ${says}`] : [];
+    });
+}"""
+# What went wrong in a cell.
+ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
+
+
+@pytest.fixture(scope="module")
+def opened(request, browser, address):
+    """Gives the page of a lesson once it is open."""
+    wanted = [
+        item.callspec.params["lesson"]
+        for item in request.session.items
+        if getattr(item, "module", None) is request.module
+    ]
+    pages = {}
+
+    def give(lesson):
+        place = wanted.index(lesson)
+        for name in wanted[place : place + 1 + AHEAD]:
+            if name not in pages:
+                pages[name] = new_page(browser, width=NARROW, height=900)
+                go_to_notebook(pages[name], address, f"course/{name}.ipynb")
+        wait_until_open(pages[lesson])
+        return pages[lesson]
+
+    return give
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson(opened, lesson):
+    page = opened(lesson)
+    page.wait_for_selector(".faultlab-explorer .faultlab-picture svg")
+    assert page.locator("h1").first.is_visible(), "the reader stays at the top"
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found, moved = set(), False
+    for _ in range(60):
+        found.update(page.evaluate(VIOLATIONS))
+        found.update(page.evaluate(UNREADABLE, NARROW))
+        found.update(page.locator(ERRORS).all_inner_texts())
+        moved = moved or moves_by_keyboard(page)
+        if not scroll_on(page):
+            break
+    page.close()
+    assert moved, "no slider of the lesson changes a picture"
+    assert not found
+
+
+def moves_by_keyboard(page):
+    """Push the first slider in the page on by a key; tell whether picture and sentence follow."""
+    explorer = page.locator(".faultlab-explorer:has(input[type=range])").first
+    if not explorer.count():
+        return False
+    slider, sentence = explorer.locator("input[type=range]").first, explorer.locator(".faultlab-sentence")
+    before = explorer.locator(".faultlab-picture").inner_html(), sentence.inner_text()
+    slider.focus()
+    page.keyboard.press("ArrowRight" if slider.input_value() != slider.get_attribute("max") else "ArrowLeft")
+    for _ in range(50):
+        after = explorer.locator(".faultlab-picture").inner_html(), sentence.inner_text()
+        if after[0] != before[0] and after[1] != before[1]:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def scroll_on(page):
+    """Turn to the next part of the lesson; tell whether there was one."""
+    moved = page.evaluate(
+        """() => {
+            const outer = [...document.querySelectorAll('.jp-WindowedPanel-outer, .jp-Notebook')];
+            const bar = outer.reduce((a, b) =>
+                b.scrollHeight - b.clientHeight > a.scrollHeight - a.clientHeight ? b : a);
+            const before = bar.scrollTop;
+            bar.scrollTop += 700;
+            return bar.scrollTop > before + 1;
+        }"""
+    )
+    page.wait_for_timeout(250)
+    return moved

@@ -1,0 +1,157 @@
+"""Lesson 08 and its lab in JupyterLab, in a real browser, as a learner meets them."""
+
+from pathlib import Path
+
+import pytest
+from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook
+
+from faultlab.classroom import read_lesson_file
+
+ROOT = Path(__file__).parents[2]
+NINES = "section[aria-label='What does an availability allow?']"
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason=MISSING),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def lesson(browser, address):
+    page = new_page(browser)
+    open_notebook(page, address, "course/08_metrics.ipynb")
+    page.wait_for_selector(NINES)
+    return page
+
+
+def sentence(page, explorer=NINES):
+    return page.locator(f"{explorer} .faultlab-sentence").inner_text()
+
+
+def scroll_to(page, selector):
+    """Bring something into view; JupyterLab draws what is far away only when it comes near."""
+    for _ in range(60):
+        if page.locator(selector).count():
+            page.locator(selector).first.scroll_into_view_if_needed()
+            return
+        page.locator(".jp-Notebook").first.hover()
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(150)
+    raise AssertionError(f"{selector} never came into view")
+
+
+def test_the_lesson_opens_alive_with_its_code_folded(lesson):
+    assert lesson.locator(".jp-NotebookPanel .cm-content:visible").count() == 0
+    assert lesson.locator(".jp-RenderedText[data-mime-type$=stderr]").count() == 0
+    assert lesson.locator("text=model not found").count() == 0
+    still = lesson.locator(".faultlab-still").first
+    assert not still.is_visible(), "the live picture takes the place of the still one"
+
+
+def test_one_click_shows_the_code_and_another_folds_it(lesson):
+    lesson.click("text=Show the code")
+    lesson.wait_for_selector(".jp-NotebookPanel .cm-content:visible")
+    lesson.click("text=Fold the code")
+    lesson.wait_for_function(
+        "![...document.querySelectorAll('.jp-CodeCell .cm-content')].some(c => c.offsetParent)"
+    )
+
+
+def test_the_slider_moves_the_picture(lesson):
+    scroll_to(lesson, NINES)
+    before = lesson.locator(f"{NINES} .faultlab-picture").inner_html()
+    slider = lesson.locator(f"{NINES} input[type=range]").first
+    slider.focus()
+    lesson.keyboard.press("ArrowRight")
+    lesson.wait_for_function(
+        "([place, old]) => document.querySelector(place).innerHTML !== old",
+        arg=[f"{NINES} .faultlab-picture", before],
+    )
+    assert sentence(lesson).startswith("99.95 % allows 4.38 hours")
+    assert slider.get_attribute("aria-valuetext") == "99.95 %"
+
+
+def test_a_value_can_be_typed(lesson):
+    box = lesson.locator(f"{NINES} input.typed").first
+    box.fill("99")
+    box.press("Enter")
+    lesson.wait_for_function(
+        "(place) => document.querySelector(place).textContent.startsWith('99 % allows 3.65 days')",
+        arg=f"{NINES} .faultlab-sentence",
+    )
+
+
+def test_a_bet_is_placed_with_the_keyboard_alone_and_comes_back_scored(lesson):
+    form = "section[aria-label='Bet: hours_a_year']"
+    scroll_to(lesson, form)
+    lesson.locator(f"{form} input").focus()
+    lesson.keyboard.type("8.8")
+    lesson.keyboard.press("Enter")
+    lesson.wait_for_function(
+        "(place) => document.querySelector(place).textContent.includes('saved')", arg=f"{form} [role=status]"
+    )
+
+
+def test_the_summary_of_all_bets_follows_when_a_result_is_uncovered(lesson):
+    result = "section[aria-label='Your bet: hours_a_year']"
+    scroll_to(lesson, result)
+    lesson.locator(result).locator("text=Show the result").click()
+    lesson.locator(result).locator("text=You bet 8.8 hours; it is 8.76 hours. As good as right.").wait_for()
+    summary = "section[aria-label='Your bets so far']"
+    scroll_to(lesson, summary)
+    lesson.locator(summary).locator("text=1 of your bets has met its result.").wait_for()
+
+
+def test_a_quiz_answers_every_option_with_its_own_words_by_the_keyboard_alone(lesson):
+    asked = read_lesson_file(ROOT / "course" / "08_metrics.yaml").quiz[1]
+    scroll_to(lesson, f".faultlab-form fieldset:has-text('{asked.text[:40]}')")
+    form = lesson.locator(".faultlab-form form", has=lesson.locator(f"legend:has-text('{asked.text[:40]}')"))
+    for place, option in reversed(list(enumerate(asked.options))):
+        field = form.locator("input").nth(place)
+        field.focus()
+        lesson.keyboard.press("Space")
+        lesson.keyboard.press("Enter")
+        kind = "right" if option.correct else "wrong"
+        said = form.locator(f".option:nth-of-type({place + 1}) .feedback.{kind}")
+        said.wait_for()
+        assert said.inner_text().endswith(option.feedback.removeprefix("Right. "))
+        assert field.get_attribute("aria-describedby") == said.get_attribute("id")
+
+
+def test_nothing_that_we_draw_has_a_serious_accessibility_violation(lesson):
+    import axe_playwright_python
+
+    source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    scroll_to(lesson, NINES)
+    lesson.evaluate(source.read_text(encoding="utf-8"))
+    found = lesson.evaluate(
+        """async () => {
+            const ours = {include: [['.faultlab-explorer'], ['.faultlab-form'], ['figure']]};
+            const {violations} = await axe.run(ours, {resultTypes: ['violations']});
+            return violations.map((found) => [found.impact, found.id, found.nodes[0].html.slice(0, 200)]);
+        }"""
+    )
+    assert [v for v in found if v[0] in ("serious", "critical")] == []
+
+
+def test_a_narrow_window_has_room_for_the_lesson(browser, address):
+    page = new_page(browser, width=400, height=800)
+    open_notebook(page, address, "course/08_metrics.ipynb")
+    page.wait_for_selector(NINES)
+    scroll_to(page, NINES)
+    drawn = page.locator(f"{NINES} .faultlab-picture svg").bounding_box()
+    assert drawn["width"] > 300
+    assert drawn["x"] >= 0
+    assert drawn["x"] + drawn["width"] <= 400
+    box = page.locator(f"{NINES} input.typed").first.bounding_box()
+    assert box["x"] + box["width"] <= 400
+
+
+def test_a_lab_is_ready_when_it_is_opened_and_a_hint_is_one_key_away(browser, address):
+    page = new_page(browser, width=400)
+    open_notebook(page, address, "labs/08_metrics.ipynb")
+    help_form = page.locator("section[aria-label^='Help']").first
+    help_form.wait_for()
+    assert page.locator("h1").first.is_visible(), "the reader stays at the top"
+    help_form.locator("button").first.focus()
+    page.keyboard.press("Enter")
+    help_form.locator("text=Hint 1 of").wait_for()

@@ -1,0 +1,81 @@
+"""The pictures of lesson 07: numbers behind them, alternative texts, and what a measure changes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from faultlab.analysis.fmea.sheets import read_fmea
+from faultlab.analysis.fmea.worksheet import Row, action_priority, rpn
+from faultlab.errors import BadInput
+from faultlab.views.lesson_07.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
+from faultlab.views.lesson_07.fmea_ratings import two_answers
+from faultlab.views.lesson_07.fmea_table import BY_PRIORITY, BY_RPN, fmea_table, in_order
+from faultlab.views.lesson_07.priority_table import priority_picture
+from faultlab.views.lesson_07.rating_scales import SCALES, rating_scale
+
+ROWS = read_fmea(Path(__file__).parents[2] / "course" / "data" / "kestrel_fmea.csv")
+ALERT = Measure("identity", "does not work", {"detection": 3})
+
+
+@pytest.mark.parametrize("ratings", [(1, 1, 1), (9, 4, 8), (10, 10, 10), (3, 5, 8)])
+def test_every_combination_shown_has_the_product(ratings):
+    drawn = two_answers(*ratings)
+    shown = {(row["Severity"], row["Occurrence"], row["Detection"]) for row in drawn.rows}
+    every = range(1, 11)
+    assert shown == {(s, o, d) for s in every for o in every for d in every if s * o * d == rpn(*ratings)}
+    assert str(rpn(*ratings)) in drawn.alt
+
+
+def test_the_table_is_drawn_letter_by_letter():
+    drawn = priority_picture()
+    every = range(1, 11)
+    letters = [action_priority(s, o, d) for s in every for o in every for d in every]
+    counts = [letters.count(letter) for letter in "HML"]
+    assert [int(number) for number in re.findall(r"\d+", drawn.sentence.replace("1,000", ""))] == counts
+    # From the top left: severity falls, then occurrence, then detection.
+    seen = re.findall(r">([HML])</text>", drawn.svg)
+    ratings = [(s, o, d) for s in (10, 8, 6, 3, 1) for o in (10, 7, 5, 3, 1) for d in (10, 6, 4, 1)]
+    assert seen == [action_priority(*one) for one in ratings]
+    assert [row["D 2-4"] for row in drawn.rows] == seen[2::4]
+
+
+def test_the_two_orders_differ_in_the_first_row():
+    assert in_order(ROWS, BY_PRIORITY)[0].severity == 9
+    assert in_order(ROWS, BY_RPN)[0].rpn == max(row.rpn for row in ROWS) == 320
+
+
+def test_an_alert_takes_a_row_off_the_list_and_leaves_its_priority():
+    draw = worksheet_with(ROWS, {"alert": ALERT}, 200)
+    assert draw("alert", BY_RPN).sentence == "RPN 224 becomes 168, off the list; Action Priority stays H."
+    assert draw(NOTHING, BY_PRIORITY).sentence.startswith("8 of 14 rows are high.")
+    assert draw(NOTHING, BY_RPN).sentence.startswith("5 of 14 rows reach RPN 200.")
+
+
+def test_words_of_a_worksheet_are_escaped():
+    drawn = fmea_table([Row("<script>", "fails", severity=1, occurrence=1, detection=1)])
+    assert "<script>" not in drawn.svg
+
+
+@pytest.mark.parametrize("rating", SCALES)
+def test_a_scale_shows_every_rating_with_its_words(rating):
+    drawn = rating_scale(rating)
+    assert [row["Rating"] for row in drawn.rows] == list(range(10, 0, -1))
+    shown = " ".join(re.findall(r">([^<]+)</text>", drawn.svg))
+    assert all(row["Meaning"] in shown and row["Meaning"] in drawn.alt for row in drawn.rows)
+
+
+def test_severity_does_not_ask_who_notices():
+    words = " ".join(SCALES["severity"][value] for value in (9, 10)).lower()
+    assert "warning" not in words
+
+
+def test_what_makes_no_sense_is_refused():
+    for wrong in (
+        lambda: fmea_table([]),
+        lambda: in_order(ROWS, "taste"),
+        lambda: rating_scale("taste"),
+        lambda: with_measure(ROWS, Measure("moon", "falls", {})),
+    ):
+        with pytest.raises(BadInput):
+            wrong()
