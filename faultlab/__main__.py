@@ -2,16 +2,18 @@
 
 import argparse
 import importlib
+import io
 import json
 import os
 import pkgutil
 import sys
+from collections.abc import Sequence
 
 from faultlab import commands
 from faultlab.errors import BadInput
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one tool; return the exit status: 0, or 2 for input that can't be used."""
     tools = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     argv = sys.argv[1:] if argv is None else list(argv)
@@ -54,5 +56,6 @@ def _os_error(error):
 
 if __name__ == "__main__":
     # A terminal that can't show a letter shows its number, not a traceback.
-    sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

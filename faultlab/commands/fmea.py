@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from faultlab.analysis.fmea import changes, ranked, read_fmea, read_worksheet, rows_of, write_fmea
 from faultlab.analysis.systems import System
@@ -15,14 +17,14 @@ TABLE = (
 )
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the worksheet, an earlier one, and where to write."""
     parser.add_argument("file", help="a worksheet in CSV or XLSX, or a system in YAML to make one from")
     parser.add_argument("--against", help="an earlier revision; says what changed since")
     parser.add_argument("--out", help="write the rows as a worksheet: .csv or .xlsx")
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the rows in the worksheet's order, each with its RPN and Action Priority."""
     worksheet = None
     if Path(arguments.file).suffix.lower() in (".yaml", ".yml"):
@@ -67,7 +69,7 @@ def _write(arguments, rows, worksheet):
     write_fmea(out, rows, worksheet.titles if worksheet else None)
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     """A line a row, the most urgent first; then what became of the rest of the file."""
     sheets = {row["sheet"] for row in result["rows"]}
     lines = [_line(result["rows"][place], len(sheets) > 1) for place in result["order"]]

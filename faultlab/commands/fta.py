@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from faultlab.analysis.engine import AnalysisTooLarge
 from faultlab.analysis.fault_trees import (
@@ -32,7 +34,7 @@ MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 SYSTEM, LINES = (".yaml", ".yml"), (".txt", ".tree")
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the model and the questions."""
     parser.add_argument(
         "file",
@@ -60,7 +62,7 @@ def add_arguments(parser) -> None:
     )
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the answers of one tree."""
     start = time.perf_counter()
     hours = _checked(arguments)
@@ -89,8 +91,8 @@ def run(arguments):
             raise BadInput(
                 "the tree is too large for its cut sets in this time; give it more --seconds."
             ) from None
-        found = probability_bounds(tree, seconds=left(), hours=hours)
-        result |= {"probability": None, "probability_low": found.low, "probability_high": found.high}
+        bounds = probability_bounds(tree, seconds=left(), hours=hours)
+        result |= {"probability": None, "probability_low": bounds.low, "probability_high": bounds.high}
         return result | _NOT_COUNTED | {"seconds": time.perf_counter() - start}
     result["probability"] = None if unstated else solved.probability(hours=hours)[0]
     try:
@@ -212,7 +214,7 @@ def _write(tree, path):
     Path(path).write_text(text, encoding="utf-8")
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     """Say it in a few lines."""
     gates = "1 gate" if result["gates"] == 1 else f"{result['gates']:,} gates"
     lines = [

@@ -6,14 +6,16 @@ one lab by one learner the best counts.
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from faultlab.classroom import Limits, grade_folder, read_teams, write_gradebook, write_tasks
 from faultlab.errors import BadInput
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the folder, the gradebook and the limits."""
     parser.add_argument(
         "folder",
@@ -36,7 +38,7 @@ def add_arguments(parser) -> None:
     )
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Grade, write the two files, and return what is in them."""
     if not arguments.seconds > 0:
         raise BadInput("--seconds is a number above 0.")
@@ -101,7 +103,7 @@ def _take_the_course_of(labs):
         os.environ["FAULTLAB_COURSE"] = str(labs.parent.resolve())
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     """Say in a line a learner what they got and why."""
     lines = [
         f"{row['learner']}: {row['total']:g} of {row['max']:g}"

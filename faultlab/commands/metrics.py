@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+from typing import Any
+
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import percent
 from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
@@ -10,7 +13,7 @@ from faultlab.metrics.reports import measure
 _ROWS_SHOWN = 20
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
@@ -34,7 +37,7 @@ def add_arguments(parser) -> None:
     parser.add_argument("--confidence", type=float, default=0.9, help="of every interval, 0.9 unless given")
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.start is None or arguments.end is None:
         raise BadInput(
             "Name the period with --from and --to: hours without an incident count too, "
@@ -72,7 +75,7 @@ def run(arguments):
     }
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     service = f" of {result['service']}" if result["service"] else ""
     counted = "1 incident" if result["incidents"] == 1 else f"{result['incidents']} incidents"
     lines = [

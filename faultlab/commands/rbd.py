@@ -12,21 +12,23 @@ an option's name to what it saves and gains a year.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
+from typing import Any
 
 from faultlab.analysis.systems import System, journey_report, journey_times, option_report
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import percent
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the model, where only one is wanted the journey, and the seed."""
     parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
     parser.add_argument("--journey", help="this journey only, without the options")
     parser.add_argument("--seed", type=int, default=0, help="of the samples behind the ranges (0)")
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report of every journey, and of every option, by its name."""
     if arguments.seed < 0:
         raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
@@ -60,7 +62,7 @@ def _without_name(report, field):
     return {key: value for key, value in asdict(report).items() if key != field}
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     """Say it in a paragraph a journey, and a line an option."""
     money = result["currency"]
     lines = []

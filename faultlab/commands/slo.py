@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts import (
@@ -22,7 +24,7 @@ _SHORTEST_DAYS, _LONGEST_DAYS = 1 / 1440, 10_000
 _BAD, _TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
 
 
-def add_arguments(parser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare a file of objectives, or one objective by flags."""
     parser.add_argument("file", nargs="?", help="objectives in OpenSLO YAML; or leave it out and use flags")
     parser.add_argument("--objective", metavar="FRACTION", help="such as 0.999")
@@ -52,7 +54,7 @@ def add_arguments(parser) -> None:
     )
 
 
-def run(arguments):
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the error budget, the alerts and the findings of each objective."""
     if (arguments.file is None) == (arguments.objective is None):
         raise BadInput("Give either a file in OpenSLO YAML or --objective, such as --objective 0.999.")
@@ -160,7 +162,7 @@ def _hours(text):
     return float(text[:-1]) * {"m": 1 / 60, "h": 1, "d": 24}[text[-1:]]
 
 
-def describe(result):
+def describe(result: dict[str, Any]) -> str:
     """Say it in a paragraph an objective."""
     lines = []
     for one in result.get("objectives", [result]):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from faultlab.live.balancers.health import Health
 from faultlab.live.processes.wire import LOOPBACK, take_message
+
+if TYPE_CHECKING:
+    from faultlab.live.balancers.balancer import Exchange
 
 
 @dataclass
@@ -19,25 +23,28 @@ class Backend:
     in_flight: int = 0
     requests: int = 0
     errors: int = 0
-    idle: list = field(default_factory=list)
+    idle: list[Upstream] = field(default_factory=list)
 
 
 class Upstream(asyncio.Protocol):
     """One connection to a worker; at most one request is on it."""
 
-    def __init__(self, backend) -> None:
-        self.backend, self.exchange, self.buffer = backend, None, bytearray()
+    transport: asyncio.Transport
 
-    def connection_made(self, transport) -> None:
-        self.transport = transport
+    def __init__(self, backend: Backend) -> None:
+        self.backend, self.buffer = backend, bytearray()
+        self.exchange: Exchange | None = None
 
-    def send(self, exchange) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def send(self, exchange: Exchange) -> None:
         """Put a request on this connection, which is idle."""
         self.exchange = exchange
         exchange.upstream = self
         self.transport.write(exchange.request)
 
-    def data_received(self, data) -> None:
+    def data_received(self, data: bytes) -> None:
         if self.exchange is None:
             self.transport.abort()  # an answer that nobody asked for
             return
@@ -56,7 +63,7 @@ class Upstream(asyncio.Protocol):
         self.backend.idle.append(self)
         exchange.answered(status, reply)
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         if self in self.backend.idle:
             self.backend.idle.remove(self)
         if self.exchange is not None:
@@ -64,7 +71,7 @@ class Upstream(asyncio.Protocol):
             exchange.failed("the worker closed the connection")
 
 
-async def ask(port, request, seconds):
+async def ask(port: int, request: bytes, seconds: float) -> int | None:
     """Send one request on a connection of its own; the status of the answer, or None without one."""
     writer = None
     try:

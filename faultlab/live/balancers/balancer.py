@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from faultlab.live.balancers.backends import Backend, Upstream, ask
 from faultlab.live.balancers.health import Health, health_step
@@ -14,16 +16,22 @@ from faultlab.live.processes.limits import MOST_CONNECTIONS
 from faultlab.live.processes.served import Served
 from faultlab.live.processes.wire import LOOPBACK, request, response
 
+if TYPE_CHECKING:
+    from faultlab.live.processes.wire import Message
+
 REPORT_EVERY = 0.1
 
 
 class Exchange:
     """One request of a client, from its arrival until it is answered, tried on one worker after another."""
 
-    def __init__(self, balancer, client, raw, tries) -> None:
+    backend: Backend
+
+    def __init__(self, balancer: Balancer, client: Client, raw: bytes, tries: int) -> None:
         self.balancer, self.client, self.request, self.tries = balancer, client, raw, tries
-        self.backend = self.upstream = self.timer = None
-        self.tried = set()
+        self.upstream: Upstream | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.tried: set[int] = set()
         self.over = False
 
     def go(self) -> None:
@@ -46,14 +54,14 @@ class Exchange:
                 return
         self.balancer.connect(backend, self)
 
-    def answered(self, status, reply) -> None:
+    def answered(self, status: int, reply: bytes) -> None:
         """Take the worker's answer."""
         self._leave()
         if status >= 500:
             self.backend.errors += 1
         self._end(reply)
 
-    def failed(self, why) -> None:
+    def failed(self, why: str) -> None:
         """Take it that this worker gives no answer; try another one if that is allowed."""
         if self.over:
             return
@@ -97,22 +105,24 @@ class Exchange:
 class Client(Served):
     """One connection of a client; requests on it are answered in order."""
 
-    def __init__(self, balancer) -> None:
-        super().__init__()
-        self.balancer, self.exchange = balancer, None
+    exchange: Exchange
 
-    def connection_made(self, transport) -> None:
+    def __init__(self, balancer: Balancer) -> None:
+        super().__init__()
+        self.balancer = balancer
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.balancer.clients.add(self)
         if len(self.balancer.clients) > MOST_CONNECTIONS:
-            transport.abort()
+            self.transport.abort()
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         self.balancer.clients.discard(self)
         if self.asking:
             self.exchange.abandon()
 
-    def arrived(self, message, raw) -> None:
+    def arrived(self, message: Message, raw: bytes) -> None:
         """Pass a request on to a worker."""
         # What isn't a GET might have been done before the connection broke: it is tried once.
         tries = self.balancer.tries if raw.startswith(b"GET ") else 1
@@ -123,15 +133,18 @@ class Client(Served):
 class Balancer:
     """The workers, who is in rotation, and the rule by which one is chosen."""
 
-    def __init__(self, settings) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.rule = POLICIES[settings["policy"]]
         self.every, self.check_timeout = settings["check_every"], settings["check_timeout"]
         self.rise, self.fall = settings["rise"], settings["fall"]
         self.timeout, self.tries = settings["balancer_timeout"], 1 + settings["balancer_retries"]
         self.random = random.Random(settings["seed"])
-        self.backends, self.clients, self.turn, self.opening = {}, set(), 0, set()
+        self.backends: dict[int, Backend] = {}
+        self.clients: set[Client] = set()
+        self.turn = 0
+        self.opening: set[asyncio.Task[None]] = set()
 
-    def choose(self, tried):
+    def choose(self, tried: Collection[int]) -> Backend | None:
         """Choose among the workers in rotation that weren't tried; None where there are none."""
         busy = {
             b.worker: b.in_flight for b in self.backends.values() if b.health.up and b.worker not in tried
@@ -141,7 +154,7 @@ class Balancer:
         self.turn += 1
         return self.backends[self.rule(busy, self.turn, self.random)]
 
-    def connect(self, backend, exchange) -> None:
+    def connect(self, backend: Backend, exchange: Exchange) -> None:
         """Open a connection to a worker and put the request on it."""
         task = asyncio.get_running_loop().create_task(self._connect(backend, exchange))
         self.opening.add(task)
@@ -161,7 +174,7 @@ class Balancer:
         else:
             upstream.send(exchange)
 
-    def obey(self, order) -> None:
+    def obey(self, order: dict[str, Any]) -> None:
         """Take a worker's address; a `trusted` worker is in rotation before its first check."""
         worker, port = order["worker"], order["port"]
         old = self.backends.get(worker)
@@ -197,7 +210,7 @@ class Balancer:
             )
 
 
-async def serve(settings) -> None:
+async def serve(settings: dict[str, Any]) -> None:
     """Serve until the parent is gone."""
     loop = asyncio.get_running_loop()
     balancer = Balancer(settings)

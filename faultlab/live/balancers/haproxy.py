@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+from typing import Any
 
 from faultlab.live.processes.child import begin, first_order, orders, report
 from faultlab.live.processes.limits import MOST_CONNECTIONS
@@ -24,7 +25,7 @@ REPORT_EVERY = 0.1
 BALANCE = {"round robin": "roundrobin", "least connections": "leastconn", "two choices": "random(2)"}
 
 
-def haproxy_program():
+def haproxy_program() -> str | None:
     """The path of HAProxy; None where it is not installed, or the system can't end it with its fleet.
 
     Debian puts it into a folder that is not on everybody's path.
@@ -34,7 +35,7 @@ def haproxy_program():
     return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
-def haproxy_configuration(settings: dict, door: int, control: int) -> str:
+def haproxy_configuration(settings: dict[str, Any], door: int, control: int) -> str:
     """Write HAProxy's configuration for the settings of a fleet.
 
     Parameters
@@ -85,7 +86,7 @@ def haproxy_configuration(settings: dict, door: int, control: int) -> str:
 class Proxy:
     """A running HAProxy and the line to it."""
 
-    def __init__(self, settings) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
         door = socket.create_server((LOOPBACK, settings["port"]), backlog=512)
         self.port = door.getsockname()[1]
         self.control, theirs = socket.socketpair()
@@ -94,7 +95,7 @@ class Proxy:
         os.write(file, text.encode())
         os.lseek(file, 0, os.SEEK_SET)
         self.popen = subprocess.Popen(
-            [haproxy_program(), "-db", "-f", f"/proc/self/fd/{file}"],
+            [haproxy_program() or "haproxy", "-db", "-f", f"/proc/self/fd/{file}"],
             pass_fds=[file, door.fileno(), theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -104,9 +105,10 @@ class Proxy:
         os.close(file)
         door.close()
         theirs.close()
-        self.known, self.up = set(), {}
+        self.known: set[int] = set()
+        self.up: dict[int, bool] = {}
 
-    def ask(self, command):
+    def ask(self, command: str) -> str:
         """Send a command; what HAProxy answers, empty where it has ended."""
         ours, theirs = socket.socketpair()
         with ours:
@@ -119,7 +121,7 @@ class Proxy:
             except OSError:
                 return ""
 
-    def obey(self, order) -> None:
+    def obey(self, order: dict[str, Any]) -> None:
         """Take a worker's address; a `trusted` worker is in rotation before its first check."""
         worker, name = order["worker"], f"workers/{order['worker']}"
         commands = [f"set server {name} addr {LOOPBACK} port {order['port']}"]
@@ -162,7 +164,7 @@ def _die_with(parent):
     return first
 
 
-async def serve(settings) -> None:
+async def serve(settings: dict[str, Any]) -> None:
     """Serve until the parent or HAProxy is gone."""
     try:
         proxy = Proxy(settings)

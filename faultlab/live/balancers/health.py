@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -58,7 +59,7 @@ def health_step(health: Health, passed: bool, rise: int = 2, fall: int = 3) -> H
     return Health(health.up, against)
 
 
-def health_history(checks, rise: int = 2, fall: int = 3, up: bool = True):
+def health_history(checks: Iterable[bool], rise: int = 2, fall: int = 3, up: bool = True) -> list[bool]:
     """Return, after each check, whether the worker is in rotation.
 
     Examples
@@ -73,7 +74,9 @@ def health_history(checks, rise: int = 2, fall: int = 3, up: bool = True):
     return history
 
 
-def detection_seconds(every: float, timeout: float, fall: int = 3, answers_nothing: bool = True):
+def detection_seconds(
+    every: float, timeout: float, fall: int = 3, answers_nothing: bool = True
+) -> tuple[float, float]:
     """Return the shortest and longest time in which `fall` checks in a row find a failure.
 
     The failure falls somewhere between two checks. A check of a worker that answers nothing (stopped,

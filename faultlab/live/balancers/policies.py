@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 
-def round_robin(in_flight: dict[int, int], turn: int, rng) -> int:
+
+def round_robin(in_flight: dict[int, int], turn: int, rng: random.Random | None) -> int:
     """Return the workers in turn, however busy they are.
 
     Parameters
@@ -28,7 +30,7 @@ def round_robin(in_flight: dict[int, int], turn: int, rng) -> int:
     return list(in_flight)[turn % len(in_flight)]
 
 
-def least_connections(in_flight, turn, rng):
+def least_connections(in_flight: dict[int, int], turn: int, rng: random.Random | None) -> int:
     """Return the worker with the fewest requests in flight; among equals the one whose turn it is.
 
     A worker that fails at once always has the fewest: it draws all requests to itself.
@@ -43,7 +45,7 @@ def least_connections(in_flight, turn, rng):
     return equals[turn % len(equals)]
 
 
-def two_choices(in_flight, turn, rng):
+def two_choices(in_flight: dict[int, int], turn: int, rng: random.Random) -> int:
     """Return the less busy of two workers drawn at random.
 
     Nearly as even as asking all, and without the herd that follows an old count.

@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from faultlab.live.processes.child import begin, orders, report
 from faultlab.live.processes.wire import LOOPBACK
@@ -31,10 +32,11 @@ class Proxy:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.networks, self.doors = {}, {}
-        self.connections = {}
+        self.networks: dict[int, Network] = {}
+        self.doors: dict[int, asyncio.Server] = {}
+        self.connections: dict[int, set[asyncio.StreamWriter]] = {}
 
-    async def obey(self, order) -> None:
+    async def obey(self, order: dict[str, Any]) -> None:
         """Take a worker's address or what is wrong on the way to it."""
         worker = order["worker"]
         network = self.networks.setdefault(worker, Network(worker, 0))

@@ -41,7 +41,7 @@ async def _live(task):
         loop.add_signal_handler(signal.SIGTERM, _notice, noticed, task["deaf"], time.monotonic())
     held = _limit(task)
     report(started=True, held=held)
-    memory = []
+    memory: list[bytes] = []
     try:
         while len(memory) * _STEP_MB < task["takes_mb"]:
             if held == "the task itself" and len(memory) * _STEP_MB >= task["memory_mb"]:

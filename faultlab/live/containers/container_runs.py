@@ -88,13 +88,13 @@ class ContainerRun:
         Of each task that took notice: its CPU time for each second that it ran.
     """
 
-    happenings: tuple
-    alive: tuple
+    happenings: tuple[Happening, ...]
+    alive: tuple[str, ...]
     held: str
     cores_held: bool
-    cores_used: dict
+    cores_used: dict[str, float]
 
-    def of(self, task):
+    def of(self, task: str) -> list[str]:
         """What happened to one task, in order."""
         return [one.what for one in self.happenings if one.task == task]
 

@@ -40,7 +40,7 @@ class ControlGroup:
     def __init__(
         self, name: str, memory_bytes: int, cores: float | None = None, proc: str | Path = "/proc/self"
     ) -> None:
-        self._folders = []
+        self._folders: list[Path] = []
         try:
             for kind, parent, limits in _wanted(own_groups(proc), memory_bytes, cores):
                 _sweep(parent)
@@ -55,13 +55,13 @@ class ControlGroup:
             self.remove()
             raise
 
-    def join(self, pid) -> None:
+    def join(self, pid: int) -> None:
         """Put a process, and what it starts from now on, into the group."""
         for folder in self._folders:
             (folder / "cgroup.procs").write_text(str(pid), encoding="ascii")
 
     @property
-    def killed(self):
+    def killed(self) -> int:
         """How many of its processes the kernel has killed for memory."""
         lines = self._events.read_text(encoding="ascii").splitlines()
         return int(dict(line.split() for line in lines).get("oom_kill", 0))
@@ -73,7 +73,7 @@ class ControlGroup:
                 folder.rmdir()
 
 
-def own_groups(proc: str = "/proc/self") -> dict:
+def own_groups(proc: str | Path = "/proc/self") -> dict[str, Path]:
     """Find the groups that this process is in.
 
     Returns
@@ -87,7 +87,7 @@ def own_groups(proc: str = "/proc/self") -> dict:
         On a system without control groups.
     """
     mounts = [line.split() for line in (Path(proc) / "mountinfo").read_text().splitlines()]
-    groups = {}
+    groups: dict[str, Path] = {}
     for line in (Path(proc) / "cgroup").read_text().splitlines():
         _, kinds, path = line.split(":", 2)
         for mount in mounts:

@@ -9,22 +9,24 @@ import secrets
 import subprocess
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
 from faultlab.live.fleet.settings import checked_settings
 from faultlab.live.load.loads import Load, load_order
 from faultlab.live.processes.control import ENDED, Door
+from faultlab.live.processes.owned import pipes_of
 from faultlab.live.processes.supervised import end_at_once, start_supervisor
 from faultlab.live.processes.wire import LOOPBACK
 from faultlab.live.runs.history import History
 
 if TYPE_CHECKING:
-    from faultlab.design.calls.policies import Policy
+    from faultlab.design.calls import Policy
+    from faultlab.live.runs.runs import Run
 
 MOST_FLEETS = 3
 
-_running = set()
+_running: set[Fleet] = set()
 
 
 class Fleet:
@@ -74,6 +76,9 @@ class Fleet:
     True
     """
 
+    _popen: subprocess.Popen[bytes]
+    _door: Door
+
     def __init__(
         self,
         workers: int = 4,
@@ -97,13 +102,13 @@ class Fleet:
     ) -> None:
         given = {name: value for name, value in locals().items() if name != "self"}
         self.settings = checked_settings(given)
-        self._popen = self._door = self.port = None
-        self._history = None
+        self.port: int | None = None
+        self._history: History | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Fleet:
         return self.start()
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     def __repr__(self):
@@ -112,7 +117,7 @@ class Fleet:
 
     # beginning and end
 
-    def start(self):
+    def start(self) -> Fleet:
         """Start all processes; returns the fleet when every worker can be reached."""
         if self.running:
             raise BadInput("This fleet is running already.")
@@ -121,27 +126,30 @@ class Fleet:
         if len(_running) >= MOST_FLEETS:
             raise BadInput(f"{MOST_FLEETS} fleets are running already; end them all with stop_fleets().")
         token = secrets.token_urlsafe(24)
-        self._popen, said = start_supervisor({**self.settings, "token": token})
-        self.port, self._door = said["port"], Door(said["door"], token)
+        popen, said = start_supervisor({**self.settings, "token": token})
+        self._popen, self.port, self._door = popen, said["port"], Door(said["door"], token)
         try:
-            self._history = History(self._door, lambda popen=self._popen: popen.poll() is None)
+            self._history = History(self._door, lambda: popen.poll() is None)
         except BaseException:
-            end_at_once(self._popen)
+            end_at_once(popen)
             raise
         _running.add(self)
         return self
 
     def stop(self) -> None:
         """End every process of the fleet; what was seen can still be asked for."""
-        if self._history is None or self._popen.stdin.closed:
+        if self._history is None:
+            return
+        orders, reports = pipes_of(self._popen)
+        if orders.closed:
             return
         try:
             if not self._history.ended:
                 with contextlib.suppress(BadInput):
                     self._history.end()
-            self._popen.stdin.close()
+            orders.close()
             self._popen.wait(5)
-            self._popen.stdout.close()
+            reports.close()
         except BaseException as error:
             end_at_once(self._popen)
             if not isinstance(error, OSError | subprocess.TimeoutExpired):
@@ -158,18 +166,18 @@ class Fleet:
             self.start()
 
     @property
-    def running(self):
+    def running(self) -> bool:
         """Whether the fleet is there."""
         return self._history is not None and not self._history.ended and self._popen.poll() is None
 
     # what customers see
 
     @property
-    def url(self):
+    def url(self) -> str:
         """The address of the balancer."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    def get(self, path: str = "/", timeout: float = 1.0):
+    def get(self, path: str = "/", timeout: float = 1.0) -> Any:
         """Ask the fleet one thing through its balancer; returns the answer, read where it is JSON.
 
         Raises
@@ -201,12 +209,12 @@ class Fleet:
         rate: float = 0,
         users: int = 0,
         *,
-        think_ms: int = 0,
+        think_ms: float = 0,
         arrivals: str = "poisson",
         timeout_ms: float = 1000,
         policy: Policy | None = None,
         seed: int | None = None,
-    ):
+    ) -> Load:
         """Start a load and return at once; ask the `Load` for its result.
 
         Parameters
@@ -228,32 +236,33 @@ class Fleet:
         """
         seed = self.settings["seed"] if seed is None else seed
         order = load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed)
+        history = self._ask_nothing_of_the_ended()
         turn = self._do("load", **order)["load"]
-        return Load(self._history.load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
+        return Load(history.load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
 
     # faults
 
-    def kill(self, worker) -> None:
+    def kill(self, worker: int | str) -> None:
         """Kill a worker (SIGKILL), or the balancer: ``fleet.kill("balancer")``."""
         self._do("kill", worker=worker)
 
-    def pause(self, worker) -> None:
+    def pause(self, worker: int) -> None:
         """Stop a worker in its tracks (SIGSTOP): a gray failure, alive and without an answer."""
         self._do("pause", worker=worker)
 
-    def resume(self, worker) -> None:
+    def resume(self, worker: int) -> None:
         """Let a paused worker go on (SIGCONT)."""
         self._do("resume", worker=worker)
 
-    def slow(self, worker, ms) -> None:
+    def slow(self, worker: int, ms: float) -> None:
         """Make every piece of work on a worker slower; its health checks stay quick."""
         self._do("slow", worker=worker, ms=ms)
 
-    def fail(self, worker, share) -> None:
+    def fail(self, worker: int, share: float) -> None:
         """Let a worker answer a share of its work with status 500; its health checks pass."""
         self._do("fail", worker=worker, share=share)
 
-    def leak(self, worker, mb_a_second: int = 50) -> None:
+    def leak(self, worker: int, mb_a_second: float = 50) -> None:
         """Let a worker leak memory until it reaches its limit of 128 MB and dies."""
         self._do("leak", worker=worker, mb_a_second=mb_a_second)
 
@@ -274,11 +283,11 @@ class Fleet:
         """
         self._do("network", worker=worker, delay_ms=delay_ms, drop=drop, reset=reset, half_open=half_open)
 
-    def heal(self, worker=None) -> None:
+    def heal(self, worker: int | None = None) -> None:
         """Take back every fault of a worker, or of all."""
         self._do("heal", worker=worker)
 
-    def provider(self, action: str, **details) -> dict:
+    def provider(self, action: str, **details: object) -> dict[str, Any]:
         """Return an action on this fleet for an experiment, which the Chaos Toolkit's program can run too.
 
         Parameters
@@ -302,19 +311,19 @@ class Fleet:
 
     # what happened
 
-    def run(self):
+    def run(self) -> Run:
         """What happened so far, as a `Run`; also after the end."""
         if self._history is None:
             raise BadInput("This fleet has not been started: use it in `with Fleet(…) as fleet:`.")
         return self._history.run(dict(self.settings))
 
-    def processes(self):
+    def processes(self) -> dict[str, int]:
         """The names and process numbers of what is running now."""
-        self._ask_nothing_of_the_ended()
-        self._history.fetch()
-        return {"supervisor": self._popen.pid, **self._history.processes}
+        history = self._ask_nothing_of_the_ended()
+        history.fetch()
+        return {"supervisor": self._popen.pid, **history.processes}
 
-    def wait_until(self, seen: Callable, seconds: float = 10):
+    def wait_until(self, seen: Callable[[Run], object], seconds: float = 10) -> bool:
         """Wait until something is true of the run; returns whether it became true in time.
 
         Parameters
@@ -330,10 +339,11 @@ class Fleet:
 
     # inside
 
-    def _do(self, action, **details):
+    def _do(self, action: str, **details: object) -> dict[str, Any]:
         self._ask_nothing_of_the_ended()
         return self._door.do(action, **details)
 
-    def _ask_nothing_of_the_ended(self):
-        if not self.running:
+    def _ask_nothing_of_the_ended(self) -> History:
+        if self._history is None or not self.running:
             raise BadInput(ENDED if self._history else "Start the fleet first: `with Fleet(…) as fleet:`.")
+        return self._history

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from faultlab.errors import BadInput
 from faultlab.live.balancers.haproxy import haproxy_program
 from faultlab.live.balancers.policies import POLICIES
@@ -11,7 +13,7 @@ BALANCERS = {"own": "balancer", "haproxy": "haproxy"}
 """The balancers by the names that `Fleet(balancer=…)` takes, and the module that runs each."""
 
 
-def checked_settings(given: dict):
+def checked_settings(given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a fleet, each held to its limits; see `Fleet` for what they mean.
 
     Parameters

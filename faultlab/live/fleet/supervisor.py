@@ -11,6 +11,8 @@ import os
 import secrets
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from faultlab.errors import BadInput
 from faultlab.live.fleet import faults
@@ -23,7 +25,7 @@ from faultlab.live.processes.owned import Child, command
 
 INTERVAL = 0.5
 EXTRA_SECONDS = 60.0
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., dict[str, Any] | Awaitable[None] | None]] = {
     "kill": faults.kill,
     "pause": faults.pause,
     "resume": faults.resume,
@@ -44,29 +46,36 @@ LINGERS = 2.0
 class Supervisor:
     """The fleet as one process sees it: slots for workers, one balancer, one proxy, one load at a time."""
 
-    def __init__(self, settings) -> None:
+    balancer: Child
+
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.settings, self.loop = settings, asyncio.get_running_loop()
         self.began, self.over = self.loop.time(), asyncio.Event()
         self.slots = {worker: Slot(worker) for worker in range(1, settings["workers"] + 1)}
-        self.balancer = self.proxy = self.load = None
+        self.proxy: Child | None = None
+        self.load: Child | None = None
         self.listening = False
-        self.port, self.restarts, self.loads, self.load_result = settings["port"], 0, 0, None
-        self.intervals, self.events = [], []
-        self.before, self.last_interval = {}, self.began
-        self.ready, self.trouble, self.ending = asyncio.Event(), None, False
+        self.port, self.restarts, self.loads = settings["port"], 0, 0
+        self.load_result: dict[str, Any] | None = None
+        self.intervals: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.before: dict[int, tuple[int, int, int]] = {}
+        self.last_interval = self.began
+        self.ready, self.ending = asyncio.Event(), False
+        self.trouble: str | None = None
         self.ends = self.began + 60 * settings["minutes"]
 
     # what happened
 
-    def now(self):
+    def now(self) -> float:
         """Seconds since the start of the fleet."""
         return round(self.loop.time() - self.began, 3)
 
-    def tell(self, kind, worker, text) -> None:
+    def tell(self, kind: str, worker: int, text: str) -> None:
         """Write down an event; worker 0 is the fleet as a whole."""
         self.events.append({"t": self.now(), "kind": kind, "worker": worker, "text": text})
 
-    def close_interval(self, seen=None) -> None:
+    def close_interval(self, seen: dict[str, Any] | None = None) -> None:
         """Write down an interval: what customers saw, and the state of every worker."""
         now = self.loop.time()
         if now - self.last_interval < INTERVAL / 5 and not (seen and seen["requests"]):
@@ -78,20 +87,10 @@ class Supervisor:
         self.intervals.append({"t": self.now(), "seconds": length, **customers, "workers": workers})
         self.last_interval = now
 
-    def answer(self, wanted, details):
+    def answer(self, wanted: str, details: dict[str, Any]) -> dict[str, Any] | Awaitable[None] | None:
         """Answer at the door."""
         if wanted == "history":
-            intervals, events = (int(details.get(name, 0)) for name in ("intervals", "events"))
-            children = {f"worker {slot.worker}": slot.child for slot in self.slots.values()}
-            children |= {"balancer": self.balancer, "proxy": self.proxy, "load": self.load}
-            running = {name: child.pid for name, child in children.items() if child and child.alive}
-            return {
-                "intervals": self.intervals[intervals:],
-                "events": self.events[events:],
-                "now": self.now(),
-                "ended": self.ending,
-                "processes": running,
-            }
+            return self.happened(details.get("intervals", 0), details.get("events", 0))
         action = details.pop("action", None)
         if action == "end":
             return self.end(**details)
@@ -101,9 +100,21 @@ class Supervisor:
             raise BadInput("This fleet is ending.")
         return ACTIONS[action](self, **details)
 
+    def happened(self, intervals: int | str, events: int | str) -> dict[str, Any]:
+        """What happened after so many intervals and events, and what is running."""
+        children = {f"worker {slot.worker}": slot.child for slot in self.slots.values()}
+        children |= {"balancer": self.balancer, "proxy": self.proxy, "load": self.load}
+        return {
+            "intervals": self.intervals[int(intervals) :],
+            "events": self.events[int(events) :],
+            "now": self.now(),
+            "ended": self.ending,
+            "processes": {name: child.pid for name, child in children.items() if child and child.alive},
+        }
+
     # processes
 
-    def start_worker(self, slot) -> None:
+    def start_worker(self, slot: Slot) -> None:
         """Start a process for a slot."""
         s = self.settings
         seed = s["seed"] * 1000 + slot.worker + 100 * slot.starts
@@ -114,11 +125,11 @@ class Supervisor:
         slot.state, slot.started, slot.port = STARTING, self.loop.time(), 0
         slot.child = Child(f"worker {slot.worker}", line, self.loop, self._worker_says, self._worker_ended)
 
-    def left(self):
+    def left(self) -> float:
         """Seconds for which a new child may live."""
         return round(max(1.0, self.ends - self.loop.time()) + EXTRA_SECONDS, 1)
 
-    def slot_of(self, child):
+    def slot_of(self, child: Child) -> Slot | None:
         """The slot that a child fills; None for one that was replaced."""
         return next((slot for slot in self.slots.values() if slot.child is child), None)
 
@@ -129,7 +140,7 @@ class Supervisor:
         slot.port, slot.state = message["port"], UP
         if slot.starts > 1:
             self.tell("ready", slot.worker, f"Worker {slot.worker} is running again.")
-        if slot.proxy_port:
+        if slot.proxy_port and self.proxy is not None:
             self.proxy.order(worker=slot.worker, port=slot.port)
         else:
             self.route(slot)
@@ -147,7 +158,7 @@ class Supervisor:
             self.restarts += 1
             self.loop.call_later(wait, self.restart, slot)
 
-    def restart(self, slot) -> None:
+    def restart(self, slot: Slot) -> None:
         """Start a worker that is down."""
         if not self.ending and slot.state == DOWN:
             self.tell("restart", slot.worker, f"The supervisor starts worker {slot.worker} again.")
@@ -164,7 +175,7 @@ class Supervisor:
         )
         self.balancer.order(**{**self.settings, "token": "", "port": self.port})
 
-    def route(self, slot) -> None:
+    def route(self, slot: Slot) -> None:
         """Tell the balancer where a worker is."""
         trusted = not self.ready.is_set()
         slot.in_rotation = slot.in_rotation or trusted
@@ -220,14 +231,14 @@ class Supervisor:
             self.trouble = self.trouble or sentence
             self.ready.set()
 
-    def end(self, intervals: int = 0, events: int = 0):
+    def end(self, intervals: int = 0, events: int = 0) -> dict[str, Any]:
         """End the fleet; returns what happened after so many intervals and events."""
         if not self.ending:
             self.close_interval()
             self.tell("end", 0, "The fleet was ended.")
             self.kill_all()
             self.loop.call_later(0.2, self.over.set)
-        return self.answer("history", {"intervals": intervals, "events": events})
+        return self.happened(intervals, events)
 
     def kill_all(self) -> None:
         """End every child, and wait until each has ended."""
@@ -284,7 +295,7 @@ def _in_words(code):
     return "out of memory" if code == 137 else f"exit status {code}"
 
 
-async def supervise(settings) -> None:
+async def supervise(settings: dict[str, Any]) -> None:
     """Run one fleet."""
     await Supervisor(settings).run()
 

@@ -13,11 +13,15 @@ import collections
 import os
 import random
 import sys
+from typing import TYPE_CHECKING, Any
 
 from faultlab.live.processes.child import begin, orders, report
 from faultlab.live.processes.limits import WORKER_MEMORY_MB
 from faultlab.live.processes.served import Served
 from faultlab.live.processes.wire import LOOPBACK, response
+
+if TYPE_CHECKING:
+    from faultlab.live.processes.wire import Message
 
 OUT_OF_MEMORY = 137
 """Exit status of a worker that hit its memory limit: what a killed container shows, 128 + SIGKILL."""
@@ -28,15 +32,16 @@ MEMORY_LOOKED_AT_EVERY = 0.1
 class Work:
     """The places, the queue before them and the faults inside one worker."""
 
-    def __init__(self, name, service_ms, places, queue, seed: int) -> None:
+    def __init__(self, name: int, service_ms: float, places: int, queue: int, seed: int) -> None:
         self.name, self.service, self.places, self.longest_queue = name, service_ms / 1000, places, queue
         self.random = random.Random(seed)
-        self.busy, self.queue = 0, collections.deque()
+        self.busy = 0
+        self.queue: collections.deque[Connection] = collections.deque()
         self.slow, self.fail, self.leak = 0.0, 0.0, 0.0
-        self.taken = []
+        self.taken: list[bytes] = []
         self.body = f'{{"worker": {name}}}\n'.encode()
 
-    def arrive(self, connection) -> None:
+    def arrive(self, connection: Connection) -> None:
         """Take a request into a place, into the queue, or turn it away."""
         if self.busy < self.places:
             self._begin(connection)
@@ -61,7 +66,7 @@ class Work:
             if not waiting.lost:
                 self._begin(waiting)
 
-    def obey(self, order) -> None:
+    def obey(self, order: dict[str, Any]) -> None:
         """Take a fault, or end all."""
         self.slow = order.get("slow_ms", self.slow * 1000) / 1000
         self.fail = order.get("fail_share", self.fail)
@@ -87,14 +92,14 @@ class Work:
 class Connection(Served):
     """One client; requests on it are answered in order."""
 
-    def __init__(self, work) -> None:
+    def __init__(self, work: Work) -> None:
         super().__init__()
         self.work, self.lost = work, False
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         self.lost = True
 
-    def arrived(self, message, raw) -> None:
+    def arrived(self, message: Message, raw: bytes) -> None:
         """Answer for the worker's health at once, and take all else as work."""
         if message.target == "/health":
             self.answer(response(200, b"ok\n"))
@@ -102,7 +107,7 @@ class Connection(Served):
             self.work.arrive(self)
 
 
-def resident_mb():
+def resident_mb() -> float:
     """Memory that this process holds, in megabytes; 0 where the system doesn't say.
 
     On macOS it is the most that it ever held: only the present is in /proc, and that is Linux's.
@@ -119,7 +124,7 @@ def resident_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-async def serve(name, service_ms, places, queue, seed: int) -> None:
+async def serve(name: int, service_ms: float, places: int, queue: int, seed: int) -> None:
     """Serve until the parent is gone."""
     loop = asyncio.get_running_loop()
     work = Work(name, service_ms, places, queue, seed)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from typing import TYPE_CHECKING, cast
 
 from faultlab.live.processes.wire import LOOPBACK, request, take_message
+
+if TYPE_CHECKING:
+    from faultlab.design import calls
 
 
 class BadAnswer(ConnectionError):
     """The service answered, and the answer was an error of its own (500 to 599)."""
 
-    def __init__(self, status) -> None:
+    def __init__(self, status: int) -> None:
         super().__init__(f"status {status}")
         self.status = status
 
@@ -18,34 +23,38 @@ class BadAnswer(ConnectionError):
 class Line(asyncio.Protocol):
     """One connection; at most one request is on it."""
 
-    def __init__(self, idle) -> None:
-        self.idle, self.answer, self.buffer = idle, None, bytearray()
+    transport: asyncio.Transport
 
-    def connection_made(self, transport) -> None:
-        self.transport = transport
+    def __init__(self, idle: list[Line]) -> None:
+        self.idle, self.buffer = idle, bytearray()
+        self.answer: asyncio.Future[int] | None = None
 
-    def ask(self, raw):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def ask(self, raw: bytes) -> asyncio.Future[int]:
         """Send a request; a future of the status."""
         self.answer = asyncio.get_running_loop().create_future()
         self.transport.write(raw)
         return self.answer
 
-    def data_received(self, data) -> None:
+    def data_received(self, data: bytes) -> None:
         self.buffer += data
         try:
             message = take_message(self.buffer)
-            status = None if message is None else message.status
+            if message is None:
+                return
+            status = message.status
         except ValueError:
             self.transport.abort()
             return
-        if message is not None:
-            del self.buffer[: message.size]
-            self.idle.append(self)
-            answer, self.answer = self.answer, None
-            if answer is not None and not answer.done():
-                answer.set_result(status)
+        del self.buffer[: message.size]
+        self.idle.append(self)
+        answer, self.answer = self.answer, None
+        if answer is not None and not answer.done():
+            answer.set_result(status)
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         if self in self.idle:
             self.idle.remove(self)
         if self.answer is not None and not self.answer.done():
@@ -62,7 +71,8 @@ class Caller:
     """
 
     def __init__(self, port: int, path: str = "/") -> None:
-        self.port, self.raw, self.idle = port, request(path), []
+        self.port, self.raw = port, request(path)
+        self.idle: list[Line] = []
 
     async def attempt(self, timeout: float | None) -> None:
         """One attempt: returns where the service did its work, raises ConnectionError or TimeoutError.
@@ -96,16 +106,20 @@ class Caller:
             raise BadAnswer(status)
 
 
-async def guarded(caller, plan):
+async def guarded(
+    caller: Caller, plan: Generator[calls.Attempt | calls.Wait, Exception | None, calls.Ending]
+) -> calls.Ending:
     """Play the plan of a call, see `faultlab.design.steps`; returns its ending."""
+    from faultlab.design.calls import Wait
+
     try:
         step = next(plan)
         while True:
-            if hasattr(step, "seconds"):
+            if isinstance(step, Wait):
                 await asyncio.sleep(step.seconds)
                 step = next(plan)
                 continue
-            error = None
+            error: ConnectionError | TimeoutError | None = None
             try:
                 await caller.attempt(step.timeout)
             except (ConnectionError, TimeoutError) as failure:
@@ -117,7 +131,7 @@ async def guarded(caller, plan):
         plan.close()
 
 
-def kind_of(error):
+def kind_of(error: BaseException) -> str:
     """The name under which an error is counted.
 
     Examples

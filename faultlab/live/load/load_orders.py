@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
 from faultlab.live.processes.limits import MOST_MINUTES, MOST_REQUESTS_A_SECOND, number, whole
 from faultlab.live.processes.owned import Child, command
 
+if TYPE_CHECKING:
+    from faultlab.live.fleet.supervisor import Supervisor
+
 
 def start_load(
-    fleet, seconds, rate: int = 0, users: int = 0, think_ms: int = 0, arrivals: str = "poisson", **rest
-):
+    fleet: Supervisor,
+    seconds: float,
+    rate: float = 0,
+    users: int = 0,
+    think_ms: float = 0,
+    arrivals: str = "poisson",
+    **rest: Any,
+) -> dict[str, int]:
     """Start the load generator, which is a process of its own."""
     if fleet.load is not None and fleet.load.alive:
         raise BadInput("A load is running already; stop it, or wait for its result.")
@@ -54,7 +64,7 @@ def _load_ended(fleet, child, code):
         fleet.events.append({"t": fleet.now(), "kind": "loaded", "worker": 0, "text": text, "result": result})
 
 
-def stop_load(fleet) -> None:
+def stop_load(fleet: Supervisor) -> None:
     """Let the load send nothing more."""
     if fleet.load is not None:
         fleet.load.order(stop=True)

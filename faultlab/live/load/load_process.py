@@ -15,6 +15,8 @@ import random
 import sys
 from array import array
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from faultlab.live.load.calls import Caller, guarded, kind_of
 from faultlab.live.processes.child import begin, first_order, orders, report
@@ -24,7 +26,7 @@ REPORT_EVERY = 0.5
 LAST_ANSWERS_WITHIN = 15.0
 
 
-def intended_starts(rate: float, seconds: float, arrivals: str, seed: int):
+def intended_starts(rate: float, seconds: float, arrivals: str, seed: int) -> Iterator[float]:
     """Yield the seconds after the beginning at which requests are due.
 
     Parameters
@@ -50,7 +52,7 @@ def intended_starts(rate: float, seconds: float, arrivals: str, seed: int):
         at = at + luck.expovariate(rate) if arrivals == "poisson" else count / rate
 
 
-def quantile(ordered, share):
+def quantile(ordered: Sequence[float], share: float) -> float | None:
     """Return the smallest value that at least this share of the values doesn't exceed (nearest rank).
 
     Examples
@@ -67,10 +69,12 @@ class Tally:
     """What came back: counts and latencies of this interval, and of the whole."""
 
     def __init__(self) -> None:
-        self.latencies, self.errors, self.attempts, self.late = array("d"), Counter(), 0, array("d")
-        self.new, self.new_errors = [], Counter()
+        self.latencies, self.attempts, self.late = array("d"), 0, array("d")
+        self.errors: Counter[str] = Counter()
+        self.new: list[float] = []
+        self.new_errors: Counter[str] = Counter()
 
-    def add(self, milliseconds, error, attempts) -> None:
+    def add(self, milliseconds: float, error: BaseException | None, attempts: int) -> None:
         """Count one request, however it ended."""
         self.latencies.append(milliseconds)
         self.new.append(milliseconds)
@@ -79,7 +83,7 @@ class Tally:
             self.errors[kind_of(error)] += 1
             self.new_errors[kind_of(error)] += 1
 
-    def interval(self):
+    def interval(self) -> dict[str, Any]:
         """What came back since the last interval."""
         new, errors = sorted(self.new), dict(self.new_errors)
         self.new, self.new_errors = [], Counter()
@@ -90,7 +94,7 @@ class Tally:
             "p99_ms": rounded(quantile(new, 0.99)),
         }
 
-    def whole(self):
+    def whole(self) -> dict[str, Any]:
         """What came back at all."""
         ordered, late = sorted(self.latencies), sorted(self.late)
         shares = {"p50_ms": 0.5, "p90_ms": 0.9, "p99_ms": 0.99, "p999_ms": 0.999, "longest_ms": 1.0}
@@ -106,8 +110,9 @@ class Tally:
 class Load:
     """One run of the load generator."""
 
-    def __init__(self, settings) -> None:
-        self.settings, self.tally, self.running = settings, Tally(), set()
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings, self.tally = settings, Tally()
+        self.running: set[asyncio.Task[None]] = set()
         self.caller = Caller(settings["port"], settings["path"])
         self.places = asyncio.Semaphore(MOST_IN_FLIGHT)
         self.over = asyncio.Event()
@@ -176,7 +181,8 @@ class Load:
     async def _request(self, due):
         loop = asyncio.get_running_loop()
         self.tally.late.append(1000 * (loop.time() - due))
-        error, attempts = None, 1
+        error: Exception | None = None
+        attempts = 1
         if self.policy is None:
             try:
                 await self.caller.attempt(self.settings["timeout_ms"] / 1000)
@@ -194,18 +200,18 @@ class Load:
             await asyncio.sleep(REPORT_EVERY)
             report(interval=self.tally.interval(), waiting=len(self.running))
 
-    def obey(self, order) -> None:
+    def obey(self, order: dict[str, Any]) -> None:
         """Stop sending."""
         if order.get("stop"):
             self.over.set()
 
 
-def rounded(value):
+def rounded(value: float | None) -> float | None:
     """Milliseconds to three digits after the point; None stays None."""
     return None if value is None else round(value, 3)
 
 
-async def send(settings) -> None:
+async def send(settings: dict[str, Any]) -> None:
     """Run one load."""
     load = Load(settings)
     orders(asyncio.get_running_loop(), load.obey)

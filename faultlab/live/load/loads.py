@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
 from faultlab.live.runs.runs import LoadResult
 
+if TYPE_CHECKING:
+    from faultlab.design.calls import Policy
 
-def load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed: int):
+
+def load_order(
+    seconds: float,
+    rate: float,
+    users: int,
+    think_ms: float,
+    arrivals: str,
+    timeout_ms: float,
+    policy: Policy | None,
+    seed: int,
+) -> dict[str, Any]:
     """Return what the supervisor has to be told to start a load; see `Fleet.load`."""
     if bool(rate) == bool(users):
         raise BadInput("A load has a rate (an open loop) or users (a closed loop), one of the two.")
     if arrivals not in ("poisson", "even"):
         raise BadInput(f"Arrivals are poisson or even, not {arrivals!r}.")
+    written = None
     if policy is not None:
         from faultlab.live.load.policy_orders import write_policy
 
-        policy = write_policy(policy)
+        written = write_policy(policy)
     return {
         "seconds": seconds,
         "rate": rate,
@@ -26,7 +40,7 @@ def load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, see
         "think_ms": think_ms,
         "arrivals": arrivals,
         "timeout_ms": timeout_ms,
-        "policy": policy,
+        "policy": written,
         "seed": seed,
     }
 
@@ -46,11 +60,17 @@ class Load:
         Which load of its fleet it is, from 1.
     """
 
-    def __init__(self, ends: Callable, running: Callable, stop: Callable, turn: int) -> None:
+    def __init__(
+        self,
+        ends: Callable[[], list[dict[str, Any]]],
+        running: Callable[[], bool],
+        stop: Callable[[], object],
+        turn: int,
+    ) -> None:
         self._ends, self._fleet_runs, self._stop, self._turn = ends, running, stop, turn
 
     @property
-    def running(self):
+    def running(self) -> bool:
         """Whether requests are still being sent or waited for."""
         return len(self._ends()) < self._turn and self._fleet_runs()
 
@@ -59,7 +79,7 @@ class Load:
         if self.running:
             self._stop()
 
-    def result(self, seconds: float | None = None):
+    def result(self, seconds: float | None = None) -> LoadResult:
         """Wait for the result and return it, a `LoadResult`.
 
         Parameters

@@ -1,6 +1,9 @@
 """A policy on its way to the process that makes the calls, which needs a breaker and a budget of its own."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
+from typing import Any
 
 from faultlab.design.calls import (
     Backoff,
@@ -14,7 +17,7 @@ from faultlab.design.calls import (
 from faultlab.errors import BadInput
 
 
-def write_policy(policy):
+def write_policy(policy: Policy) -> dict[str, Any]:
     """Return a `faultlab.design.Policy` as plain numbers and texts.
 
     Counts aren't part of it: the breaker that is made from it is closed, the budget full.
@@ -43,7 +46,7 @@ def write_policy(policy):
     }
 
 
-def read_policy(written):
+def read_policy(written: dict[str, Any]) -> Policy:
     """Return the policy that was written, with a new budget, breaker and bulkhead.
 
     >>> read_policy(write_policy(Policy(retries=1, bulkhead=Bulkhead(3)))).bulkhead.places

@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from faultlab.live.processes.limits import MOST_CONNECTIONS, PROCESS_MEMORY_MB
 
@@ -67,7 +68,11 @@ def begin(parent: int, seconds: float, kill_with_parent: bool = True) -> None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
-def orders(loop, obey: Callable, ended: Callable | None = None) -> None:
+def orders(
+    loop: asyncio.AbstractEventLoop,
+    obey: Callable[[dict[str, Any]], object],
+    ended: Callable[[], object] | None = None,
+) -> None:
     """Read orders from standard input, a JSON object a line, and have each obeyed in the event loop.
 
     Parameters
@@ -80,7 +85,7 @@ def orders(loop, obey: Callable, ended: Callable | None = None) -> None:
         Called in the loop when there is no parent any more; without it the process ends on the spot.
     """
 
-    running = set()
+    running: set[asyncio.Task[object]] = set()
 
     def take(order):
         number = order.pop("answer", None)
@@ -116,7 +121,7 @@ def orders(loop, obey: Callable, ended: Callable | None = None) -> None:
     threading.Thread(target=read, daemon=True).start()
 
 
-def first_order():
+def first_order() -> dict[str, Any]:
     """Wait for the first order and return it; the process ends where none comes."""
     line = b""
     while not line.endswith(b"\n"):
@@ -127,7 +132,7 @@ def first_order():
     return json.loads(line)
 
 
-def report(**message) -> None:
+def report(**message: object) -> None:
     """Tell the parent something, as one line of JSON on standard output."""
     line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     with _said:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hmac import compare_digest
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from faultlab.errors import BadInput
 from faultlab.live.processes.wire import LOOPBACK, response, take_message
 
+Answer = Callable[[str, dict[str, Any]], dict[str, Any] | Awaitable[None] | None]
+
 ENDED = "This fleet has ended: start another one with Fleet(…)."
 
 
-async def open_door(token: str, answer: Callable):
+async def open_door(token: str, answer: Answer) -> int:
     """Open the door of this process; returns its port.
 
     Parameters
@@ -84,11 +87,11 @@ class Door:
         self.port, self.url = port, f"http://{LOOPBACK}:{port}"
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def history(self, intervals, events):
+    def history(self, intervals: int, events: int) -> dict[str, Any]:
         """What happened after so many intervals and events."""
         return self._ask("GET", f"/history?intervals={intervals}&events={events}", None)
 
-    def do(self, action, **details):
+    def do(self, action: str, **details: object) -> dict[str, Any]:
         """Have something done; raises BadInput with the supervisor's sentence where it can't be."""
         return self._ask("POST", "/do", json.dumps({"action": action, **details}))
 

@@ -26,7 +26,7 @@ LONGEST_HEAD = 16 * 1024
 LONGEST_BODY = 1024 * 1024
 
 
-def whole(name, value, low, high):
+def whole(name: str, value: object, low: int, high: int) -> int:
     """Return a whole number between two ends, or raise BadInput with its name.
 
     Examples
@@ -39,7 +39,7 @@ def whole(name, value, low, high):
     return value
 
 
-def number(name, value, low, high):
+def number(name: str, value: object, low: float, high: float) -> float:
     """Return a number between two ends as a float, or raise BadInput with its name.
 
     Examples

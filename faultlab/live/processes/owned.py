@@ -15,11 +15,12 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 ROOT = str(Path(__file__).parents[3])
 
 
-def command(module, *arguments, packages: bool = False):
+def command(module: str, *arguments: object, packages: bool = False) -> list[str]:
     """Return the command that runs `main()` of a module of this floor in a process of its own.
 
     The interpreter is started isolated (`-I`), so that neither the learner's folder nor their settings
@@ -29,6 +30,13 @@ def command(module, *arguments, packages: bool = False):
     code = f"import sys; sys.path.append({ROOT!r}); from faultlab.live.{module} import main; main()"
     flags = ["-I"] if packages else ["-I", "-S"]
     return [sys.executable, *flags, "-c", code, str(os.getpid()), *map(str, arguments)]
+
+
+def pipes_of(popen: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """The standard input and output of a process that was started with a pipe at each."""
+    if popen.stdin is None or popen.stdout is None:
+        raise ValueError("the process was started without pipes")
+    return popen.stdin, popen.stdout
 
 
 class Child:
@@ -47,28 +55,37 @@ class Child:
         Gets the child and its return code, once.
     """
 
-    def __init__(self, name: str, line: list[str], loop, heard: Callable, ended: Callable) -> None:
+    def __init__(
+        self,
+        name: str,
+        line: list[str],
+        loop: asyncio.AbstractEventLoop,
+        heard: Callable[[Child, dict[str, Any]], object],
+        ended: Callable[[Child, int], object],
+    ) -> None:
         self.name = name
         self._loop, self._heard, self._ended = loop, heard, ended
-        self._asked, self._answers = 0, {}
-        apart = {"process_group": 0} if os.name == "posix" else {}
+        self._asked = 0
+        self._answers: dict[int, asyncio.Future[None]] = {}
+        apart = 0 if os.name == "posix" else None
         self._popen = subprocess.Popen(
-            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **apart
+            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=apart
         )
+        self._orders, self._reports = pipes_of(self._popen)
         self.pid = self._popen.pid
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
-    def alive(self):
+    def alive(self) -> bool:
         """Whether it has not been seen to end."""
         return self._popen.poll() is None
 
-    def order(self, **message) -> None:
+    def order(self, **message: object) -> None:
         """Send an order; an order to a child that has died is lost."""
         with contextlib.suppress(OSError, ValueError):
-            self._popen.stdin.write(json.dumps(message).encode() + b"\n")
+            self._orders.write(json.dumps(message).encode() + b"\n")
 
-    async def ask(self, seconds: float = 1.0, **message):
+    async def ask(self, seconds: float = 1.0, **message: object) -> bool:
         """Send an order and wait until it was obeyed; whether it was within so many seconds."""
         self._asked += 1
         number, self._answers[self._asked] = self._asked, self._loop.create_future()
@@ -77,7 +94,7 @@ class Child:
         del self._answers[number]
         return bool(done)
 
-    def signal(self, number):
+    def signal(self, number: int) -> bool:
         """Send a signal to this child; False where it has ended."""
         if not self.alive:
             return False
@@ -89,7 +106,7 @@ class Child:
         if self.alive:
             self._popen.kill()
 
-    def collect(self, seconds):
+    def collect(self, seconds: float) -> bool:
         """Wait until it has ended; whether it has."""
         try:
             self._popen.wait(seconds)
@@ -99,7 +116,7 @@ class Child:
 
     def _listen(self):
         with contextlib.suppress(RuntimeError):  # the loop is closed: this process is ending
-            for line in self._popen.stdout:
+            for line in self._reports:
                 with contextlib.suppress(json.JSONDecodeError):
                     self._loop.call_soon_threadsafe(self._hear, json.loads(line))
             self._loop.call_soon_threadsafe(self._gone)
@@ -115,7 +132,7 @@ class Child:
         if code is None:  # it has closed its output and is on its way out
             self._loop.call_later(0.01, self._gone)
             return
-        for pipe in (self._popen.stdin, self._popen.stdout):
+        for pipe in (self._orders, self._reports):
             with contextlib.suppress(OSError):
                 pipe.close()
         self._ended(self, code)

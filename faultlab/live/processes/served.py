@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING, cast
 
 from faultlab.live.processes.wire import response, take_message
+
+if TYPE_CHECKING:
+    from faultlab.live.processes.wire import Message
 
 
 class Served(asyncio.Protocol):
     """One connection of a client. A server says in `arrived` what it does with a request."""
 
+    transport: asyncio.Transport
+
     def __init__(self) -> None:
-        self.buffer, self.asking, self.transport = bytearray(), False, None
+        self.buffer, self.asking = bytearray(), False
 
-    def connection_made(self, transport) -> None:
-        self.transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
 
-    def data_received(self, data) -> None:
+    def data_received(self, data: bytes) -> None:
         self.buffer += data
         self._next()
 
-    def arrived(self, message, raw) -> None:
+    def arrived(self, message: Message, raw: bytes) -> None:
         """Work on a request, a `Message` and the same as bytes; then or later call `answer`."""
         raise NotImplementedError
 
-    def answer(self, reply) -> None:
+    def answer(self, reply: bytes) -> None:
         """Send an answer and look for the next request."""
         self.asking = False
         if not self.transport.is_closing():

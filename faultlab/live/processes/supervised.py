@@ -10,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+from typing import IO, Any
 
 from faultlab.errors import BadInput
-from faultlab.live.processes.owned import command
+from faultlab.live.processes.owned import command, pipes_of
 
 NO_PROCESSES = "No processes can be started here{}: take a recorded run, recorded_run('kill_one_of_four')."
 PATIENCE = 40.0
 
 
-def start_supervisor(settings: dict):
+def start_supervisor(settings: dict[str, object]) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """Start a supervisor and wait until its fleet is ready.
 
     Parameters
@@ -42,16 +43,23 @@ def start_supervisor(settings: dict):
     if sys.platform in ("emscripten", "wasi") or not sys.executable:
         raise BadInput(NO_PROCESSES.format(" (in the browser)"))
     # A session of its own: an interrupt of the notebook's cell is no interrupt of the fleet.
-    apart = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    posix = os.name == "posix"
     with tempfile.TemporaryFile() as errors:
         try:
-            popen = subprocess.Popen(command("fleet.supervisor"), stderr=errors, **pipes, **apart)
+            popen = subprocess.Popen(
+                command("fleet.supervisor"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                bufsize=0,
+                start_new_session=posix,
+                creationflags=0 if posix else 0x200,
+            )
         except OSError as error:
             raise BadInput(NO_PROCESSES.format(f" ({error.strerror})")) from None
         try:
             with contextlib.suppress(OSError):
-                popen.stdin.write(json.dumps(settings).encode() + b"\n")
+                pipes_of(popen)[0].write(json.dumps(settings).encode() + b"\n")
             said = _first_report(popen, errors)
             if "trouble" in said:
                 raise BadInput(said["trouble"])
@@ -61,18 +69,20 @@ def start_supervisor(settings: dict):
     return popen, said
 
 
-def end_at_once(popen) -> None:
+def end_at_once(popen: subprocess.Popen[bytes]) -> None:
     """End a supervisor that is ours; its children end with it."""
+    orders, reports = pipes_of(popen)
     with contextlib.suppress(OSError):
-        popen.stdin.close()
+        orders.close()
     popen.kill()
     popen.wait(10)
-    popen.stdout.close()
+    reports.close()
 
 
-def _first_report(popen, errors):
-    lines = queue.SimpleQueue()
-    threading.Thread(target=lambda: lines.put(popen.stdout.readline()), daemon=True).start()
+def _first_report(popen: subprocess.Popen[bytes], errors: IO[bytes]) -> dict[str, Any]:
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    _, reports = pipes_of(popen)
+    threading.Thread(target=lambda: lines.put(reports.readline()), daemon=True).start()
     try:
         line = lines.get(timeout=PATIENCE)
     except queue.Empty:

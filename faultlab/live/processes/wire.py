@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -19,21 +20,21 @@ class Message(NamedTuple):
     size: int
 
     @property
-    def status(self):
+    def status(self) -> int:
         """The status of a response, such as 200."""
         return int(self.first.split(b" ", 2)[1])
 
     @property
-    def target(self):
+    def target(self) -> str:
         """What a request asks for, such as /health."""
         return self.first.split(b" ", 2)[1].decode("latin-1")
 
     @property
-    def method(self):
+    def method(self) -> str:
         """What a request wants done, such as GET."""
         return self.first.split(b" ", 1)[0].decode("latin-1")
 
-    def header(self, name):
+    def header(self, name: str) -> str:
         """The value of a header, an empty text without it."""
         for line in self.head.split(b"\r\n")[1:]:
             key, _, value = line.partition(b":")
@@ -42,7 +43,7 @@ class Message(NamedTuple):
         return ""
 
 
-def take_message(buffer):
+def take_message(buffer: bytes | bytearray) -> Message | None:
     """Return the first whole message at the beginning of a buffer; None while it is still coming.
 
     Parameters
@@ -89,7 +90,7 @@ def take_message(buffer):
     return Message(first, head, bytes(buffer[end + 4 : size]), size)
 
 
-def response(status, body: str = b"", kind: str = "text/plain"):
+def response(status: int, body: bytes = b"", kind: str = "text/plain") -> bytes:
     """Return a response as bytes.
 
     >>> response(204).split(b"\\r\\n")[0]
@@ -99,7 +100,7 @@ def response(status, body: str = b"", kind: str = "text/plain"):
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def request(target, method: str = "GET", body: str = b"", headers=()):
+def request(target: str, method: str = "GET", body: bytes = b"", headers: Iterable[str] = ()) -> bytes:
     """Return a request as bytes.
 
     >>> request("/health").split(b"\\r\\n")[0]

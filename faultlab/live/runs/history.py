@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
-from faultlab.live.runs.runs import Event, LoadResult, Run, interval_of
+from faultlab.live.runs.runs import Event, Interval, LoadResult, Run, interval_of
 
 if TYPE_CHECKING:
     from faultlab.live.processes.control import Door
@@ -28,11 +28,16 @@ class History:
         Returns whether the supervisor is there.
     """
 
-    def __init__(self, door: Door, alive: Callable) -> None:
+    def __init__(self, door: Door, alive: Callable[[], bool]) -> None:
         self._door, self._alive, self._lock = door, alive, threading.Lock()
-        self._intervals, self._events, self._load_ends = [], [], []
-        self.processes, self.started, self.ended = {}, None, False
-        self.fetch()
+        self._intervals: list[Interval] = []
+        self._events: list[Event] = []
+        self._load_ends: list[dict[str, Any]] = []
+        self.processes: dict[str, int] = {}
+        self.ended = False
+        found = door.history(0, 0)
+        self.started = datetime.fromtimestamp(time.time() - found["now"], UTC)
+        self._take(found, (0, 0))
         threading.Thread(target=self._follow, daemon=True).start()
 
     def fetch(self) -> None:
@@ -45,14 +50,14 @@ class History:
         before = self._counts()
         self._take(self._door.do("end", intervals=before[0], events=before[1]), before)
 
-    def run(self, settings):
+    def run(self, settings: dict[str, Any]) -> Run:
         """All that is known, as a `Run`."""
         self._fetch_if_possible()
         with self._lock:
             loads = tuple(LoadResult(**end["result"]) for end in self._load_ends if end["result"])
             return Run(self.started, settings, tuple(self._intervals), tuple(self._events), loads)
 
-    def load_ends(self):
+    def load_ends(self) -> list[dict[str, Any]]:
         """How loads ended, in their order: dictionaries with a `result`, or None in it, and a `text`."""
         self._fetch_if_possible()
         with self._lock:
@@ -72,8 +77,6 @@ class History:
                 if told["kind"] == "loaded":
                     self._load_ends.append(told)
             self.processes = found["processes"]
-            if self.started is None:
-                self.started = datetime.fromtimestamp(time.time() - found["now"], UTC)
             self.ended = self.ended or found["ended"]
 
     def _fetch_if_possible(self):

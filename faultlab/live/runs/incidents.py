@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from faultlab.metrics.incidents import Incident
+
+if TYPE_CHECKING:
+    from faultlab.live.runs.runs import Run
 
 CAUSES = {"kill": "killed", "pause": "paused", "exit": "died by itself", "out": "failed its health checks"}
 
 
-def worker_incidents(run) -> tuple[Incident, ...]:
+def worker_incidents(run: Run) -> tuple[Incident, ...]:
     """Return the times in which a worker was no use to anybody, as incidents.
 
     An incident begins when a worker is killed, paused, dies or is taken out of rotation, whatever comes
@@ -34,8 +38,8 @@ def worker_incidents(run) -> tuple[Incident, ...]:
     >>> found[0].service, found[0].cause, found[0].detected >= found[0].start
     ('worker 2', 'killed', True)
     """
-    watched = {}
-    found = []
+    watched: dict[int, _Watched] = {}
+    found: list[Incident] = []
     for event in run.events:
         if event.worker or event.kind in ("kill", "exit", "ready"):
             worker = watched.setdefault(event.worker, _Watched(run, event.worker))
@@ -92,7 +96,7 @@ class _Watched:
         )
 
 
-def kill_log(run):
+def kill_log(run: Run) -> str:
     """Return what happened to the workers as CSV text, as ``python -m faultlab metrics`` reads it.
 
     Times are in UTC, to the millisecond.

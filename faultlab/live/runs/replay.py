@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.live.runs.runs import read_run
 
+if TYPE_CHECKING:
+    from faultlab.live.runs.runs import Run
+
 FOLDER = Path(__file__).parent / "recorded"
 
 
-def recorded_run(name: str):
+def recorded_run(name: str) -> Run:
     """Return one of the runs that come with the package.
 
     Parameters
@@ -30,7 +34,7 @@ def recorded_run(name: str):
     return read_run(FOLDER / f"{name}.json")
 
 
-def recorded_runs():
+def recorded_runs() -> list[str]:
     """Return the names of the runs that come with the package."""
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
@@ -53,18 +57,19 @@ class Replay:
     (True, True)
     """
 
-    def __init__(self, run, speed: float = 1.0, clock: Callable = time.monotonic) -> None:
+    def __init__(self, run: Run, speed: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         if not speed > 0:
             raise BadInput(f"A replay has a speed above 0, not {speed!r}.")
         self._run, self._speed, self._clock = run, speed, clock
-        self._began, self._stopped_at = clock(), None
+        self._began = clock()
+        self._stopped_at: float | None = None
 
     @property
-    def running(self):
+    def running(self) -> bool:
         """Whether it still plays."""
         return self._stopped_at is None and self._at() < self._run.length
 
-    def run(self):
+    def run(self) -> Run:
         """The run as far as it has been played."""
         return self._run.until(self._at())
 

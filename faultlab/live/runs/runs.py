@@ -1,10 +1,13 @@
 """What happened in a fleet: intervals, events and results of load, live or read from a recording."""
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from faultlab.errors import BadInput
 
@@ -26,7 +29,7 @@ class WorkerSeen:
     requests: int
     errors: int
     in_flight: int
-    faults: tuple = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,18 @@ class Interval:
     t: float
     seconds: float
     requests: int
-    errors: dict
+    errors: dict[str, int]
     p50_ms: float | None
     p99_ms: float | None
-    workers: tuple
+    workers: tuple[WorkerSeen, ...]
 
     @property
-    def failed(self):
+    def failed(self) -> int:
         """Requests that brought no good answer."""
         return sum(self.errors.values())
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Requests a second."""
         return self.requests / self.seconds
 
@@ -76,7 +79,7 @@ class LoadResult:
     """
 
     requests: int
-    errors: dict
+    errors: dict[str, int]
     attempts: int
     p50_ms: float | None
     p90_ms: float | None
@@ -87,17 +90,17 @@ class LoadResult:
     seconds: float
 
     @property
-    def failed(self):
+    def failed(self) -> int:
         """Requests that brought no good answer."""
         return sum(self.errors.values())
 
     @property
-    def answered_share(self):
+    def answered_share(self) -> float | None:
         """Good answers among all requests, from 0 to 1; None without a request."""
         return 1 - self.failed / self.requests if self.requests else None
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Requests a second."""
         return self.requests / self.seconds
 
@@ -120,35 +123,35 @@ class Run:
     """
 
     started: datetime
-    settings: dict
-    intervals: tuple = ()
-    events: tuple = ()
-    loads: tuple = ()
+    settings: dict[str, Any]
+    intervals: tuple[Interval, ...] = ()
+    events: tuple[Event, ...] = ()
+    loads: tuple[LoadResult, ...] = ()
     recorded: bool = False
 
     @property
-    def length(self):
+    def length(self) -> float:
         """Seconds from the start to the last thing that was seen."""
         return max([0.0, *(i.t for i in self.intervals[-1:]), *(e.t for e in self.events[-1:])])
 
     @property
-    def requests(self):
+    def requests(self) -> int:
         """All requests of all loads, as the intervals count them."""
         return sum(interval.requests for interval in self.intervals)
 
     @property
-    def errors(self):
+    def errors(self) -> dict[str, int]:
         """All errors by their kind."""
-        found = Counter()
+        found: Counter[str] = Counter()
         for interval in self.intervals:
             found.update(interval.errors)
         return dict(found)
 
-    def moment(self, t):
+    def moment(self, t: float) -> datetime:
         """The time of day at which something happened, in UTC."""
         return self.started + timedelta(seconds=t)
 
-    def until(self, t):
+    def until(self, t: float) -> Run:
         """The part of the run that was seen in its first t seconds."""
         return replace(
             self,
@@ -157,7 +160,7 @@ class Run:
         )
 
 
-def read_run(path):
+def read_run(path: str | Path) -> Run:
     """Read a run that was saved; it is marked as recorded.
 
     Raises
@@ -192,7 +195,7 @@ def read_run(path):
     return Run(started, settings, intervals, events, loads, recorded=True)
 
 
-def interval_of(told):
+def interval_of(told: dict[str, Any]) -> Interval:
     """Return an interval from what a supervisor tells, a dictionary."""
     workers = tuple(WorkerSeen(**{**worker, "faults": tuple(worker["faults"])}) for worker in told["workers"])
     return Interval(**{**told, "workers": workers})

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from queue import SimpleQueue
+from typing import Any
 
 from faultlab.metrics.statsd import StatsD, StatsDOptions, receive_many
 
@@ -31,14 +32,15 @@ _BURSTS_BEFORE_A_CUT = 20
 class Receiver:
     """Sockets, sums and the clock of one server; `run` returns when the parent closes standard input."""
 
-    def __init__(self, settings) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.daemon = StatsD(StatsDOptions(**settings["options"]))
         self.interval = settings["options"]["flush_interval"]
         self.flushes_itself = settings["flushes_itself"]
-        self.remembered = {}
+        self.remembered: dict[bytes, Any] = {}
         self.sealed = time.time()
         self.next_cut = time.monotonic() + self.interval
-        self.orders, self.reports = SimpleQueue(), SimpleQueue()
+        self.orders: SimpleQueue[str] = SimpleQueue()
+        self.reports: SimpleQueue[tuple] = SimpleQueue()
         self.selector = selectors.DefaultSelector()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -116,7 +118,7 @@ class Receiver:
                 report(self.reports.get())
 
 
-def report(message) -> None:
+def report(message: tuple) -> None:
     """Write a message to the parent, behind its length."""
     written = marshal.dumps(message)
     rest = memoryview(struct.pack(">Q", len(written)) + written)

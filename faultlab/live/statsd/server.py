@@ -11,9 +11,10 @@ import threading
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
+from typing import IO, Any
 
 from faultlab.errors import BadInput
-from faultlab.live.processes.owned import command
+from faultlab.live.processes.owned import command, pipes_of
 from faultlab.metrics.statsd import StatsD, StatsDOptions
 
 FLUSHES_KEPT = 1_000
@@ -25,7 +26,7 @@ class Flush:
     """What one interval came to: Unix time of its end in seconds, and what `StatsD.flush` returns."""
 
     time: float
-    metrics: dict
+    metrics: dict[str, Any]
 
 
 class StatsDServer:
@@ -63,6 +64,8 @@ class StatsDServer:
     1.0
     """
 
+    _process: subprocess.Popen[bytes]
+
     def __init__(
         self,
         options: StatsDOptions | None = None,
@@ -77,18 +80,21 @@ class StatsDServer:
             "flushes_itself": flushes_itself,
             "options": asdict(self.options),
         }
-        self.flushes = deque(maxlen=FLUSHES_KEPT)
-        self.notes = []
-        self._answers, self._asked = {}, 0
+        self.flushes: deque[Flush] = deque(maxlen=FLUSHES_KEPT)
+        self.notes: list[str] = []
+        self._answers: dict[str | int, Any] = {}
+        self._asked = 0
         self._heard = threading.Condition()
-        self._process = None
         self._dropped = 0
 
-    def __enter__(self):
+    def __enter__(self) -> StatsDServer:
         line = command("statsd.receiver", json.dumps(self._settings), packages=True)
         # Apart from the notebook's group: "interrupt kernel" stops a cell, not the server.
-        apart = {"process_group": 0} if os.name == "posix" else {}
-        self._process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **apart)
+        apart = 0 if os.name == "posix" else None
+        self._process = subprocess.Popen(
+            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=apart
+        )
+        self._orders, self._reports = pipes_of(self._process)
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
         ports = self._wait_for("ports")
@@ -100,31 +106,31 @@ class StatsDServer:
         self.port, self.receive_buffer = ports
         return self
 
-    def __exit__(self, *_):
-        self._process.stdin.close()
+    def __exit__(self, *_: object) -> None:
+        self._orders.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._reader.join(10)
-        self._process.stdout.close()
+        self._reports.close()
 
     @property
-    def dropped(self):
+    def dropped(self) -> int:
         """How many values were dropped for want of room for their new keys, up to the last flush."""
         return self._dropped
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         """Number of the receiving process."""
         return self._process.pid
 
-    def flush(self):
+    def flush(self) -> Flush:
         """End the interval now, with all packets that have arrived, and return its `Flush`."""
         self._asked += 1
-        self._process.stdin.write(f"cut {self._asked}\n".encode())
-        self._process.stdin.flush()
+        self._orders.write(f"cut {self._asked}\n".encode())
+        self._orders.flush()
         found = self._wait_for(self._asked)
         if found is None:
             raise BadInput("The StatsD server has ended; start one with `with StatsDServer() as server:`.")
@@ -140,7 +146,7 @@ class StatsDServer:
             return self._answers.pop(number, None)
 
     def _listen(self):
-        while (report := _read_report(self._process.stdout)) is not None:
+        while (report := _read_report(self._reports)) is not None:
             if report[0] == "ports":
                 self._answer("ports", report[1:])
             else:
@@ -173,7 +179,7 @@ class StatsDServer:
             self._heard.notify_all()
 
 
-def _read_report(stream):
+def _read_report(stream: IO[bytes]) -> tuple | None:
     header = stream.read(8)
     if len(header) < 8:
         return None
