@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         rows = rows_of(System.read(arguments.file))
     else:
         worksheet = read_worksheet(arguments.file)
-        rows = worksheet.rows
+        rows = list(worksheet.rows)
     places = {id(row): place for place, row in enumerate(rows)}
     result = {
         "table": TABLE,

@@ -37,6 +37,11 @@ def test_imports_point_down_only():
     assert "1 kept, 0 broken" in said_by("lint-imports")
 
 
+def test_types_fit():
+    pytest.importorskip("mypy", reason=NEEDED)
+    assert "Success" in said_by(sys.executable, "-m", "mypy")
+
+
 @pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
 def test_other_floors_are_entered_by_their_front_door(file):
     tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))

@@ -54,7 +54,7 @@ class Outage:
     @property
     def events(self) -> tuple[str, ...]:
         """The basic events in the order in which the tree names them."""
-        names = [one for gate in self.gates.values() for one in gate.inputs]
+        names = [str(one) for gate in self.gates.values() for one in gate.inputs]
         return tuple(dict.fromkeys(one for one in names if one not in self.gates and one not in self.given))
 
 

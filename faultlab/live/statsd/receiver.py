@@ -36,7 +36,7 @@ class Receiver:
         self.daemon = StatsD(StatsDOptions(**settings["options"]))
         self.interval = settings["options"]["flush_interval"]
         self.flushes_itself = settings["flushes_itself"]
-        self.remembered: dict[bytes, Any] = {}
+        self.remembered: dict[str, Any] = {}
         self.sealed = time.time()
         self.next_cut = time.monotonic() + self.interval
         self.orders: SimpleQueue[str] = SimpleQueue()
