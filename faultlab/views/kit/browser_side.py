@@ -7,7 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def script(path: Path):
+def script(path: Path) -> str:
     """The script of a widget; `elements.js` goes before it.
 
     Parameters
@@ -18,6 +18,6 @@ def script(path: Path):
     return "".join(one.read_text(encoding="utf-8") for one in (HERE / "elements.js", path))
 
 
-def styles(*names):
+def styles(*names: str) -> str:
     """The styles of a widget: files of this folder, one after the other."""
     return "".join((HERE / name).read_text(encoding="utf-8") for name in names)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-def answer_while_busy(widget) -> None:
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+
+def answer_while_busy(widget: Widget) -> None:
     """Have a widget's messages handled by the subshell that the browser sends them to.
 
     JupyterLab 4.4 and ipykernel 7 deliver what a widget says on a thread of its own (a subshell). But

@@ -7,7 +7,7 @@ needs 60 to 90 ms for a frame and a slider should answer at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -17,7 +17,15 @@ WIDTH = 460
 FONT = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'"
 
 
-def text(x, y, words, size: int = 14, colour=INK, anchor: str = "start", weight: str = "normal"):
+def text(
+    x: float,
+    y: float,
+    words: object,
+    size: int = 14,
+    colour: str = INK,
+    anchor: str = "start",
+    weight: str = "normal",
+) -> str:
     """One line of text as SVG, escaped."""
     return (
         f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' fill='{colour}' text-anchor='{anchor}' "
@@ -25,7 +33,7 @@ def text(x, y, words, size: int = 14, colour=INK, anchor: str = "start", weight:
     )
 
 
-def document(parts, height, alt, width=WIDTH):
+def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH) -> str:
     """A whole SVG picture with its alternative text, as wide as the place it is shown in."""
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
@@ -55,11 +63,11 @@ class Axis:
     low: float
     high: float
     label: str
-    ticks: tuple = ()
-    write: object = "{:g}".format
+    ticks: Sequence[float] = ()
+    write: Callable[..., str] = "{:g}".format
     log: bool = False
 
-    def share(self, value):
+    def share(self, value: float) -> float:
         """Where a value stands between the ends, 0 to 1; values outside are held at the end."""
         low, high = (math.log(self.low), math.log(self.high)) if self.log else (self.low, self.high)
         if self.log:
@@ -78,19 +86,21 @@ class Chart:
     True
     """
 
-    def __init__(self, x, y, height: int = 300, left: int = 64, right: int = 24) -> None:
+    def __init__(self, x: Axis, y: Axis, height: int = 300, left: int = 64, right: int = 24) -> None:
         self.x, self.y, self.height = x, y, height
         self.left, self.right, self.top, self.bottom = left, WIDTH - right, 34, height - 52
         self._marks = []
 
-    def place(self, x, y):
+    def place(self, x: float, y: float) -> tuple[float, float]:
         """The point of the picture at which (x, y) stands."""
         return (
             self.left + self.x.share(x) * (self.right - self.left),
             self.bottom - self.y.share(y) * (self.bottom - self.top),
         )
 
-    def line(self, xs, ys, colour=BLUE, dash: str = "", label: str = "") -> None:
+    def line(
+        self, xs: Iterable[float], ys: Iterable[float], colour: str = BLUE, dash: str = "", label: str = ""
+    ) -> None:
         """A line through the points; its label stands at its end."""
         points = [self.place(x, y) for x, y in zip(xs, ys, strict=True)]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -102,7 +112,9 @@ class Chart:
             x, y = points[-1]
             self._marks.append(text(min(x, self.right), y - 8, label, 13, colour, "end", "600"))
 
-    def band(self, xs, lows, highs, colour=BLUE) -> None:
+    def band(
+        self, xs: Sequence[float], lows: Iterable[float], highs: Iterable[float], colour: str = BLUE
+    ) -> None:
         """The area between two lines, drawn faintly with outlines that carry the contrast."""
         upper = [self.place(x, y) for x, y in zip(xs, highs, strict=True)]
         lower = [self.place(x, y) for x, y in zip(xs, lows, strict=True)]
@@ -112,7 +124,9 @@ class Chart:
             f"stroke-width='1'/>"
         )
 
-    def dot(self, x, y, colour=BLUE, label: str = "", radius: int = 5, anchor: str = "start") -> None:
+    def dot(
+        self, x: float, y: float, colour: str = BLUE, label: str = "", radius: int = 5, anchor: str = "start"
+    ) -> None:
         """A dot, with its label beside it."""
         px, py = self.place(x, y)
         self._marks.append(
@@ -125,7 +139,7 @@ class Chart:
             lift = -10 if anchor == "middle" else 5
             self._marks.append(text(px + shift, py + lift, label, 13, colour, anchor, "600"))
 
-    def column(self, low, high, value, colour=BLUE, opacity: float = 1.0) -> None:
+    def column(self, low: float, high: float, value: float, colour: str = BLUE, opacity: float = 1.0) -> None:
         """A column from the floor to a value, between two places on the horizontal axis."""
         x0, y = self.place(low, value)
         x1, floor = self.place(high, self.y.low)
@@ -135,7 +149,13 @@ class Chart:
         )
 
     def rule(
-        self, x, colour=INK, label: str = "", anchor: str = "start", dash: str = "4 3", width: int = 2
+        self,
+        x: float,
+        colour: str = INK,
+        label: str = "",
+        anchor: str = "start",
+        dash: str = "4 3",
+        width: float = 2,
     ) -> None:
         """A vertical line at x, with its label at the top."""
         px, _ = self.place(x, self.y.low)
@@ -146,7 +166,7 @@ class Chart:
         shift = 6 if anchor == "start" else -6
         self._marks.append(text(px + shift, self.top + 8, label, 13, colour, anchor, "600"))
 
-    def level(self, y, colour=INK, label: str = "", dash: str = "4 3") -> None:
+    def level(self, y: float, colour: str = INK, label: str = "", dash: str = "4 3") -> None:
         """A horizontal line at y, with its label at the left."""
         _, py = self.place(self.x.low, y)
         self._marks.append(
@@ -155,7 +175,7 @@ class Chart:
         )
         self._marks.append(text(self.left + 6, py - 6, label, 13, colour, "start", "600"))
 
-    def legend(self, *entries) -> None:
+    def legend(self, *entries: tuple[str, str, str | None]) -> None:
         """What the lines and columns are, in a row of its own below: (words, colour, dash pattern) each."""
         y, x = self.height + 12, self.left - 30
         self.height += 24
@@ -167,7 +187,7 @@ class Chart:
             self._marks.append(text(x + 30, y, words, 13, colour, weight="600"))
             x += 46 + round(7.6 * len(words))
 
-    def svg(self, alt):
+    def svg(self, alt: str) -> str:
         """The chart as SVG text; `alt` says in words what it shows."""
         return document([*self._frame(), *self._marks], self.height, alt)
 
@@ -184,7 +204,9 @@ class Chart:
         yield text(8, 18, self.y.label, 14, INK)
 
 
-def bars(rows: Sequence[tuple], alt: str, highest: float | None = None, gap: int = 58):
+def bars(
+    rows: Sequence[tuple[str, float, str, str]], alt: str, highest: float | None = None, gap: int = 58
+) -> str:
     """Horizontal bars, each under its own words, with its value written beside it.
 
     Parameters

@@ -8,8 +8,9 @@ same picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -19,6 +20,9 @@ from faultlab.errors import BadInput
 from faultlab.views.kit.browser_side import HERE, script, styles
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
+
+if TYPE_CHECKING:
+    from faultlab.views.kit.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,13 @@ class Slider:
     step: float = 1
     unit: str = ""
 
-    def values(self):
+    def values(self) -> list[float]:
         """Every value that the slider can take, lowest first."""
         count = int((self.high - self.low) / self.step + 1e-9)
         found = [round(self.low + i * self.step, 10) for i in range(count + 1)]
         return [int(v) for v in found] if all(v == int(v) for v in found) else found
 
-    def read(self, value):
+    def read(self, value: object) -> float:
         """The value, held to the slider's steps; BadInput where it is no number or outside."""
         if (
             isinstance(value, bool)
@@ -82,16 +86,16 @@ class Stops:
 
     name: str
     label: str
-    stops: tuple
+    stops: tuple[float, ...]
     value: float
     unit: str = ""
     between: bool = False
 
-    def values(self):
+    def values(self) -> list[float]:
         """Every value that the slider can take, lowest first."""
         return list(self.stops)
 
-    def read(self, value):
+    def read(self, value: object) -> float:
         """The nearest stop, or the value itself with `between`; BadInput where it is no number or outside."""
         low, high = self.stops[0], self.stops[-1]
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
@@ -115,14 +119,14 @@ class Choice:
 
     name: str
     label: str
-    options: tuple
+    options: tuple[str, ...]
     value: str
 
-    def values(self):
+    def values(self) -> list[str]:
         """Every option, in the order given."""
         return list(self.options)
 
-    def read(self, value):
+    def read(self, value: str) -> str:
         """The option; BadInput where it isn't one."""
         if value not in self.options:
             raise BadInput(f"{self.name} takes one of {', '.join(self.options)}, not {value!r}.")
@@ -171,7 +175,9 @@ class Explorer:
     'The area is 9.'
     """
 
-    def __init__(self, draw: Callable, controls, title: str) -> None:
+    def __init__(
+        self, draw: Callable[..., Picture], controls: Sequence[Slider | Stops | Choice], title: str
+    ) -> None:
         taken = set(dir(Explorer)) & {control.name for control in controls}
         if taken:
             raise BadInput(f"A control can't be called {sorted(taken)[0]!r}: an Explorer has that already.")
@@ -182,27 +188,27 @@ class Explorer:
         vars(self)["_picture"] = draw(**self._state)
 
     @property
-    def state(self):
+    def state(self) -> dict[str, float | str]:
         """The present value of every control."""
         return dict(self._state)
 
     @property
-    def picture(self):
+    def picture(self) -> Picture:
         """The present `Picture`."""
         return self._picture
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """The present result in one sentence."""
         return self._picture.sentence
 
     @property
-    def rows(self):
+    def rows(self) -> list[dict]:
         """The numbers behind the present picture."""
         return list(self._picture.rows)
 
     @property
-    def widget(self):
+    def widget(self) -> _View:
         """The ipywidget, made when it is first asked for."""
         if self._widget is None:
             controls = [_described(control) for control in self._controls.values()]
@@ -214,7 +220,7 @@ class Explorer:
             vars(self)["_widget"] = widget
         return self._widget
 
-    def set(self, **state) -> None:
+    def set(self, **state: float | str) -> None:
         """Move several controls at once and draw one picture."""
         self._take(state)
         if self._widget is not None:

@@ -14,6 +14,8 @@ from faultlab.views.kit.palette import BLUE, GREEN, GRID, INK, ORANGE, PAGE, PUR
 from faultlab.views.kit.picture import Picture
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from matplotlib.figure import Figure
 
 STYLE = {
@@ -36,7 +38,7 @@ STYLE = {
 }
 
 
-def house_style():
+def house_style() -> AbstractContextManager[None]:
     """A context in which matplotlib draws as the course does.
 
     Examples

@@ -11,7 +11,7 @@ _WIDE |= dict.fromkeys(".,:;'|!", 34) | dict.fromkeys("()[]-/", 40) | {"%": 95, 
 _LOWER, _UPPER, _OTHER = 62, 72, 64
 
 
-def width_of(words, size: int = 13, bold: bool = False):
+def width_of(words: str, size: float = 13, bold: bool = False) -> float:
     """Return how wide a line is at most, in the unit of the type size.
 
     >>> width_of("mm", 10) > width_of("ii", 10)
@@ -24,7 +24,7 @@ def width_of(words, size: int = 13, bold: bool = False):
     return hundredths * size / 100 * (1.1 if bold else 1.0)
 
 
-def wrapped(words, width, size: int = 13, bold: bool = False):
+def wrapped(words: str, width: float, size: float = 13, bold: bool = False) -> list[str]:
     """Return words as lines that fit a width; a word that is too long is broken.
 
     >>> wrapped("latent bug in blob front ends", 100)

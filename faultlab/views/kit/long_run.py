@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import anywidget
 import traitlets
@@ -61,14 +61,14 @@ class LongRun:
     ('done', 2)
     """
 
-    def __init__(self, work: Callable, title: str, lasts: str) -> None:
+    def __init__(self, work: Callable[..., Iterable[dict]], title: str, lasts: str) -> None:
         self._work, self._title, self._lasts = work, title, lasts
         self.state, self.rows, self.picture, self.done, self.note = "not started", [], None, 0.0, ""
         self._asked_to_stop, self._thread, self._widget = threading.Event(), None, None
         self._began = self._told = 0.0
 
     @property
-    def widget(self):
+    def widget(self) -> _View:
         """The ipywidget, made when it is first asked for."""
         if self._widget is None:
             self._widget = _View(title=self._title, frame=self._frame())
@@ -101,7 +101,7 @@ class LongRun:
         """Stop at the next step; what was found so far stays."""
         self._asked_to_stop.set()
 
-    def wait(self, seconds=None) -> None:
+    def wait(self, seconds: float | None = None) -> None:
         """Wait until it has ended."""
         if self._thread is not None:
             self._thread.join(seconds)

@@ -14,7 +14,7 @@ UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WO
 MOST_IN_FULL = 5  # columns in letters of full size
 
 
-def table(rows: Sequence[dict]):
+def table(rows: Sequence[dict]) -> str:
     """Rows as an HTML table; columns in the order of the first row's keys.
 
     Parameters
@@ -42,7 +42,7 @@ def table(rows: Sequence[dict]):
     )
 
 
-def folded_table(rows, summary: str = "The numbers as a table"):
+def folded_table(rows: Sequence[dict], summary: str = "The numbers as a table") -> str:
     """A table behind a fold; nothing where there are no rows."""
     if not rows:
         return ""
@@ -52,13 +52,13 @@ def folded_table(rows, summary: str = "The numbers as a table"):
     )
 
 
-def wide_table(rows, name):
+def wide_table(rows: Sequence[dict], name: str) -> str:
     """A table that scrolls sideways by touch and by keyboard where the page is narrower."""
     label = escape(name, quote=True)
     return f"<div style='overflow-x:auto' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
 
 
-def image(content, kind, alt, width: int = 580):
+def image(content: bytes, kind: str, alt: str, width: int = 580) -> str:
     """An `img` element that carries its own bytes, never wider than the page."""
     data = base64.b64encode(content).decode("ascii")
     return (
@@ -67,7 +67,7 @@ def image(content, kind, alt, width: int = 580):
     )
 
 
-def framed(inside, caption, rows=(), wide: bool = False):
+def framed(inside: str, caption: str, rows: Sequence[dict] = (), wide: bool = False) -> str:
     """A figure element: picture, caption, data behind a fold; tables may be wide."""
     width = 960 if wide else 640
     padding = "10px clamp(0px,2vw - 8px,10px)"  # none at the sides on a telephone

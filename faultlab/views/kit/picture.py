@@ -1,5 +1,8 @@
 """What a drawing function returns: the picture, what it says in words, and its numbers."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -29,7 +32,7 @@ class Picture:
     svg: str
     alt: str
     sentence: str
-    rows: tuple = ()
+    rows: Sequence[dict] = ()
 
     def __post_init__(self):
         for part in ("svg", "alt", "sentence"):

@@ -11,7 +11,7 @@ from faultlab.views.kit.chart import FONT, WIDTH
 from faultlab.views.kit.palette import PAGE
 
 
-def stacked(drawings: Sequence[str], alt: str):
+def stacked(drawings: Sequence[str], alt: str) -> str:
     """Return drawings of `chart.document` as one SVG, the first on top, narrower ones in the middle.
 
     Parameters

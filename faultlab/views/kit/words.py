@@ -1,7 +1,11 @@
 """Numbers as a reader says them: money, time and percentages, with as many digits as they deserve."""
 
+from __future__ import annotations
 
-def euros(amount):
+from collections.abc import Iterable
+
+
+def euros(amount: float) -> str:
     """An amount of money in words, to two digits or three.
 
     >>> euros(950), euros(12_340), euros(1_234_567), euros(0)
@@ -13,7 +17,7 @@ def euros(amount):
     return f"{rounded:,.0f} EUR"
 
 
-def span(minutes):
+def span(minutes: float) -> str:
     """A length of time in the unit in which people think of it.
 
     >>> span(0.43), span(43.2), span(525.6), span(5256)
@@ -28,7 +32,7 @@ def span(minutes):
     return f"{minutes / 1440:.3g} days"
 
 
-def share(fraction):
+def share(fraction: float) -> str:
     """A fraction as a percentage, without digits that don't matter.
 
     >>> share(0.4321), share(0.004), share(1)
@@ -38,7 +42,7 @@ def share(fraction):
     return f"{percent:.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.1g} %"
 
 
-def shares(fractions):
+def shares(fractions: Iterable[float]) -> str:
     """The least and the most of some fractions, as percentages.
 
     >>> shares([0.42, 0.84, 0.7]), shares([0.0042, 0.012]), shares([0.11, 0.11])
@@ -49,7 +53,7 @@ def shares(fractions):
     return f"{least} %" if least == most else f"{least} to {most} %"
 
 
-def count(number, one, many=None):
+def count(number: float, one: str, many: str | None = None) -> str:
     """A number with its noun.
 
     >>> count(1, "outage"), count(6, "outage"), count(0.5, "outage")
