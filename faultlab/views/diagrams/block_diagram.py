@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.systems import blocks_of, in_words, shared_blocks
 from faultlab.errors import BadInput
@@ -11,6 +12,10 @@ from faultlab.views.diagrams.block_marks import draw, wire
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import INK, PAGE, QUIET
 from faultlab.views.kit.picture import Picture
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems import Block, Parallel, Series
+
 
 END = 27
 """The room for the words "in" and "out" at either end."""
@@ -21,10 +26,10 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def block_diagram(
-    diagram,
+    diagram: Block | Series | Parallel,
     path: Sequence[str] = (),
     cut: Sequence[str] = (),
-    shares: dict | None = None,
+    shares: dict[str, float] | None = None,
     sentence: str = "",
     rows: Sequence[dict] = (),
 ) -> Picture:

@@ -4,9 +4,12 @@ From left to right; series that are too long for the width go on in the next row
 arrangement is measured first, from the inside out, and drawn afterwards.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faultlab.analysis.systems import Block, Parallel, still_works
+from faultlab.analysis.systems import Block, Parallel, Series, still_works
 
 SIZE = 14
 LINE = 17
@@ -41,13 +44,13 @@ class Style:
         By block, the letter of a block that stands in several places.
     """
 
-    path: frozenset
-    cut: frozenset
-    shares: dict
-    badges: dict
-    working: frozenset
+    path: frozenset[str]
+    cut: frozenset[str]
+    shares: dict[str, float]
+    badges: dict[str, str]
+    working: frozenset[str]
 
-    def line(self, part):
+    def line(self, part: Block | Series | Parallel) -> str:
         """How the lines of a part are drawn: "plain", "works" or "broken"."""
         if self.path:
             return "works" if still_works(part, self.working) else "plain"
@@ -60,16 +63,16 @@ class Style:
 class Box:
     """The room that a part takes: width, height, and how far down its line comes in and goes out."""
 
-    part: object
+    part: Block | Series | Parallel
     width: float
     height: float
     enter: float
     leave: float
-    inside: list
-    lines: tuple = ()
+    inside: list[tuple[float, Box]] | list[tuple[float, list[Box]]]
+    lines: tuple[str, ...] = ()
 
 
-def measure(part, width, style):
+def measure(part: Block | Series | Parallel, width: float, style: Style) -> Box:
     """Return the Box of a part that would like to be no wider than `width`."""
     if isinstance(part, Block):
         return _measure_block(part, width, style)
@@ -78,12 +81,12 @@ def measure(part, width, style):
     return _measure_series(part, width, style)
 
 
-def text_width(words, size=SIZE):
+def text_width(words: str, size: float = SIZE) -> float:
     """About how wide words are drawn, in pixels."""
     return len(words) * size * EM
 
 
-def wrapped(words, letters):
+def wrapped(words: str, letters: int) -> tuple[str, ...]:
     """Words in as few lines as they need, of about one length and at most so many letters.
 
     >>> wrapped("order database 1", 14)
@@ -138,12 +141,12 @@ def _measure_parallel(part, width, style):
     return Box(part, wide, top - gap, *middle, list(zip(tops, inside, strict=True)))
 
 
-def vote_width(part):
+def vote_width(part: Parallel) -> float:
     """How wide that mark is; 0 where one of all is enough."""
     return text_width(vote(part), 13) + 12 if part.needed > 1 else 0
 
 
-def vote(part):
+def vote(part: Parallel) -> str:
     """What the mark of k of n says."""
     return f"{part.needed} of {len(part.parts)}"
 
@@ -176,7 +179,7 @@ def _from_top(row, place):
     return row[place].enter - sum(box.leave - box.enter for box in row[:place])
 
 
-def line_of(row):
+def line_of(row: Sequence[Box]) -> float:
     """How far below the top of a row its line begins."""
     return max(_from_top(row, i) for i in range(len(row)))
 

@@ -5,6 +5,8 @@ What a line says, it says by its form too: thick where a path works, dashed wher
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from faultlab.analysis.systems import Block, Parallel
 from faultlab.views.diagrams.block_layout import (
     BADGE,
@@ -14,6 +16,8 @@ from faultlab.views.diagrams.block_layout import (
     RAIL,
     ROW_GAP,
     SIZE,
+    Box,
+    Style,
     line_of,
     vote,
     vote_width,
@@ -34,7 +38,7 @@ from faultlab.views.kit.palette import (
 )
 
 
-def draw(box, x, y, style):
+def draw(box: Box, x: float, y: float, style: Style) -> list[str]:
     """Return the SVG marks of a Box whose upper left corner is at (x, y)."""
     if isinstance(box.part, Block):
         return _draw_block(box, x, y, style)
@@ -43,7 +47,7 @@ def draw(box, x, y, style):
     return _draw_series(box, x, y, style)
 
 
-def wire(points, kind: str = "plain"):
+def wire(points: Iterable[tuple[float, float]], kind: str = "plain") -> str:
     """A line through points."""
     colour, wide, dash = {
         "plain": (QUIET, 1.8, ""),

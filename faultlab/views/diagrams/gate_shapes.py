@@ -12,13 +12,15 @@ from faultlab.views.kit.chart import text
 from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faultlab.views.diagrams.tree_nodes import Node
 
 RADIUS = 13
 """Half the width and height of a symbol."""
 
 
-def symbol(node: Node, x: float, y: float, dashed: bool = False):
+def symbol(node: Node, x: float, y: float, dashed: bool = False) -> str:
     """Return the SVG of a node's symbol with its centre at (x, y).
 
     Parameters
@@ -84,7 +86,7 @@ def _event(node, x, y, style, line):
     )
 
 
-def wire(points, lit: bool = False):
+def wire(points: Iterable[tuple[float, float]], lit: bool = False) -> str:
     """A line from a gate to what stands under it."""
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     colour, wide = (RED, 3) if lit else (QUIET, 1.4)

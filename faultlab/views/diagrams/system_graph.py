@@ -20,6 +20,8 @@ from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QU
 from faultlab.views.kit.picture import Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Mapping, Sequence
+
     from faultlab.analysis.systems.system import System
 
 SIZE = 13
@@ -137,7 +139,7 @@ class Lane:
     column: int
 
 
-def columns_of(graph: nx.DiGraph):
+def columns_of(graph: nx.DiGraph) -> tuple[list[list[Hashable]], list[list[Hashable]]]:
     """Return the nodes by column, lanes among them, and for each edge the places on its way.
 
     Parameters
@@ -192,7 +194,7 @@ def _ordered(columns, lines):
     return best
 
 
-def crossings(columns, after):
+def crossings(columns: Sequence[Sequence[Hashable]], after: Mapping[Hashable, Collection[Hashable]]) -> int:
     """Return how many pairs of lines cross between neighbouring columns."""
     total = 0
     for left, right in itertools.pairwise(columns):
@@ -210,7 +212,7 @@ class Place:
     right: float
     middle: float
     height: float
-    lines: tuple
+    lines: tuple[str, ...]
 
 
 def _places(graph, columns):

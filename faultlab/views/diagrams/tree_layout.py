@@ -8,21 +8,24 @@ they are also moved together from the right, and each stands midway between its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Placed:
     """A node with its place: `x` of its centre, 0 being the centre of the root, and `level` from 0."""
 
-    item: object
+    item: Any
     x: float
     level: int
-    below: tuple
+    below: tuple[Placed, ...]
 
 
-def tidy(item: object, below: Callable, width: Callable, gap: float = 8.0) -> Placed:
+def tidy(
+    item: Any, below: Callable[[Any], Iterable[Any]], width: Callable[[Any], float], gap: float = 8.0
+) -> Placed:
     """Lay a tree out.
 
     Parameters
@@ -69,7 +72,7 @@ def tidy(item: object, below: Callable, width: Callable, gap: float = 8.0) -> Pl
     return place(design(item)[0], 0.0, 0)
 
 
-def everyone(placed):
+def everyone(placed: Placed) -> list[Placed]:
     """The nodes of a layout, parents before their children, from left to right."""
     found, waiting = [], [placed]
     while waiting:

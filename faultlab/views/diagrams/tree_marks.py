@@ -1,7 +1,10 @@
 """The marks of a drawn fault tree: from the top down, or line by line with indents."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import KINDS as GATE_KINDS
 from faultlab.views.diagrams.gate_shapes import RADIUS, symbol, wire
@@ -10,6 +13,10 @@ from faultlab.views.diagrams.tree_words import kind_in_words
 from faultlab.views.kit.chart import WIDTH
 from faultlab.views.kit.lettering import width_of, wrapped
 from faultlab.views.kit.palette import GREEN, INK, QUIET
+
+if TYPE_CHECKING:
+    from faultlab.views.diagrams.tree_nodes import Node
+
 
 INDENT = 27
 
@@ -31,12 +38,12 @@ LARGE, SMALL = Letters(15, 19, 150), Letters(13, 17, 110)
 class Style:
     """What is written beside the symbols."""
 
-    labels: dict
-    values: dict
-    assumed: frozenset
+    labels: dict[str, str]
+    values: dict[str, str]
+    assumed: frozenset[str]
     barrier: str
 
-    def words(self, node):
+    def words(self, node: Node) -> tuple[str, str]:
         """The node's label, and what is said behind it in quiet letters."""
         said = []
         if node.kind in GATE_KINDS:
@@ -56,7 +63,7 @@ class Style:
         return self.labels.get(node.name, node.name), ", ".join(said)
 
 
-def from_the_top(top, style):
+def from_the_top(top: Node, style: Style) -> tuple[list[str], int, int, bool]:
     """Marks, height and width of a tree from the top down, and whether it fits the page without broken words.
 
     The letters are the largest that fit. Where none fit it is wider than the page, in small letters.
@@ -123,7 +130,7 @@ def _downwards(placed, width, style, letters):
     return parts, round(y - 10)
 
 
-def by_lines(top, style):
+def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
     """A symbol and its label a row, as far in as it is deep."""
     deep = _depth(top)
     indent = min(INDENT, (WIDTH * 0.45) / max(deep, 1))

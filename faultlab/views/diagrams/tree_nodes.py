@@ -54,10 +54,10 @@ class Node:
     lit: bool
     repeated: bool
     later: bool
-    below: tuple
+    below: tuple[Node, ...]
 
 
-def numbered_events(tree):
+def numbered_events(tree: FaultTree) -> tuple[str, ...]:
     """Return the basic events under the top in the order of their numbers in the drawing.
 
     >>> from faultlab.analysis.engine import AND, OR
@@ -79,7 +79,7 @@ def numbered_events(tree):
     return tuple(found)
 
 
-def nodes_of(tree: FaultTree, highlight: Collection[str] = ()):
+def nodes_of(tree: FaultTree, highlight: Collection[str] = ()) -> Node:
     """Return the top Node of a fault tree.
 
     Parameters

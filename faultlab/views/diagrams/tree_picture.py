@@ -23,8 +23,8 @@ def fault_tree(
     tree: FaultTree,
     highlight: Collection[str] = (),
     sentence: str = "",
-    labels: dict | None = None,
-    values: dict | None = None,
+    labels: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
     assumed: Collection[str] = (),
     barrier: str = "",
     layout: str = "auto",
@@ -77,16 +77,22 @@ def fault_tree(
 class Drawing:
     """The marks of a fault tree, for a picture that shows more than the tree."""
 
-    parts: list
+    parts: list[str]
     height: int
     width: int
     alt: str
-    rows: tuple
+    rows: tuple[dict, ...]
 
 
 def drawing(
-    tree, highlight=(), labels=None, values=None, assumed=(), barrier: str = "", layout: str = "auto"
-):
+    tree: FaultTree,
+    highlight: Collection[str] = (),
+    labels: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
+    assumed: Collection[str] = (),
+    barrier: str = "",
+    layout: str = "auto",
+) -> Drawing:
     """Return the Drawing of a fault tree; parameters as in `fault_tree`."""
     labels, values = labels or {}, values or {}
     top = nodes_of(tree, highlight)

@@ -8,11 +8,12 @@ from faultlab.analysis.engine import Gate
 
 if TYPE_CHECKING:
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
+    from faultlab.views.diagrams.tree_nodes import Node
 
 MOST_GATES = 14
 
 
-def in_words(tree: FaultTree, labels: dict | None = None, most: int = MOST_GATES) -> str:
+def in_words(tree: FaultTree, labels: dict[str, str] | None = None, most: int = MOST_GATES) -> str:
     """Return a fault tree as sentences, one a gate, the top first.
 
     Parameters
@@ -55,7 +56,7 @@ def in_words(tree: FaultTree, labels: dict | None = None, most: int = MOST_GATES
     return " ".join(said)
 
 
-def kind_in_words(node):
+def kind_in_words(node: Node) -> str:
     """What a gate asks of what stands under it, in two to four words.
 
     >>> from faultlab.analysis.engine import AT_LEAST

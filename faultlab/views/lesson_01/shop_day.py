@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 from faultlab.design.calls import Backoff, CircuitBreaker, FailureRate, Policy, RetryBudget
 from faultlab.design.shops import SHOP, Fault, simulate_shop
@@ -10,6 +11,10 @@ from faultlab.views.kit.chart import document, text
 from faultlab.views.kit.palette import GREEN, GREY_TINT, INK, ORANGE, ORANGE_TINT, QUIET, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros
+
+if TYPE_CHECKING:
+    from faultlab.design.shops import ShopDay
+
 
 STEPS = ("nothing", "timeout", "and retries", "and a retry budget", "and a circuit breaker", "and a fallback")
 """What is switched on; each step keeps those before it."""
@@ -21,7 +26,7 @@ SECONDS = 45
 LEFT, RIGHT, TOP, ROW, TALL = 106, 388, 44, 42, 28
 
 
-def shop_policy(step):
+def shop_policy(step: str) -> Policy:
     """The policy of a step: what guards the calls to each dependency.
 
     >>> shop_policy("and retries").retries, shop_policy("timeout").retries
@@ -40,7 +45,7 @@ def shop_policy(step):
 
 
 @functools.lru_cache(maxsize=128)
-def shop_run(step, slower):
+def shop_run(step: str, slower: float) -> ShopDay:
     """The simulated time of a step; visitors and times are the same in every one."""
     return simulate_shop(
         SHOP, shop_policy(step), Fault(slower=slower), step == STEPS[-1], seconds=SECONDS, seed=1
@@ -116,7 +121,7 @@ def shop_day(step: str, slower: float) -> Picture:
     return Picture(document(parts, bottom + 28, alt), alt, sentence, rows)
 
 
-def one_after_the_other(slower: int = 100):
+def one_after_the_other(slower: int = 100) -> list[dict]:
     """Every step beside the others, as rows of a table."""
     rows = []
     for step in STEPS:

@@ -27,7 +27,7 @@ _WORDS = {
 _CHANGES = ("binary push", "configuration push")
 
 
-def outage_triggers():
+def outage_triggers() -> Picture:
     """What set off outages at Google, as bars.
 
     >>> outage_triggers().sentence

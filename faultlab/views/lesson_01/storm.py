@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 from faultlab.design.calls import Backoff, Policy, RetryBudget, Service, Trigger, retry_storm, storm_threshold
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, DASHES, INK, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
+
+if TYPE_CHECKING:
+    from faultlab.design.calls import RetryStorm
+
 
 CAPACITY = 50
 RETRIES = 3
@@ -33,7 +38,7 @@ WAYS = {
 
 
 @functools.lru_cache(maxsize=256)
-def storm_run(way, load, trouble):
+def storm_run(way: str, load: float, trouble: float) -> RetryStorm:
     """One simulated minute; the calls and their luck are the same in every one."""
     policy, service = WAYS[way]
     trigger = Trigger(start=10, seconds=trouble, capacity=0.1)
@@ -106,7 +111,7 @@ def storm(way: str, load: float, trouble: float) -> Picture:
     return Picture(chart.svg(alt), alt, sentence, rows)
 
 
-def threshold(way):
+def threshold(way: str) -> float | None:
     """The load in percent from which theory has the storm stay; None where load is shed."""
     policy, service = WAYS[way]
     if service.queue_limit is not None:

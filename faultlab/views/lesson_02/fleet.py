@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from typing import TYPE_CHECKING
 
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.lettering import width_of
@@ -23,6 +24,10 @@ from faultlab.views.kit.palette import (
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, share
 
+if TYPE_CHECKING:
+    from faultlab.live import Run
+
+
 AVERAGED = 2.0
 """Seconds over which the numbers at the top are taken."""
 
@@ -41,7 +46,7 @@ LOOKS = {
 }
 
 
-def fleet_picture(run, running: bool = True) -> Picture:
+def fleet_picture(run: Run, running: bool = True) -> Picture:
     """Draw the last moment of a run.
 
     Parameters
@@ -74,7 +79,7 @@ def fleet_picture(run, running: bool = True) -> Picture:
     return Picture(document(parts, height, alt), alt, sentence, tuple(_rows(workers, run)))
 
 
-def latest_events(run, number: int = 5):
+def latest_events(run: Run, number: int = 5) -> list[str]:
     """Return the last events in words, the newest first.
 
     >>> from faultlab.live import recorded_run

@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from html import escape
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -25,6 +26,11 @@ from faultlab.views.kit.browser_side import HERE, script, styles
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.lesson_02.fleet import fleet_picture, latest_events
+
+if TYPE_CHECKING:
+    from faultlab.live import Fleet
+    from faultlab.views.kit.picture import Picture
+
 
 PUSHED_EVERY = 0.5
 
@@ -65,7 +71,11 @@ class FleetView:
     """A fleet, or a recorded run, that can be watched and disturbed; see `watch`."""
 
     def __init__(
-        self, source, load=None, title: str = "The fleet, now", recorded: str = "kill_one_of_four"
+        self,
+        source: Fleet | Replay,
+        load: dict | None = None,
+        title: str = "The fleet, now",
+        recorded: str = "kill_one_of_four",
     ) -> None:
         self.source, self._load_wanted, self._title, self._recorded = source, load, title, recorded
         self._widget, self._thread, self._load, self._lock = None, None, None, threading.Lock()
@@ -73,7 +83,7 @@ class FleetView:
         self.note = ""
 
     @property
-    def picture(self):
+    def picture(self) -> Picture:
         """The present `Picture`; before the start, that of a recorded run."""
         run = self._run()
         if run is None:
@@ -81,7 +91,7 @@ class FleetView:
         return fleet_picture(run, self.source.running)
 
     @property
-    def widget(self):
+    def widget(self) -> _View:
         """The ipywidget, made when it is first asked for."""
         if self._widget is None:
             replay = isinstance(self.source, Replay)
@@ -120,7 +130,7 @@ class FleetView:
         self._follow()
         self._push()
 
-    def disturb(self, worker, fault) -> None:
+    def disturb(self, worker: int, fault: str) -> None:
         """Do to a worker one of the things in `FAULTS`."""
         if fault not in FAULTS or isinstance(self.source, Replay):
             raise BadInput(f"{fault!r} can't be done here.")
@@ -209,7 +219,10 @@ class FleetView:
 
 
 def watch(
-    source, load: dict | None = None, title: str = "The fleet, now", recorded: str = "kill_one_of_four"
+    source: Fleet | Replay,
+    load: dict | None = None,
+    title: str = "The fleet, now",
+    recorded: str = "kill_one_of_four",
 ) -> FleetView:
     """Watch a fleet: its workers, what customers see, and buttons to disturb, reset and stop it.
 

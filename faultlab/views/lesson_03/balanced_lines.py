@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 from faultlab.design.calls import service_times
 from faultlab.design.stores import Server, arrival_times, balanced_store, pool, steady
@@ -10,6 +11,10 @@ from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import share
+
+if TYPE_CHECKING:
+    from faultlab.design.stores import StoreRun
+
 
 WAYS = {
     "random": "any server",
@@ -28,7 +33,7 @@ SERVERS, RATE, SERVICE, SECONDS, PATIENCE = 11, 45.0, 0.2, 600, 2.0
 
 
 @functools.cache
-def served_by(way, trouble):
+def served_by(way: str, trouble: str) -> StoreRun:
     """Ten minutes of customers under one rule, the same customers under every rule."""
     come = arrival_times(steady(RATE, SECONDS), seed=1)
     takes = service_times(len(come), SERVICE, seed=2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import anywidget
 import traitlets
 from IPython.display import HTML, display
@@ -27,7 +29,7 @@ STEPS = (1, 5, DECIDE_EVERY)
 """Minutes that a decision may hold."""
 
 
-def evening_picture(moves, play: EveningInPlay | None = None) -> Picture:
+def evening_picture(moves: Sequence[tuple[int, int]], play: EveningInPlay | None = None) -> Picture:
     """Draw what the decisions so far have brought; the score, once the evening is over.
 
     Parameters
@@ -106,16 +108,16 @@ class EveningGame:
         return f"<Evening: {TITLE}>"
 
     @property
-    def picture(self):
+    def picture(self) -> Picture:
         """The present `Picture`."""
         return self._picture
 
     @property
-    def over(self):
+    def over(self) -> bool:
         """Whether every minute is decided."""
         return self._play.minute == KESTREL_EVENING.minutes
 
-    def decide(self, servers, minutes=DECIDE_EVERY) -> None:
+    def decide(self, servers: int, minutes: int = DECIDE_EVERY) -> None:
         """Play the next minutes with so many servers; the last decision may be cut short by the end.
 
         Raises
@@ -140,7 +142,7 @@ class EveningGame:
         self._show(())
 
     @property
-    def widget(self):
+    def widget(self) -> _View:
         """The ipywidget, made when it is first asked for."""
         if self._widget is None:
             self._widget = _View(title=TITLE, frame=self._frame())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, ORANGE, QUIET, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros, share
+
+if TYPE_CHECKING:
+    from faultlab.cases.amazon import ScaledEvening
+
 
 DECIDERS = (
     "nobody: 7 servers",
@@ -29,7 +34,7 @@ _SHORT_LINE = 4
 """The longest line at a server that still takes a browser, where browsers are turned away first."""
 
 
-def decider(name: str, target: float):
+def decider(name: str, target: float) -> Fixed | TargetTracking | Predictive | Largest:
     """The policy behind a name: what `scaled_evening` asks each minute.
 
     Parameters
@@ -53,7 +58,7 @@ def decider(name: str, target: float):
 
 
 @functools.lru_cache(maxsize=256)
-def evening_under(name, target, browsers=BROWSERS[0]):
+def evening_under(name: str, target: float, browsers: str = BROWSERS[0]) -> ScaledEvening:
     """The evening under a policy; the same customers come whatever it does."""
     evening = KESTREL_EVENING
     if BROWSERS.index(browsers):
@@ -101,7 +106,7 @@ def sale_evening(decides: str, target: float, browsers: str) -> Picture:
     return Picture(svg, alt, sentence, rows)
 
 
-def drawn_evening(by_minute: dict[str, np.ndarray], said: str = ""):
+def drawn_evening(by_minute: dict[str, np.ndarray], said: str = "") -> tuple[str, str]:
     """The evening so far as SVG, and its alternative text.
 
     Parameters

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from faultlab.cases.borg import EXPERIMENTS, paper_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from faultlab.cases.borg import Finding
+
 
 PLAIN = {
     "segregating production": "production on machines of its own",
@@ -17,7 +25,7 @@ PLAIN = {
 """What each experiment changes, in a reader's words."""
 
 
-def finding_rows(findings, why: bool = True) -> list[dict]:
+def finding_rows(findings: Sequence[Finding], why: bool = True) -> list[dict]:
     """One row for each finding, for a table.
 
     Parameters
@@ -41,7 +49,7 @@ def finding_rows(findings, why: bool = True) -> list[dict]:
     ]
 
 
-def findings_again(machines: int, cells: int, trials: int, seed: int = 0):
+def findings_again(machines: int, cells: int, trials: int, seed: int = 0) -> Callable[..., list[dict]]:
     """Return the work of a `LongRun`: the paper's experiments again, one after the other.
 
     Parameters

@@ -15,7 +15,7 @@ MARGINS = (0, 5, 15, 30, 60)
 SPIKES = ("a quiet hour", "a rush at minute 60")
 
 
-def used_cores(spike):
+def used_cores(spike: str) -> np.ndarray:
     """What the task uses, ten seconds a step; the same for the same words."""
     rng = np.random.default_rng(4)
     steps = np.arange(6 * MINUTES)

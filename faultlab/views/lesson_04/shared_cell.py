@@ -34,7 +34,7 @@ _ACROSS, _WIDE, _TALL, _TOP = 12, 32, 96, 26
 
 
 @functools.lru_cache(maxsize=64)
-def cell_after(dies: str, reclaim: str, come: int = 100):
+def cell_after(dies: str, reclaim: str, come: int = 100) -> tuple[Cell, int]:
     """Kestrel's cell after its machines died, rescheduled, and how many tasks had to give way.
 
     Parameters
@@ -62,13 +62,13 @@ def cell_after(dies: str, reclaim: str, come: int = 100):
     return cell, schedule(cell).preempted
 
 
-def waiting_tasks(cell):
+def waiting_tasks(cell: Cell) -> dict[str, int]:
     """The tasks without a machine, by the name of their job."""
     pending = np.bincount(cell.job_of[cell.machine == PENDING], minlength=len(NAMES))
     return {name: int(number) for name, number in zip(NAMES, pending, strict=True)}
 
 
-def shared_cell(dies, reclaim, come: int = 100) -> Picture:
+def shared_cell(dies: str, reclaim: str, come: int = 100) -> Picture:
     """Draw the cell; each machine is as high as its cores, each task as what it reserves of them.
 
     Parameters

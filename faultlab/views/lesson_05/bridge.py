@@ -32,12 +32,12 @@ WAYS = (
 """Every way through, none longer than it has to be: the minimal path sets."""
 
 
-def bridge_as_paths():
+def bridge_as_paths() -> Parallel:
     """The bridge as a block diagram: its four ways in parallel, every block in two places."""
     return Parallel(tuple(Series(tuple(Block(name) for name in way)) for way in WAYS))
 
 
-def bridge_availability(availability: float, link: float):
+def bridge_availability(availability: float, link: float) -> float:
     """The exact availability of the bridge.
 
     Parameters

@@ -29,7 +29,9 @@ MOST_BLOCKS = 16
 """Larger diagrams have the copies of a group folded into one block."""
 
 
-def loss_explorer(system: System, journey: str, proposals: dict | None = None) -> Callable:
+def loss_explorer(
+    system: System, journey: str, proposals: dict[str, tuple[System, float]] | None = None
+) -> Callable:
     """Return the drawing function of an Explorer over one journey.
 
     Parameters
@@ -67,7 +69,7 @@ def loss_explorer(system: System, journey: str, proposals: dict | None = None) -
     return draw
 
 
-def with_availability(system, part, availability):
+def with_availability(system: System, part: str, availability: float) -> System:
     """Return the system with one part's availability changed, where it has that part.
 
     A part that the other system has once for each region, as `load_balancer_1`, is changed in all.

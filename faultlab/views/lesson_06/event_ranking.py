@@ -12,13 +12,14 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import share, span
 
 if TYPE_CHECKING:
+    from faultlab.analysis.fault_trees import FaultTree
     from faultlab.analysis.fault_trees.solved_tree import SolvedTree
 
 SHOWN = 6
 MINUTES_A_YEAR = 8760 * 60
 
 
-def spoken_names(tree):
+def spoken_names(tree: FaultTree) -> dict[str, str]:
     """Return words for the names that a system's fault tree gives to its events and gates.
 
     Examples
@@ -41,7 +42,9 @@ def spoken_names(tree):
     return names
 
 
-def event_moved(solved: SolvedTree, event: str, times: float, labels: dict | None = None) -> Picture:
+def event_moved(
+    solved: SolvedTree, event: str, times: float, labels: dict[str, str] | None = None
+) -> Picture:
     """What happens to a journey's down time when one event becomes more or less likely.
 
     Parameters

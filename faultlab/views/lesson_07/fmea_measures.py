@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.views.lesson_07.fmea_table import BY_PRIORITY, fmea_table, in_order, name_of
+
+if TYPE_CHECKING:
+    from faultlab.analysis.fmea import Row
+    from faultlab.views.kit.picture import Picture
+
 
 NOTHING = "nothing yet"
 
@@ -17,10 +23,10 @@ class Measure:
 
     item: str
     failure_mode: str
-    ratings: dict
+    ratings: dict[str, int]
 
 
-def with_measure(rows, measure):
+def with_measure(rows: Sequence[Row], measure: Measure) -> list[Row]:
     """Return the rows after a measure.
 
     Raises
@@ -41,7 +47,9 @@ def with_measure(rows, measure):
     return [replace(row, **measure.ratings) if (row.item, row.failure_mode) == key else row for row in rows]
 
 
-def worksheet_with(rows, measures: dict, limit: int) -> Callable:
+def worksheet_with(
+    rows: Sequence[Row], measures: dict[str, Measure], limit: int
+) -> Callable[[str, str], Picture]:
     """Return the function of an explorer: from a measure's words and an order to a `Picture`.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from faultlab.analysis.fmea import ranked
 from faultlab.errors import BadInput
 from faultlab.views.kit.chart import WIDTH, document, text
@@ -21,6 +23,12 @@ from faultlab.views.kit.palette import (
 )
 from faultlab.views.kit.picture import Picture
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from faultlab.analysis.fmea import Row
+
+
 RATINGS = ("severity", "occurrence", "detection")
 BY_PRIORITY, BY_RPN = "Action Priority", "RPN"
 ORDERS = (BY_PRIORITY, BY_RPN)
@@ -28,7 +36,7 @@ WORDS, CELLS, CELL, PRODUCT = 30, 268, 38, 420
 LINE = 17
 
 
-def in_order(rows, order):
+def in_order(rows: Sequence[Row], order: str) -> list[Row]:
     """Return rows as a list: by Action Priority (`analysis.ranked`), or by the RPN, unrated ones last.
 
     Raises
@@ -42,7 +50,11 @@ def in_order(rows, order):
 
 
 def fmea_table(
-    rows, order: str = BY_PRIORITY, before=(), limit: int | None = None, sentence: str = ""
+    rows: Sequence[Row],
+    order: str = BY_PRIORITY,
+    before: Sequence[Row] = (),
+    limit: int | None = None,
+    sentence: str = "",
 ) -> Picture:
     """Draw a worksheet as a heat table.
 
@@ -105,7 +117,7 @@ def fmea_table(
     return Picture(document(parts, y + 8, _alt(placed, order)), _alt(placed, order), sentence, data)
 
 
-def name_of(row):
+def name_of(row: Row) -> str:
     """An item and its failure mode as a reader says them.
 
     >>> from faultlab.analysis.fmea import Row

@@ -15,6 +15,8 @@ from faultlab.views.kit.palette import BLUE, GREEN, INK, ORANGE, PURPLE, RED
 from faultlab.views.kit.words import span
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from matplotlib.figure import Figure
 
     from faultlab.metrics.incidents.table import IncidentLog
@@ -86,7 +88,7 @@ def durations(minutes: Sequence[float]) -> Figure:
     return drawing
 
 
-def measured(log, start, end) -> list[dict]:
+def measured(log: IncidentLog, start: datetime | str, end: datetime | str) -> list[dict]:
     """Rows of a table: what each service's incidents say of a window, with their ranges.
 
     Returns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,12 +30,12 @@ _EVERY = 5  # minutes that one point of the picture averages
 
 
 @functools.lru_cache(maxsize=64)
-def kestrel_day(effect: float = 1.5, deploys: int = 26):
+def kestrel_day(effect: float = 1.5, deploys: int = 26) -> DeployDay:
     """Kestrel's day of deploys, of which one hurts; the same day for the same arguments."""
     return deploy_day(np.random.default_rng(1), deploys=deploys, effect=effect)
 
 
-def clock(minute):
+def clock(minute: int) -> str:
     """A minute of the day as people write it.
 
     >>> clock(958)
@@ -83,7 +83,7 @@ def deploy_lines(effect: float, deploys: int, shown: str) -> Picture:
 
 def drawn_day(
     day: DeployDay, values: np.ndarray, first: int, named: Sequence[str] | None = (), last: int | None = None
-):
+) -> tuple[str, str]:
     """A metric from a minute of the day on, with the deploys; SVG and alternative text.
 
     Parameters
@@ -154,7 +154,7 @@ def watched_picture(day: DeployDay, seen: WatchedMinutes, last: int | None = Non
     return Picture(svg, alt, sentence, rows)
 
 
-def as_it_comes(day: DeployDay, first: int, last: int, pace: float = 0.1):
+def as_it_comes(day: DeployDay, first: int, last: int, pace: float = 0.1) -> Callable[..., list[dict]]:
     """Return the work of a `LongRun`: minutes of a day sent to StatsD and drawn, one after the other.
 
     Parameters
