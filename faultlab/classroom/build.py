@@ -120,7 +120,7 @@ def _called(path, name):
     return name in (path.stem, path.stem.split("_")[0], path.name)
 
 
-def fold(notebook) -> None:
+def fold(notebook: NotebookNode) -> None:
     """Fold every code cell and let the lesson run when it is opened, so that no code is in the way."""
     notebook.metadata["faultlab"] = {"run_on_open": True}
     for cell in notebook.cells:
@@ -128,7 +128,7 @@ def fold(notebook) -> None:
             cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
 
 
-def make_lab(solution: NotebookNode, name: str = "lab"):
+def make_lab(solution: NotebookNode, name: str = "lab") -> NotebookNode:
     """Return the lab that learners get, made by nbgrader's preprocessors from the source notebook.
 
     Parameters
@@ -283,7 +283,7 @@ def _write(notebook, path):
     return path
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Build the named notebooks, or all; return the exit status."""
     parser = argparse.ArgumentParser(prog="python3 start.py build", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="a notebook's name or number, or data")

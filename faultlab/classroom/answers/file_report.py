@@ -1,14 +1,22 @@
 """A task about a file that the learner names: what they report is held against what is read in it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers.kinds import Table
 from faultlab.classroom.answers.typed import is_placeholder
 from faultlab.classroom.folders import course_folder
 from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from faultlab.classroom.answers.kinds import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +33,9 @@ class FileReport(Table):
         named one. For a file that was named, `report` takes its place.
     """
 
-    report: Callable
+    report: Callable[[dict], object]
 
-    def check(self, answer, numbers):
+    def check(self, answer: object, numbers: SimpleNamespace) -> Outcome:
         if not isinstance(answer, dict):
             return super().check(answer, numbers)
         if any(is_placeholder(value) for value in answer.values()):
@@ -38,11 +46,11 @@ class FileReport(Table):
             return super().check({"problem": str(problem)}, numbers)
         return super().check(answer, SimpleNamespace(**vars(numbers), report=found))
 
-    def miss(self, given, numbers):
+    def miss(self, given: Any, numbers: SimpleNamespace) -> str:
         return given["problem"] if "problem" in given else super().miss(given, numbers)
 
 
-def file_of(name):
+def file_of(name: str) -> Path:
     """Return the path of a learner's file, or of the course's own file of that name.
 
     Raises

@@ -10,14 +10,19 @@ import copy
 import inspect
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faultlab.classroom.answers import plain, sandbox, typed
 from faultlab.classroom.answers.plain import shown
-from faultlab.classroom.learner.seeds import numbers_draw
+from faultlab.classroom.answers.sandbox import Case, Result
+from faultlab.classroom.learner.seeds import Draw, numbers_draw
+
+if TYPE_CHECKING:
+    from faultlab.views.kit import Picture
+
 
 NOT_STARTED, TRY_AGAIN, CORRECT = "not started", "try again", "correct"
 
@@ -59,45 +64,45 @@ class Misconception:
     """
 
     name: str
-    answer: Callable
+    answer: Callable[..., Any]
     hint: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Task:
+class Task:
     name: str
     title: str
     question: str
-    reference: Callable
-    hints: tuple
-    misconceptions: tuple
+    reference: Callable[..., Any]
+    hints: tuple[str, ...]
+    misconceptions: tuple[Misconception, ...]
     solution: Any = ""
     points: int = 1
-    draw: Callable = field(default=lambda draw: {})
+    draw: Callable[[Draw], dict[str, Any]] = field(default=lambda draw: {})
     stream: str = ""
 
-    def numbers(self, team, lab):
+    def numbers(self, team: str, lab: str) -> SimpleNamespace:
         """The team's own numbers, as attributes."""
         return SimpleNamespace(**self.draw(numbers_draw(team, lab, self.stream or self.name)))
 
-    def asked(self, numbers):
+    def asked(self, numbers: SimpleNamespace) -> str:
         """The question with the team's numbers in it."""
         return _filled(self.question, numbers)
 
-    def hint(self, step, numbers):
+    def hint(self, step: int, numbers: SimpleNamespace) -> str | None:
         """The hint of a step, counted from 0; None after the last."""
         return _filled(self.hints[step], numbers) if step < len(self.hints) else None
 
-    def explained(self, numbers):
+    def explained(self, numbers: SimpleNamespace) -> str:
         """The solution in words, with the team's numbers and `{answer}` filled in."""
         answer = self.reference(numbers)
         return _filled(self.solution or "{answer}", numbers, answer=self.as_text(answer))
 
-    def as_text(self, answer):
+    def as_text(self, answer: Any) -> str:
         """An answer as it is shown."""
         return shown(answer)
 
-    def check(self, answer, numbers):
+    def check(self, answer: object, numbers: SimpleNamespace) -> Outcome:
         """Check a plain answer.
 
         Parameters
@@ -124,13 +129,21 @@ class _Task:
                 return Outcome(TRY_AGAIN, _filled(wrong.hint, numbers), wrong.name)
         return Outcome(TRY_AGAIN, self.miss(given, numbers))
 
-    def picture(self, answer):
+    def read(self, answer: object) -> Any:
+        """A plain answer as the task compares it; `typed.Unread` says what is wrong with it."""
+        return answer
+
+    def same(self, given: Any, expected: Any) -> bool:
+        """Whether an answer is the expected one."""
+        return given == expected
+
+    def picture(self, answer: object) -> Picture | None:
         """A `Picture` of an answer, shown below what came out; None where there is none."""
 
-    def praise(self, given):
+    def praise(self, given: Any) -> str:
         return f"You answered {self.as_text(given)}."
 
-    def miss(self, given, numbers):
+    def miss(self, given: Any, numbers: SimpleNamespace) -> str:
         return f"You answered {self.as_text(given)}. That is not it yet: a hint helps."
 
 
@@ -140,7 +153,7 @@ def _filled(text, numbers, **more):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(_Task):
+class Number(Task):
     """A number, right within a tolerance.
 
     Parameters
@@ -163,21 +176,21 @@ class Number(_Task):
     whole: bool = False
     decimals: int | None = None
 
-    def read(self, answer):
+    def read(self, answer: object) -> float:
         return typed.number(answer, self.unit, whole=self.whole, question=self.question)
 
-    def same(self, given, expected):
+    def same(self, given: float, expected: float) -> bool:
         if self.whole:
             return math.isclose(given, float(expected), rel_tol=1e-12)
         if self.decimals is not None:
             return abs(given - float(expected)) <= 0.500001 * 10**-self.decimals
         return math.isclose(given, float(expected), rel_tol=self.tolerance, abs_tol=self.absolute)
 
-    def as_text(self, answer):
+    def as_text(self, answer: float) -> str:
         number = f"{float(answer):,.10g}" if self.unit == "%" else f"{float(answer):,.6g}"
         return f"{number} {self.unit}".strip()
 
-    def miss(self, given, numbers):
+    def miss(self, given: float, numbers: SimpleNamespace) -> str:
         expected = float(self.reference(numbers))
         said = f"You answered {self.as_text(given)}."
         if self.whole and not given.is_integer():
@@ -217,7 +230,7 @@ def _slip(given, expected, same):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(_Task):
+class Choice(Task):
     """One of several options, named by its letter.
 
     Parameters
@@ -227,42 +240,39 @@ class Choice(_Task):
         needs a misconception, since every wrong option deserves its own answer.
     """
 
-    options: dict
+    options: dict[str, str]
 
-    def asked(self, numbers):
+    def asked(self, numbers: SimpleNamespace) -> str:
         listed = "\n".join(f"{letter}) {_filled(text, numbers)}" for letter, text in self.options.items())
         return f"{_filled(self.question, numbers)}\n{listed}"
 
-    def read(self, answer):
+    def read(self, answer: object) -> str:
         return typed.letter(answer, self.options)
 
-    def same(self, given, expected):
-        return given == expected
-
-    def praise(self, given):
+    def praise(self, given: str) -> str:
         return f"You answered {self.as_text(given)}".rstrip(".") + "."
 
-    def as_text(self, answer):
+    def as_text(self, answer: str) -> str:
         return f"{answer}) {self.options[answer]}" if "{" not in self.options[answer] else str(answer)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(_Task):
+class Text(Task):
     """A short text; case, spaces and quotes don't count. `reference` gives one text or several."""
 
-    def read(self, answer):
+    def read(self, answer: object) -> str:
         return typed.word(answer)
 
-    def same(self, given, expected):
+    def same(self, given: str, expected: str | Sequence[str]) -> bool:
         accepted = [expected] if isinstance(expected, str) else expected
         return typed.word(given) in [typed.word(text) for text in accepted]
 
-    def as_text(self, answer):
+    def as_text(self, answer: str | Sequence[str]) -> str:
         return answer if isinstance(answer, str) else " or ".join(answer)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Names(_Task):
+class Names(Task):
     """Several names in any order, as a list or one text with commas.
 
     Parameters
@@ -273,18 +283,18 @@ class Names(_Task):
 
     letters: str = ""
 
-    def read(self, answer):
+    def read(self, answer: object) -> set[str]:
         return typed.words(answer, self.letters)
 
-    def same(self, given, expected):
+    def same(self, given: Iterable[str], expected: Iterable[str]) -> bool:
         return typed.same_names(given, typed.words(expected))
 
-    def as_text(self, answer):
+    def as_text(self, answer: Iterable[str]) -> str:
         named = sorted(typed.words(answer))
         shown_as = str.upper if self.letters else lambda name: name.replace("_", " ")
         return ", ".join(shown_as(name) for name in named) or "none"
 
-    def miss(self, given, numbers):
+    def miss(self, given: Iterable[str], numbers: SimpleNamespace) -> str:
         expected = {typed.name_key(name) for name in typed.words(self.reference(numbers))}
         extra = sorted(name for name in given if typed.name_key(name) not in expected)
         right = len({typed.name_key(name) for name in given} & expected)
@@ -295,25 +305,22 @@ class Names(_Task):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table(_Task):
+class Table(Task):
     """A list, dictionary or table of plain values; numbers right within a tolerance."""
 
     tolerance: float = 0.005
     absolute: float = 1e-9
 
-    def read(self, answer):
-        return answer
-
-    def same(self, given, expected):
+    def same(self, given: object, expected: object) -> bool:
         return difference(given, expected, self.tolerance, self.absolute) == ""
 
-    def miss(self, given, numbers):
+    def miss(self, given: object, numbers: SimpleNamespace) -> str:
         where = difference(given, self.reference(numbers), self.tolerance, self.absolute, tell=False)
         return f"You gave {shown(given, 80)}. {where[:1].upper()}{where[1:]}."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function(_Task):
+class Function(Task):
     """A function, called on cases in a process with limits.
 
     Parameters
@@ -332,27 +339,27 @@ class Function(_Task):
         Mutants that no case can tell from the solution: a piece of each, as the proof prints it.
     """
 
-    cases: Callable
-    drive: Callable | None = None
+    cases: Callable[[Draw], list[Case]]
+    drive: Callable[..., Any] | None = None
     tolerance: float = 1e-6
     absolute: float = 1e-9
     seconds: float = 5.0
-    equivalent: tuple = ()
+    equivalent: tuple[str, ...] = ()
 
-    def explained(self, numbers):
+    def explained(self, numbers: SimpleNamespace) -> str:
         return textwrap.dedent(inspect.getsource(self.solution))
 
-    def cases_for(self, team, lab):
+    def cases_for(self, team: str, lab: str) -> list[Case]:
         """The cases of a team."""
         return self.cases(numbers_draw(team, lab, (self.stream or self.name) + " cases"))
 
-    def expected(self, case):
+    def expected(self, case: Case) -> Any:
         """What a case should give."""
         args, kwargs = copy.deepcopy((case.args, case.kwargs))
         found = self.drive(self.reference, *args, **kwargs) if self.drive else self.reference(*args, **kwargs)
         return plain.decode(plain.encode(found))
 
-    def check_function(self, function, cases):
+    def check_function(self, function: object, cases: Sequence[Case]) -> Outcome:
         """Run a learner's function and judge it."""
         if typed.is_placeholder(function):
             return Outcome(NOT_STARTED, "Write the function, then run this again.")
@@ -367,9 +374,9 @@ class Function(_Task):
         results = sandbox.run_cases(function, cases, self.seconds, self.drive)
         return self.judge(getattr(function, "__name__", self.name), cases, results)
 
-    def judge(self, called, cases, results):
+    def judge(self, called: str, cases: Sequence[Case], results: Sequence[Result]) -> Outcome:
         """Compare what came back with what was expected."""
-        failures = []
+        failures: list[tuple[Case, Result | None, str]] = []
         for case, result in zip(cases, results, strict=False):
             message = self._failure(called, case, result)
             if message:
@@ -425,7 +432,7 @@ class Function(_Task):
         return True
 
 
-def is_stub(function):
+def is_stub(function: object) -> bool:
     """Return whether a function has no lines of its own yet: dots, `pass` or a docstring.
 
     >>> def empty(x):
@@ -448,8 +455,13 @@ def is_stub(function):
 
 
 def difference(
-    given, expected, tolerance: float = 1e-6, absolute: float = 1e-9, tell: bool = True, place: str = ""
-):
+    given: Any,
+    expected: Any,
+    tolerance: float = 1e-6,
+    absolute: float = 1e-9,
+    tell: bool = True,
+    place: str = "",
+) -> str:
     """Say in words where two plain values differ; "" where they are the same.
 
     Numbers agree within the tolerance; lists and tuples are the same thing here, True and 1 are not.

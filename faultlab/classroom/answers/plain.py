@@ -11,6 +11,7 @@ import dataclasses
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 MOST_PARTS = 200_000
 MOST_BITS = 4_096
@@ -20,7 +21,7 @@ class NotPlain(TypeError):
     """A value that isn't plain data; the message says what it is."""
 
 
-def encode(value):
+def encode(value: object) -> Any:
     """Return a value as something `json.dumps` takes.
 
     Raises
@@ -79,7 +80,7 @@ def _encode(value, left, depth):
     raise NotPlain(describe_type(value))
 
 
-def decode(data):
+def decode(data: Any) -> Any:
     """Return the value that `encode` was given; arrays come back as lists, records as dictionaries.
 
     >>> decode(encode({"a": (1, 2)}))
@@ -89,7 +90,8 @@ def decode(data):
         return [decode(item) for item in data]
     if not isinstance(data, dict):
         return data
-    kind, inside = data.get("~"), data.get("v")
+    kind: object = data.get("~")
+    inside: Any = data.get("v")
     if kind == "dots":
         return ...
     if kind == "float":
@@ -111,7 +113,7 @@ def _hashable(value):
     return tuple(value.items()) if isinstance(value, dict) else value
 
 
-def describe_type(value):
+def describe_type(value: object) -> str:
     """Return what a value is, in words for someone who may not program.
 
     >>> describe_type(print), describe_type([1]), describe_type(None)
@@ -136,7 +138,7 @@ def describe_type(value):
     return names.get(type(value), f"something of type {type(value).__name__}"[:80])
 
 
-def shown(value, longest: int = 160):
+def shown(value: object, longest: int = 160) -> str:
     """Return a value as Python writes it, cut in the middle where it is long.
 
     >>> shown([1, 2]), len(shown("x" * 500))

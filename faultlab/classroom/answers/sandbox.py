@@ -47,10 +47,10 @@ class Case:
     """
 
     name: str
-    args: tuple = ()
-    kwargs: dict = field(default_factory=dict)
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
 
-    def written(self, function_name):
+    def written(self, function_name: str) -> str:
         """The call as a learner would type it."""
         parts = [plain.shown(a, 90) for a in self.args]
         parts += [f"{name}={plain.shown(value, 60)}" for name, value in self.kwargs.items()]
@@ -72,7 +72,10 @@ class Result:
 
 
 def run_cases(
-    function: Callable, cases: Sequence[Case], seconds: float = 5.0, drive: Callable | None = None
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    seconds: float = 5.0,
+    drive: Callable[..., Any] | None = None,
 ) -> list[Result]:
     """Call a function on each case, in a process of its own where that can be had.
 
@@ -260,7 +263,9 @@ def _unfinished(late, status, seconds):
     return Result("stopped", words="it ended its process")
 
 
-def in_a_thread(function, cases, seconds, drive):
+def in_a_thread(
+    function: Callable[..., Any], cases: Sequence[Case], seconds: float, drive: Callable[..., Any] | None
+) -> list[Result]:
     """As `run_cases`, in a thread: for systems without fork."""
     lines = []
 
@@ -278,7 +283,7 @@ def in_a_thread(function, cases, seconds, drive):
     for _ in range(50):
         if not worker.is_alive():
             break
-        interrupt(ctypes.c_ulong(worker.ident), ctypes.py_object(KeyboardInterrupt))
+        interrupt(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(KeyboardInterrupt))
         worker.join(0.02)
     results = [_result(line) for line in finished]
     if late:

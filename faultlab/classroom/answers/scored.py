@@ -1,12 +1,19 @@
 """A task whose answer is judged by how well it does: a function that is played on cases nobody has seen."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from faultlab.classroom.answers.kinds import CORRECT, TRY_AGAIN, Function, Outcome
 from faultlab.errors import BadInput
 
-_COSTS = {}
+if TYPE_CHECKING:
+    from faultlab.classroom.answers.sandbox import Case, Result
+
+
+_COSTS: dict[tuple[str, str], tuple[float, float]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +34,7 @@ class Scored(Function):
         What the cost is, such as "EUR" or "% lost".
     """
 
-    baseline: Callable
+    baseline: Callable[..., Any]
     enough: float = 0.9
     measure: str = ""
 
@@ -35,7 +42,7 @@ class Scored(Function):
         if self.drive is None or not 0 < self.enough <= 1:
             raise BadInput(f"{self.name} needs a drive that gives a cost, and enough from 0 to 1.")
 
-    def judge(self, called, cases, results):
+    def judge(self, called: str, cases: Sequence[Case], results: Sequence[Result]) -> Outcome:
         """Compare the costs of every case with those of the simple function and of the course's own."""
         shares, words = [], ""
         for case, result in zip(cases, results, strict=False):
@@ -63,5 +70,6 @@ class Scored(Function):
         """What the simple function and the course's own cost in a case, worked out once."""
         key = (self.name, repr(case))
         if key not in _COSTS:
+            assert self.drive is not None  # as __post_init__ has seen
             _COSTS[key] = (self.drive(self.baseline, *case.args, **case.kwargs), self.expected(case))
         return _COSTS[key]

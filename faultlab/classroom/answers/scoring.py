@@ -11,7 +11,7 @@ import math
 from faultlab.classroom.answers.typed import plainly
 
 
-def brier(bet: float, truth: float):
+def brier(bet: float, truth: float) -> float:
     """Return the Brier score of a probability: 0 is perfect, 0.25 is a coin's, 1 is the worst.
 
     Parameters
@@ -27,7 +27,7 @@ def brier(bet: float, truth: float):
     return round((bet - truth) ** 2, 12)
 
 
-def closeness(bet, truth):
+def closeness(bet: float, truth: float) -> float:
     """Return how far a number is from the truth, as a factor of at least 1.
 
     A factor treats too high and too low alike; where it can't be had (zero, or two signs) it is infinite.
@@ -45,22 +45,20 @@ def closeness(bet, truth):
     return ratio if ratio > 1 else 1 / ratio
 
 
-def score(kind, bet, truth):
+def score(kind: str, bet: float | str, truth: float | str) -> float:
     """Return a bet's score: Brier for a probability, a factor for a number, 1 or 0 for a choice."""
-    if kind == "probability":
-        return brier(bet, truth)
-    if kind == "number":
-        return closeness(bet, truth)
-    return float(bet == truth)
+    if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
+        return float(bet == truth)
+    return brier(bet, truth) if kind == "probability" else closeness(bet, truth)
 
 
-def told(kind, bet, truth, unit: str = ""):
+def told(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str:
     """Return a sentence that compares a bet with the truth.
 
     >>> told("number", 50, 100, "minutes")
     'You bet 50 minutes; it is 100 minutes. You were too low by a factor of 2.'
     """
-    if kind == "choice":
+    if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return f"You bet “{bet}”. " + ("That is what happened." if bet == truth else f"It is “{truth}”.")
     if kind == "probability":
         said = f"You bet {written(kind, bet)}; it is {written(kind, truth)}."
@@ -74,9 +72,9 @@ def told(kind, bet, truth, unit: str = ""):
     return f"{said} You were too {side}{by}."
 
 
-def written(kind, value, unit: str = ""):
+def written(kind: str, value: float | str, unit: str = "") -> str:
     """Return a bet or a truth as it is shown."""
-    if kind == "choice":
+    if kind == "choice" or isinstance(value, str):
         return str(value)
     if kind == "probability":
         # Three digits, but 99.95 % must not be shown as 100 %.
@@ -84,7 +82,7 @@ def written(kind, value, unit: str = ""):
     return f"{plainly(value)} {unit}".strip()
 
 
-def factor_words(factor):
+def factor_words(factor: float) -> str:
     """Return a factor as it is spoken of: about 1,900 rather than 1.9e+03."""
     if factor < 100:
         return f"{factor:.3g}"

@@ -164,14 +164,14 @@ def _no_number(value: object) -> str:
         return f"This asks for a number; you gave {value}."
     if isinstance(value, list | tuple | set) and len(value) == 1:
         return f"This asks for one number; you gave {describe_type(value)}. Take off the brackets."
-    whole = isinstance(value, tuple) and len(value) > 1 and all(type(part) is int for part in value)
-    if whole and len(value) == 2:
-        first, part = value
+    whole = value if isinstance(value, tuple) and all(type(part) is int for part in value) else ()
+    if len(whole) == 2:
+        first, part = whole
         if len(str(part)) <= 3 and abs(first) >= 1 and (part == 0 or len(str(part)) == 3):
-            return _grouped_by_python(value)
+            return _grouped_by_python(whole)
         return f"Python reads {first},{part} as two numbers. Write {first}.{part} with a point."
-    if whole and all(0 <= part < 1000 for part in value[1:]):
-        return _grouped_by_python(value)
+    if len(whole) > 1 and all(0 <= part < 1000 for part in whole[1:]):
+        return _grouped_by_python(whole)
     return f"This asks for a number; you gave {'nothing' if value is None else describe_type(value)}."
 
 

@@ -8,7 +8,7 @@ import re
 LINE = re.compile(r"(?P<head>[A-Za-z_]\w*[ \t]*=)(?!=)[ \t]*(?P<typed>[^#]*?)[ \t]*(?P<comment>#.*)?")
 
 
-def quoted(source: str):
+def quoted(source: str) -> str:
     r"""Return a cell's source with an answer that isn't Python as a text; any other source as it is.
 
     Only a cell of one line, `name = something`, is changed, and only where it would be a syntax error and

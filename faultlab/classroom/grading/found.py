@@ -1,12 +1,15 @@
 """Everything below a folder or in a zip file, one by one, without following links or unpacking anything."""
 
+from __future__ import annotations
+
 import os
 import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -30,23 +33,24 @@ _TOO_LARGE = f"{{}} is larger than {MOST_BYTES // 10**6} MB: ask for it with all
 
 @dataclass(frozen=True)
 class Found:
-    """Something below the folder: where, of which kind ("file", "folder", "link", "other"), its bytes."""
+    """Something below the folder: where, of which kind ("file", "folder", "link", "other"), what is in it."""
 
     parts: tuple[str, ...]
     kind: str
-    read: Callable[[], bytes] | None = None
+    read: Callable[[], bytes] = bytes
+    inside: Callable[[], Iterable[Found]] = tuple
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.parts[-1]
 
     @property
-    def shown(self):
+    def shown(self) -> str:
         return "/".join(self.parts)
 
 
 def below(folder: Path, parts: tuple[str, ...]) -> Iterator[Found]:
-    """What is in a folder, in order; `read` of a folder inside it gives the same of that one."""
+    """What is in a folder, in order; `inside` of a folder in it gives the same of that one."""
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda one: one.name):
             inside = (*parts, _clean(entry.name))
@@ -54,9 +58,9 @@ def below(folder: Path, parts: tuple[str, ...]) -> Iterator[Found]:
             if entry.is_symlink():
                 yield Found(inside, "link")
             elif entry.is_dir(follow_symlinks=False):
-                yield Found(inside, "folder", lambda path=path, inside=inside: below(path, inside))
+                yield Found(inside, "folder", inside=partial(below, path, inside))
             elif entry.is_file(follow_symlinks=False):
-                yield Found(inside, "file", lambda path=path, inside=inside: _content(path, inside))
+                yield Found(inside, "file", partial(_content, path, inside))
             else:
                 yield Found(inside, "other")
 
@@ -98,14 +102,14 @@ def unzipped(found: Found) -> Iterator[Found]:
             inside = (*found.parts, *names[: nobodys + 1])
             if inside not in left_out:
                 left_out.add(inside)
-                yield Found(inside, "folder", lambda: iter(()))
+                yield Found(inside, "folder")
         elif names and not member.is_dir():
             link = stat.S_ISLNK(member.external_attr >> 16)
             inside = (*found.parts, *names)
             yield Found(
                 inside,
                 "link" if link else "file",
-                lambda member=member, inside=inside: _member(packed, member, inside),
+                partial(_member, packed, member, inside),
             )
 
 

@@ -197,7 +197,7 @@ def read_teams(path: str | Path) -> dict[str, str]:
     heads = [head.strip().lower() for head in records[0][1]] if records else []
     if not {"learner", "team"} <= set(heads):
         raise BadInput(f"{name}: the first line needs the columns learner and team.")
-    teams = {}
+    teams: dict[str, str] = {}
     for line, cells in records[1:]:
         row = dict(zip(heads, map(str.strip, cells), strict=False))
         if not row.get("learner") or not row.get("team"):

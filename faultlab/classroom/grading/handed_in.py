@@ -1,5 +1,7 @@
 """What was handed in: every folder, file and link below a folder, and which learner each belongs to."""
 
+from __future__ import annotations
+
 import re
 import zipfile
 from collections.abc import Iterable
@@ -27,7 +29,7 @@ class Submission:
     learner: str
     content: bytes = b""
     refused: str = ""
-    beside: dict = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ def _is_notebook(found):
 
 def _below_or_remark(found, remarks):
     try:
-        return list(found.read())
+        return list(found.inside())
     except OSError as problem:
         remarks.append(f"{found.shown} can't be opened ({problem.strerror}).")
         return []

@@ -7,6 +7,8 @@ So there is nothing to gain from an overwritten checker or a forged output: a su
 values, and only for those.
 """
 
+from __future__ import annotations
+
 import re
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +20,7 @@ from faultlab.classroom.answers import plain, sandbox
 from faultlab.classroom.answers.file_report import FileReport
 from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, Function
 from faultlab.classroom.grading.handed_in import Submission
-from faultlab.classroom.grading.notebook_file import read_notebook
+from faultlab.classroom.grading.notebook_file import Cell, read_notebook
 from faultlab.classroom.grading.official import CHECK, Sheet, sheet_of
 from faultlab.classroom.grading.quarantine import Limits, run_submission
 from faultlab.classroom.learner.seeds import DEFAULT_TEAM, team_code
@@ -53,11 +55,11 @@ class Graded:
     learner: str
     team: str = ""
     lab: str = ""
-    points: dict = field(default_factory=dict)
-    possible: dict = field(default_factory=dict)
-    states: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
-    own: dict = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
+    possible: dict[str, float] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)
     digest: str = ""
 
     @property
@@ -162,7 +164,8 @@ def _team_of(graded, cells, teams):
         if not named and cell.kind == "code" and "open_lab" in cell.source:
             typed = re.search(r"open_lab\([^)]*team\s*=\s*[\"']([^\"']{1,40})[\"']", cell.source)
             shown = re.search(r"team ([a-z0-9-]{1,20})", cell.said)
-            named = (typed or shown) and (typed or shown).group(1)
+            found = typed or shown
+            named = found and found[1]
     try:
         return team_code(named or DEFAULT_TEAM)
     except BadInput:
@@ -174,7 +177,8 @@ def _team_of(graded, cells, teams):
 
 def _labelled(cells, sheet, graded):
     """The cells by their official label, each list in order; a remark on what is missing or there twice."""
-    by_label, by_id = {}, {}
+    by_label: dict[str, list[Cell]] = {}
+    by_id: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.label in sheet.labels:
             by_label.setdefault(cell.label, []).append(cell)

@@ -1,9 +1,12 @@
 """Read a submitted notebook whatever an editor, a tool or a person made of it."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from faultlab.errors import BadInput
 from faultlab.input_files import decoded
@@ -27,12 +30,12 @@ class Cell:
     number: int
     kind: str
     source: str
-    metadata: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     id: str = ""
     said: str = ""
 
     @property
-    def mark(self) -> dict:
+    def mark(self) -> dict[str, Any]:
         """What nbgrader knows of the cell."""
         return _object(self.metadata.get("nbgrader"))
 

@@ -1,5 +1,7 @@
 """What the official labs say: which cell answers which task, and with which expression."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator, Sequence
@@ -36,12 +38,12 @@ class Sheet:
     """
 
     name: str
-    expressions: dict
-    answer_cells: dict
-    labels: tuple
-    ids: dict
-    answers: dict
-    texts: tuple
+    expressions: dict[str, str]
+    answer_cells: dict[str, str]
+    labels: tuple[str, ...]
+    ids: dict[str, str]
+    answers: dict[str, str]
+    texts: tuple[str, ...]
 
 
 def read_sheets(labs: Path) -> dict[str, Sheet]:

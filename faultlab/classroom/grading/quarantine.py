@@ -1,5 +1,7 @@
 """Run a submission in a process and a folder of its own, hold it to limits, and end all that it started."""
 
+from __future__ import annotations
+
 import contextlib
 import itertools
 import json
@@ -16,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import faultlab
 from faultlab.classroom.folders import course_folder, root_folder
@@ -102,7 +105,11 @@ def require_wall() -> None:
 
 
 def run_submission(
-    job: dict, cases: dict, limits: Limits, beside: Mapping[str, bytes], unconfined: bool = False
+    job: dict[str, Any],
+    cases: dict[str, dict[str, Any]],
+    limits: Limits,
+    beside: Mapping[str, bytes],
+    unconfined: bool = False,
 ) -> Run:
     """Run a submission; return what it handed over, and how it ended.
 
@@ -164,6 +171,7 @@ def run_submission(
             try:
                 ended = _watch(keeper, heard, limits, quiet, folder / "work")
             finally:
+                assert keeper.stdin is not None
                 keeper.stdin.close()  # at which the keeper ends all that was started
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     keeper.wait(30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from faultlab.classroom.folders import course_folder
-from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.learner.lesson_file import Bet, LessonFile, read_lesson_file
 from faultlab.classroom.tasks import labs, tasks_of
 
 
@@ -20,17 +20,17 @@ class Catalogue:
 
     def __init__(self, course: Path | None = None) -> None:
         self.course = course or course_folder()
-        self._files = {}
+        self._files: dict[str, LessonFile | None] = {}
 
-    def tasks(self, number):
+    def tasks(self, number: str) -> list[str]:
         """The names of a lab's tasks."""
         return list(tasks_of(number)) if number in labs() else []
 
-    def bets(self, number):
+    def bets(self, number: str) -> dict[str, Bet]:
         """The bets of a lesson by id."""
         return self._file(number).bets if self._file(number) else {}
 
-    def quiz(self, number):
+    def quiz(self, number: str) -> list[str]:
         """The ids of a lesson's questions."""
         return [question.id for question in self._file(number).quiz] if self._file(number) else []
 

@@ -38,7 +38,7 @@ class Bet:
     unit: str = ""
     low: float = 0.0
     high: float = 1.0
-    options: tuple = ()
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class Question:
 
     id: str
     text: str
-    options: tuple
+    options: tuple[Option, ...]
 
     @property
-    def correct(self):
+    def correct(self) -> tuple[int, ...]:
         """The places of the correct options, from 0."""
         return tuple(i for i, option in enumerate(self.options) if option.correct)
 
@@ -68,8 +68,8 @@ class Question:
 class LessonFile:
     """What the file beside a lesson holds."""
 
-    bets: dict
-    quiz: tuple
+    bets: dict[str, Bet]
+    quiz: tuple[Question, ...]
 
 
 def read_lesson_file(path: Path) -> LessonFile:

@@ -11,8 +11,11 @@ import contextlib
 import copy
 import json
 import os
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from faultlab.classroom.folders import progress_folder
 from faultlab.classroom.learner.seeds import DEFAULT_TEAM
@@ -20,9 +23,10 @@ from faultlab.classroom.learner.seeds import DEFAULT_TEAM
 FORMAT = 1
 NAME = "progress.json"
 RANK = {"not started": 0, "try again": 1, "correct": 2}
+Answer = TypeVar("Answer")
 
 
-def empty():
+def empty() -> dict[str, Any]:
     """Progress of someone who has not begun."""
     return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}}
 
@@ -48,19 +52,19 @@ class Progress:
 
     def __init__(self, place: Path | None = None) -> None:
         self.place = Path(place) if place else progress_folder()
+        self._memory: dict[str, Any] | None
         self._memory, self.remark = _IN_MEMORY.get(self.place, (None, ""))
 
-    def read(self):
+    def read(self) -> dict[str, Any]:
         """Return what is saved, as a dictionary of its own."""
         if self._memory is not None:
             return copy.deepcopy(self._memory)
         try:
             return self._load()
         except OSError as problem:
-            self._go_on_in_memory(problem)
-            return copy.deepcopy(self._memory)
+            return copy.deepcopy(self._go_on_in_memory(problem))
 
-    def change(self, edit):
+    def change(self, edit: Callable[[dict[str, Any]], Answer]) -> Answer:
         """Apply `edit(data)` to what is saved and save it; return what `edit` returned.
 
         When this returns and `saved` is true, the change is on disk.
@@ -73,15 +77,15 @@ class Progress:
                     self._store(data)
                     return answer
             except OSError as problem:
-                self._go_on_in_memory(problem)
+                return edit(self._go_on_in_memory(problem))
         return edit(self._memory)
 
     @property
-    def saved(self):
+    def saved(self) -> bool:
         """Whether changes reach the disk."""
         return self._memory is None
 
-    def team(self):
+    def team(self) -> str:
         """The team code; "kestrel" where none was chosen."""
         return self.read()["team"] or DEFAULT_TEAM
 
@@ -129,7 +133,7 @@ class Progress:
             _lock(file)
             yield
 
-    def _go_on_in_memory(self, problem):
+    def _go_on_in_memory(self, problem: OSError) -> dict[str, Any]:
         if self._memory is None:
             reason = (problem.strerror or type(problem).__name__).lower()
             self.remark = (
@@ -137,6 +141,7 @@ class Progress:
                 "keep_place() from faultlab.classroom shows a code that keeps it."
             )
             self._memory, self.remark = _IN_MEMORY.setdefault(self.place, (self._readable(), self.remark))
+        return self._memory
 
     def _readable(self):
         """What was saved before, where that can be read."""
@@ -152,7 +157,7 @@ def _lock(file, seconds=10.0):
     deadline = time.monotonic() + seconds
     while True:
         try:
-            if os.name == "nt":
+            if sys.platform == "win32":
                 import msvcrt
 
                 file.seek(0)
@@ -183,7 +188,7 @@ def _sound(data):
     )
 
 
-def record_check(data, lab, task, state) -> None:
+def record_check(data: dict[str, Any], lab: str, task: str, state: str) -> None:
     """Note the outcome of a check; the best one is kept."""
     entry = _task(data, lab, task)
     entry["attempts"] = entry.get("attempts", 0) + 1
@@ -191,13 +196,13 @@ def record_check(data, lab, task, state) -> None:
         entry["outcome"] = state
 
 
-def record_hint(data, lab, task, step) -> None:
+def record_hint(data: dict[str, Any], lab: str, task: str, step: int) -> None:
     """Note that a hint was shown."""
     entry = _task(data, lab, task)
     entry["hints"] = max(entry.get("hints", 0), step)
 
 
-def record_solution(data, lab, task) -> None:
+def record_solution(data: dict[str, Any], lab: str, task: str) -> None:
     """Note that the solution was shown."""
     _task(data, lab, task)["solution"] = True
 
@@ -206,7 +211,7 @@ def _task(data, lab, task):
     return data["tasks"].setdefault(lab, {}).setdefault(task, {})
 
 
-def merge(data, other) -> None:
+def merge(data: dict[str, Any], other: dict[str, Any]) -> None:
     """Add another progress to this one, in place; of two records of one thing the better stays.
 
     An exact record (placed here) is better than one that came through a resume code, in which bets

@@ -8,12 +8,15 @@ whatever a lesson will have. A code of version 1 had fixed ones (12 lessons, 10 
 and is still read.
 """
 
+from __future__ import annotations
+
 import hashlib
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.lesson_file import Bet
@@ -85,7 +88,7 @@ class _Reader:
         return count + part * size
 
 
-def write(data: dict, catalogue: Catalogue) -> str:
+def write(data: dict[str, Any], catalogue: Catalogue) -> str:
     """Return the resume code of a progress.
 
     Parameters
@@ -123,8 +126,8 @@ def write(data: dict, catalogue: Catalogue) -> str:
     for count in (len(lessons), *used):
         out.put_count(count)
     begun = [any(value for part in one for value in part) for one in lessons]
-    for one in begun:
-        out.put(int(one), 2)
+    for there in begun:
+        out.put(int(there), 2)
     for one in (one for one, there in zip(lessons, begun, strict=True) if there):
         for values, base, count in zip(one, (12, STEPS + 1, 3), used, strict=True):
             for value in _slots(values, count, 0):
@@ -164,7 +167,7 @@ def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
         )
 
 
-def strangers(data: dict, catalogue: Catalogue) -> list[tuple[str, str, str]]:
+def strangers(data: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, str, str]]:
     """Return what no code can hold, since this version of the course hasn't got it.
 
     Returns
@@ -275,6 +278,7 @@ def _entry(part: str, value: int, bet: Bet | None) -> dict:
         entry |= {"hints": 1} if value & 2 else {}
         return entry | ({"solution": True} if value & 1 else {})
     if part == "bets":
+        assert bet is not None  # only tasks and quiz have none
         return {"bet": _unstep(value - 1, bet), "rounded": True}
     return {"right": value == 2}
 

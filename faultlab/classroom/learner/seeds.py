@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from collections.abc import Iterable
+from typing import TypeVar
 
 from faultlab.errors import BadInput
 
@@ -12,7 +14,7 @@ DEFAULT_TEAM = "kestrel"
 LONGEST_TEAM = 20
 
 
-def team_code(text):
+def team_code(text: str) -> str:
     """Return a team code as it is stored: lower case, letters, digits and hyphens, at most 20.
 
     Raises
@@ -33,13 +35,16 @@ def team_code(text):
     return code
 
 
-def seed_of(*words):
+def seed_of(*words: str) -> int:
     """Return a whole number that depends on these words only, from SHA-256.
 
     >>> seed_of("kestrel", "08_metrics") == seed_of("kestrel", "08_metrics")
     True
     """
     return int.from_bytes(hashlib.sha256("\x1f".join(words).encode()).digest()[:8], "big")
+
+
+Item = TypeVar("Item")
 
 
 class Draw:
@@ -58,37 +63,37 @@ class Draw:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed).random
 
-    def fraction(self):
+    def fraction(self) -> float:
         """A number from 0 up to, not including, 1."""
         return self._random()
 
-    def integer(self, low, high):
+    def integer(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
         return low + int(self._random() * (high - low + 1))
 
-    def between(self, low, high, digits=None):
+    def between(self, low: float, high: float, digits: int | None = None) -> float:
         """A number from low to high, rounded to digits where given."""
         value = low + self._random() * (high - low)
         return value if digits is None else round(value, digits)
 
-    def choice(self, options):
+    def choice(self, options: Iterable[Item]) -> Item:
         """One of the options."""
-        options = list(options)
-        return options[self.integer(0, len(options) - 1)]
+        listed = list(options)
+        return listed[self.integer(0, len(listed) - 1)]
 
-    def shuffled(self, items):
+    def shuffled(self, items: Iterable[Item]) -> list[Item]:
         """The items in a drawn order, as a new list (Fisher and Yates)."""
-        items = list(items)
-        for i in range(len(items) - 1, 0, -1):
+        order = list(items)
+        for i in range(len(order) - 1, 0, -1):
             j = self.integer(0, i)
-            items[i], items[j] = items[j], items[i]
-        return items
+            order[i], order[j] = order[j], order[i]
+        return order
 
-    def sample(self, items, count):
+    def sample(self, items: Iterable[Item], count: int) -> list[Item]:
         """Some of the items, none twice."""
         return self.shuffled(items)[:count]
 
 
-def numbers_draw(team, lab, stream):
+def numbers_draw(team: str, lab: str, stream: str) -> Draw:
     """The draw that belongs to a team, a lab and a stream (a task's name unless tasks share numbers)."""
     return Draw(seed_of(team, lab, stream))

@@ -18,7 +18,11 @@ from faultlab.classroom.answers import typed
 from faultlab.classroom.answers.kinds import Choice, Names, Number, Table, Text
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from nbformat import NotebookNode
+
+    from faultlab.classroom.answers.kinds import Task
 
 STUB = re.compile(r"(?P<name>[A-Za-z_]\w*) = \.\.\.[ \t]*(#.*)?")
 DICTIONARY = re.compile(r"^(?P<name>[A-Za-z_]\w*) = \{$", re.M)
@@ -33,14 +37,14 @@ class Entry:
     Several numbers become as many literals.
     """
 
-    literal: str | tuple = ""
+    literal: str | tuple[str, ...] = ""
     sentence: str = ""
 
     def _repr_json_(self):
         return {"literal": self.literal, "sentence": self.sentence}
 
 
-def entry(task, text) -> Entry:
+def entry(task: Task, text: str | dict[str, str]) -> Entry:
     """Return what a typed answer is in Python, or a sentence about it.
 
     Parameters
@@ -91,7 +95,7 @@ def _plainly(number):
     return repr(int(number) if number.is_integer() and abs(number) < 1e15 else number)
 
 
-def box_of(task, parts: Sequence[str] = ()):
+def box_of(task: Task, parts: Sequence[str] = ()) -> dict[str, Any] | None:
     """Return what a box has to know of a task; None for a task that is answered with code.
 
     Parameters
@@ -118,7 +122,7 @@ def box_of(task, parts: Sequence[str] = ()):
     return asked | {"kind": "text"} if isinstance(task, Text) else None
 
 
-def mark_answers(notebook: NotebookNode, tasks: dict) -> None:
+def mark_answers(notebook: NotebookNode, tasks: dict[str, Task]) -> None:
     """Write into the cells of a lab, in place, which of them a box may answer.
 
     Parameters
@@ -129,14 +133,14 @@ def mark_answers(notebook: NotebookNode, tasks: dict) -> None:
     tasks : dict
         The lab's tasks by name.
     """
-    stubs = {}
+    stubs: dict[str, tuple[NotebookNode, list[str]]] = {}
     for cell in notebook.cells:
         cell.metadata.pop("faultlab", None)
         source = cell.source.partition("### BEGIN SOLUTION")[0]
         first = source.partition("\n")[0]
         stub, several, checked = STUB.fullmatch(first), DICTIONARY.search(source), CHECK.fullmatch(first)
         if stub:
-            stubs[stub["name"]] = cell, ()
+            stubs[stub["name"]] = cell, []
         elif several:
             stubs[several["name"]] = cell, PART.findall(source)
         elif checked and checked["task"] in tasks and checked["name"] in stubs:

@@ -17,7 +17,14 @@ from faultlab.errors import BadInput
 from faultlab.views.kit import figure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import SimpleNamespace
+
+    from IPython.display import DisplayHandle
+
+    from faultlab.classroom.answers.kinds import Task
     from faultlab.classroom.learner.progress import Progress
+    from faultlab.classroom.notebook.answer_box import Entry
 
 
 def open_lab(lab: str, team: str | None = None, saved: Progress | None = None) -> Check:
@@ -71,9 +78,9 @@ def _name_the_letters():
 class Check:
     """A lab's tasks by name: `check.mttr(answer)`, `check.mttr.hint()`, `check.mttr.solution()`."""
 
-    def __init__(self, lab, tasks, team, saved) -> None:
+    def __init__(self, lab: str, tasks: dict[str, Task], team: str, saved: Progress) -> None:
         self.lab, self.team = lab, team
-        self._shown = None
+        self._shown: DisplayHandle | None = None
         self._tasks = {
             name: CheckedTask(task, lab, team, saved, self._refresh) for name, task in tasks.items()
         }
@@ -91,7 +98,7 @@ class Check:
         return iter(self._tasks.values())
 
     @property
-    def numbers(self):
+    def numbers(self) -> dict[str, SimpleNamespace]:
         """Every task's numbers, by the task's name."""
         return {name: task.numbers for name, task in self._tasks.items()}
 
@@ -123,15 +130,17 @@ class Check:
 class CheckedTask:
     """One task of a lab in the hands of a learner. Nothing here raises."""
 
-    def __init__(self, task, lab, team, saved, checked=lambda: None) -> None:
+    def __init__(
+        self, task: Task, lab: str, team: str, saved: Progress, checked: Callable[[], None] = lambda: None
+    ) -> None:
         self._checked = checked
         self.task, self.lab, self.team = task, lab, team
-        self.latest = None
+        self.latest: Outcome | None = None
         self._saved = saved
         self._steps = 0
 
     @property
-    def numbers(self):
+    def numbers(self) -> SimpleNamespace:
         """The team's numbers for this task, as attributes."""
         return self.task.numbers(self.team, self.lab)
 
@@ -140,7 +149,7 @@ class CheckedTask:
         points = f"{self.task.points} point" + ("s" if self.task.points != 1 else "")
         show(Box("task", f"{self.task.title} ({points})", self.task.asked(self.numbers)))
 
-    def outcome(self, answer):
+    def outcome(self, answer: object) -> Outcome:
         """Return the `Outcome` of an answer; nothing is shown or recorded."""
         task = self.task
         try:
@@ -176,7 +185,7 @@ class CheckedTask:
         except (plain.NotPlain, RecursionError):
             return None
 
-    def typed(self, text):
+    def typed(self, text: str | dict[str, str]) -> Entry:
         """Return the `Entry` of what was typed into the answer's box; nothing is checked or recorded."""
         return entry(self.task, text)
 
@@ -184,7 +193,7 @@ class CheckedTask:
         """Show the next hint."""
         show(self.next_hint())
 
-    def next_hint(self):
+    def next_hint(self) -> Box:
         """Return the next hint as a `Box`, and record it."""
         text = self.task.hint(self._steps, self.numbers)
         if text is None:
@@ -200,13 +209,13 @@ class CheckedTask:
         """Show the reference solution."""
         show(self.worked())
 
-    def worked(self):
+    def worked(self) -> Box:
         """Return the reference solution as a `Box`, and record that it was asked for."""
         self._record(progress.record_solution)
         code = isinstance(self.task, Function)
         return Box("solution", self.task.title, self.task.explained(self.numbers), code=code)
 
-    def grade(self, answer=None):
+    def grade(self, answer: object = None) -> float:
         """Return the points of an answer, for nbgrader: the last value of a hidden test."""
         return round(self.outcome(answer).earned * self.task.points, 2)
 

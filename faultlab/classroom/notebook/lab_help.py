@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from faultlab.classroom.notebook.lab import CheckedTask
+    from faultlab.classroom.notebook.lesson import Form
 
 
 def offer_help(task: CheckedTask) -> None:
@@ -24,7 +25,7 @@ def offer_help(task: CheckedTask) -> None:
     display(help_form(task))
 
 
-def help_form(task):
+def help_form(task: CheckedTask) -> Form:
     """Return the form with the two buttons; its `answer` is the HTML of what was asked for."""
     from faultlab.classroom.notebook.lesson import Form
 

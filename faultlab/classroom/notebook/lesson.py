@@ -20,6 +20,9 @@ from faultlab.errors import BadInput
 from faultlab.views.kit import answer_while_busy, script
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from faultlab.classroom.learner.lesson_file import Bet, LessonFile
     from faultlab.classroom.learner.progress import Progress
 
 HERE = Path(__file__).parent
@@ -37,14 +40,14 @@ class Form(anywidget.AnyWidget):
     unit = traitlets.Unicode().tag(sync=True)
     low = traitlets.Float(0.0).tag(sync=True)
     high = traitlets.Float(1.0).tag(sync=True)
-    options = traitlets.List().tag(sync=True)
-    questions = traitlets.List().tag(sync=True)
+    options: traitlets.List[str] = traitlets.List().tag(sync=True)
+    questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     answer = traitlets.Any(None, allow_none=True).tag(sync=True)
     closed = traitlets.Bool(False).tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, **values) -> None:
+    def __init__(self, **values: object) -> None:
         super().__init__(**values)
         answer_while_busy(self)
 
@@ -86,18 +89,20 @@ def open_lesson(name: str, saved: Progress | None = None, course: Path | None = 
 class Lesson:
     """A lesson's bets and quiz: `bet(id)`, `reveal(id, truth)`, `quiz()`, `bets_so_far()`."""
 
-    def __init__(self, name, file, saved, course=None) -> None:
+    def __init__(self, name: str, file: LessonFile, saved: Progress, course: Path | None = None) -> None:
         self.name, self.file, self.saved, self.course = name, file, saved, course
         self.number = lesson_number(name)
-        self._bets, self._reveals, self._summaries = {}, {}, []
+        self._bets: dict[str, PlacedBet] = {}
+        self._reveals: dict[str, Reveal] = {}
+        self._summaries: list[BetsSoFar] = []
 
-    def bet(self, id):
+    def bet(self, id: str) -> PlacedBet:
         """Return the form of a bet, to be shown."""
         if id not in self._bets:
             self._bets[id] = PlacedBet(self, self._known(id))
         return self._bets[id]
 
-    def reveal(self, id: str, truth: float | str):
+    def reveal(self, id: str, truth: float | str) -> Reveal:
         """Return what became of a bet, to be shown; the truth is shown whether or not there was one.
 
         Parameters
@@ -111,11 +116,11 @@ class Lesson:
             self._bets[id].refresh()
         return self._reveals[id]
 
-    def quiz(self):
+    def quiz(self) -> Quiz:
         """Return the lesson's questions, to be shown."""
         return Quiz(self)
 
-    def bets_so_far(self):
+    def bets_so_far(self) -> BetsSoFar:
         """Return how the bets of the whole course went, to be shown."""
         shown = BetsSoFar(self.saved, Catalogue(self.course and Path(self.course)))
         self._summaries.append(shown)
@@ -141,6 +146,11 @@ class Lesson:
 class Shown:
     """Something with a widget and a plain form of it for those without a kernel."""
 
+    widget: Form
+
+    def _still(self) -> str:
+        raise NotImplementedError
+
     def _ipython_display_(self):
         from IPython.display import HTML, display
 
@@ -151,7 +161,7 @@ class Shown:
 class PlacedBet(Shown):
     """The form of a bet; `choose(value)` places it from code."""
 
-    def __init__(self, lesson, bet) -> None:
+    def __init__(self, lesson: Lesson, bet: Bet) -> None:
         self._lesson, self._bet = lesson, bet
         self.widget = Form(
             form="bet",
@@ -167,16 +177,16 @@ class PlacedBet(Shown):
         self.refresh()
 
     @property
-    def answer(self):
+    def answer(self) -> float | str | None:
         """The bet that is saved; None before there is one."""
         return self._lesson._placed(self._bet.id).get("bet")
 
     @property
-    def status(self):
+    def status(self) -> str:
         """What the form says below the button."""
         return self.widget.status
 
-    def choose(self, value) -> None:
+    def choose(self, value: float | str) -> None:
         """Place the bet: a number, a probability as a fraction, or an option's text or place from 0."""
         bet = self._bet
         if self.widget.closed:
@@ -248,15 +258,19 @@ class Reveal:
     In a browser it is covered until it is asked for; `uncover()` does the same from code.
     """
 
-    def __init__(self, lesson, bet, truth) -> None:
+    def __init__(self, lesson: Lesson, bet: Bet, truth: float | str) -> None:
         self._lesson, self._bet = lesson, bet
         self.truth = float(truth) if bet.kind != "choice" else str(truth)
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
         self.seen = "truth" in lesson._placed(bet.id)
         self.widget = Form(form="reveal", title=f"Your bet: {bet.id}")
-        self.widget.on_msg(lambda _widget, content, _buffers: content.get("seen") and self.uncover())
+        self.widget.on_msg(self._heard)
         self.refresh()
+
+    def _heard(self, _widget, content, _buffers):
+        if content.get("seen"):
+            self.uncover()
 
     def uncover(self) -> None:
         """Show the result; the bet can't be changed from then on."""
@@ -266,19 +280,19 @@ class Reveal:
             self._lesson._bets[self._bet.id].refresh()
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """The truth in one sentence; it doesn't depend on the learner."""
         written = scoring.written(self._bet.kind, self.truth, self._bet.unit)
         return f"{written}." if self._bet.kind == "choice" else f"It is {written}."
 
     @property
-    def score(self):
+    def score(self) -> float | None:
         """The bet's score (see `scoring.score`); None without a bet."""
         answer = self._lesson._placed(self._bet.id).get("bet")
         return None if answer is None else scoring.score(self._bet.kind, answer, self.truth)
 
     @property
-    def status(self):
+    def status(self) -> str:
         """What became of the learner's bet."""
         return self.widget.status
 
@@ -311,7 +325,7 @@ class Reveal:
 class Quiz(Shown):
     """A lesson's questions; `choose(question, option)` answers from code."""
 
-    def __init__(self, lesson) -> None:
+    def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
         self._questions = {question.id: question for question in lesson.file.quiz}
         listed = [
@@ -331,16 +345,16 @@ class Quiz(Shown):
         }
 
     @property
-    def answers(self):
+    def answers(self) -> dict[str, bool]:
         """For each answered question, whether it was right."""
         return {id: mark["right"] for id, mark in self.widget.marks.items()}
 
     @property
-    def score(self):
+    def score(self) -> tuple[int, int]:
         """How many are right, and of how many."""
         return sum(self.answers.values()), len(self._questions)
 
-    def choose(self, question, *options) -> None:
+    def choose(self, question: int | str, *options: int) -> None:
         """Answer a question: its id or place from 0, and the places of the chosen options from 0."""
         if isinstance(question, int):
             question = list(self._questions)[question]
@@ -358,7 +372,7 @@ class Quiz(Shown):
         self._lesson.saved.change(note)
         self.widget.marks = {**self.widget.marks, question: _mark(asked, entry)}
 
-    def feedback(self, question):
+    def feedback(self, question: str) -> list[str]:
         """What the quiz says to each option of an answered question."""
         return [said["text"] for said in self.widget.marks[question]["feedback"]]
 
@@ -404,9 +418,9 @@ def _mark(question, entry):
 class BetsSoFar:
     """The bets of the whole course: each with its truth and score, shown in a widget."""
 
-    def __init__(self, saved, catalogue) -> None:
+    def __init__(self, saved: Progress, catalogue: Catalogue) -> None:
         self._saved, self._catalogue = saved, catalogue
-        self.rows = []
+        self.rows: list[dict[str, Any]] = []
         self.widget = Form(form="reveal", title="Your bets so far")
         self.refresh()
 
@@ -432,7 +446,7 @@ class BetsSoFar:
         self.widget.status = self.sentence
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """How the bets went, in a sentence or two."""
         if not self.rows:
             return "No bet of yours has met its result yet."

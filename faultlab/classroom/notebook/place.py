@@ -11,7 +11,7 @@ from faultlab.classroom.notebook.lesson import Form, Shown
 from faultlab.errors import BadInput
 
 
-def keep_place(saved=None):
+def keep_place(saved: progress.Progress | None = None) -> Place:
     """Return the form in which a learner names the team and copies or pastes the resume code.
 
     Examples
@@ -28,19 +28,19 @@ def keep_place(saved=None):
 class Place(Shown):
     """The form; `choose_team` and `restore` drive it from code."""
 
-    def __init__(self, saved) -> None:
+    def __init__(self, saved: progress.Progress) -> None:
         self._saved, self._catalogue = saved, Catalogue()
         self.widget = Form(form="place", title="Keep your place")
         self.widget.on_msg(self._heard)
         self._refresh("")
 
     @property
-    def status(self):
+    def status(self) -> str:
         """What the form says at its foot."""
         return self.widget.status
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The resume code of all that is saved and that this version of the course has."""
         return self._written()[0]
 
@@ -60,7 +60,7 @@ class Place(Shown):
         more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
         return code, f"The code leaves out {name!r} of lesson {number}{more}: this course hasn't got it."
 
-    def choose_team(self, text):
+    def choose_team(self, text: str) -> None:
         """Remember a team's code; what can't be one is refused in the form's own words."""
         try:
             team = team_code(text)
@@ -69,7 +69,7 @@ class Place(Shown):
         self._saved.change(lambda data: data.update(team=team))
         self._refresh(f"✓ Team {team}. The numbers in your labs are yours now.")
 
-    def restore(self, code):
+    def restore(self, code: str) -> None:
         """Take over what a resume code holds; what is here already is kept where it is better."""
         try:
             found, strangers = resume_code.read(code, self._catalogue)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.learner import progress
 from faultlab.classroom.notebook.showing import Box, show
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
 NEEDED = ("anywidget", "ipywidgets", "matplotlib", "networkx", "numpy", "openpyxl", "yaml")
 
 
-def check_setup(saved=None, needed=NEEDED) -> None:
+def check_setup(saved: progress.Progress | None = None, needed: Iterable[str] = NEEDED) -> None:
     """Show whether the packages are there and progress can be saved; the same text on every good day.
 
     Examples

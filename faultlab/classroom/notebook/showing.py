@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN
 from faultlab.views.kit import BLUE, BLUE_TINT, GREEN, GREEN_TINT, GREY_TINT, INK, ORANGE, ORANGE_TINT, QUIET
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
+
 
 LOOKS = {
     CORRECT: ("✓", "Correct", GREEN, GREEN_TINT),
@@ -65,7 +70,7 @@ class Box:
         return f"<p style='margin:4px 0 0'>{lines}</p>"
 
 
-def show(thing, follow: bool = False):
+def show(thing: object, follow: bool = False) -> DisplayHandle | None:
     """Show something in a notebook; outside of one, print it.
 
     With `follow`, what is returned has `update(thing)`; outside of a notebook it is None.

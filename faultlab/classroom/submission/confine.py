@@ -6,13 +6,20 @@ process was started inside walls of bubblewrap's. Sockets of every kind are refu
 Landlock needs no rights, so it works in a container and for an ordinary user.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import os
 import struct
 import sys
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.submission.sockets import refuse_sockets
+
+if TYPE_CHECKING:
+    from typing import Any
+
 
 READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a folder
 WRITES = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
@@ -30,7 +37,7 @@ def landlock_version() -> int:
     return 0
 
 
-def confine(own: str, job: dict, apart: bool) -> bool:
+def confine(own: str, job: dict[str, Any], apart: bool) -> bool:
     """Confine this process for good.
 
     Parameters
@@ -119,11 +126,11 @@ def readable(root: str, package: str) -> list[tuple[str, str]]:
         The name that each has, and where it really is.
     """
     clone = os.path.isfile(os.path.join(package, "pyproject.toml"))
-    hidden = {
+    ours = {
         os.path.realpath(root),
         os.path.realpath(package if clone else os.path.join(package, "faultlab")),
     }
-    hidden = [path for path in sorted(hidden) if os.path.basename(path) != "site-packages"]
+    hidden = [path for path in sorted(ours) if os.path.basename(path) != "site-packages"]
     python = {sys.prefix, sys.base_prefix, sys.exec_prefix, *(p for p in sys.path if p)}
     system = {"/usr", "/lib", "/lib64", "/bin", "/etc", "/proc"}
     found = []

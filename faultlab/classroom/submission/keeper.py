@@ -6,6 +6,8 @@ orphans come to the keeper, wherever they have hidden, and it ends them one by o
 is closed, and so when the grader ends.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import json
@@ -23,7 +25,7 @@ INPUT_CLOSED = 9
 NEW_USER, NEW_PROCESSES, NEW_NETWORK, NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
 
 
-def main(folder):
+def main(folder: str) -> int:
     """Run the submission in a folder, and return the exit status of its process."""
     command = [sys.executable, "-I", str(Path(folder) / "runner.py"), folder]
     if not hasattr(os, "fork"):
@@ -157,7 +159,12 @@ def descendants(ancestor: int) -> list[int]:
 def _without_fork(command):
     """Windows: the runner alone can be ended, when the input is closed."""
     runner = subprocess.Popen([*command, "together"], stdin=subprocess.DEVNULL)
-    threading.Thread(target=lambda: (os.read(0, 1), runner.kill()), daemon=True).start()
+
+    def end_with_the_input():
+        os.read(0, 1)
+        runner.kill()
+
+    threading.Thread(target=end_with_the_input, daemon=True).start()
     return runner.wait() & 0xFF
 
 

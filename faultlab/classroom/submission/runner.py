@@ -23,7 +23,7 @@ class _TooSlow(BaseException):
     pass
 
 
-def main(folder, apart) -> None:
+def main(folder: str | Path, apart: str) -> None:
     """Confine this process, run the cells of `job.json`, and write answers to what is standard output now."""
     folder, leave = Path(folder), os._exit
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))

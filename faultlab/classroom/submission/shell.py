@@ -14,9 +14,15 @@ import re
 import subprocess
 import time
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers.unquoted import quoted
 from faultlab.classroom.submission.stand_in import Nothing
+
+if TYPE_CHECKING:
+    import asyncio
+    from typing import Any
+
 
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 RUN_PYTHON = ("time", "timeit", "capture", "prun")
@@ -59,9 +65,9 @@ def as_python(source: str) -> str:
 class Shell:
     """Stands where `get_ipython()` gives the notebook's shell."""
 
-    def __init__(self, names: dict) -> None:
+    def __init__(self, names: dict[str, Any]) -> None:
         self.user_ns = names
-        self._loop = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def install(self) -> None:
         """Put into the learner's names what IPython has there."""
@@ -89,7 +95,7 @@ class Shell:
         if inspect.iscoroutine(waiting):
             await waiting
 
-    def run_line_magic(self, name: str, line: str = "", *_):
+    def run_line_magic(self, name: str, line: str = "", *_: object) -> object:
         """Run `%time`, `%timeit`, `%cd`, `%pwd` and `%run` on their Python; pass over all others."""
         if name in ("time", "prun"):
             return self._python(line)
@@ -106,7 +112,7 @@ class Shell:
             return self.getoutput(line)
         return None
 
-    def run_cell_magic(self, name: str, line: str, cell: str):
+    def run_cell_magic(self, name: str, line: str, cell: str) -> object:
         """Run the Python below `%%time` and its like, write `%%writefile`; pass over all others."""
         if name == "timeit":
             return self._timed(line, cell)
@@ -123,7 +129,7 @@ class Shell:
                 file.write(cell)
         return None
 
-    def magic(self, line: str):
+    def magic(self, line: str) -> object:
         """The older name of `run_line_magic`."""
         return self.run_line_magic(*line.split(None, 1))
 
@@ -131,7 +137,7 @@ class Shell:
         """Run a shell command for what it does."""
         self.getoutput(command)
 
-    def getoutput(self, command: str, *_, **__) -> list[str]:
+    def getoutput(self, command: str, *_: object, **__: object) -> list[str]:
         """Run a shell command and return its lines; it installs nothing and has ten seconds."""
         if INSTALLS.match(command):
             return []
@@ -162,7 +168,8 @@ class Shell:
 
     def _timed(self, line, cell=""):
         """Run once what `%timeit` runs many times; names that it binds are gone afterwards."""
-        options = re.match(r"\s*((-[a-z]+\s*\d*\s+)*)", line + " ")[1]
+        found = re.match(r"\s*((-[a-z]+\s*\d*\s+)*)", line + " ")
+        options = found[1] if found else ""
         names = dict(self.user_ns)
         start = time.perf_counter()
         exec(compile(as_python(cell or line[len(options) :]), "<cell>", "exec"), names)

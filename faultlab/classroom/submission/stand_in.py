@@ -1,13 +1,20 @@
 """The classroom as a submission sees it while it is graded: the team's numbers, and no answers."""
 
+from __future__ import annotations
+
 import importlib
 import importlib.util
 import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import plain
+
+if TYPE_CHECKING:
+    from typing import Any
+
 
 JOB = Path(__file__).parents[3] / "job.json"
 PACKAGE = __package__.rpartition(".")[0]
@@ -50,7 +57,7 @@ class _Check:
             setattr(self, name, _Task(values))
 
 
-def open_lab(lab, team=None, saved=None):
+def open_lab(lab: str, team: str | None = None, saved: object = None) -> _Check:
     """The lab's `check`, without checks."""
     return _Check(json.loads(JOB.read_text(encoding="utf-8")))
 
@@ -60,7 +67,7 @@ class _Absent:
 
     def find_spec(self, name, path=None, target=None):
         inside = name.startswith(f"{PACKAGE}.")
-        return importlib.util.spec_from_loader(name, self, is_package=True) if inside else None
+        return importlib.util.spec_from_loader(name, self, is_package=True) if inside else None  # type: ignore[arg-type]  # it has what a loader needs
 
     def create_module(self, spec):
         return None
@@ -83,7 +90,7 @@ def __getattr__(name):
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def fill_in(names: dict) -> None:
+def fill_in(names: dict[str, Any]) -> None:
     """Let every import from the classroom work; give a notebook its `check`, whose first cell may be lost."""
     sys.meta_path.append(_Absent())
     names.update({letter: letter for letter in "ABCDE"}, check=open_lab(""))

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 
+if TYPE_CHECKING:
+    from faultlab.classroom.answers.kinds import Task
 
-def tasks_of(lab: str):
+
+def tasks_of(lab: str) -> dict[str, Task]:
     """Return the tasks of a lab by name, in order.
 
     Parameters
@@ -38,7 +42,7 @@ def tasks_of(lab: str):
     return tasks
 
 
-def lesson_number(name):
+def lesson_number(name: str) -> str:
     """Return the number that a lesson and its lab share.
 
     >>> lesson_number("08_metrics")
@@ -47,7 +51,7 @@ def lesson_number(name):
     return name.split("_")[0]
 
 
-def labs():
+def labs() -> list[str]:
     """Return the number of every lab that has tasks, such as ["08"]."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     return sorted(name.removeprefix("lesson_") for name in names if name.startswith("lesson_"))

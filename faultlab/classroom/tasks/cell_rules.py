@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from faultlab.cases.borg import Cell, Jobs, Machines, Reclamation, packing_trial, reservations, victims
 from faultlab.classroom.answers.kinds import Function, Misconception
 from faultlab.classroom.answers.sandbox import Case
@@ -91,13 +93,13 @@ def _by_the_cell(tasks, free, priority, cores):
     """The same by the course's own scheduler, on a cell of one machine."""
     total = free + sum(task[2] for task in tasks)
     jobs = Jobs(
-        tasks=[1] * (len(tasks) + 1),
-        cpu=[*(task[2] for task in tasks), cores],
-        memory=[0.001] * (len(tasks) + 1),
-        priority=[*(task[1] for task in tasks), priority],
+        tasks=np.ones(len(tasks) + 1, dtype=int),
+        cpu=np.array([*(task[2] for task in tasks), cores]),
+        memory=np.full(len(tasks) + 1, 0.001),
+        priority=np.array([*(task[1] for task in tasks), priority]),
     )
-    cell = Cell(Machines([max(total, cores)], [64.0]), jobs, strict=False)
-    cell = Cell(Machines([total], [64.0]), jobs, strict=False) if total < cores else cell
+    cell = Cell(Machines(np.array([max(total, cores)]), np.array([64.0])), jobs, strict=False)
+    cell = Cell(Machines(np.array([total]), np.array([64.0])), jobs, strict=False) if total < cores else cell
     for number in range(len(tasks)):
         cell.place(number, 0)
     try:

@@ -35,7 +35,7 @@ def retry(operation, clock, draw, budget):
 def _retry(operation, clock, draw, budget):
     policy = Policy(retries=3, backoff=Backoff("full", base=0.1, cap=0.5), budget=budget)
     rng = SimpleNamespace(random=draw)
-    return call(lambda timeout: operation(), policy, clock, rng=rng).result()
+    return call(lambda timeout: operation(), policy, clock, rng=rng).result()  # type: ignore[arg-type]  # `random` does
 
 
 def _without_jitter(operation, clock, draw, budget):

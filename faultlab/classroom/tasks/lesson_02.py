@@ -279,7 +279,7 @@ what_to_tell = Choice(
 
 
 def _kills(count):
-    return {"kills": count, "share": int(100 * survival(["held"] * count).low)}
+    return {"kills": count, "share": int(100 * survival(["held"] * count).numbers()[1])}
 
 
 TASKS = (

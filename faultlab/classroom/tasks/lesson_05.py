@@ -1,5 +1,7 @@
 """The tasks of lab 05: what a whole made of parts can promise, and how people miscount it."""
 
+from __future__ import annotations
+
 import itertools
 import math
 
@@ -110,7 +112,7 @@ spares_enough = Number(
 )
 
 
-def shop_with_two_apps(app, database):
+def shop_with_two_apps(app: float, database: float) -> System:
     """Two app services of which one is enough, on one database."""
     return System(
         "Shop",
@@ -178,7 +180,7 @@ shared_database = Number(
 )
 
 
-def replicas(percent, beta):
+def replicas(percent: float, beta: float) -> System:
     """Two replicas of which one is enough, with a share of failures that strikes both."""
     return System(
         "Shop",
@@ -250,7 +252,7 @@ shared_cause = Number(
 )
 
 
-def kestrel():
+def kestrel() -> System:
     """The model of the course."""
     return System.read(course_folder() / "kestrel.yaml")
 

@@ -1,7 +1,10 @@
 """The tasks of lab 06: gates, cut sets and importance, and a fault tree of the learner's own service."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import AND, AT_LEAST, OR
 from faultlab.analysis.fault_trees import CommonCause, FaultTree, importance, minimal_cut_sets, solve
@@ -9,6 +12,10 @@ from faultlab.cases.azure import best_under_any_bets
 from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_fault_tree import own_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 
 MINUTES_A_YEAR = 525_600
 
@@ -499,7 +506,7 @@ cut_sets_function = Function(
 )
 
 
-def happens(tree, true):
+def happens(tree: str | list, true: Collection[str]) -> bool:
     """Whether the top event of a tree of lists happens when just these events do."""
     if isinstance(tree, str):
         return tree in true

@@ -303,7 +303,10 @@ better_or_lucky = Choice(
     },
     draw=_quarters,
     reference=lambda n: _reaction(
-        n, "ask" if chance_looks_better(n.incidents, 1.25, by_at_least=n.percent / 100).low > 0.1 else "pay"
+        n,
+        "ask"
+        if chance_looks_better(n.incidents, 1.25, by_at_least=n.percent / 100).numbers()[1] > 0.1
+        else "pay",
     ),
     hints=(
         "How often does an MTTR look so much better when nothing has changed? The lesson's picture tells.",
@@ -470,7 +473,7 @@ def _start_to_start(incidents, window_hours):
     return (starts[-1] - starts[0]) / (len(starts) - 1) if len(starts) > 1 else None
 
 
-def _quarters(draw):
+def _windows(draw):
     """Cases in hours since the quarter began."""
     first = draw.integer(20, 200)
     two = [(first, first + 2), (first + 300, first + 300 + draw.integer(1, 5))]
@@ -503,7 +506,7 @@ mtbf_function = Function(
     points=3,
     reference=_mtbf,
     solution=operating_hours_per_failure,
-    cases=_quarters,
+    cases=_windows,
     hints=(
         "MTBF here is operating time: the window less the time down, divided by the number of incidents.",
         "An open incident lasts to the end of the window, and it is a failure like any other.",

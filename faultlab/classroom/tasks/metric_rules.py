@@ -1,5 +1,8 @@
 """Functions of lab 09: what StatsD makes of lines, when an alert is on, and whether a week ends in trouble."""
 
+# Learners read `flush` as it stands here, so its names have no hints.
+# mypy: disable-error-code="var-annotated"
+
 import math
 import statistics
 

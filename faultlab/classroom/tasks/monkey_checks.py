@@ -67,7 +67,7 @@ def _asked_of_the_package(state):
         config,
         {"web": AppConfig(enabled=state["app_enabled"], whitelist=state["whitelist"])},
         [Instance("web-prod", "eu", str(n)) for n in range(state["eligible"])],
-        _Memory(state["too_soon"]),
+        _Memory(state["too_soon"]),  # type: ignore[arg-type]  # nothing else of records is called
         lambda one: None,
         np.random.default_rng(0),
         outage,
@@ -97,7 +97,7 @@ def _told_afterwards(state):
     return what_happens({**state, "trackers_answer": True})
 
 
-_NOES = {
+_NOES: dict[str, dict[str, bool | int | None]] = {
     "the monkey is switched off": {"enabled": False},
     "an outage": {"outage": True},
     "no answer about outages": {"outage": None},

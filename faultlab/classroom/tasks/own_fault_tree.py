@@ -1,6 +1,9 @@
 """The task of lab 06 that builds a fault tree of the learner's own service, judged by its structure."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import AND, AT_LEAST, OR, AnalysisTooLarge
 from faultlab.analysis.fault_trees import FaultTree, TooManySets, minimal_cut_sets, solve
@@ -9,6 +12,12 @@ from faultlab.classroom.answers.plain import shown
 from faultlab.classroom.answers.typed import is_placeholder
 from faultlab.errors import BadInput
 from faultlab.views.diagrams import fault_tree as fault_tree_picture
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from faultlab.views.kit import Picture
+
 
 FEWEST_EVENTS = 5
 MOST_EVENTS = 300
@@ -38,7 +47,7 @@ NEEDED = re.compile(r"(at least |any )?(?P<least>\d{1,3})( ?(of|out of|oo|/)( ?(
 class OwnTree(Table):
     """A tree as a dictionary from a gate's name to its kind and inputs, and a minimal cut set of it."""
 
-    def check(self, answer, numbers):
+    def check(self, answer: object, numbers: SimpleNamespace) -> Outcome:
         if is_placeholder(answer) or _unfinished(answer):
             return Outcome(NOT_STARTED, "Put your own events in place of the dots, then run this again.")
         try:
@@ -51,7 +60,7 @@ class OwnTree(Table):
                 return Outcome(TRY_AGAIN, f"{found} {hint}", name)
         return Outcome(CORRECT, _praise(tree), earned=1.0)
 
-    def picture(self, answer):
+    def picture(self, answer: object) -> Picture | None:
         """The tree as a drawing, with the cut set thick; None where it can't be drawn."""
         if is_placeholder(answer) or _unfinished(answer):
             return None
@@ -105,8 +114,8 @@ def _name(name):
 def _gate(name, written):
     if not isinstance(written, list | tuple) or len(written) < 3:
         raise BadInput(f'{shown(name, 60)} needs a kind and at least two inputs: ["or", "one", "another"].')
-    kind, *inputs = written
-    inputs = tuple(_name(one) for one in inputs)
+    kind, *named = written
+    inputs = tuple(_name(one) for one in named)
     if len(set(inputs)) < len(inputs):
         raise BadInput(f"{shown(name, 60)} names one of its inputs twice; once is enough.")
     said = " ".join(str(kind).split()).casefold()

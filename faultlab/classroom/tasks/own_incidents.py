@@ -1,5 +1,7 @@
 """The task of lab 08 on incidents of the learner's own, read from CSV."""
 
+from __future__ import annotations
+
 from faultlab.classroom.answers.file_report import FileReport, file_of
 from faultlab.classroom.answers.kinds import Misconception
 from faultlab.errors import BadInput
@@ -9,7 +11,7 @@ from faultlab.metrics.reports import measure
 SHIPPED = "../course/data/kestrel_incidents_raw.csv"
 
 
-def report_on(file, first, last):
+def report_on(file: object, first: object, last: object) -> dict[str, object]:
     """Read incidents and count them, the minutes down, and the rows that can't be read.
 
     Raises

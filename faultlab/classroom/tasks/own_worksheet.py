@@ -1,5 +1,7 @@
 """The task of lab 07 on a worksheet of the learner's own, read from CSV or XLSX and judged by its structure."""
 
+from __future__ import annotations
+
 from faultlab.analysis.fmea import read_fmea
 from faultlab.classroom.answers.file_report import FileReport, file_of
 from faultlab.classroom.answers.kinds import Misconception
@@ -10,7 +12,7 @@ LIMIT = 200
 FEWEST_ROWS = 5
 
 
-def report_on(file):
+def report_on(file: object) -> dict[str, object]:
     """Read a worksheet and count its rows, the high ones, and those that a limit on the RPN would miss.
 
     Raises
@@ -25,7 +27,7 @@ def report_on(file):
     rows = read_fmea(path)
     _judge(rows, path.name)
     high = [row for row in rows if row.action_priority == "H"]
-    missed = sum(row.rpn < LIMIT for row in high)
+    missed = sum(row.rpn is not None and row.rpn < LIMIT for row in high)
     return {"file": file, "rows": len(rows), "high": len(high), "missed": missed}
 
 
@@ -51,7 +53,7 @@ def _shipped():
 
 def _listed():
     rows = read_fmea(file_of(SHIPPED))
-    return sum(row.rpn >= LIMIT for row in rows)
+    return sum(row.rpn is not None and row.rpn >= LIMIT for row in rows)
 
 
 own_worksheet = FileReport(
