@@ -5,6 +5,7 @@ Two blocks of the same name are one and the same block, drawn in two places.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -107,7 +108,7 @@ def shared_blocks(diagram: Series | Parallel | Block) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
 
 
-def still_works(diagram: Series | Parallel | Block, working: set[str]) -> bool:
+def still_works(diagram: Series | Parallel | Block, working: Collection[str]) -> bool:
     """Return whether a diagram works while just these blocks do.
 
     Parameters

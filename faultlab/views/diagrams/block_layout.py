@@ -131,7 +131,7 @@ def _measure_parallel(part, width, style):
     inside = [measure(one, width - 2 * RAIL - mark, style) for one in part.parts]
     wide = max(box.width for box in inside) + 2 * RAIL + mark
     gap = TALL_GAP if max(box.height for box in inside) > TALL else BRANCH_GAP
-    tops, top = [], 0
+    tops, top = [], 0.0
     for box in inside:
         tops.append(top)
         top += box.height + gap
@@ -155,14 +155,14 @@ def _measure_series(part, width, style):
     boxes = [measure(one, width, style) for one in part.parts]
     if sum(box.width + GAP for box in boxes) - GAP > width:
         boxes = [measure(one, width - 2 * RAIL, style) for one in part.parts]
-    rows = [[]]
+    rows: list[list[Box]] = [[]]
     room = width if sum(box.width + GAP for box in boxes) - GAP <= width else width - 2 * RAIL
     for box in boxes:
         if rows[-1] and _row_width([*rows[-1], box]) > room:
             rows.append([])
         rows[-1].append(box)
     wide = max(map(_row_width, rows)) + (2 * RAIL if len(rows) > 1 else 0)
-    placed, top = [], 0
+    placed, top = [], 0.0
     for row in rows:
         line = line_of(row)
         placed.append((top + line, row))

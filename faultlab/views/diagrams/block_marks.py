@@ -101,7 +101,8 @@ def _draw_parallel(box, x, y, style):
     mark = vote_width(box.part)
     left, right = x, x + box.width - mark
     room = right - left - 2 * RAIL
-    plain, strong = [], []
+    plain: list[str] = []
+    strong: list[str] = []
     for top, one in box.inside:
         kind = style.line(one.part)
         if kind == "works" and style.line(box.part) != "works":

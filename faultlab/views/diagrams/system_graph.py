@@ -63,7 +63,8 @@ def service_graph(system: System, journey: str) -> nx.DiGraph:
         graph.add_edge(above, name)
         if known:
             continue
-        words, below, kind, single = spoken(name), (), "component", ""
+        words, kind, single = spoken(name), "component", ""
+        below: tuple[str, ...] = ()
         if name in system.services:
             kind, below = "service", system.services[name].needs
         elif name in system.groups:
@@ -151,10 +152,10 @@ def columns_of(graph: nx.DiGraph) -> tuple[list[list[Hashable]], list[list[Hasha
     -------
     columns, lines : list of list, list of list
     """
-    depth = {}
+    depth: dict[Hashable, int] = {}
     for node in nx.topological_sort(graph):
         depth[node] = max((depth[above] + 1 for above in graph.predecessors(node)), default=0)
-    columns = [[] for _ in range(max(depth.values()) + 1)]
+    columns: list[list[Hashable]] = [[] for _ in range(max(depth.values()) + 1)]
     for node in graph:
         columns[depth[node]].append(node)
     lines = []
@@ -168,7 +169,8 @@ def columns_of(graph: nx.DiGraph) -> tuple[list[list[Hashable]], list[list[Hasha
 
 def _ordered(columns, lines):
     """The columns in the order with the fewest crossings that a few sweeps of means find."""
-    before, after = {}, {}
+    before: dict[Hashable, list[Hashable]] = {}
+    after: dict[Hashable, list[Hashable]] = {}
     for line in lines:
         for one, other in itertools.pairwise(line):
             after.setdefault(one, []).append(other)
@@ -199,7 +201,7 @@ def crossings(columns: Sequence[Sequence[Hashable]], after: Mapping[Hashable, Co
     total = 0
     for left, right in itertools.pairwise(columns):
         place = {node: i for i, node in enumerate(right)}
-        ends = [place[other] for node in left for other in sorted(after.get(node, ()), key=place.get)]
+        ends = [place[other] for node in left for other in sorted(after.get(node, ()), key=place.__getitem__)]
         total += sum(one > other for i, one in enumerate(ends) for other in ends[i + 1 :])
     return total
 

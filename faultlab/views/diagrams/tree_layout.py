@@ -58,7 +58,7 @@ def tidy(
             (left + right) / 2
             for left, right in zip(_from_left(outlines, gap), _from_right(outlines, gap), strict=True)
         ]
-        outline = []
+        outline: list[tuple[float, float]] = []
         for (_, one), place in zip(inner, places, strict=True):
             outline = _merged(outline, _moved(one, place))
         half = width(item) / 2
@@ -84,7 +84,8 @@ def everyone(placed: Placed) -> list[Placed]:
 
 def _from_left(outlines, gap):
     """Places at which each outline just clears those to its left; the first stands at 0."""
-    taken, places = [], []
+    taken: list[tuple[float, float]] = []
+    places = []
     for outline in outlines:
         place = _clear(taken, outline, gap)
         taken = _merged(taken, _moved(outline, place))

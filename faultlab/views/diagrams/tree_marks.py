@@ -69,14 +69,17 @@ def from_the_top(top: Node, style: Style) -> tuple[list[str], int, int, bool]:
     The letters are the largest that fit. Where none fit it is wider than the page, in small letters.
     """
     for letters in (LARGE, SMALL):
-        room = letters.slot - 6
-        placed = tidy(top, lambda node: node.below, lambda node, room=room: room, gap=6)
+        placed = _placed(top, letters.slot - 6)
         breadth = _breadth(placed, letters.slot)
         fits = breadth <= WIDTH and not _breaks_words(placed, style, letters)
         if fits:
             break
     width = max(breadth, WIDTH)
     return *_downwards(placed, width, style, letters), round(width), fits
+
+
+def _placed(top, room):
+    return tidy(top, lambda node: node.below, lambda node: room, gap=6)
 
 
 def _breaks_words(placed, style, letters):
@@ -134,9 +137,11 @@ def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
     """A symbol and its label a row, as far in as it is deep."""
     deep = _depth(top)
     indent = min(INDENT, (WIDTH * 0.45) / max(deep, 1))
-    parts, thick, marks, y = [], [], [], 8.0
+    parts: list[str] = []
+    thick: list[str] = []
+    marks, y = [], 8.0
     at = {}
-    waiting = [(top, 0, None)]
+    waiting: list[tuple[Node, int, Node | None]] = [(top, 0, None)]
     while waiting:
         node, level, parent = waiting.pop()
         x = RADIUS + 6 + level * indent

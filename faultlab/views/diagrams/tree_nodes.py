@@ -66,13 +66,15 @@ def numbered_events(tree: FaultTree) -> tuple[str, ...]:
     >>> numbered_events(tree)
     ('b', 'c')
     """
-    found, seen, waiting = {}, set(), [tree.top]
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting: list[Gate | str] = [tree.top]
     while waiting:
         one = waiting.pop()
         if isinstance(one, Gate):
             waiting.extend(reversed(one.inputs))
         elif one in tree.events:
-            found.setdefault(one)
+            found[one] = None
         elif one in tree.gates and one not in seen:
             seen.add(one)
             waiting.append(tree.gates[one])
@@ -138,7 +140,8 @@ def nodes_of(tree: FaultTree, highlight: Collection[str] = ()) -> Node:
 
 def _times_named(tree):
     """How often each name stands under the gates that the top needs, and the symbols of the whole."""
-    times, seen, waiting, symbols = {}, set(), [tree.gates[tree.top]], 1
+    times: dict[str, int] = {}
+    seen, waiting, symbols = set(), [tree.gates[tree.top]], 1
     while waiting:
         for one in waiting.pop().inputs:
             symbols += 1

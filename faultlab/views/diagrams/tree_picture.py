@@ -102,10 +102,11 @@ def drawing(
             raise BadInput(f"The tree has no event or gate {name!r} to write on.")
     if layout not in ("auto", "down", "lines"):
         raise BadInput(f"A layout is auto, down or lines, not {layout!r}.")
-    *drawn, fits = from_the_top(top, style) if layout != "lines" else (False,)
+    if layout != "lines":
+        parts, height, width, fits = from_the_top(top, style)
     # A deep and narrow tree is easier to read line by line.
-    if layout == "lines" or (layout == "auto" and not (fits and drawn[1] <= 1.1 * WIDTH)):
-        drawn = *by_lines(top, style), WIDTH
+    if layout == "lines" or (layout == "auto" and not (fits and height <= 1.1 * WIDTH)):
+        (parts, height), width = by_lines(top, style), WIDTH
     alt = "Fault tree. " + in_words(tree, labels)
     if highlight:
         names = ", ".join(labels.get(name, name) for name in sorted(highlight))
@@ -113,7 +114,7 @@ def drawing(
     if barrier:
         alt += f" A barrier stands before {labels.get(barrier, barrier)}."
     rows = tuple(_row(tree, name, number, style) for name, number in _numbers(top).items())
-    return Drawing(*drawn, alt, rows)
+    return Drawing(parts, height, width, alt, rows)
 
 
 def _cut_set_sentence(tree, labels):
@@ -126,7 +127,8 @@ def _cut_set_sentence(tree, labels):
 
 
 def _numbers(top):
-    found, waiting = {}, [top]
+    found: dict[str, int] = {}
+    waiting = [top]
     while waiting:
         node = waiting.pop()
         if node.number:

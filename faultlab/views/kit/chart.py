@@ -10,8 +10,12 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from faultlab.views.kit.palette import BLUE, GREY_TINT, GRID, INK, PAGE, QUIET
+
+if TYPE_CHECKING:
+    import numpy as np
 
 WIDTH = 460
 FONT = "font-family='system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'"
@@ -89,7 +93,7 @@ class Chart:
     def __init__(self, x: Axis, y: Axis, height: int = 300, left: int = 64, right: int = 24) -> None:
         self.x, self.y, self.height = x, y, height
         self.left, self.right, self.top, self.bottom = left, WIDTH - right, 34, height - 52
-        self._marks = []
+        self._marks: list[str] = []
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """The point of the picture at which (x, y) stands."""
@@ -113,7 +117,11 @@ class Chart:
             self._marks.append(text(min(x, self.right), y - 8, label, 13, colour, "end", "600"))
 
     def band(
-        self, xs: Sequence[float], lows: Iterable[float], highs: Iterable[float], colour: str = BLUE
+        self,
+        xs: Sequence[float] | np.ndarray,
+        lows: Iterable[float],
+        highs: Iterable[float],
+        colour: str = BLUE,
     ) -> None:
         """The area between two lines, drawn faintly with outlines that carry the contrast."""
         upper = [self.place(x, y) for x, y in zip(xs, highs, strict=True)]

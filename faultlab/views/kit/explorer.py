@@ -126,9 +126,9 @@ class Choice:
         """Every option, in the order given."""
         return list(self.options)
 
-    def read(self, value: str) -> str:
+    def read(self, value: object) -> str:
         """The option; BadInput where it isn't one."""
-        if value not in self.options:
+        if not isinstance(value, str) or value not in self.options:
             raise BadInput(f"{self.name} takes one of {', '.join(self.options)}, not {value!r}.")
         return value
 
@@ -139,7 +139,7 @@ class _View(anywidget.AnyWidget):
     _esm = script(HERE / "explorer.js")
     _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[dict] = traitlets.List().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 

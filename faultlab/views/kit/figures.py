@@ -15,10 +15,11 @@ from faultlab.views.kit.picture import Picture
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from matplotlib.figure import Figure
 
-STYLE = {
+STYLE: dict[str, Any] = {
     "figure.figsize": (6.4, 3.8),
     "figure.facecolor": PAGE,
     "axes.facecolor": PAGE,
@@ -47,10 +48,12 @@ def house_style() -> AbstractContextManager[None]:
     ...     pass
     """
     import matplotlib as mpl
+    from matplotlib.rcsetup import cycler
 
     styles = ["-", "--", ":", "-.", "-"]
-    colours = mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, RED], linestyle=styles)
-    return mpl.rc_context(STYLE | {"axes.prop_cycle": colours})
+    colours = cycler(color=[BLUE, ORANGE, GREEN, PURPLE, RED], linestyle=styles)
+    settings = STYLE | {"axes.prop_cycle": colours}
+    return mpl.rc_context(settings)  # type: ignore[arg-type]  # its own type lists every key
 
 
 def figure(drawing: Figure | Picture, alt: str = "", caption: str = "", data: Sequence[dict] = ()) -> None:

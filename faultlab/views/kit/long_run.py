@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -14,6 +15,9 @@ from faultlab.errors import BadInput
 from faultlab.views.kit.browser_side import HERE, script, styles
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import wide_table
+
+if TYPE_CHECKING:
+    from faultlab.views.kit.picture import Picture
 
 TOLD_EVERY = 0.2
 
@@ -63,8 +67,12 @@ class LongRun:
 
     def __init__(self, work: Callable[..., Iterable[dict]], title: str, lasts: str) -> None:
         self._work, self._title, self._lasts = work, title, lasts
-        self.state, self.rows, self.picture, self.done, self.note = "not started", [], None, 0.0, ""
-        self._asked_to_stop, self._thread, self._widget = threading.Event(), None, None
+        self.state, self.done, self.note = "not started", 0.0, ""
+        self.rows: list[dict] = []
+        self.picture: Picture | None = None
+        self._asked_to_stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._widget: _View | None = None
         self._began = self._told = 0.0
 
     @property

@@ -45,35 +45,34 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     True
     """
     losses = _losses(outages, minutes, worth)
-    middle, mean, bad = (loss_percentile(losses, 50), mean_loss(losses), loss_percentile(losses, 90))
-    chances = [point.value for point in loss_exceedance(losses, AMOUNTS)]
+    middle, bad, worst = (loss_percentile(losses, percentile).numbers()[0] for percentile in (50, 90, 95))
+    mean = mean_loss(losses).numbers()[0]
+    chances = [point.numbers()[0] for point in loss_exceedance(losses, AMOUNTS)]
 
     chart = Chart(
         Axis(1e3, 1e8, "EUR a year", (1e3, 1e4, 1e5, 1e6, 1e7, 1e8), _short, log=True),
         Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), share),
     )
     chart.line(AMOUNTS, chances)
-    if middle.value >= AMOUNTS[0]:
-        chart.dot(middle.value, 0.5, BLUE, "an even chance")
-    chart.dot(mean.value, _chance(losses, mean.value), ORANGE, "the mean")
-    chart.dot(bad.value, 0.1, RED, "one year in ten")
+    if middle >= AMOUNTS[0]:
+        chart.dot(middle, 0.5, BLUE, "an even chance")
+    chart.dot(mean, _chance(losses, mean), ORANGE, "the mean")
+    chart.dot(bad, 0.1, RED, "one year in ten")
 
-    typical = euros(middle.value) if middle.value else "nothing"
-    sentence = (
-        f"An average year costs {euros(mean.value)}, and one year in ten costs more than {euros(bad.value)}."
-    )
+    typical = euros(middle) if middle else "nothing"
+    sentence = f"An average year costs {euros(mean)}, and one year in ten costs more than {euros(bad)}."
     alt = (
         f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
         f"at {euros(worth)} an hour, cost more than an amount. Even chance at {typical}, mean "
-        f"{euros(mean.value)}, one year in ten above {euros(bad.value)}."
+        f"{euros(mean)}, one year in ten above {euros(bad)}."
     )
     rows = (
-        {"What": "An even chance of more than", "EUR a year": round(middle.value)},
-        {"What": "The mean of all years", "EUR a year": round(mean.value)},
-        {"What": "One year in ten costs more than", "EUR a year": round(bad.value)},
+        {"What": "An even chance of more than", "EUR a year": round(middle)},
+        {"What": "The mean of all years", "EUR a year": round(mean)},
+        {"What": "One year in ten costs more than", "EUR a year": round(bad)},
         {
             "What": "One year in twenty costs more than",
-            "EUR a year": round(loss_percentile(losses, 95).value),
+            "EUR a year": round(worst),
         },
         {"What": f"Years without a cost: {share(_none(losses))}", "EUR a year": 0},
     )

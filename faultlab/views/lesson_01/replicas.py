@@ -48,12 +48,18 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
     chart = Chart(
         Axis(0.7, MOST_COPIES + 0.6, "Copies, of which one is enough", tuple(counts)),
         Axis(
-            SECOND, 20_000, "Down a year (equal steps are equal ratios)", tuple(_TICKS), _TICKS.get, log=True
+            SECOND,
+            20_000,
+            "Down a year (equal steps are equal ratios)",
+            tuple(_TICKS),
+            _TICKS.__getitem__,
+            log=True,
         ),
         left=76,
     )
-    chart.line(*_above(promised), colour=ORANGE, dash=DASHES[1])
-    chart.line(*_above(real))
+    for values, colour, dash in ((promised, ORANGE, DASHES[1]), (real, BLUE, "")):
+        xs, ys = _above(values)
+        chart.line(xs, ys, colour, dash)
     for n in counts:
         if promised[n] >= SECOND:
             chart.dot(n, promised[n], ORANGE)
@@ -110,7 +116,8 @@ def _time(minutes):
 
 def _above(minutes):
     """The points of a line, up to where it leaves the chart at the bottom."""
-    xs, ys = [], []
+    xs: list[float] = []
+    ys: list[float] = []
     for n in range(1, MOST_COPIES + 1):
         if minutes[n] >= SECOND:
             xs.append(n)

@@ -92,6 +92,7 @@ def shop_day(step: str, slower: float) -> Picture:
     for second in range(0, SECONDS + 1, 10):
         parts.append(text(_x(second), bottom + 18, f"{second} s", 13, QUIET, "middle"))
     served, checkout = run.success(), run.success("checkout")
+    assert checkout is not None  # visitors come in every second
     hour = (1 - checkout) * CHECKOUT_WORTH
     attempts = int(run.attempts[int(fault.start) : int(fault.end)].sum())
     sentence = (

@@ -68,6 +68,7 @@ def storm(way: str, load: float, trouble: float) -> Picture:
     """
     run = storm_run(way, load, trouble)
     late = run.success_late
+    assert late is not None  # calls come in every second
     seconds = [second + 0.5 for second in range(SECONDS)]
     chart = Chart(
         Axis(0, SECONDS, "Seconds", (0, 10, 20, 30, 40, 50, 60)),

@@ -136,6 +136,7 @@ def hunt_as_seen(setting: str, own: Trial | None = None) -> Picture:
     'With one retry: 5 servers were killed, and 100.0 % of the requests were answered.'
     """
     trial = own if setting == OWN else _recorded(HUNTS[setting])
+    assert trial is not None  # who offers the learner's run has it
     run, begin = trial.run, trial.started
     kills = [event.t for event in run.events if event.kind == "kill"]
     asked = [i for i in run.intervals if i.requests and i.t > begin]

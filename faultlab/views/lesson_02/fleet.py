@@ -190,7 +190,7 @@ def _rates(run):
     """Requests a second that each worker got in the last moments."""
     recent = [i for i in run.intervals if i.t > run.length - AVERAGED]
     seconds = sum(i.seconds for i in recent) or 1.0
-    found = {}
+    found: dict[int, float] = {}
     for interval in recent:
         for worker in interval.workers:
             found[worker.worker] = found.get(worker.worker, 0) + worker.requests / seconds

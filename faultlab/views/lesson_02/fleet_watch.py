@@ -28,13 +28,15 @@ from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.lesson_02.fleet import fleet_picture, latest_events
 
 if TYPE_CHECKING:
-    from faultlab.live import Fleet
+    from typing import Any
+
+    from faultlab.live import Fleet, Load
     from faultlab.views.kit.picture import Picture
 
 
 PUSHED_EVERY = 0.5
 
-FAULTS = {
+FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "kill it (SIGKILL)": ("kill", {}),
     "pause it (SIGSTOP)": ("pause", {}),
     "let it go on (SIGCONT)": ("resume", {}),
@@ -47,7 +49,7 @@ FAULTS = {
 """What can be done to a worker from the picture: the method of the fleet, and what it is given."""
 
 MOST_STARTED = 2
-_started = []
+_started: list[Fleet] = []
 """Fleets that were started from a picture, oldest first; a cell that is run again forgets its old one."""
 
 ONLY_POSIX = ("pause", "resume", "leak")
@@ -60,7 +62,7 @@ class _View(anywidget.AnyWidget):
     _css = styles("explorer.css", "fleet_watch.css")
     title = traitlets.Unicode().tag(sync=True)
     workers = traitlets.Int().tag(sync=True)
-    faults = traitlets.List().tag(sync=True)
+    faults: traitlets.List[str] = traitlets.List().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 
     def __repr__(self):
@@ -78,7 +80,10 @@ class FleetView:
         recorded: str = "kill_one_of_four",
     ) -> None:
         self.source, self._load_wanted, self._title, self._recorded = source, load, title, recorded
-        self._widget, self._thread, self._load, self._lock = None, None, None, threading.Lock()
+        self._widget: _View | None = None
+        self._thread: threading.Thread | None = None
+        self._load: Load | None = None
+        self._lock = threading.Lock()
         self._asked_for = False
         self.note = ""
 
@@ -156,6 +161,7 @@ class FleetView:
         except Exception as error:
             self.note = f"That did not work: {type(error).__name__}."
         finally:
+            assert self._widget is not None  # it was heard
             self._widget.send({"answered": content.get("number"), "note": self.note})
             self._push()
 
@@ -203,7 +209,7 @@ class FleetView:
                 self._asked_for = True
 
     def _push_until_the_end(self):
-        while self.source.running and self._widget.comm is not None:
+        while self.source.running and self._widget is not None and self._widget.comm is not None:
             self._push()
             time.sleep(PUSHED_EVERY)
         self._push()

@@ -64,7 +64,7 @@ def balanced_lines(trouble: str) -> Picture:
     """
     found = {way: served_by(way, trouble) for way in WAYS}
     lost = {way: 1 - run.in_time(PATIENCE).mean() for way, run in found.items()}
-    worst, best = max(lost, key=lost.get), min(lost, key=lost.get)
+    worst, best = max(lost, key=lost.__getitem__), min(lost, key=lost.__getitem__)
     drawn = [
         (words, lost[way], _written(lost[way]), RED if way == worst else BLUE) for way, words in WAYS.items()
     ]

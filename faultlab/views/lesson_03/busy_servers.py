@@ -61,7 +61,7 @@ def busy_servers(servers: int, busy: float) -> Picture:
     ):
         shown = [(level, measure(_waiting(servers, level))) for level in levels]
         inside = [(level, seconds) for level, seconds in shown if seconds <= LONGEST]
-        chart.line(*zip(*inside, strict=True), colour, dash)
+        chart.line([level for level, _ in inside], [seconds for _, seconds in inside], colour, dash)
     chart.legend(("average", BLUE, ""), ("1 in 100 takes longer", ORANGE, "7 4"))
     slow = here.response_percentile(0.99)
     chart.rule(busy, RED, f"{busy:g} %", "end" if busy > 50 else "start")

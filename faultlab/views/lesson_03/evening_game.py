@@ -101,7 +101,7 @@ class EveningGame:
     """
 
     def __init__(self) -> None:
-        self._widget = None
+        self._widget: _View | None = None
         self.again()
 
     def __repr__(self):
@@ -162,6 +162,7 @@ class EveningGame:
             else:
                 self.decide(content.get("servers"), content.get("minutes", DECIDE_EVERY))
         except BadInput as wrong:
+            assert self._widget is not None  # it was heard
             self._widget.frame = self._frame(str(wrong))
 
     def _frame(self, note=""):

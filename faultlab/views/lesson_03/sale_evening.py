@@ -127,7 +127,7 @@ def drawn_evening(by_minute: dict[str, np.ndarray], said: str = "") -> tuple[str
         if came and lost / came >= 0.01:
             chart.column(minute, minute + 1, HIGHEST * lost / came, RED, 0.45)
     times = np.arange(0, KESTREL_EVENING.minutes + 1, 1.0)
-    expected = [KESTREL_EVENING.traffic.at(60 * time) * KESTREL_EVENING.service for time in times]
+    expected = np.asarray(KESTREL_EVENING.traffic.at(60 * times)) * KESTREL_EVENING.service
     chart.line(times, expected, QUIET, "2 3")
     words = "no minute has passed"
     if passed:
@@ -140,8 +140,9 @@ def drawn_evening(by_minute: dict[str, np.ndarray], said: str = "") -> tuple[str
         words = f"up to {by_minute['in_service'].max():.0f} servers in service"
         if gone >= 0.01:
             words += f"; at worst, in minute {worst}, {share(gone)} of the customers are lost"
-    if passed > KESTREL_EVENING.zone_dies[0]:
-        chart.rule(KESTREL_EVENING.zone_dies[0], RED, "a zone dies")
+    dies = KESTREL_EVENING.zone_dies
+    if dies and passed > dies[0]:
+        chart.rule(dies[0], RED, "a zone dies")
     chart.legend(
         ("in service", BLUE, ""),
         ("needed", ORANGE, "7 4"),

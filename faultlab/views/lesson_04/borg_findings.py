@@ -59,7 +59,7 @@ def findings_again(machines: int, cells: int, trials: int, seed: int = 0) -> Cal
     """
 
     def work(tell):
-        rows = []
+        rows: list[dict] = []
         for done, name in enumerate(EXPERIMENTS):
 
             def within(part, of, done=done, rows=tuple(rows)):

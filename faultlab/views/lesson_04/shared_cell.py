@@ -21,12 +21,12 @@ RECLAIM = ("yes", "no")
 COME = (10, 25, 50, 75, 90, 100)
 """How much of the work has come, in per cent of the tasks of every job."""
 _JOBS = Jobs(
-    tasks=[24, 6, 12, 24, 24, 40],
-    cpu=[4, 8, 4, 4, 8, 1],
-    memory=[12, 32, 16, 8, 24, 2],
-    priority=[200, 220, 200, 112, 110, 0],
-    cpu_reserved=[2.2, 5, 2.4, 3, 7, 0.6],
-    memory_reserved=[8, 24, 12, 6, 20, 1.5],
+    tasks=np.array([24, 6, 12, 24, 24, 40]),
+    cpu=np.array([4, 8, 4, 4, 8, 1]),
+    memory=np.array([12, 32, 16, 8, 24, 2]),
+    priority=np.array([200, 220, 200, 112, 110, 0]),
+    cpu_reserved=np.array([2.2, 5, 2.4, 3, 7, 0.6]),
+    memory_reserved=np.array([8, 24, 12, 6, 20, 1.5]),
 )
 _COLOURS = {"production": BLUE, "batch": ORANGE, "best effort": QUIET}
 _BANDS = ("production",) * 3 + ("batch",) * 2 + ("best effort",)
@@ -53,7 +53,7 @@ def cell_after(dies: str, reclaim: str, come: int = 100) -> tuple[Cell, int]:
     jobs = replace(_JOBS, tasks=np.ceil(_JOBS.tasks * come / 100).astype(int))
     jobs = jobs if reclaim == "yes" else without_reclamation(jobs)
     racks = np.arange(RACKS * A_RACK) // A_RACK
-    cell = Cell(Machines([CORES] * racks.size, [64] * racks.size, racks), jobs)
+    cell = Cell(Machines(np.full(racks.size, CORES), np.full(racks.size, 64), racks), jobs)
     schedule(cell)
     for machine in range(DEAD[dies]):
         for task in cell.tasks_on(machine):

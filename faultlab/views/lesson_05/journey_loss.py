@@ -47,7 +47,7 @@ def loss_explorer(
     callable
         From `part`, `availability` (percent) and `option` to a Picture.
     """
-    bought = {NOTHING: (system, 0)}
+    bought: dict[str, tuple[System, float]] = {NOTHING: (system, 0)}
     for name, option in system.options.items():
         price = option.cost_per_year.likely
         bought[f"{spoken(name)} ({euros(price)} a year)"] = system.with_option(name), price
@@ -62,10 +62,11 @@ def loss_explorer(
             changed = with_availability(changed, parts[part], availability / 100)
         return journey_loss(changed, journey, before=None if changed is system else system, price=price)
 
-    draw.options = tuple(
+    options = tuple(
         words for words, (one, _) in bought.items() if one is system or _touches(system, one, journey)
     )
-    draw.parts = (AS_IT_IS, *parts)
+    draw.options = options  # type: ignore[attr-defined]  # what can be chosen, for who makes the controls
+    draw.parts = (AS_IT_IS, *parts)  # type: ignore[attr-defined]  # as above
     return draw
 
 
@@ -116,6 +117,12 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     exact = report.minutes_down_per_year
     worth = system.journey(journey).worth_per_hour.likely
     earlier = report if before is None else _report(before, journey)
+    cost, cost_before = report.cost_per_year, earlier.cost_per_year
+    # Only a journey with a mission time has no year.
+    assert exact is not None
+    assert cost is not None
+    assert earlier.minutes_down_per_year is not None
+    assert cost_before is not None
     full = max(earlier.minutes_down_per_year, exact, naive)
     rows = [
         ("Down a year, exact", exact, span(exact), BLUE),
@@ -132,14 +139,13 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     shown = {block.name for block in blocks_of(blocks)}
     marked = {name: carried[name] for name in carried if name in shown and carried[name] >= LEAST_SHARE}
     diagram = block_diagram(blocks, shares=marked)
-    cost = report.cost_per_year
     words = spoken(journey)
     sentence = (
         f"{words.capitalize()} is down {span(exact)} a year, which costs {euros(cost.likely)} "
         f"(nine in ten: {euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
     )
     if before is not None:
-        sentence += " " + _gain_words(earlier.cost_per_year.likely - cost.likely, price)
+        sentence += " " + _gain_words(cost_before.likely - cost.likely, price)
     alt = (
         f"Two bars, {span(exact)} down a year as it is and {span(naive)} counted part by part, over a block "
         f"diagram with the share of the down time that each block carries. {diagram.alt}"

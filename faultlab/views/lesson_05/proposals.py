@@ -32,6 +32,8 @@ def proposal(today: System, offered: System, journey: str, price: float) -> Pict
     """
     now, then = journey_report(today, journey), journey_report(offered, journey)
     worth = today.journey(journey).worth_per_hour.likely
+    down = then.minutes_down_per_year
+    assert down is not None  # only a journey with a mission time has no year
     cases = (
         ("Today, part by part: loss", now.naive_availability, 0, ORANGE),
         ("Today, exact: loss", now.availability, 0, TEAL),
@@ -49,7 +51,7 @@ def proposal(today: System, offered: System, journey: str, price: float) -> Pict
     sentence = (
         f"Part by part, the offer {_gain(naive_today - naive)} a year. "
         f"Exactly, it {_gain(today_exact - exact)}, "
-        f"and {spoken(journey)} is down {span(then.minutes_down_per_year)} a year."
+        f"and {spoken(journey)} is down {span(down)} a year."
     )
     alt = "Bars of what a year costs: " + ", ".join(
         f"{words} {euros(value)}" for words, value in total.items()

@@ -91,7 +91,7 @@ def event_moved(
     )
     sentence = (
         f"It is down {span(now * MINUTES_A_YEAR)} a year, {told}. "
-        f"“{words(first.event)}” now carries most of it: {share(first.criticality)}."
+        f"“{words(first.event)}” now carries most of it: {share(first.criticality or 0.0)}."
         if now > 0
         else f"It is never down, {told}."
     )
@@ -103,13 +103,13 @@ def event_moved(
         parts += _bar(32 + 44 * i, words(one.event), one.criticality, one.event == event)
     y = 32 + 44 * len(shown) + 18
     parts.append(text(4, y, "Cut sets that carry it, with their share", 14, QUIET))
-    for i, one in enumerate(carried):
-        named = " and ".join(words(name) for name in one.events)
+    for i, cut in enumerate(carried):
+        named = " and ".join(words(name) for name in cut.events)
         parts.append(
-            text(4, y + 24 + 22 * i, named, 15, INK, weight="600" if event in one.events else "normal")
+            text(4, y + 24 + 22 * i, named, 15, INK, weight="600" if event in cut.events else "normal")
         )
         parts.append(
-            text(WIDTH - 62, y + 24 + 22 * i, _share(one.probability / now if now else None), 15, INK)
+            text(WIDTH - 62, y + 24 + 22 * i, _share(cut.probability / now if now else None), 15, INK)
         )
     listed = ", ".join(f"{words(one.event)} {_share(one.criticality)}" for one in shown)
     alt = f"Bars of the share of down time that would go if an event never happened: {listed}."

@@ -44,7 +44,12 @@ def with_measure(rows: Sequence[Row], measure: Measure) -> list[Row]:
     key = (measure.item, measure.failure_mode)
     if key not in [(row.item, row.failure_mode) for row in rows]:
         raise BadInput(f"The worksheet has no row {measure.item!r}, {measure.failure_mode!r}.")
-    return [replace(row, **measure.ratings) if (row.item, row.failure_mode) == key else row for row in rows]
+    return [
+        replace(row, **measure.ratings)  # type: ignore[arg-type]  # they name nothing but ratings
+        if (row.item, row.failure_mode) == key
+        else row
+        for row in rows
+    ]
 
 
 def worksheet_with(

@@ -43,8 +43,8 @@ def incidents_over_time(log: IncidentLog) -> Figure:
         for service, marker, colour in zip(log.services, MARKERS, COLOURS, strict=False):
             mine = [incident for incident in log.of(service) if incident.end is not None]
             axes.scatter(
-                [i.start for i in mine],
-                [i.minutes for i in mine],
+                [i.start for i in mine],  # type: ignore[arg-type]  # it takes times, but does not say so
+                [i.minutes for i in mine],  # type: ignore[arg-type]  # those that are over have a length
                 marker=marker,
                 color=colour,
                 s=26,
@@ -98,6 +98,7 @@ def measured(log: IncidentLog, start: datetime | str, end: datetime | str) -> li
     rows = []
     for service in log.services:
         seen = measure(log.of(service), start, end)
+        assert seen.repairs is not None  # the window has a repair of every service
         rows.append(
             {
                 "Service": service,

@@ -57,28 +57,30 @@ def burn_alert(objective: float, requests: float, alert: str) -> Picture:
         )
         rows.append({"What": f"Fires after, if {words}", "Result": written})
     budget = 60 * hours_until_spent(1.0) * (1 - objective / 100)
-    by_chance = report.false_alerts
+    by_chance, needed, full = report.false_alerts, report.failures_to_fire, report.detection_minutes["full"]
+    assert by_chance is not None  # as the requests are known
+    assert needed is not None
     rows += [
         {"What": "Error budget of 30 days, as time with nothing working", "Result": span(budget)},
-        {"What": "Failed requests in its window that set it off", "Result": f"{report.failures_to_fire:,}"},
+        {"What": "Failed requests in its window that set it off", "Result": f"{needed:,}"},
         {"What": "Fires by chance in 30 days, if the objective is just met", "Result": f"{by_chance:.2g}"},
         {"What": "Budget gone when it fires", "Result": f"{100 * report.budget_spent:.0f} %"},
     ]
-    if not report.can_fire:
+    if full is None:
         fastest = 1 / (1 - objective / 100)
         sentence = (
             f"It never fires: with everything down, errors are {fastest:.3g} times what is allowed, and it "
             f"waits for {rule.burn_rate:g}."
         )
-    elif report.failures_to_fire == 1:
+    elif needed == 1:
         sentence = (
             f"One failed request sets it off, and chance alone does {_times(by_chance)} a month. A total "
-            f"outage is seen after {span(report.detection_minutes['full'])}."
+            f"outage is seen after {span(full)}."
         )
     else:
         sentence = (
-            f"A total outage is seen after {span(report.detection_minutes['full'])}; "
-            f"{count(report.failures_to_fire, 'failed request')} set it off, and chance alone "
+            f"A total outage is seen after {span(full)}; "
+            f"{count(needed, 'failed request')} set it off, and chance alone "
             + (f"does {_times(by_chance)} a month." if by_chance >= 0.005 else "hardly ever does.")
         )
     alt = "Bars: how long until the alert fires. " + ", ".join(f"{w}: {t}" for w, _, t, _ in drawn) + "."

@@ -74,6 +74,7 @@ def deploy_lines(effect: float, deploys: int, shown: str) -> Picture:
         return Picture(svg, f"{alt} Nobody is named.", sentence, _table(day, {}))
     svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM, tuple(named))
     words = ", ".join(f"{clock(day.deploys[name])} ({share(chance)})" for name, chance in named.items())
+    assert day.bad is not None  # Kestrel's day has one
     guilty = clock(day.deploys[day.bad])
     is_named = "It was" if day.bad in named else "It was none of them but"
     one = "one suspect" if len(named) == 1 else f"{len(named)} suspects"
@@ -82,7 +83,7 @@ def deploy_lines(effect: float, deploys: int, shown: str) -> Picture:
 
 
 def drawn_day(
-    day: DeployDay, values: np.ndarray, first: int, named: Sequence[str] | None = (), last: int | None = None
+    day: DeployDay, values: np.ndarray, first: int, named: Sequence[str] = (), last: int | None = None
 ) -> tuple[str, str]:
     """A metric from a minute of the day on, with the deploys; SVG and alternative text.
 
@@ -93,7 +94,7 @@ def drawn_day(
         One a minute.
     first : int
         The minute of the day of the first value.
-    named : sequence of str, optional
+    named : sequence of str
         Deploys to point out.
     last : int, optional
         The minute at which the picture ends, where more values are to come.

@@ -37,7 +37,7 @@ def outage_times(records: Sequence[PostMortem]) -> Picture:
     >>> outage_times(one).sentence.split(". ")[1]
     'Of one they heard once it was over, of none never.'
     """
-    longest = max(max(r.minutes_to_resolve, r.minutes_to_tell or 0) for r in records)
+    longest = max(max(r.minutes_to_resolve or 0.0, r.minutes_to_tell or 0.0) for r in records)
     step = next(step for step in (10, 30, 60, 120, 240, 10_000) if longest / step <= 6)
 
     def at(minutes):
@@ -48,6 +48,8 @@ def outage_times(records: Sequence[PostMortem]) -> Picture:
     for place, record in enumerate(records):
         parts += _bar(record, at, _TOP + _ROW * place)
     times = post_mortem_times(records)
+    assert times.detect is not None  # in some record somebody noticed and told
+    assert times.tell is not None
     late, never = _number(times.told_after_the_end), _number(times.never_told)
     sentence = (
         f"Noticed after {times.detect.median:.0f} minutes, users told after {times.tell.median:.0f} "
