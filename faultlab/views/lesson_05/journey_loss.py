@@ -31,7 +31,7 @@ MOST_BLOCKS = 16
 
 def loss_explorer(
     system: System, journey: str, proposals: dict[str, tuple[System, float]] | None = None
-) -> Callable:
+) -> Callable[..., Picture]:
     """Return the drawing function of an Explorer over one journey.
 
     Parameters
