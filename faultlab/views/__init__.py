@@ -2,4 +2,4 @@
 
 from faultlab.doors import door
 
-__getattr__, __dir__ = door(__name__, "kit", "diagrams")
+__getattr__, __dir__ = door(__name__, "kit", "diagrams", "lesson_02")

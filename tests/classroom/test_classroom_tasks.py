@@ -164,3 +164,11 @@ def change(node, way):
         node.keywords = [] if node.func.id == "list" else node.keywords
     else:
         node.value = ast.Constant(None)
+
+
+@pytest.mark.parametrize(("lab", "name"), [("07_fmea", "own_worksheet"), ("08_metrics", "own_incidents")])
+@pytest.mark.parametrize("answer", [12, "my file", None, [1, 2]])
+def test_what_names_no_file_is_told_so(lab, name, answer):
+    task = tasks_of(lab)[name]
+    said = str(task.check(answer, task.numbers("kestrel", lab)))
+    assert "TypeError" not in said

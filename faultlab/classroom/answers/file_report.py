@@ -47,7 +47,9 @@ class FileReport(Table):
         return super().check(answer, SimpleNamespace(**vars(numbers), report=found))
 
     def miss(self, given: Any, numbers: SimpleNamespace) -> str:
-        return given["problem"] if "problem" in given else super().miss(given, numbers)
+        if isinstance(given, dict) and "problem" in given:
+            return str(given["problem"])
+        return super().miss(given, numbers)
 
 
 def file_of(name: str) -> Path:

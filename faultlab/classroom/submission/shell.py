@@ -131,7 +131,8 @@ class Shell:
 
     def magic(self, line: str) -> object:
         """The older name of `run_line_magic`."""
-        return self.run_line_magic(*line.split(None, 1))
+        name, _, rest = line.partition(" ")
+        return self.run_line_magic(name, rest)
 
     def system(self, command: str) -> None:
         """Run a shell command for what it does."""
