@@ -166,7 +166,7 @@ def change(node, way):
         node.value = ast.Constant(None)
 
 
-@pytest.mark.parametrize(("lab", "name"), [("07_fmea", "own_worksheet"), ("08_metrics", "own_incidents")])
+@pytest.mark.parametrize(("lab", "name"), [("07_fmea", "own_worksheet"), ("08_metrics", "own_file")])
 @pytest.mark.parametrize("answer", [12, "my file", None, [1, 2]])
 def test_what_names_no_file_is_told_so(lab, name, answer):
     task = tasks_of(lab)[name]
