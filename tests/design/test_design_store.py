@@ -11,8 +11,8 @@ from optional import peer
 
 from faultlab.design.calls.services import service_times
 from faultlab.design.stores.arrivals import RateCurve, arrival_times, replay, steady
-from faultlab.design.stores.compiled import can_compile
 from faultlab.design.stores.store import BALANCING, Server, StoreLines, balanced_store, pool
+from faultlab.design.stores.store_loop import can_compile
 from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
 
