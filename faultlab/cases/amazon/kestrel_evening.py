@@ -1,8 +1,8 @@
 """Kestrel's big evening: a sale, a zone that dies at the peak, and somebody who decides how many servers.
 
 Kestrel does not exist, and its numbers are nobody's. The worth of an hour is the likely value of
-course/kestrel.yaml, and a test holds the two together: the file itself is not read here, since a submission
-is marked where the course is out of reach.
+course/kestrel.yaml, and a test holds the two together: the file itself is not read here, since the package
+works without the course beside it.
 """
 
 from __future__ import annotations
