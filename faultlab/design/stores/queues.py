@@ -52,14 +52,6 @@ class Waiting:
         spare = self.servers * self.service_rate - self.arrival_rate
         return self.chance_to_wait * math.exp(-spare * time)
 
-    def wait_percentile(self, share: float) -> float:
-        """The wait that a share of the customers, such as 0.99, does not exceed."""
-        _refuse_share(share)
-        if self.chance_to_wait <= 1 - share:
-            return 0.0
-        spare = self.servers * self.service_rate - self.arrival_rate
-        return math.log(self.chance_to_wait / (1 - share)) / spare
-
     def chance_of_response_over(self, time: float) -> float:
         """The share of customers who are not done within `time`: the wait and the service together."""
         spare = self.servers * self.service_rate - self.arrival_rate

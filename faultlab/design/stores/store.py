@@ -81,7 +81,6 @@ def balanced_store(
     places: int | Sequence[int] | None = None,
     kinds: Sequence[int] | np.ndarray | None = None,
     look_every: float = 0.0,
-    fail_open: bool = False,
     seed: int = 0,
     compiled: bool | None = None,
 ) -> StoreRun:
@@ -102,8 +101,6 @@ def balanced_store(
         The kind of each customer; 0 for all without it.
     look_every : float
         Seconds between looks at the lines; in between the balancer decides by the last one. 0 is always.
-    fail_open : bool
-        With no server left in rotation, use all that were started: the checks may be wrong.
     seed : int
         Of the balancer's draws.
     compiled : bool, optional
@@ -128,9 +125,7 @@ def balanced_store(
     >>> bool(chance.responses.mean() > 2 * two.responses.mean())
     True
     """
-    lines = StoreLines(
-        arrivals, services, servers, policy, places, kinds, look_every, fail_open, seed, compiled
-    )
+    lines = StoreLines(arrivals, services, servers, policy, places, kinds, look_every, seed, compiled)
     lines.serve(len(lines.arrivals))
     return lines.run()
 
@@ -150,7 +145,6 @@ class StoreLines:
         places: int | Sequence[int] | None = None,
         kinds: Sequence[int] | np.ndarray | None = None,
         look_every: float = 0.0,
-        fail_open: bool = False,
         seed: int = 0,
         compiled: bool | None = None,
     ) -> None:
@@ -180,7 +174,6 @@ class StoreLines:
         self._rules = Rules(
             CHOSEN_BEFORE if self._own else BALANCING.index(policy),
             float(look_every),
-            bool(fail_open),
             np.array(limits, whole),
         )
         self._pool = Servers(

@@ -36,7 +36,6 @@ class Rules(NamedTuple):
 
     policy: int
     look_every: float
-    fail_open: bool
     limits: Column
 
 
@@ -89,7 +88,7 @@ def serve_in_lines(
 ) -> None:
     """Send customers `first` to `last` each to a server's own line; `lines` and `results` are changed."""
     arrivals, services, kinds, draws, other_draws = customers
-    policy, look_every, fail_open, limits = rules
+    policy, look_every, limits = rules
     speeds, weights, in_from, in_to, dies = pool
     free_at, count, seen, head, tail, after, memory = lines
     starts, ends, chosen, outcomes = results
@@ -111,12 +110,6 @@ def serve_in_lines(
                     changes_at = in_from[s]
                 if now < in_to[s] < changes_at:
                     changes_at = in_to[s]
-            if size == 0 and fail_open:  # every check fails: doubt the checks, and use whatever was started
-                for s in range(servers):
-                    if in_from[s] <= now:
-                        rotation[size] = s
-                        size += 1
-                        whole_weight += weights[s]
         if size == 0:
             starts[i] = ends[i] = now
             outcomes[i] = NO_SERVER
