@@ -213,7 +213,7 @@ def samples(models):
         after = time.perf_counter()
         nodes = sum(len(block.level) for block in solved.blocks)
         print(
-            f"samples: {model.stem}, {len(ranges)} uncertain events: {nodes} nodes in {middle - before:.2f} s,"
+            f"samples: {model.stem}, {len(ranges)} uncertain events: {nodes} nodes, {middle - before:.2f} s,"
             f" 10,000 samples in {after - middle:.2f} s"
         )
 

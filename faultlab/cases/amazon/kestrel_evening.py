@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from faultlab.cases.amazon.autoscaling import Scheduled
 from faultlab.cases.amazon.evening import Evening
 from faultlab.design.stores import RateCurve
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 HOUR_OF_CHECKOUT, HOUR_OF_SEARCH = 50_000, 10_000  # EUR
 # An ordinary evening brings 20 customers a second, of whom one in ten checks out.
@@ -50,6 +50,6 @@ def decided(servers: Sequence[int], every: int = DECIDE_EVERY) -> Scheduled:
     >>> decided([7, 12, 30]).plan
     ((0, 7), (10, 12), (20, 30))
     """
-    if not len(servers) or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in servers):
+    if not len(servers) or any(not is_whole(n, 1) for n in servers):
         raise BadInput(f"Decisions are whole numbers of servers from 1, one or more, not {servers!r}.")
     return Scheduled(tuple((every * number, count) for number, count in enumerate(servers)))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def erlang_b(servers: int, offered_load: float) -> float:
     >>> round(erlang_b(10, 8.0), 6)
     0.121661
     """
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 0:
+    if not is_whole(servers, 0):
         raise BadInput(f"The number of servers is a whole number from 0, not {servers!r}.")
     if not 0 <= offered_load < math.inf:
         raise BadInput(
@@ -264,7 +264,7 @@ def abandonment(servers: int, arrival_rate: float, patience: float, service_rate
 
 
 def _refuse_servers(servers):
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
+    if not is_whole(servers, 1):
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
 
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 class SheddingQueue:
@@ -45,7 +45,7 @@ class SheddingQueue:
         patience: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        if not is_whole(limit, 0):
             raise BadInput(f"A queue's limit is a whole number from 0 up, not {limit!r}.")
         if patience is not None and not patience > 0:
             raise BadInput(f"Patience lasts longer than 0 seconds, not {patience!r}.")

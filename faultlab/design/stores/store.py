@@ -21,7 +21,7 @@ from faultlab.design.stores.store_loop import (
     serve_in_lines,
 )
 from faultlab.design.stores.store_run import StoreRun
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 BALANCING = ("random", "round robin", "least connections", "two choices", "weighted")
 _NO_LIMIT = 2**31 - 1
@@ -68,7 +68,7 @@ def pool(servers: int, slow: int = 0, slow_speed: float = 0.1) -> tuple[Server, 
     >>> [server.speed for server in pool(3, slow=1)]
     [0.1, 1.0, 1.0]
     """
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
+    if not is_whole(servers, 1):
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
     return tuple(Server(speed=slow_speed if number < slow else 1.0) for number in range(servers))
 
@@ -164,7 +164,7 @@ class StoreLines:
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
         if len(self._kinds) != size or not np.isin(self._kinds, range(len(limits))).all():
             raise BadInput("Every customer has a kind, and every kind a limit of places: check both.")
-        if any(isinstance(limit, bool) or not isinstance(limit, int) or limit < 0 for limit in limits):
+        if any(not is_whole(limit, 0) for limit in limits):
             raise BadInput(f"The places of a line are a whole number from 0, not {places!r}.")
         draws, other_draws = (np.random.default_rng([seed, number]).random(size) for number in (0, 1))
         count, whole = len(servers), np.int64
