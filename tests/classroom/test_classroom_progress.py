@@ -153,13 +153,36 @@ def test_bets_are_scored_and_shown_without_changing_what_the_notebook_prints(tmp
     lesson.bet("halve_or_double").choose(0)
     reveal = lesson.reveal("halve_or_double", "They are worth the same")
     lesson.bet("halve_or_double").choose(2)
-    assert reveal.widget.answer == {"covered": True, "placed": True}
-    assert "No bet" in summary.sentence, "a covered result hasn't been seen"
+    assert reveal.widget.shown == {
+        "covered": True,
+        "mine": "They are worth the same",
+        "bet": "halve_or_double",
+    }, "a covered answer isn't sent to the browser"
+    assert summary.rows == [], "a covered result hasn't been seen"
     reveal.uncover()
     lesson.bet("halve_or_double").choose(0)
     assert lesson.bet("halve_or_double").answer == "They are worth the same", "a seen result ends the bet"
-    assert "1 of 1 choices" in summary.widget.status
-    assert "1 of 1 choices" in lesson.bets_so_far().sentence
+    assert [row["score"] for row in summary.rows] == [1.0]
+    assert "After 2 more bets" in summary.widget.status
+    lesson.bet("hours_a_year").choose(1)
+    lesson.reveal("hours_a_year", 8.76).uncover()
+    lesson.bet("lucky_improvement").choose(0.43)
+    lesson.reveal("lucky_improvement", 0.44).uncover()
+    said = "You have placed 3 bets. Of 2 numbers, 1 was too low, 0 too high, and 1 close."
+    assert lesson.bets_so_far().sentence == f"{said} Choices that were right: 1 of 1."
+
+
+def test_a_result_that_was_seen_without_a_bet_closes_it(tmp_path):
+    lesson = open_lesson("08_metrics", saved=Progress(tmp_path))
+    bet, reveal = lesson.bet("hours_a_year"), lesson.reveal("hours_a_year", 8.76)
+    reveal.uncover()
+    bet.choose(8.76)
+    assert bet.answer is None
+    assert bet.widget.closed
+    assert reveal.widget.shown["truth"] == "8.76 hours"
+    again = open_lesson("08_metrics", saved=Progress(tmp_path))
+    assert not again.reveal("hours_a_year", 8.76).widget.shown["covered"]
+    assert again.bets_so_far().rows == []
 
 
 def test_a_typed_bet_says_what_was_understood_and_refuses_nonsense(tmp_path):

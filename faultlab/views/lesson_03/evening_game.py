@@ -17,7 +17,7 @@ from faultlab.cases.amazon import (
     scaled_evening,
 )
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script, styles
+from faultlab.views.kit.browser_side import HERE, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.kit.picture import Picture
@@ -193,7 +193,6 @@ class _View(anywidget.AnyWidget):
     """What the browser holds of the evening."""
 
     _esm = script(HERE / "evening_game.js")
-    _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 
