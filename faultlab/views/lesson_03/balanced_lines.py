@@ -42,7 +42,8 @@ def served_by(way: str, trouble: str, seed: int = 0) -> StoreRun:
         1: pool(SERVERS, slow=1, slow_speed=0.1),
         2: (Server(dies=300, noticed_after=60), *pool(SERVERS - 1)),
     }.get(place, pool(SERVERS))
-    return balanced_store(come, takes, servers, way, places=50, look_every=float(place == 3), seed=1000 + seed)
+    stale = float(place == 3)
+    return balanced_store(come, takes, servers, way, places=50, look_every=stale, seed=1000 + seed)
 
 
 def balanced_lines(trouble: str) -> Picture:
