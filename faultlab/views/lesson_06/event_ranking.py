@@ -1,4 +1,4 @@
-"""Move one event's probability: the top event, the ranking, the largest cut sets; and how sure the ranking is."""
+"""Move one event: the top event, the ranking, the largest cut sets; and how sure the ranking is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def event_moved(
     >>> from faultlab.analysis.fault_trees import FaultTree, solve
     >>> tree = FaultTree("t", {"t": OR("a", AND("b", "c"))}, {"a": 0.001, "b": 0.01, "c": 0.02})
     >>> event_moved(solve(tree), "a", 0).sentence
-    'It is down 105 minutes a year, 8.76 hours less than before. “b” now accounts for the largest share, 100 %.'
+    'It is down 105 minutes a year, 8.76 hours less than before. “b” has the largest share now, 100 %.'
     """
     labels = labels or {}
     event = next((name for name, words in labels.items() if words == event), event)
@@ -93,7 +93,7 @@ def event_moved(
     )
     sentence = (
         f"It is down {span(now * MINUTES_A_YEAR)} a year, {told}. "
-        f"“{words(first.event)}” now accounts for the largest share, {share(first.criticality or 0.0)}."
+        f"“{words(first.event)}” has the largest share now, {share(first.criticality or 0.0)}."
         if now > 0
         else f"It is never down, {told}."
     )
@@ -129,9 +129,7 @@ def event_moved(
     return Picture(document(parts, height, alt), alt, sentence, rows)
 
 
-def first_places(
-    tree: FaultTree, within: float, seed: int, labels: dict[str, str] | None = None
-) -> Picture:
+def first_places(tree: FaultTree, within: float, seed: int, labels: dict[str, str] | None = None) -> Picture:
     """How often each part is the most important one when no figure is known better than to a factor.
 
     Parameters
@@ -167,7 +165,9 @@ def first_places(
     alt = "Bars of how often each part comes first: " + ", ".join(
         f"{words} {share(value)}" for words, value in named
     )
-    drawn = [(words, value, share(value), ORANGE if i == 0 else BLUE) for i, (words, value) in enumerate(named)]
+    drawn = [
+        (words, value, share(value), ORANGE if i == 0 else BLUE) for i, (words, value) in enumerate(named)
+    ]
     rows = tuple({"Part": words, "Comes first": share(value)} for words, value in named)
     return Picture(bars(drawn, alt + ".", highest=1.0), alt + ".", sentence, rows)
 

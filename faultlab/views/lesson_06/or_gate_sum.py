@@ -1,4 +1,4 @@
-"""The sum of an OR gate's probabilities against the exact chance: fine for rare causes, absurd for common ones."""
+"""An OR gate's sum against the exact chance: fine for rare causes, absurd for common ones."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from faultlab.analysis.engine import AT_LEAST
 from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
-from faultlab.cases.azure import BARRIER_FAILS, EVEN_BET, best_under_any_bets, outage_tree, with_barrier
+from faultlab.cases.azure import EVEN_BET, best_under_any_bets, outage_tree, with_barrier
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
 from faultlab.views.diagrams.tree_nodes import numbered_events
 from faultlab.views.diagrams.tree_picture import drawing
@@ -58,11 +58,10 @@ def sydney_with(offer: str, sag: float, others: float) -> Picture:
     case = AZURE_OUTAGES[SYDNEY]
     assumed = case.assumed | ({"standby 8 stays off"} if offer == THIRD_STANDBY else set())
     drawn = drawing(shown, assumed=assumed, barrier=guarded)
-    sentence = (
-        "Nothing bought yet: the chance that the halls get too hot is what it was."
-        if offer == NOTHING
-        else f"{offer[:1].upper()}{offer[1:]} cuts the chance that the halls get too hot by {share(1 - left[offer])}."
-    )
+    sentence = "Nothing bought yet: the chance that the halls get too hot is what it was."
+    if offer != NOTHING:
+        bought, cut = f"{offer[:1].upper()}{offer[1:]}", share(1 - left[offer])
+        sentence = f"{bought} cuts the chance that the halls get too hot by {cut}."
     rows = tuple(
         {"You buy": one, "Cuts the chance by": share(1 - value)}
         for one, value in left.items()
@@ -93,7 +92,7 @@ def _left_with(offer, bets):
 
 
 def _third_standby(tree: FaultTree) -> FaultTree:
-    """Eight chillers of which five have to run, so that four have to be off; it fails as often as the others."""
+    """Eight chillers, five of which have to run: it takes four that are off."""
     more = AT_LEAST(4, *tree.gates["cooling too weak"].inputs, "standby 8 stays off")
     return replace(
         tree,
@@ -121,7 +120,7 @@ def outage_places(outage: str) -> Picture:
     """
     case = AZURE_OUTAGES[outage]
     tree, best, sets = _known(outage)
-    marks = {name: "★" for name in best}
+    marks = dict.fromkeys(best, "★")
     drawn = drawing(tree, assumed=case.assumed, values=marks)
     sentence = _sentence(tree, best, sets)
     told = wrapped(_told(case), WIDTH - 8)
@@ -155,13 +154,18 @@ def _number(value):
 
 def _sentence(tree, best, sets):
     if not best:
-        return f"There are {count(sets, 'minimal cut set')}, and the best place for a barrier depends on the bets."
+        return (
+            f"There are {count(sets, 'minimal cut set')}; the best place for a barrier depends on the bets."
+        )
     if sets == 1:
         many = _number(len(tree.events)).capitalize()
-        return f"{many} events had to come together, in one minimal cut set. So each place (★) is worth the same."
+        told = f"{many} events had to come together, in one minimal cut set."
+        return f"{told} So each place (★) is worth the same."
     places = "one event is" if len(best) == 1 else f"{_number(len(best))} events are"
     ways = "both" if sets == 2 else f"all {sets}"
-    return f"{places.capitalize()} in {ways} minimal cut sets (★). No other place does more, whatever you bet."
+    return (
+        f"{places.capitalize()} in {ways} minimal cut sets (★). No other place does more, whatever you bet."
+    )
 
 
 def _told(case):

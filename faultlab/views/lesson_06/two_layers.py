@@ -46,11 +46,10 @@ def two_layers(late: float, alone: float, buy: str) -> Picture:
     product = one**2
     times = both / product if product else 1.0
     if buy != NOTHING:
-        sentence = (
-            f"With {buy}, both safeguards fail in {share(bought)} of cases instead of {share(both)}."
-        )
+        sentence = f"With {buy}, both safeguards fail in {share(bought)} of cases instead of {share(both)}."
     elif times < 1.05:
-        sentence = f"Multiplied, both safeguards fail in {share(product)} of cases, and that is exact: they share no cause."
+        told = f"Multiplied, both safeguards fail in {share(product)} of cases"
+        sentence = f"{told}, and that is exact: they share no cause."
     else:
         sentence = (
             f"Multiplied, both safeguards would fail in {share(product)} of cases. "
@@ -73,7 +72,7 @@ def two_layers(late: float, alone: float, buy: str) -> Picture:
 def _chances(late, alone, buy):
     """The chance that one layer fails, and that both do."""
     solved = _solved(buy)
-    events = {name: alone / 100 for name in solved[1].tree.events}
+    events = dict.fromkeys(solved[1].tree.events, alone / 100)
     events["crash comes late"] = late / 100
     if "later look misses it" in events:
         events["later look misses it"] = 0.1
@@ -86,8 +85,12 @@ def _solved(buy):
     crash = "crash goes unseen"
     gates = {
         "both fail": AND("stages let it through", "no clean way back"),
-        "stages let it through": OR(crash, AND("gate fails", "gate 2 fails") if buy == GATE else "gate fails"),
-        "no clean way back": OR(crash, AND("copy is bad", "copy 2 is bad") if buy == COPIES else "copy is bad"),
+        "stages let it through": OR(
+            crash, AND("gate fails", "gate 2 fails") if buy == GATE else "gate fails"
+        ),
+        "no clean way back": OR(
+            crash, AND("copy is bad", "copy 2 is bad") if buy == COPIES else "copy is bad"
+        ),
         crash: AND("crash comes late", "later look misses it") if buy == LATER else OR("crash comes late"),
     }
     both = _tree("both fail", gates)
