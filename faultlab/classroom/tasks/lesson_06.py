@@ -311,15 +311,15 @@ def _two_lists(draw):
     no_web = MINUTES_A_YEAR * solved.probability({"web 1": 0.0, "web 2": 0.0})[0]
     no_stock = MINUTES_A_YEAR * solved.probability({"stock": 0.0})[0]
     both = MINUTES_A_YEAR * _shop(sign_in, times).probability({"stock": 0.0})[0]
-    first = max(ranked.values(), key=lambda one: one.criticality)
+    first = max(ranked.values(), key=lambda one: one.criticality or 0.0)
     return {
         "sign_in": sign_in,
         "times": times,
         "fix": first.event,
         "lines": "\n".join(
             f"{name}: down {100 * ranked[name].probability:.3g} % of the time; if it never failed, "
-            f"{100 * ranked[name].criticality:.2g} % of the downtime would go; "
-            f"if it were gone for good, the shop would be down {ranked[name].raw:,.0f} times as long"
+            f"{100 * (ranked[name].criticality or 0.0):.2g} % of the downtime would go; "
+            f"if it were gone for good, the shop would be down {ranked[name].raw or 0.0:,.0f} times as long"
             for name in ("sign-in", "stock", "web 1")
         ),
         "now": f"{now:.0f}",
