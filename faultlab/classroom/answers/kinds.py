@@ -80,6 +80,8 @@ class Task:
     points: int = 1
     draw: Callable[[Draw], dict[str, Any]] = field(default=lambda draw: {})
     stream: str = ""
+    why: str = ""
+    """Said when an answer is right: why it is, and what to do with it at work. May name numbers in braces."""
 
     def numbers(self, team: str, lab: str) -> SimpleNamespace:
         """The team's own numbers, as attributes."""
@@ -123,7 +125,7 @@ class Task:
         except typed.Unread as problem:
             return Outcome(TRY_AGAIN, str(problem))
         if self.same(given, self.reference(numbers)):
-            return Outcome(CORRECT, self.praise(given), earned=1.0)
+            return Outcome(CORRECT, f"{self.praise(given)} {_filled(self.why, numbers)}".rstrip(), earned=1.0)
         for wrong in self.misconceptions:
             if self.same(given, wrong.answer(numbers)):
                 return Outcome(TRY_AGAIN, _filled(wrong.hint, numbers), wrong.name)
