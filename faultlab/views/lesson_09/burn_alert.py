@@ -16,9 +16,9 @@ ALERTS = {
 OBJECTIVES = (90, 93, 95, 99, 99.5, 99.9, 99.95, 99.99)
 TRAFFIC = (10, 60, 300, 1_000, 10_000)
 _OUTAGES = (
-    ("everything fails", "full"),
-    ("one request in ten fails", "ten_percent"),
-    ("one in a hundred fails", "one_percent"),
+    ("Everything fails", "full"),
+    ("One request in ten fails", "ten_percent"),
+    ("One in a hundred fails", "one_percent"),
 )
 
 
@@ -55,7 +55,7 @@ def burn_alert(objective: float, requests: float, alert: str) -> Picture:
         drawn.append(
             (words, window if minutes is None else minutes, written, RED if minutes is None else BLUE)
         )
-        rows.append({"What": f"Time until it fires if {words}", "Result": written})
+        rows.append({"What": f"Time until it fires if {words[0].lower()}{words[1:]}", "Result": written})
     budget = 60 * hours_until_spent(1.0) * (1 - objective / 100)
     by_chance, needed, full = report.false_alerts, report.failures_to_fire, report.detection_minutes["full"]
     assert by_chance is not None  # as the requests are known
