@@ -60,9 +60,8 @@ def told(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str
     """
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return f"You bet “{bet}”. " + ("That is the answer." if bet == truth else f"It is “{truth}”.")
-    return (
-        f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}. {missed(kind, bet, truth, unit)}"
-    )
+    said = f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}."
+    return f"{said} {missed(kind, bet, truth, unit)}"
 
 
 def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str:
