@@ -1,4 +1,4 @@
-"""The one error that every tool raises for input it can't use, and what is asked most before it."""
+"""The one error that every tool raises for input it can't use, and a question asked before it."""
 
 
 class BadInput(ValueError):
