@@ -9,7 +9,7 @@ import pytest
 COURSE = Path(__file__).parents[2] / "course"
 
 
-@pytest.mark.parametrize("number", ["00", "01", "03"])
+@pytest.mark.parametrize("number", ["00", "01", "02", "03"])
 def test_every_source_is_cited_and_every_citation_has_its_source(number):
     (path,) = COURSE.glob(f"{number}_*.ipynb")
     cells = nbformat.read(path, 4).cells
