@@ -25,6 +25,7 @@ from faultlab.views.diagrams.tree_picture import fault_tree
 from faultlab.views.diagrams.tree_words import in_words
 from faultlab.views.kit.lettering import width_of, wrapped
 from faultlab.views.kit.words import share, span
+from faultlab.views.lesson_06.attack_copies import BACKUPS, OFFLINE, OWN, SAME, copies_under_attack
 from faultlab.views.lesson_06.event_ranking import event_moved, first_places
 from faultlab.views.lesson_06.or_gate_sum import sum_and_truth
 from faultlab.views.lesson_06.outage_barrier import (
@@ -370,3 +371,19 @@ def test_the_sum_of_an_or_gate_goes_above_the_truth():
     assert "added up 200 %" in sum_and_truth(20, 10).sentence
     for one in (sum_and_truth(20, 30), sum_and_truth(1, 1)):
         ElementTree.fromstring(one.svg)
+
+
+def test_copies_under_attack_by_hand():
+    fails = 0.01
+    for copies, backup, account, attempts in itertools.product((1, 3), BACKUPS, (1, 10), (1, 30)):
+        taken = 1 - (1 - account / 100) ** attempts
+        all_copies = taken + (1 - taken) * fails**copies
+        both = {
+            SAME: taken + (1 - taken) * fails ** (copies + 1),
+            OWN: all_copies * (1 - (1 - taken) * (1 - fails)),
+            OFFLINE: all_copies * fails,
+        }[backup]
+        picture = copies_under_attack(copies, backup, account, attempts)
+        written = f"{100 * both:.0f} %" if both >= 0.0995 else f"one in {float(f'{1 / both:.2g}'):,.0f}"
+        assert picture.rows[1]["Chance that all orders are gone"] == written
+        ElementTree.fromstring(picture.svg)

@@ -441,6 +441,55 @@ any_bets = Choice(
 )
 
 
+attacked_backup = Choice(
+    name="attacked_backup",
+    title="Backups and an attacker",
+    question=(
+        "A consultant writes: “The chance that an attacker takes our administrator's account is {account} % a year, and the "
+        "chance that he destroys the backups is {account} % as well. So both happen once in {years:,} years.” Data and backups "
+        "are reached from the same account. What do you do?"
+    ),
+    options={
+        "A": "Accept it. Once in {years:,} years is rare enough.",
+        "B": "Ask for a better estimate of the {account} %.",
+        "C": "Buy a second backup in the same account, which makes it a hundred times rarer.",
+        "D": "Put one backup where that account can't reach it, and time a full restore.",
+    },
+    draw=lambda draw: (lambda account: {"account": account, "years": round((100 / account) ** 2)})(
+        draw.choice([1, 2, 4])
+    ),
+    reference=lambda n: "D",
+    hints=(
+        "Draw the tree: data gone AND backups gone. Which event is under both?",
+        "If the account is taken, how likely is it that the backups are gone too?",
+    ),
+    solution="{answer} Whoever has the account has both: one event, {account} % by the consultant's own bet.",
+    misconceptions=(
+        Misconception(
+            "independence assumed against an attacker",
+            lambda n: "A",
+            "The two are one event. By the consultant's own bet data and backups go together with a chance of {account} % "
+            "a year, not once in {years:,} years.",
+        ),
+        Misconception(
+            "a probability for a determined adversary",
+            lambda n: "B",
+            "An adversary is not a coin: he tries again, and takes the path that you left open. The figure is a bet about a "
+            "person, and no study makes it a measurement.",
+        ),
+        Misconception(
+            "a backup that shares the cause",
+            lambda n: "C",
+            "The second backup is reached from the same account. It goes with the first.",
+        ),
+    ),
+    why=(
+        "Data and backups no longer share the cause, whatever the {account} % really is. At work: ask which one account could "
+        "delete the service and its backups, and when the last full restore was timed."
+    ),
+)
+
+
 def cut_sets(tree):
     """Minimal cut sets: a sorted list of sorted lists. A gate is a list: what it needs, then its inputs."""
     if isinstance(tree, str):
@@ -759,4 +808,5 @@ TASKS = (
     cut_sets_function,
     probability_function,
     importance_function,
+    attacked_backup,
 )

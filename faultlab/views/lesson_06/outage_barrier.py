@@ -9,6 +9,7 @@ from faultlab.analysis.engine import AT_LEAST
 from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
 from faultlab.cases.azure import EVEN_BET, best_under_any_bets, outage_tree, with_barrier
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
+from faultlab.cases.breaches import BREACHES
 from faultlab.views.diagrams.tree_nodes import numbered_events
 from faultlab.views.diagrams.tree_picture import drawing
 from faultlab.views.kit.chart import WIDTH, document, text
@@ -17,6 +18,7 @@ from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, QUIET
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, share
 
+PUBLISHED = AZURE_OUTAGES | BREACHES
 SYDNEY = "Australia East 2023"
 NOTHING = "nothing"
 THIRD_STANDBY = "a third standby chiller"
@@ -107,7 +109,7 @@ def outage_places(outage: str) -> Picture:
     Parameters
     ----------
     outage : str
-        A key of `AZURE_OUTAGES`.
+        A key of Azure's outages, or of the breaches.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def outage_places(outage: str) -> Picture:
     >>> outage_places("Azure AD 2021").sentence[:66]
     'Three events had to come together, in one minimal cut set. So each'
     """
-    case = AZURE_OUTAGES[outage]
+    case = PUBLISHED[outage]
     tree, best, sets = _known(outage)
     marks = dict.fromkeys(best, "★")
     drawn = drawing(tree, assumed=case.assumed, values=marks)
@@ -141,7 +143,7 @@ def outage_places(outage: str) -> Picture:
 
 @functools.lru_cache(maxsize=32)
 def _known(outage):
-    tree = outage_tree(AZURE_OUTAGES[outage])
+    tree = outage_tree(PUBLISHED[outage])
     return tree, best_under_any_bets(tree), minimal_cut_sets(solve(tree)).count()
 
 
