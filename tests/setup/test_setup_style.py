@@ -108,14 +108,7 @@ def test_no_room_is_crowded():
 
 def test_what_is_public_is_used():
     """Every function, class and constant is reached from a notebook, a command or start.py."""
-    notebooks = [file for room in ("course", "labs", "solutions") for file in (ROOT / room).glob("*.ipynb")]
-    reached = {"main", "__getattr__", "__dir__", "__all__", "__version__"}
-    for file in [*notebooks, *(ROOT / "course").glob("*.yaml"), *PACKAGE.rglob("*.js"), ROOT / "start.py"]:
-        text = file.read_text(encoding="utf-8")
-        if file in notebooks:
-            code = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-            text = "\n".join("".join(lines) for lines in code)
-        reached |= set(re.findall(r"[A-Za-z_]\w+", text))
+    reached = {"main", "__getattr__", "__dir__", "__all__", "__version__"} | words_outside()
     waiting = {}
     for file in PACKAGE.rglob("*.py"):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
@@ -130,6 +123,36 @@ def test_what_is_public_is_used():
         for key in found:
             reached |= waiting.pop(key)[1]
     assert sorted(waiting) == []
+
+
+def test_every_method_is_called_outside_the_tests():
+    """Methods and properties of classes without a base: what a base asks for is called by its name there."""
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.rglob("*.py")}
+    reached = set().union(*map(words_in, trees.values())) | words_outside()
+    reached |= {"run_cell_magic", "magic", "create_module", "exec_module"}  # what IPython and Python call
+    unused = [
+        f"{file.relative_to(PACKAGE)}: {one.name}.{method.name}"
+        for file, tree in trees.items()
+        for one in ast.walk(tree)
+        if isinstance(one, ast.ClassDef) and not one.bases
+        for method in one.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+        if method.name not in reached and not method.name.startswith("_")
+    ]
+    assert unused == []
+
+
+def words_outside():
+    """The names in notebooks, bets and questions, what runs in the browser, and start.py."""
+    notebooks = [file for room in ("course", "labs", "solutions") for file in (ROOT / room).glob("*.ipynb")]
+    words = set()
+    for file in [*notebooks, *(ROOT / "course").glob("*.yaml"), *PACKAGE.rglob("*.js"), ROOT / "start.py"]:
+        text = file.read_text(encoding="utf-8")
+        if file in notebooks:
+            code = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+            text = "\n".join("".join(lines) for lines in code)
+        words |= set(re.findall(r"[A-Za-z_]\w+", text))
+    return words
 
 
 def defined_by(node):

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates import CONFIDENCE, Estimate, normal_quantile
 
 READY, ALONE, SWITCHING, STUCK, DOWN = range(5)
-FEWEST_CYCLES_DOWN = 10
 
 
 @dataclass(frozen=True)
@@ -122,55 +120,9 @@ class Standby:
         worn = used if self.wear == 0 else -math.expm1(-self.wear * used) / self.wear
         return math.exp(-used) * (1 + self.switch_success * worn)
 
-    def simulate(self, years: int = 10_000, seed: int = 0, confidence: float = CONFIDENCE) -> Estimate:
-        """Return the unavailability seen in so many simulated years, with an interval.
-
-        Cycles from READY to READY are independent of each other; the interval is that of a ratio of two
-        means over cycles (Crane and Iglehart 1975). Without ten cycles with time down there are no limits.
-
-        Examples
-        --------
-        >>> pair = Standby(100, 10, switch_success=0.9, switch_minutes=5)
-        >>> seen = pair.simulate(years=1000)
-        >>> seen.low < pair.unavailability() < seen.high
-        True
-        """
-        ups, downs = _cycles(self.rates(), years * 8760, np.random.default_rng(seed))
-        lengths = ups + downs
-        value = downs.sum() / lengths.sum() if len(lengths) else None
-        if value is None or np.count_nonzero(downs) < FEWEST_CYCLES_DOWN:
-            return Estimate(value, None, None, confidence, "too little time down was seen to set limits")
-        spread = (downs - value * lengths).std(ddof=1) / (lengths.mean() * math.sqrt(len(lengths)))
-        half = normal_quantile((1 + confidence) / 2) * spread
-        method = f"ratio over {len(lengths):,} cycles, normal"
-        return Estimate(float(value), max(0.0, float(value - half)), float(value + half), confidence, method)
-
 
 def _long_run(rates):
     """The share of time in each state: p Q = 0, and the shares add up to 1."""
     generator = rates - np.diag(rates.sum(axis=1))
     equations = np.vstack([generator.T[1:], np.ones(len(rates))])
     return np.linalg.solve(equations, np.r_[np.zeros(len(rates) - 1), 1.0])
-
-
-def _cycles(rates, hours, rng):
-    """Hours served and not served in each whole cycle from READY to READY."""
-    leaving = rates.sum(axis=1)
-    chances = np.cumsum(rates / leaving[:, None], axis=1).tolist()
-    means, passed = (1 / leaving).tolist(), 0.0
-    ups, downs, up, down, state = [], [], 0.0, 0.0, READY
-    while passed < hours:
-        stays, draws = rng.standard_exponential(4096).tolist(), rng.random(4096).tolist()
-        for stay, draw in zip(stays, draws, strict=True):
-            spent = stay * means[state]
-            if state <= ALONE:
-                up += spent
-            else:
-                down += spent
-            state = next((there for there, chance in enumerate(chances[state]) if draw < chance), state)
-            if state == READY:
-                passed += up + down
-                ups.append(up)
-                downs.append(down)
-                up = down = 0.0
-    return np.array(ups), np.array(downs)
