@@ -169,6 +169,7 @@ def live_trial(retries: int = 0) -> Callable[..., list[dict]]:
         found = verdict(trial.journal)
         picture = _as_seen(trial, "with one retry" if retries else "as it is")
         seen = answered_share(trial.run, from_t=trial.started)
+        assert seen.value is not None  # customers ask all the time
         rows = [
             {"The experiment": "Hypothesis", "Result": "at least 99 % of requests are answered"},
             {"The experiment": "Verdict", "Result": VERDICTS.get(found.outcome, found.outcome)},
