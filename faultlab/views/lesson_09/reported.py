@@ -40,8 +40,8 @@ def reported(change: int, before: int, after: int) -> Picture:
     ]
     unheard = happens - seen[1]
     sentence = (
-        f"The report says {_moved(seen[1] / seen[0] - 1)} incidents. In truth there are {_moved(change / 100)}, "
-        f"and {unheard:.0f} of {happens} are never heard of."
+        f"The report says {_moved(seen[1] / seen[0] - 1)} incidents. "
+        f"In truth there are {_moved(change / 100)}, and {unheard:.0f} of {happens} are never heard of."
     )
     alt = (
         "Bars: " + ", ".join(f"{words.lower()} {written}" for words, _, written, _ in rows) + f". {sentence}"
