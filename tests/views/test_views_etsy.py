@@ -28,6 +28,7 @@ from faultlab.views.lesson_09.deploy_lines import (
     watched_picture,
 )
 from faultlab.views.lesson_09.outage_times import outage_times
+from faultlab.views.lesson_09.reported import reported
 from faultlab.views.lesson_09.searches import compared_record
 from faultlab.views.lesson_09.signature import PROPOSALS, signature
 
@@ -232,3 +233,15 @@ def test_what_a_signature_under_the_alert_means():
     ]
     assert [row["Alert"] for row in checkout.rows] == [True, False, False]
     assert checkout.rows[0]["False alarms a month"] < 0.1
+
+
+def test_a_fall_in_reports_can_hide_a_rise():
+    for change in range(-40, 50, 10):
+        for before in range(10, 110, 10):
+            for after in range(10, 110, 10):
+                picture = reported(change, before, after)
+                happened, heard = (float(row["Number"]) for row in picture.rows[2:])
+                assert heard <= happened + 0.5
+                fewer = (1 + change / 100) * after < before * (1 - 0.005)
+                assert ("fewer" in picture.sentence.partition(".")[0]) == fewer
+    assert "In truth there are just as many" in reported(0, 60, 40).sentence

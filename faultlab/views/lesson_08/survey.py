@@ -65,7 +65,7 @@ def survey(answers: int, fall: float) -> Picture:
     'With 100 answers, 80 % happy customers can mean anything from 73 % to 86 %'
     """
     before, after = (
-        counted_share(round(answers * value), answers, f"{answers} answers")
+        counted_share(round(answers * value), answers, f"{answers} answers").numbers()
         for value in (HAPPY, HAPPY - fall / 100)
     )
     chart = Chart(
@@ -74,22 +74,21 @@ def survey(answers: int, fall: float) -> Picture:
         height=300,
     )
     for at, seen, colour in ((1, before, BLUE), (2, after, ORANGE)):
-        assert seen.value is not None
-        chart.band([at - 0.12, at + 0.12], [100 * seen.low] * 2, [100 * seen.high] * 2, colour)
-        chart.dot(at, 100 * seen.value, colour, share(seen.value), radius=6)
+        chart.band([at - 0.12, at + 0.12], [100 * seen[1]] * 2, [100 * seen[2]] * 2, colour)
+        chart.dot(at, 100 * seen[0], colour, share(seen[0]), radius=6)
     chance = chance_to_see(answers, fall / 100)
     sentence = (
-        f"With {answers:,} answers, {share(before.value)} happy customers can mean anything from "
-        f"{share(before.low)} to {share(before.high)}. "
+        f"With {answers:,} answers, {share(before[0])} happy customers can mean anything from "
+        f"{share(before[1])} to {share(before[2])}. "
     )
     if fall:
         sentence += f"Two such surveys show a true fall of {fall:g} points {share(chance)} of the time."
     else:
         sentence += "Nothing has fallen, yet one pair of surveys in twenty says that something changed."
-    marks = f"{share(before.value)} before and {share(after.value)} after"
+    marks = f"{share(before[0])} before and {share(after[0])} after"
     alt = f"Two marks with their ranges: {marks}. {sentence}"
     rows = tuple(
-        {"Survey": name, "Happy": share(seen.value), "90 % range": f"{share(seen.low)} to {share(seen.high)}"}
+        {"Survey": name, "Happy": share(seen[0]), "90 % range": f"{share(seen[1])} to {share(seen[2])}"}
         for name, seen in (("before", before), ("after", after))
     )
     return Picture(chart.svg(alt), alt, sentence, rows)

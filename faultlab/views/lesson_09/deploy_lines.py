@@ -108,15 +108,15 @@ def suspect_record(effects: Sequence[float] = (0.5, 1.0, 1.5), days: int = 40) -
     """
     drawn, rows = [], []
     for effect in effects:
-        right = first_suspect_right(effect, days)
-        written = f"{right.value * days:.0f} of {days} days"
+        right, least, most = first_suspect_right(effect, days).numbers()
+        written = f"{right * days:.0f} of {days} days"
         words = f"Slowdown of {effect:g} × the noise"
-        drawn.append((words, right.value, written, BLUE))
+        drawn.append((words, right, written, BLUE))
         rows.append(
             {
                 "Slowdown, × noise": effect,
                 "First suspect right": written,
-                "90 % range": f"{share(right.low)} to {share(right.high)}",
+                "90 % range": f"{share(least)} to {share(most)}",
             }
         )
     alt = f"Bars: on how many of {days} days the first suspect was the culprit. "

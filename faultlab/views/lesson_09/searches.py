@@ -33,11 +33,12 @@ def compared_record(days: int = 60) -> tuple[Picture, float]:
     '3 of 3'
     """
     found = compared_days(_EFFECT, days)
+    on_top, least, most_often = found.on_top.numbers()
     drawn, rows = [], []
     for words, right in (
         ("There is a culprit", 1.0),
-        ("The top of the list names it", found.on_top.value),
-        ("It survives a correction for so many comparisons", found.left.value),
+        ("The top of the list names it", on_top),
+        ("It survives a correction for so many comparisons", found.left.numbers()[0]),
     ):
         written = f"{right * days:.0f} of {days}"
         drawn.append((words, right, f"{written} days", ORANGE if right < 1 else BLUE))
@@ -48,10 +49,10 @@ def compared_record(days: int = 60) -> tuple[Picture, float]:
     alt = f"Bars over {days} days. " + " ".join(f"{words}: {written}." for words, _, written, _ in drawn)
     sentence = (
         f"On a typical day {usual} of {most} comparisons look unlikely to be luck, and at most one is real. "
-        f"The top of the list names the culprit on {share(found.on_top.value)} of days "
-        f"(90 % range: {share(found.on_top.low)} to {share(found.on_top.high)})."
+        f"The top of the list names the culprit on {share(on_top)} of days "
+        f"(90 % range: {share(least)} to {share(most_often)})."
     )
-    return Picture(bars(drawn, alt, highest=1.0), alt, sentence, tuple(rows)), found.on_top.value
+    return Picture(bars(drawn, alt, highest=1.0), alt, sentence, tuple(rows)), on_top
 
 
 def detector_record(series: int = 100, seed: int = 9) -> Picture:
@@ -76,14 +77,16 @@ def detector_record(series: int = 100, seed: int = 9) -> Picture:
     drawn, rows = [], []
     for found in rates:
         if found.detector in _DETECTORS:
-            words, power, quiet = _DETECTORS[found.detector], found.power, found.false_alarms
-            written = f"{power.value * series:.0f} of {series}"
-            drawn.append((words[0].upper() + words[1:], power.value, written, BLUE))
+            words = _DETECTORS[found.detector]
+            power, low, high = found.power.numbers()
+            quiet, _, quiet_high = found.false_alarms.numbers()
+            written = f"{power * series:.0f} of {series}"
+            drawn.append((words[0].upper() + words[1:], power, written, BLUE))
             rows.append(
                 {
                     "Looks at": words,
-                    "Faults found": f"{written} ({share(power.low)} to {share(power.high)})",
-                    "False alarms": f"{quiet.value * series:.0f} of {series} (up to {share(quiet.high)})",
+                    "Faults found": f"{written} ({share(low)} to {share(high)})",
+                    "False alarms": f"{quiet * series:.0f} of {series} (up to {share(quiet_high)})",
                 }
             )
     alt = f"Bars: faults found, of {series}. " + " ".join(f"{words}: {n}." for words, _, n, _ in drawn)
