@@ -9,6 +9,7 @@ from importlib import import_module
 _WHERE = {
     "ContainerRun": "containers.container_runs",
     "ContainerTask": "containers.container_runs",
+    "ControlRun": "containers.control_loop",
     "Event": "runs.runs",
     "Fleet": "fleet.fleet",
     "Flush": "statsd.server",
@@ -27,6 +28,7 @@ _WHERE = {
     "health_history": "balancers.health",
     "health_step": "balancers.health",
     "intended_starts": "load.load_process",
+    "keep_wished": "containers.control_loop",
     "kill_log": "runs.incidents",
     "read_run": "runs.runs",
     "recorded_run": "runs.replay",

@@ -35,7 +35,7 @@ def main() -> None:
 
 async def _live(task):
     loop = asyncio.get_running_loop()
-    orders(loop, lambda order: None)
+    orders(loop, lambda order: asyncio.sleep(task.get("answers_after", 0.0)))
     noticed = asyncio.Event()
     if hasattr(signal, "SIGTERM") and os.name == "posix":
         loop.add_signal_handler(signal.SIGTERM, _notice, noticed, task["deaf"], time.monotonic())
