@@ -86,9 +86,27 @@ def go_to_notebook(page, address, path):
     page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset", wait_until="commit")
 
 
+def choose(page, entry):
+    """Choose an entry of the page's menu."""
+    page.locator(".faultlab-bar summary").click()
+    page.locator(f".faultlab-bar details button:has-text('{entry}')").click()
+
+
+def turn_next_card(page):
+    """Turn the first card whose answer is covered; tell whether there was one."""
+    button = page.locator("[data-covered=true] button:has-text('Show')").first
+    if not button.count():
+        return False
+    card = page.locator("[data-covered=true]").first
+    of = card.get_attribute("data-of")
+    button.click()
+    page.wait_for_selector(f"[data-of='{of}'][data-covered=false]")
+    return True
+
+
 def wait_until_open(page):
     """Wait until a notebook is there and its kernel has run what runs on opening."""
-    page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=90_000)
+    page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=90_000, state="attached")
     wait_until_idle(page)
 
 

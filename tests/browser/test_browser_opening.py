@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, OPENING, TOKEN, lab_server, new_page, wait_until_idle
+from jupyter_browser import CHROMIUM, MISSING, OPENING, TOKEN, choose, lab_server, new_page, wait_until_idle
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
@@ -40,6 +40,7 @@ def test_the_sign_counts_while_the_reader_works_and_goes_away_though_a_cell_rais
     page.wait_for_selector(f"{SIGN}:has-text('Opening the lesson: 2 of 6')")
     assert page.locator(SIGN).get_attribute("role") == "status"
     # What the reader changes meanwhile is neither run nor taken out of the reader's hands.
+    choose(page, "Open in JupyterLab")
     cell = page.locator(".jp-CodeCell").nth(3)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+A")
@@ -58,6 +59,7 @@ def test_the_sign_counts_while_the_reader_works_and_goes_away_though_a_cell_rais
 
 def test_a_restarted_kernel_ends_the_sign_and_opening_anew_works(page):
     page.wait_for_selector(f"{SIGN}:has-text(': 2 of 6')")
+    choose(page, "Open in JupyterLab")
     page.locator(".jp-CodeCell").first.locator(".jp-InputPrompt").click()
     page.keyboard.press("0")
     page.keyboard.press("0")

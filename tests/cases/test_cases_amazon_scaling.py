@@ -21,7 +21,7 @@ from faultlab.cases.amazon.autoscaling import (
 )
 from faultlab.cases.amazon.evening import Evening, scaled_evening
 from faultlab.design.stores.arrivals import RateCurve, steady
-from faultlab.design.stores.compiled import can_compile
+from faultlab.design.stores.store_loop import can_compile
 from faultlab.errors import BadInput
 
 SALE = RateCurve((0, 1800, 1920, 3120, 3720, 5400), (20, 20, 90, 90, 20, 20))
@@ -154,16 +154,20 @@ def test_quota_caps_the_evening():
     assert capped.lost_money > scaled_evening(EVENING, TargetTracking(0.6)).lost_money
 
 
-def test_network_loss_makes_utilisation_fall_and_the_autoscaler_scale_in():
-    torn = Evening(steady(60.0, 7200), first=20, network_down=(30, 70, 0.7), come_back=0.6)
-    tracking = scaled_evening(torn, TargetTracking(0.6), seed=1)
-    before, after = tracking.by_minute["in_service"][29], tracking.by_minute["in_service"][69]
-    assert after < 0.8 * before
-    held = scaled_evening(torn, Largest((TargetTracking(0.6), Fixed(20))), seed=1)
-    assert held.blocked == tracking.blocked > 0
-    assert held.lost_money < tracking.lost_money
-    blind = scaled_evening(replace(torn, no_readings=(30, 70)), TargetTracking(0.6), seed=1)
-    assert blind.by_minute["in_service"][69] >= before  # missing data never scale in
+def test_slow_backends_idle_the_processor_and_fill_the_workers():
+    slow = Evening(steady(60.0, 5400), first=20, slow_backends=(30, 60, 3.0))
+    by_processor, by_workers = (
+        scaled_evening(replace(slow, metric=metric), RuleOfThree(0.6), seed=1)
+        for metric in ("utilisation", "busy workers")
+    )
+    assert by_processor.by_minute["reading"][35] == pytest.approx(1 / 3, abs=0.01)
+    assert by_workers.by_minute["reading"][35] == pytest.approx(1, abs=0.01)
+    assert by_processor.by_minute["in_service"][59] < 10 < 20 < by_workers.by_minute["in_service"][59]
+    assert by_processor.lost_money > by_workers.lost_money
+    blind = scaled_evening(replace(slow, no_readings=(30, 90)), TargetTracking(0.6), seed=1)
+    assert blind.by_minute["in_service"][59] >= 20  # missing data never scale in
+    with pytest.raises(BadInput, match="as long"):
+        replace(slow, slow_backends=(30, 60, 0.5))
 
 
 def test_scale_in_without_draining_loses_lines_and_sessions():

@@ -1,14 +1,21 @@
 """Pictures of lesson 02: the numbers behind them, their words, and that they can be read when small."""
 
 import re
+from statistics import fmean
 
 import numpy as np
 import pytest
 
+from faultlab.cases.netflix import chance_of_a_kill, lost_share
 from faultlab.cases.netflix.observed import answered_share
 from faultlab.cases.netflix.theory import kill_days
 from faultlab.cases.netflix.trial import recorded_trial
+from faultlab.design.experiments import survival
+from faultlab.live import detection_seconds
+from faultlab.metrics.estimates import runs_to_tell
+from faultlab.views.kit import LongRun
 from faultlab.views.kit.chart import WIDTH
+from faultlab.views.lesson_02 import chaos_monkey
 from faultlab.views.lesson_02.chaos_monkey import HUNTS, hunt_as_seen, minutes_left_out, year_of_one_group
 
 PICTURES = [
@@ -48,9 +55,9 @@ def test_the_calendar_shows_every_kill_of_the_rules(mean, minimum):
 
 
 def test_the_calendar_says_what_the_minimum_does():
-    assert "every 7 work days on average, not every 5" in year_of_one_group(5, 3).sentence
-    assert "not every" not in year_of_one_group(5, 1).sentence
-    assert "every 1 work day on average" in year_of_one_group(1, 1).sentence
+    assert "7 working days between kills, not 5" in year_of_one_group(5, 3).sentence
+    assert "the minimum adds" not in year_of_one_group(5, 1).sentence
+    assert "there is 1 working day between kills" in year_of_one_group(1, 1).sentence
     assert "100 %" in year_of_one_group(1, 1).sentence
 
 
@@ -79,8 +86,26 @@ def test_minutes_left_out_are_those_of_the_formulas():
     assert retried == f"{60 * 525_600 * (60 / (29 * 24 * 3600 + 60)) ** 2:.2g} seconds"
 
 
-def test_a_run_of_ones_own_is_drawn_like_a_recorded_one():
-    trial = recorded_trial("monkey_with_a_retry")
-    own = hunt_as_seen("your run, as it is", own=trial)
-    assert own.rows == hunt_as_seen("with one retry").rows
-    assert own.sentence.startswith("Your run, as it is (recorded): 5 servers")
+def test_a_live_trial_ends_in_a_verdict(monkeypatch):
+    monkeypatch.setattr(
+        chaos_monkey, "monkey_trial", lambda retries: recorded_trial(list(HUNTS.values())[retries])
+    )
+    for retries, said in enumerate(("refuted", "survived")):
+        run = LongRun(chaos_monkey.live_trial(retries), "a week", "a moment")
+        run.start()
+        run.wait(20)
+        assert run.state == "done"
+        result = {row["The experiment"]: row["Result"] for row in run.rows}
+        assert said in result["Verdict"]
+        assert result["Servers killed"] == "5"
+        assert run.picture.sentence == hunt_as_seen(list(HUNTS)[retries]).sentence
+
+
+def test_what_lesson_02_says_of_prediction_and_claims():
+    recorded = recorded_trial("monkey")
+    noticed = fmean(detection_seconds(every=0.25, timeout=0.25, answers_nothing=False))
+    assert f"{100 * lost_share(5, noticed, 4, 12.5):.1f}" == "6.2"
+    assert f"{100 * (1 - answered_share(recorded.run, from_t=recorded.started).value):.1f}" == "6.8"
+    assert [runs_to_tell(claim) for claim in (0.9, 0.99)] == [29, 299]
+    assert round(100 * survival(["held"] * 5).low) == 55
+    assert round(100 * chance_of_a_kill(5)) == 67, "one week in three passes without a kill"

@@ -75,7 +75,7 @@ def test_the_numbers_are_those_of_the_last_two_seconds():
     assert (
         f"Recorded run: {rate:.0f} requests a second, {100 * failed:.0f} % of them fail" in picture.sentence
     )
-    assert "3 of 4 workers in rotation" in picture.sentence
+    assert "3 of 4 workers are in rotation" in picture.sentence
     assert "worker 3 is paused and out of rotation" in picture.alt
     assert [row["It is"] for row in picture.rows] == ["up", "up", "paused", "up"]
     assert picture.rows[2]["Balancer"] == "out of rotation"

@@ -15,7 +15,7 @@ from faultlab.design.calls import service_times
 from faultlab.design.stores import RateCurve, arrival_times
 from faultlab.errors import BadInput
 
-METRICS = ("utilisation", "requests per server")
+METRICS = ("utilisation", "busy workers", "requests per server")
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,10 @@ class Evening:
     session_minutes : float
         With it, a customer's session lives on the server that served them, and dies with it within so many
         minutes: each is counted in `sessions_killed`.
-    network_down : tuple of float, optional
-        (from minute, to minute, share of customers who don't get through). They are lost, whatever
-        the fleet does; `come_back` of them try again once in the ten minutes after it.
+    slow_backends : tuple of float, optional
+        (from minute, to minute, how many times as long): what the servers call is slow. Each customer who
+        comes then holds a server so many times as long, and its processor has no more to do for it:
+        "utilisation" reads the processor and falls, "busy workers" reads the servers that are held.
     no_readings : tuple of int, optional
         (from minute, to minute) without readings.
     zone_dies : tuple of float, optional
@@ -78,8 +79,7 @@ class Evening:
     balancing: str = "two choices"
     drain: bool = True
     session_minutes: float = 0.0
-    network_down: tuple[float, float, float] | None = None
-    come_back: float = 0.5
+    slow_backends: tuple[float, float, float] | None = None
     no_readings: tuple[int, int] | None = None
     zone_dies: tuple[float, float] | None = None
 
@@ -88,8 +88,10 @@ class Evening:
             raise BadInput("The servers must satisfy 1 ≤ fewest ≤ first ≤ quota.")
         if self.metric not in METRICS:
             raise BadInput(f"A metric is {' or '.join(METRICS)}, not {self.metric!r}.")
-        if not (0 <= self.checkout_share <= 1 and 0 <= self.come_back <= 1):
-            raise BadInput("The shares of customers who check out and who come back are from 0 to 1.")
+        if not 0 <= self.checkout_share <= 1:
+            raise BadInput("The share of customers who check out is from 0 to 1.")
+        if self.slow_backends and self.slow_backends[2] < 1:
+            raise BadInput("Slow backends make a request last once or more times as long.")
         if min(self.warm_up, self.metric_delay, self.session_minutes) < 0:
             raise BadInput("Warm-up, delay and sessions last 0 minutes or more.")
 
@@ -110,7 +112,6 @@ class ScaledEvening:
     customers: int
     lost_checkouts: int
     lost_browsers: int
-    blocked: int
     sessions_killed: int
     servers_money: float
     lost_money: float
@@ -177,7 +178,7 @@ class EveningInPlay:
 
     def __init__(self, evening: Evening, seed: int = 0, compiled: bool | None = None) -> None:
         self.evening, self.minute = evening, 0
-        self._come, takes, self._kinds, self._blocked = _customers(evening, seed)
+        self._come, takes, self._kinds = _customers(evening, seed)
         self._fleet = ScaledFleet(evening, self._come, takes, self._kinds, seed, compiled)
         minutes = evening.minutes
         self._in_service, self._wanted = np.zeros(minutes), np.zeros(minutes)
@@ -217,7 +218,7 @@ class EveningInPlay:
 
     def by_minute(self) -> dict[str, np.ndarray]:
         """What the minutes so far have brought: the arrays of `ScaledEvening.by_minute`."""
-        _, _, minutes = self._losses()
+        _, minutes = self._losses()
         found = {
             **minutes,
             "in_service": self._in_service,
@@ -228,13 +229,12 @@ class EveningInPlay:
 
     def played(self) -> ScaledEvening:
         """What became of the evening, as a `ScaledEvening`."""
-        lost, blocked_kinds, minutes = self._losses()
+        lost, minutes = self._losses()
         kinds = self._kinds[: len(lost)]
         return ScaledEvening(
-            customers=len(lost) + len(blocked_kinds),
-            lost_checkouts=int(lost[kinds == 0].sum() + (blocked_kinds == 0).sum()),
-            lost_browsers=int(lost[kinds == 1].sum() + (blocked_kinds == 1).sum()),
-            blocked=len(blocked_kinds),
+            customers=len(lost),
+            lost_checkouts=int(lost[kinds == 0].sum()),
+            lost_browsers=int(lost[kinds == 1].sum()),
             sessions_killed=self._fleet.sessions_killed,
             servers_money=self._paid / 60 * self.evening.server_hour,
             lost_money=float(minutes["lost_money"].sum()),
@@ -243,22 +243,17 @@ class EveningInPlay:
         )
 
     def _losses(self):
-        """Who of those served is lost, the kinds of those who did not get through, and both by minute."""
-        evening, (blocked, draws) = self.evening, self._blocked
-        run = self._fleet.lines.run()
-        come, kinds, lost = run.arrivals, run.kinds, ~run.in_time(evening.deadline)
-        blocked_kinds = (draws >= evening.checkout_share).astype(np.int64)
-        worth, blocked_worth = (
-            np.where(one == 0, evening.checkout_worth, evening.browse_worth) for one in (kinds, blocked_kinds)
-        )
+        """Who of those served so far is lost, and what each minute lost."""
+        evening, run = self.evening, self._fleet.lines.run()
+        come, lost = run.arrivals, ~run.in_time(self.evening.deadline)
+        worth = np.where(run.kinds == 0, evening.checkout_worth, evening.browse_worth)
         bins: dict[str, Any] = {"bins": evening.minutes, "range": (0, 60.0 * evening.minutes)}
-        lost_money = np.histogram(come[lost], weights=worth[lost], **bins)[0]
         minutes = {
-            "customers": np.histogram(come, **bins)[0] + np.histogram(blocked, **bins)[0],
-            "lost": np.histogram(come[lost], **bins)[0] + np.histogram(blocked, **bins)[0],
-            "lost_money": lost_money + np.histogram(blocked, weights=blocked_worth, **bins)[0],
+            "customers": np.histogram(come, **bins)[0],
+            "lost": np.histogram(come[lost], **bins)[0],
+            "lost_money": np.histogram(come[lost], weights=worth[lost], **bins)[0],
         }
-        return lost, blocked_kinds, minutes
+        return lost, minutes
 
 
 def _asked(scaler, seen, evening):
@@ -269,22 +264,12 @@ def _asked(scaler, seen, evening):
 
 
 def _customers(evening, seed):
-    """Return arrivals, service times and kinds of those who get through, and (times, draws) of the others."""
+    """Return arrivals, service times and kinds."""
     come = arrival_times(evening.traffic, [seed, 10])
     takes = service_times(len(come), evening.service, evening.service_kind, seed=[seed, 11])
     draws = np.random.default_rng([seed, 12]).random((len(come), 4)).T
     kinds = (draws[0] >= evening.checkout_share).astype(np.int64)
-    if evening.network_down is None:
-        return come, takes, kinds, (np.zeros(0), np.zeros(0))
-    begin, end, share = evening.network_down
-    stuck = (60 * begin <= come) & (come < 60 * end) & (draws[1] < share)
-    again = stuck & (draws[2] < evening.come_back)
-    come = np.where(again, 60 * end + 600 * draws[3], come)
-    gone = stuck & ~again
-    order = np.argsort(come[~gone], kind="stable")
-    return (
-        come[~gone][order],
-        takes[~gone][order],
-        kinds[~gone][order],
-        (come[gone], draws[0][gone]),
-    )
+    if evening.slow_backends:
+        begin, end, times = evening.slow_backends
+        takes = np.where((60 * begin <= come) & (come < 60 * end), times * takes, takes)
+    return come, takes, kinds

@@ -52,9 +52,11 @@ class ScaledFleet:
         run = self.lines.run(first)
         self._work(run.starts[run.served], run.ends[run.served], 1.0)
         servers = max(1, self.in_service(60.0 * minute))
-        if self.evening.metric == "utilisation":
-            return min(1.0, self.busy[minute] / (60.0 * servers))
-        return (last - first) / 60.0 / servers
+        if self.evening.metric == "requests per server":
+            return (last - first) / 60.0 / servers
+        held = min(1.0, self.busy[minute] / (60.0 * servers))
+        begin, end, times = self.evening.slow_backends or (0, 0, 1.0)
+        return held / times if self.evening.metric == "utilisation" and begin <= minute < end else held
 
     def _work(self, starts, ends, sign):
         """Add the seconds of service to each minute in which they fall."""

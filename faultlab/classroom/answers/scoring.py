@@ -56,20 +56,55 @@ def told(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str
     """Return a sentence that compares a bet with the truth.
 
     >>> told("number", 50, 100, "minutes")
-    'You bet 50 minutes; it is 100 minutes. You were too low by a factor of 2.'
+    'You bet 50 minutes; it is 100 minutes. Too low by a factor of 2.'
     """
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
-        return f"You bet “{bet}”. " + ("That is what happened." if bet == truth else f"It is “{truth}”.")
-    if kind == "probability":
-        said = f"You bet {written(kind, bet)}; it is {written(kind, truth)}."
-        return f"{said} Brier score {brier(bet, truth):.3f}: 0 is perfect, 1 the worst."
+        return f"You bet “{bet}”. " + ("That is the answer." if bet == truth else f"It is “{truth}”.")
     said = f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}."
+    return f"{said} {missed(kind, bet, truth, unit)}"
+
+
+def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str:
+    """Return how far off a bet was, in words.
+
+    A percentage that is known beforehand is a value, so a bet on it is off by points; the Brier score is for
+    the chance of an event that came true (1) or did not (0).
+
+    >>> missed("probability", 0.15, 0.44), missed("number", 11, 10), missed("probability", 0.9, 1)
+    ('29 points too low.', 'Too high by a factor of 1.1.', 'Brier score 0.010: 0 is perfect, 1 the worst.')
+    """
+    if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
+        return "You knew." if bet == truth else "It was another one."
+    side = "high" if bet > truth else "low"
+    if kind == "probability" and truth in (0, 1):
+        return f"Brier score {brier(bet, truth):.3f}: 0 is perfect, 1 the worst."
+    if kind == "probability" or unit == "%":
+        points = float(f"{abs(bet - truth) * (1 if unit == '%' else 100):.2g}")
+        if points < 1:
+            return "Spot on."
+        return f"{plainly(points)} point{'' if points == 1 else 's'} too {side}."
     factor = closeness(bet, truth)
     if factor < 1.05:
-        return f"{said} As good as right."
-    side = "high" if bet > truth else "low"
+        return "As good as right."
     by = f" by a factor of {factor_words(factor)}" if math.isfinite(factor) else ""
-    return f"{said} You were too {side}{by}."
+    return f"Too {side}{by}."
+
+
+def leaning(kind: str, bet: float | str, truth: float | str, unit: str = "") -> float | None:
+    """Return how far a bet lies on the low (-1) or the high (1) side; None for a choice.
+
+    A factor of ten, or 50 points of a share, and more are the ends.
+
+    >>> leaning("number", 10, 100), leaning("probability", 0.5, 0.25), leaning("choice", "a", "b")
+    (-1.0, 0.5, None)
+    """
+    if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
+        return None
+    if kind == "probability" or unit == "%":
+        return max(-1.0, min(1.0, (bet - truth) / (50 if unit == "%" else 0.5)))
+    factor = closeness(bet, truth)
+    size = 1.0 if math.isinf(factor) else min(1.0, math.log10(factor))
+    return size if bet > truth else -size
 
 
 def written(kind: str, value: float | str, unit: str = "") -> str:

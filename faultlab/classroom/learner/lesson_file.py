@@ -30,6 +30,8 @@ class Bet:
         The range that an answer may lie in.
     options : tuple of str
         For a choice.
+    meaning : str
+        What the answer means for somebody who decides, in a sentence; shown with the result.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Bet:
     low: float = 0.0
     high: float = 1.0
     options: tuple[str, ...] = ()
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def read_lesson_file(path: Path) -> LessonFile:
     Parameters
     ----------
     path : Path
-        A YAML file with `bets` (id, question, kind, unit, low, high, options) and `quiz` (question,
+        A YAML file with `bets` (id, question, kind, unit, low, high, options, meaning) and `quiz` (question,
         options: each `text`, `feedback` and, on the right ones, `correct: true`).
 
     Returns
@@ -145,6 +148,7 @@ def _bet(entry, place):
         low,
         high,
         options,
+        str(entry.get("meaning", "")).strip(),
     )
 
 

@@ -25,14 +25,13 @@ function number(id, model) {
   const range = `from ${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
   const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
   return {
-    element: node("div", { class: "typed" }, label, node("span", { class: "pair" }, box, unit)),
+    element: node("div", {}, label, node("span", { class: "pair" }, box, unit)),
     show: (value) => {
       if (value === null) return;
       box.value = probability ? Number((value * 100).toPrecision(6)) : value.toLocaleString("en", { maximumFractionDigits: 9 });
     },
     read: () => box.value.trim() || null,
     wrong: `Type a number ${range}.`,
-    close: (closed) => { box.disabled = closed; },
     focus: () => box.focus(),
   };
 }
@@ -41,24 +40,36 @@ function choice(id, model) {
   const options = model.get("options");
   const { inputs, rows } = radios(id, options);
   return {
-    element: node("div", { class: "options" }, ...rows),
+    element: node("fieldset", {}, node("legend", { class: "unseen" }, model.get("question")), ...rows),
     show: (value) => inputs.forEach((input, i) => { input.checked = options[i] === value; }),
     read: () => (chosen(inputs).length ? options[chosen(inputs)[0]] : null),
     wrong: "Choose one of the options.",
-    close: (closed) => inputs.forEach((input) => { input.disabled = closed; }),
-    focus: () => inputs[0].focus(),
+    focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
   };
 }
 
+// The slip: a question, and a stub on which the bet is placed, stands, or was passed up.
 function bet(model, root) {
   const id = unique();
-  const field = model.get("kind") === "choice" ? choice(id, model) : number(id, model);
-  const button = node("button", { type: "submit" }, "Place my bet");
+  const worded = model.get("kind") === "choice";
+  root.classList.add("slip");
+  if (worded) root.classList.add("wide-stub");
+  const field = worded ? choice(id, model) : number(id, model);
+  const fine = node("p", { class: "fine" }, "From the gut. It is never graded.");
+  const ask = node("div", { class: "ask" }, node("p", { class: "kicker" }, "Your bet"),
+    node("p", { class: "question" }, model.get("question")), fine);
+  const place = node("button", { type: "submit" }, "Place my bet");
+  const form = node("form", { class: "stub", novalidate: "" });
+  const before = node("div", {}, field.element, place);
+  const mine = node("p", { class: worded ? "mybet words" : "mybet" });
+  const head = node("p", { class: "quiet" }, "You bet");
+  const change = node("button", { type: "button", class: "plain" }, "Change it");
+  const after = node("div", {}, head, mine, change);
   const status = node("p", { class: "status", role: "status" });
-  const form = node("form", { novalidate: "" },
-    node("fieldset", {}, node("legend", {}, model.get("question")), field.element), button, status);
-  root.append(node("p", { class: "head" }, "Place your bet"), form);
+  form.append(before, after, status);
+  root.append(ask, form);
 
+  let changing = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const value = field.read();
@@ -68,41 +79,141 @@ function bet(model, root) {
       return;
     }
     status.textContent = "Saving …";
-    model.send({ bet: value, typed: model.get("kind") !== "choice" });
+    changing = false;
+    model.send({ bet: value, typed: !worded });
   });
+  change.addEventListener("click", () => { changing = true; show(); field.focus(); });
   const show = () => {
+    const placed = model.get("answer") !== null, closed = model.get("closed");
+    const had = form.contains(document.activeElement);
     field.show(model.get("answer"));
-    field.close(model.get("closed"));
-    button.hidden = model.get("closed");
+    before.hidden = closed || (placed && !changing);
+    after.hidden = !closed && (!placed || changing);
+    mine.textContent = model.get("shown").mine ?? "";
+    head.hidden = !placed;
+    change.hidden = closed;
+    root.classList.toggle("passed", closed && !placed);
     status.textContent = model.get("status");
+    if (had && before.hidden && !change.hidden) change.focus();
   };
   return show;
 }
 
-// The result stands above, for everyone; it is covered until the learner has bet or wants it anyway.
-function reveal(model, root, el) {
+// The slip turned: covered until it is asked for, then the answer large, and the bet beside it.
+function reveal(model, root) {
+  root.classList.add("slip");
+  const kicker = node("p", { class: "kicker" });
+  const question = node("p", { class: "question" }, model.get("question"));
+  const answer = node("p", { class: "answer", tabindex: "-1" });
+  const says = node("p", { class: "answer-says" }, model.get("question"));
+  const ask = node("div", { class: "ask" }, kicker, question, answer, says);
+  const head = node("p", { class: "quiet" });
+  const mine = node("p", { class: model.get("kind") === "choice" ? "mybet words" : "mybet" });
+  const missed = node("p", { class: "off" });
+  const meaning = node("p", { class: "quiet" });
+  const turn = node("button", { type: "button" });
+  const back = node("button", { type: "button", class: "plain" }, "Go to the bet");
   const status = node("p", { class: "status", role: "status" });
-  const button = node("button", { type: "button" });
-  button.addEventListener("click", () => model.send({ seen: true }));
-  root.append(status, button);
+  const stub = node("div", { class: "stub" }, head, mine, missed, meaning, turn, back, status);
+  const shows = node("div", { class: "shows" });
+  root.append(ask, stub, shows);
+  let asked = false;
+  turn.addEventListener("click", () => { asked = true; model.send({ seen: true }); });
+  back.addEventListener("click", () => {
+    const slip = document.querySelector(`[data-of="Bet: ${model.get("shown").bet}"]`);
+    slip?.scrollIntoView({ block: "center" });
+    slip?.querySelector("input, button")?.focus({ preventScroll: true });
+  });
   const show = () => {
-    const { covered, placed } = model.get("answer") ?? {};
-    button.hidden = !covered;
-    button.textContent = placed ? "Show the result" : "Show it anyway";
+    const { covered, mine: bet, truth, missed: off, meaning: means, scale } = model.get("shown");
+    root.dataset.covered = String(Boolean(covered));
+    root.classList.toggle("turned", !covered);
+    root.classList.toggle("passed", covered && !bet);
+    kicker.textContent = covered ? "Your bet" : "The answer";
+    for (const part of [question, turn]) part.hidden = !covered;
+    for (const part of [answer, says, shows]) part.hidden = covered;
+    back.hidden = !covered || Boolean(bet);
+    turn.textContent = bet ? "Show the result" : "Show it anyway";
+    turn.classList.toggle("line", !bet);
+    head.textContent = bet ? "You bet" : covered ? "No bet yet" : "You did not bet";
+    mine.hidden = !bet;
+    mine.textContent = bet ?? "";
+    missed.textContent = off ?? "";
+    meaning.textContent = means ?? "";
+    for (const part of [missed, meaning]) part.hidden = !part.textContent;
     status.textContent = model.get("status");
-    el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-box").forEach((box) => {
-      (box.closest(".jp-OutputArea-child") ?? box).style.display = covered ? "none" : "";
-    });
+    status.classList.toggle("unseen", !covered);
+    if (!covered) {
+      const [, figure, unit] = /^([-−+]?[\d.,]+)\s*(.*)$/s.exec(truth) ?? [null, truth, ""];
+      answer.replaceChildren(figure, ...(unit ? [node("small", {}, unit)] : []));
+      answer.classList.toggle("words", !/^[-−+]?[\d.,]/.test(truth));
+      answer.classList.toggle("long", figure.length > 5);
+      requestAnimationFrame(() => draw(shows, scale));
+      if (asked) answer.focus({ preventScroll: true });
+      asked = false;
+    }
+    root.dispatchEvent(new CustomEvent("faultlab-cover", { bubbles: true }));
   };
-  requestAnimationFrame(show);
+  new ResizeObserver(() => { if (root.dataset.covered === "false") draw(shows, model.get("shown").scale); }).observe(shows);
+  return show;
+}
+
+// The bet and the answer on one line; or the options, with what was the answer and what was bet.
+function draw(place, scale) {
+  if (!scale || place.hidden) return;
+  if (scale.options) {
+    place.replaceChildren(node("ul", {}, ...scale.options.map((option) => {
+      const marks = [option === scale.truth && "the answer", option === scale.bet && "your bet"].filter(Boolean);
+      const said = marks.length ? ` (${marks.join(", ")})` : "";
+      return node("li", {}, option === scale.truth ? node("b", {}, `${option}${said}`) : `${option}${said}`);
+    })));
+    return;
+  }
+  const style = getComputedStyle(place);
+  const width = Math.round(place.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+  if (width < 40) return;
+  const { low, high, log } = scale;
+  const share = (v) => (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
+  const at = (v) => 1 + Math.max(0, Math.min(1, share(v))) * (width - 2);
+  const side = (x) => (x < 60 ? "start" : x > width - 60 ? "end" : "middle");
+  const words = (v) => `${Number(v.toPrecision(3)).toLocaleString("en")}${scale.unit === "%" ? " %" : ""}`;
+  const mark = (v, name, kind, y, end) => `<path class="${kind}" d="M${at(v)} 52V${end}"/>`
+    + `<text class="${kind}" x="${at(v)}" y="${y}" text-anchor="${side(at(v))}">${name}</text>`;
+  const bet = scale.bet === null || scale.bet === undefined ? "" : mark(scale.bet, "you", "you", 92, 78);
+  const told = scale.bet === null || scale.bet === undefined ? "" : `, your bet ${words(scale.bet)}`;
+  const unit = scale.unit && scale.unit !== "%" ? ` ${scale.unit}` : "";
+  place.innerHTML = `<svg class="faultlab-scale" viewBox="0 0 ${width} 100" role="img" aria-label="On a scale from ${words(low)} to ${words(high)}${unit}: the answer ${words(scale.truth)}${told}">`
+    + `<path d="M1 52H${width - 1}M1 47v10M${width - 1} 47v10"/><text x="0" y="${bet ? 72 : 76}" text-anchor="start">${words(low)}</text>`
+    + `<text x="${width}" y="${bet ? 72 : 76}" text-anchor="end">${words(high)}${log ? ", equal steps are equal factors" : ""}</text>`
+    + mark(scale.truth, "the answer", "point", 16, 24) + bet + "</svg>";
+}
+
+// How a learner bets, over the whole course: each bet with a number on the low side or the high side.
+function record(model, root) {
+  const picture = node("div", { class: "shows" });
+  const status = node("p", { class: "status", role: "status" });
+  root.append(node("p", { class: "head" }, "How you bet"), picture, status);
+  const show = () => {
+    status.textContent = model.get("status");
+    const dots = (model.get("shown").rows ?? []).filter((row) => row.leaning !== null);
+    const width = Math.round(picture.clientWidth) || 600;
+    if (!dots.length) return picture.replaceChildren();
+    const at = (leaning) => width / 2 + leaning * (width / 2 - 12);
+    const marks = dots.map((row, i) => `<circle class="you" cx="${at(row.leaning)}" cy="${34 + 14 * (i % 3)}" r="6"><title>Lesson ${Number(row.lesson)}: ${row.said.replace(/[<&]/g, "")}</title></circle>`);
+    picture.innerHTML = `<svg class="faultlab-scale" viewBox="0 0 ${width} 84" role="img" aria-label="${model.get("status")}">`
+      + `<path d="M12 76H${width - 12}M${width / 2} 22V80"/><text x="0" y="14">too low</text>`
+      + `<text x="${width / 2}" y="14" text-anchor="middle">right</text><text x="${width}" y="14" text-anchor="end">too high</text>${marks.join("")}</svg>`;
+  };
+  new ResizeObserver(show).observe(picture);
   return show;
 }
 
 function quiz(model, root) {
+  root.classList.add("quiz");
   const shows = model.get("questions").map((question, place) => {
     const id = unique();
     const { inputs, rows } = radios(id, question.options, question.several ? "checkbox" : "radio");
-    const button = node("button", { type: "submit" }, "Check");
+    const button = node("button", { type: "submit", class: "line" }, "Check");
     const status = node("p", { class: "status", role: "status" });
     const legend = node("legend", {}, `${place + 1}. ${question.text}`);
     if (question.several) legend.append(node("span", { class: "several" }, " (more than one is right)"));
@@ -144,7 +255,7 @@ function place(model, root) {
   const id = unique();
   const line = (name, label, button, send) => {
     const box = node("input", { type: "text", id: `${id}-${name}`, autocomplete: "off", spellcheck: "false" });
-    const form = node("form", { novalidate: "" }, node("label", { for: box.id }, label), box,
+    const form = node("form", { class: "place", novalidate: "" }, node("label", { for: box.id }, label), box,
       node("button", { type: "submit" }, button));
     form.addEventListener("submit", (event) => { event.preventDefault(); send(box.value); });
     root.append(form);
@@ -152,7 +263,13 @@ function place(model, root) {
   };
   const team = line("team", "Your team's code, such as red-7", "Use this team", (value) => model.send({ team: value }));
   const code = node("code", { class: "resume", tabindex: "0" });
-  root.append(node("p", { class: "head" }, "Your resume code: copy it before you leave"), code);
+  const copy = node("button", { type: "button", class: "line" }, "Copy it");
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(code.textContent).catch(() => {});
+    getSelection().selectAllChildren(code);
+    copy.textContent = "Copied";
+  });
+  root.append(node("p", { class: "head" }, "Your resume code: copy it before you leave"), code, copy);
   line("code", "Coming back? Paste a resume code", "Restore", (value) => model.send({ restore: value }));
   const status = node("p", { class: "status", role: "status" });
   root.append(status);
@@ -167,7 +284,7 @@ function place(model, root) {
 // What stands below a check that isn't correct yet.
 function help(model, root) {
   root.classList.add("faultlab-help");
-  for (const [label, wanted] of [["Hint", "hint"], ["Show a way", "solution"]]) {
+  for (const [label, wanted] of [["Hint", "hint"], ["Show the solution", "solution"]]) {
     const button = node("button", { type: "button" }, label);
     button.addEventListener("click", () => model.send({ help: wanted }));
     root.append(button);
@@ -177,18 +294,21 @@ function help(model, root) {
   return () => { said.innerHTML = model.get("answer") ?? ""; };
 }
 
-const KINDS = { bet, reveal, quiz, place, help };
+const KINDS = { bet, reveal, record, quiz, place, help };
 
 function render({ model, el }) {
-  const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });
+  const name = { bet: "Your bet", reveal: "The answer to your bet" }[model.get("form")] ?? model.get("title");
+  const asked = model.get("question");
+  const root = node("section", { class: "faultlab-form", "aria-label": asked ? `${name}: ${asked}` : name });
+  root.dataset.of = model.get("title");
   // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const show = KINDS[model.get("form")](model, root, el);
+  const show = KINDS[model.get("form")](model, root);
   // The suppression of shortcuts has to stand on the element itself that has the focus.
   root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
   show();
-  const names = ["answer", "status", "closed", "marks"];
+  const names = ["answer", "status", "closed", "marks", "shown"];
   names.forEach((name) => model.on(`change:${name}`, show));
 
   replaceStill(el);

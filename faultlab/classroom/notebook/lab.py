@@ -48,7 +48,7 @@ def open_lab(lab: str, team: str | None = None, saved: Progress | None = None) -
     >>> import tempfile
     >>> from faultlab.classroom.learner.progress import Progress
     >>> check = open_lab("08_metrics", team="red-7", saved=Progress(tempfile.mkdtemp()))
-    ? Lab 08_metrics: team red-7
+    ? Lab 8: team red-7
     """
     saved = saved or progress.Progress()
     note = ""
@@ -62,7 +62,14 @@ def open_lab(lab: str, team: str | None = None, saved: Progress | None = None) -
     check = Check(lab, tasks_of(lab), team or saved.team(), saved)
     _name_the_letters()
     read_unquoted()
-    show(Box("task", f"team {check.team}", " ".join(t for t in (note, saved.remark) if t), head=f"Lab {lab}"))
+    show(
+        Box(
+            "task",
+            f"team {check.team}",
+            " ".join(t for t in (note, saved.remark) if t),
+            head=f"Lab {int(lesson_number(lab))}",
+        )
+    )
     return check
 
 
@@ -117,11 +124,17 @@ class Check:
             + (f" ({task.points} of {task.points})" if outcome and outcome.state == CORRECT else "")
             for task, outcome in rows
         ]
-        done = sum(task.points for task, outcome in rows if outcome and outcome.state == CORRECT)
-        whole = sum(task.points for task, _ in rows)
-        look = CORRECT if done == whole else "note"
-        title = f"{done} of {whole} points in this session"
-        return Box(look, title, "\n".join(lines), head=f"Lab {self.lab}")
+        # Either track alone is a fair lab, so each has its own score.
+        tracks: dict[str, list[tuple[int, int]]] = {"decisions": [], "functions": []}
+        for task, outcome in rows:
+            earned = task.points if outcome and outcome.state == CORRECT else 0
+            tracks["functions" if isinstance(task, Function) else "decisions"].append((earned, task.points))
+        sums = {name: tuple(map(sum, zip(*points, strict=True))) for name, points in tracks.items() if points}
+        said = ", ".join(f"{name} {done} of {whole} points" for name, (done, whole) in sums.items())
+        look = CORRECT if all(done == whole for done, whole in sums.values()) else "note"
+        return Box(
+            look, f"{said} in this session", "\n".join(lines), head=f"Lab {int(lesson_number(self.lab))}"
+        )
 
     def __repr__(self):
         return f"Lab {self.lab}, team {self.team}: {', '.join(self._tasks)}"
@@ -147,7 +160,7 @@ class CheckedTask:
     def question(self) -> None:
         """Show the task with the team's own numbers."""
         points = f"{self.task.points} point" + ("s" if self.task.points != 1 else "")
-        show(Box("task", f"{self.task.title} ({points})", self.task.asked(self.numbers)))
+        show(Box("task", self.task.title, self.task.asked(self.numbers), head=f"Task, {points}"))
 
     def outcome(self, answer: object) -> Outcome:
         """Return the `Outcome` of an answer; nothing is shown or recorded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     from faultlab.classroom.learner.progress import Progress
 
 HERE = Path(__file__).parent
+LEAST_BETS = 3  # from which a learner's record says something
+CLOSE = 0.1  # a factor of 1.26, or 5 points of a share
 
 
 class Form(anywidget.AnyWidget):
     """What the browser holds of a bet, a reveal or a quiz."""
 
     _esm = script(HERE / "forms.js")
-    _css = HERE / "forms.css"
     form = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
@@ -46,6 +48,7 @@ class Form(anywidget.AnyWidget):
     closed = traitlets.Bool(False).tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
@@ -200,15 +203,19 @@ class PlacedBet(Shown):
         placed, bet = self._lesson._placed(self._bet.id), self._bet
         reveal = self._lesson._reveals.get(bet.id)
         answer = placed.get("bet")
-        closed = answer is not None and ((reveal is not None and reveal.seen) or "truth" in placed)
-        status = ""
+        closed = (reveal is not None and reveal.seen) or "truth" in placed
+        status, mine = "", ""
         if answer is not None:
+            mine = scoring.written(bet.kind, answer, bet.unit)
             kept = "saved" if self._lesson.saved.saved else "kept until this notebook is closed"
-            status = f"✓ Your bet is {kept}: {scoring.written(bet.kind, answer, bet.unit)}." + (
+            status = f"✓ Your bet is {kept}: {mine}." + (
                 "" if closed else " You can change it until you see the result."
             )
+        elif closed:
+            status = "You saw the result without a bet."
         with self.widget.hold_sync():
             self.widget.answer, self.widget.closed, self.widget.status = answer, closed, status
+            self.widget.shown = {"mine": mine}
         if reveal:
             reveal.refresh()
 
@@ -264,7 +271,7 @@ class Reveal:
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
         self.seen = "truth" in lesson._placed(bet.id)
-        self.widget = Form(form="reveal", title=f"Your bet: {bet.id}")
+        self.widget = Form(form="reveal", title=f"Your bet: {bet.id}", question=bet.question, kind=bet.kind)
         self.widget.on_msg(self._heard)
         self.refresh()
 
@@ -273,8 +280,9 @@ class Reveal:
             self.uncover()
 
     def uncover(self) -> None:
-        """Show the result; the bet can't be changed from then on."""
+        """Show the result; the bet can't be placed or changed from then on."""
         self.seen = True
+        self._lesson._note_bet(self._bet.id, truth=self.truth)
         self.refresh()
         if self._bet.id in self._lesson._bets:
             self._lesson._bets[self._bet.id].refresh()
@@ -297,29 +305,59 @@ class Reveal:
         return self.widget.status
 
     def refresh(self) -> None:
-        """Show the bet that is saved."""
-        answer = self._lesson._placed(self._bet.id).get("bet")
-        if answer is None:
-            status = "You have not placed this bet. Go back to it: a guess costs nothing."
-        elif not self.seen:
-            status = "Your bet is placed. You can still change it; once you see the result, it stands."
+        """Show the bet that is saved, and the truth once it was asked for."""
+        bet = self._bet
+        answer = self._lesson._placed(bet.id).get("bet")
+        shown = {
+            "covered": not self.seen,
+            "mine": "" if answer is None else scoring.written(bet.kind, answer, bet.unit),
+            "bet": bet.id,
+        }
+        if not self.seen:
+            status = (
+                "You have not bet yet. A guess costs nothing."
+                if answer is None
+                else "You can still change it. Once you see the result, it stands."
+            )
         else:
-            self._lesson._note_bet(self._bet.id, truth=self.truth)
-            status = scoring.told(self._bet.kind, answer, self.truth, self._bet.unit)
+            truth = scoring.written(bet.kind, self.truth, bet.unit)
+            status = (
+                f"It is {truth}." if answer is None else scoring.told(bet.kind, answer, self.truth, bet.unit)
+            )
+            shown |= {
+                "truth": truth,
+                "missed": "" if answer is None else scoring.missed(bet.kind, answer, self.truth, bet.unit),
+                "meaning": bet.meaning,
+                "scale": _scale(bet, self.truth, answer),
+            }
         with self.widget.hold_sync():
-            self.widget.answer = {"covered": not self.seen, "placed": answer is not None}
-            self.widget.status = status
+            self.widget.shown, self.widget.status = shown, status
         for summary in self._lesson._summaries:
             summary.refresh()
 
     def _ipython_display_(self):
         from IPython.display import display
 
-        show(Box("note", self.sentence, self._bet.question, head="The result"))
+        show(Box("result", self.sentence, self._bet.question))
         display(self.widget)
 
     def __repr__(self):
         return self.sentence
+
+
+def _scale(bet, truth, answer):
+    """Where the truth and the bet lie, for a picture: the ends of the scale and what is marked on it."""
+    if bet.kind == "choice":
+        return {"options": list(bet.options), "truth": truth, "bet": answer}
+    values = [value for value in (truth, answer) if value is not None]
+    if bet.kind == "probability":
+        return {"low": 0, "high": 100, "unit": "%", "truth": 100 * truth, "bet": answer and 100 * answer}
+    if bet.unit == "%" and max(values) <= 100 and min(values) >= 0:
+        return {"low": 0, "high": 100, "unit": "%", "truth": truth, "bet": answer}
+    log = min(values) > 0 and max(values) > 20 * min(values)
+    low = 10 ** math.floor(math.log10(min(values))) if log else min(0, *values)
+    high = 10 ** math.ceil(math.log10(max(values) * 1.01)) if log else max(values) * 1.2 or 1
+    return {"low": low, "high": high, "log": log, "unit": bet.unit, "truth": truth, "bet": answer}
 
 
 class Quiz(Shown):
@@ -337,7 +375,7 @@ class Quiz(Shown):
             }
             for question in lesson.file.quiz
         ]
-        self.widget = Form(form="quiz", title=f"Quiz of lesson {lesson.name}", questions=listed)
+        self.widget = Form(form="quiz", title="Check yourself", questions=listed)
         self.widget.on_msg(self._heard)
         saved = lesson.saved.read()["quiz"].get(lesson.number, {})
         self.widget.marks = {
@@ -416,12 +454,12 @@ def _mark(question, entry):
 
 
 class BetsSoFar:
-    """The bets of the whole course: each with its truth and score, shown in a widget."""
+    """The bets of the whole course: each with its truth and how far off it was, shown in a widget."""
 
     def __init__(self, saved: Progress, catalogue: Catalogue) -> None:
         self._saved, self._catalogue = saved, catalogue
         self.rows: list[dict[str, Any]] = []
-        self.widget = Form(form="reveal", title="Your bets so far")
+        self.widget = Form(form="record", title="Your bets so far")
         self.refresh()
 
     def refresh(self) -> None:
@@ -432,41 +470,40 @@ class BetsSoFar:
             for id, bet in catalogue.bets(number).items():
                 entry = placed.get(id, {})
                 if "bet" in entry and "truth" in entry:
-                    said = scoring.told(bet.kind, entry["bet"], entry["truth"], bet.unit)
-                    value = scoring.score(bet.kind, entry["bet"], entry["truth"])
+                    pair = bet.kind, entry["bet"], entry["truth"]
                     self.rows.append(
                         {
                             "lesson": number,
                             "bet": bet.question,
                             "kind": bet.kind,
-                            "said": said,
-                            "score": value,
+                            "said": scoring.told(*pair, bet.unit),
+                            "score": scoring.score(*pair),
+                            "leaning": scoring.leaning(*pair, bet.unit),
                         }
                     )
-        self.widget.status = self.sentence
+        with self.widget.hold_sync():
+            self.widget.status = self.sentence
+            self.widget.shown = {"rows": self.rows if len(self.rows) >= LEAST_BETS else []}
 
     @property
     def sentence(self) -> str:
         """How the bets went, in a sentence or two."""
-        if not self.rows:
-            return "No bet of yours has met its result yet."
         count = len(self.rows)
-        met = (
-            "1 of your bets has met its result."
-            if count == 1
-            else f"{count} of your bets have met their result."
-        )
-        parts = [met]
-        briers = [row["score"] for row in self.rows if row["kind"] == "probability"]
-        factors = sorted(row["score"] for row in self.rows if row["kind"] == "number")
+        if count < LEAST_BETS:
+            more = LEAST_BETS - count
+            return f"After {more} more bet{'s' if more > 1 else ''} you see here how you bet."
+        parts = [f"You have placed {count} bets."]
+        leanings = [row["leaning"] for row in self.rows if row["leaning"] is not None]
+        low = sum(leaning < -CLOSE for leaning in leanings)
+        high = sum(leaning > CLOSE for leaning in leanings)
+        if leanings:
+            parts.append(
+                f"Of {len(leanings)} numbers, {low} {'was' if low == 1 else 'were'} too low, "
+                f"{high} too high, and {len(leanings) - low - high} close."
+            )
         choices = [row["score"] for row in self.rows if row["kind"] == "choice"]
-        if briers:
-            parts.append(f"Mean Brier score {sum(briers) / len(briers):.3f}: 0 is perfect, 1 the worst.")
-        if factors:
-            middle = scoring.factor_words(factors[len(factors) // 2])
-            parts.append(f"Half of your numbers were within a factor of {middle}.")
         if choices:
-            parts.append(f"{int(sum(choices))} of {len(choices)} choices were right.")
+            parts.append(f"Choices that were right: {int(sum(choices))} of {len(choices)}.")
         return " ".join(parts)
 
     def _ipython_display_(self):

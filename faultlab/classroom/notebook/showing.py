@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers.kinds import CORRECT, NOT_STARTED, TRY_AGAIN
-from faultlab.views.kit import BLUE, BLUE_TINT, GREEN, GREEN_TINT, GREY_TINT, INK, ORANGE, ORANGE_TINT, QUIET
 
 if TYPE_CHECKING:
     from IPython.display import DisplayHandle
 
 
 LOOKS = {
-    CORRECT: ("✓", "Correct", GREEN, GREEN_TINT),
-    TRY_AGAIN: ("↻", "Try again", ORANGE, ORANGE_TINT),
-    NOT_STARTED: ("○", "Not started", QUIET, GREY_TINT),
-    "hint": ("→", "Hint", BLUE, BLUE_TINT),
-    "solution": ("=", "Solution", BLUE, BLUE_TINT),
-    "task": ("?", "Task", BLUE, BLUE_TINT),
-    "note": ("i", "Note", BLUE, BLUE_TINT),
+    CORRECT: ("✓", "Correct", "correct"),
+    TRY_AGAIN: ("↻", "Try again", "again"),
+    NOT_STARTED: ("○", "Not started", "not-started"),
+    "hint": ("→", "Hint", "note"),
+    "solution": ("=", "Solution", "note"),
+    "task": ("?", "Task", "asks"),
+    "note": ("i", "Note", "note"),
+    "result": ("i", "The result", "result"),
 }
+"""The symbol, the word and the class in `look.css` of each kind of message."""
+
+OPTION = re.compile(r"[A-H]\) .")
 
 
 class Box:
@@ -50,24 +54,30 @@ class Box:
         return f"{symbol} {self.head}{title}" + (f"\n{self.text}" if self.text else "")
 
     def _repr_html_(self):
-        symbol, _, colour, tint = LOOKS[self.look]
-        style = (
-            f"border-left:6px solid {colour};background:{tint};color:{INK};padding:8px 12px;margin:6px 0;"
-            "max-width:640px;box-sizing:border-box;font-size:15px;line-height:1.45;overflow-wrap:anywhere"
-        )
-        mark = f"<span aria-hidden='true'>{symbol}</span>"
-        head = f"<strong style='color:{colour}'>{mark} {escape(self.head)}</strong>"
-        title = f" <span>{escape(self.title)}</span>" if self.title else ""
-        return f"<div role='status' class='faultlab-box' style='{style}'>{head}{title}{self._body()}</div>"
+        symbol, _, look = LOOKS[self.look]
+        if self.look == "result":
+            # Behind a fold, for those without a kernel; where there is one, a card takes its place.
+            return (
+                f"<details class='faultlab-still'><summary>{escape(self.text)} The answer</summary>"
+                f"<p>{escape(self.title)}</p></details>"
+            )
+        mark = "" if self.look == "task" else f"<span aria-hidden='true'>{symbol}</span> "
+        head = f"<strong>{mark}{escape(self.head)}</strong>"
+        title = f" <span class='title'>{escape(self.title)}</span>" if self.title else ""
+        return f"<div role='status' class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
 
     def _body(self):
         if not self.text:
             return ""
         if self.code:
-            pre = f"margin:6px 0 0;padding:0;background:none;color:{INK};white-space:pre-wrap;font-size:14px"
-            return f"<pre style='{pre}'>{escape(self.text)}</pre>"
-        lines = escape(self.text).replace("\n", "<br>")
-        return f"<p style='margin:4px 0 0'>{lines}</p>"
+            return f"<pre>{escape(self.text)}</pre>"
+        return f"<p>{''.join(_line(line) for line in self.text.splitlines())}</p>"
+
+
+def _line(line):
+    """A line of a message; one that offers an option says so, as a form may offer it in its place."""
+    kind = " class='faultlab-option'" if OPTION.match(line) else ""
+    return f"<span{kind}>{escape(line)}<br></span>"
 
 
 def show(thing: object, follow: bool = False) -> DisplayHandle | None:

@@ -104,8 +104,8 @@ retry_function = Function(
     title="A retry that does no harm",
     question=(
         "Write retry(operation, clock, draw, budget). First tell budget.first_attempt(). Then call operation(), "
-        "up to 4 times in all. ConnectionError and TimeoutError mean that another try may help; any other "
-        "exception is an answer, let it through. Before the retry that follows the n-th failure, ask "
+        "up to 4 times in all. ConnectionError and TimeoutError mean that another attempt may help; any other "
+        "exception is an answer, so let it through. Before the retry that follows the n-th failure, ask "
         "budget.allow_retry(), then clock.sleep for draw() × min(0.5, 0.1 × 2ⁿ) seconds: full jitter. Without "
         "a token, or after the fourth failure, raise the error. Return what operation() returned."
     ),
@@ -290,7 +290,7 @@ breaker_function = Function(
     name="breaker_function",
     title="A circuit breaker",
     question=(
-        "Write let_through(calls, limit, open_for). Each call is a pair: the second in which it comes, and "
+        "Write let_through(calls, limit, open_for). Each call is a pair: the second in which it arrives, and "
         "whether the dependency would answer it. Return, for each call, True if the breaker lets it through. It "
         "opens after `limit` failures in a row. While open it lets nothing through for `open_for` seconds. The "
         "first call after that is a trial: if it is answered the breaker closes and counts from 0, if not it is "
@@ -393,10 +393,10 @@ def _check_traces(draw):
 
 health_function = Function(
     name="health_function",
-    title="When is a server out, and when is it back?",
+    title="When does a server leave, and when does it come back?",
     question=(
         "Write in_rotation(checks, rise, fall) for a load balancer. checks are the results of a server's health "
-        "checks, True or False. The server starts in rotation. It goes out after `fall` failed checks in a row "
+        "checks, True or False. The server starts in rotation. It leaves after `fall` failed checks in a row "
         "and comes back after `rise` passed checks in a row. Return, after each check, whether it is in rotation."
     ),
     points=2,

@@ -1,4 +1,4 @@
-"""The tasks of lab 01: what copies and versions buy, and what retries do to a service in trouble."""
+"""The tasks of lab 01: what copies and versions buy, and what retries do to a service that is slow."""
 
 import math
 
@@ -16,11 +16,11 @@ def _down(n):
 
 two_copies = Number(
     name="two_copies",
-    title="Two copies that share a cause",
+    title="Two copies with a common cause",
     question=(
         "A server is up {percent} % of the time. You run two; one is enough. {shared} % of a server's failures "
-        "strike both at once, the rest strike one alone. So two ways lead there: one cause for both, or two servers "
-        "that are down by themselves at the same time. How many minutes a year are both down?"
+        "hit both at once; the rest hit one alone. So there are two ways to lose both: a common cause, or two separate "
+        "failures that overlap. For how many minutes a year are both down?"
     ),
     unit="minutes",
     tolerance=0.012,
@@ -31,23 +31,27 @@ two_copies = Number(
     ),
     hints=(
         "A year has 525,600 minutes. One server is down (100 − {percent}) % of them.",
-        "{shared} % of that strikes both at once. The rest has to meet by chance: multiply it by itself.",
+        "{shared} % of that hits both at once. The rest hits each server separately: multiply it by itself.",
         "Add the two.",
     ),
     solution=(
         "With U = (100 − {percent}) / 100 and β = {shared} / 100: 525,600 × (β × U + ((1 − β) × U)²) = {answer}. "
-        "Nearly all of it is what both share."
+        "Nearly all of it is the common cause."
+    ),
+    why=(
+        "Nearly all of it is the common cause, not bad luck. At work, list what the copies of your most valuable "
+        "service share: release, configuration, certificate, network, people."
     ),
     misconceptions=(
         Misconception(
             "independence assumed",
             lambda n: downtime_minutes_from_unavailability(_down(n) ** 2),
-            "That takes the two as independent. {shared} % of the failures strike both at once.",
+            "That treats the two as independent. {shared} % of the failures hit both at once.",
         ),
         Misconception(
             "only what is shared",
             lambda n: downtime_minutes_from_unavailability(n.shared / 100 * _down(n)),
-            "That is what strikes both at once. Now add the moments when both are down by chance.",
+            "That is the common cause alone. Now add the moments when separate failures overlap.",
         ),
         Misconception(
             "one server alone",
@@ -57,12 +61,12 @@ two_copies = Number(
         Misconception(
             "half of one",
             lambda n: downtime_minutes_from_unavailability(_down(n)) / 2,
-            "Two servers don't halve the time down. Both have to be down at once, by chance or by one cause.",
+            "Two servers don't halve the downtime. Both have to be down at once, by coincidence or by a common cause.",
         ),
         Misconception(
             "the share taken of the product",
             lambda n: downtime_minutes_from_unavailability(n.shared / 100 * _down(n) ** 2),
-            "The shared part is {shared} % of one server's time down, not of the time both would be down by chance.",
+            "The common cause is {shared} % of one server's downtime, not of the time both would be down independently.",
         ),
     ),
 )
@@ -74,126 +78,160 @@ what_to_buy = Choice(
     title="Another copy?",
     question=(
         "Kestrel's search runs on two servers, each up {percent} % of the time; one is enough. {shared} % of a "
-        "server's failures strike all servers at once: they get the same release in the same minute. The aim is 60 "
-        "minutes down a year or less. What do you approve?"
+        "server's failures hit all servers at once, because they get the same release in the same minute. The target is "
+        "60 minutes of downtime a year or less. What do you approve?"
     ),
     options={
         "A": "A third server.",
         "B": "Eight more servers.",
-        "C": "Nothing. Two servers of {percent} % reach the aim.",
+        "C": "Nothing. Two servers of {percent} % reach the target.",
         "D": "Releasing to one server first, and to the others when it has proved itself.",
     },
     draw=lambda draw: {"percent": draw.choice([99.4, 99.5, 99.6]), "shared": draw.choice([6, 8, 10])},
     reference=lambda n: "D" if replicas_needed(1, _down(n), AIM / 525_600, n.shared / 100) is None else "A",
     hints=(
-        "How many minutes a year does one server alone miss? {shared} % of them strike all servers.",
-        "Does that part get smaller with more servers?",
+        "For how many minutes a year is one server alone down? {shared} % of them hit all servers.",
+        "Does that part shrink with more servers?",
     ),
     solution=(
-        "{answer} What strikes all servers is {shared} / 100 × (100 − {percent}) / 100 × 525,600 minutes a year. "
-        "That is more than 60, with two servers or with twenty. Only the share itself can bring it down."
+        "{answer} Failures that hit all the servers come to {shared} / 100 × (100 − {percent}) / 100 × 525,600 minutes a "
+        "year. That is more than 60, with two servers or with twenty. Of the four offers only a staged release shrinks it."
+    ),
+    why=(
+        "More servers leave the common cause as it is; a staged release, or a quicker rollback, shrinks it. At work, ask "
+        "of each extra copy which of last year's outages it would have prevented."
     ),
     misconceptions=(
         Misconception(
             "one more always helps",
             lambda n: "A",
-            "A third server takes away what two of them miss by chance, which is little. What strikes all stays.",
+            "A third server removes only the overlaps of separate failures, which are few. The bad release hits all three.",
         ),
         Misconception(
-            "beta ignored, with force",
+            "common cause ignored, with force",
             lambda n: "B",
-            "Ten servers get the same release in the same minute. What strikes all strikes ten as it strikes two.",
+            "All ten servers get the same release in the same minute. It hits ten as surely as it hits two.",
         ),
         Misconception(
             "independence assumed",
             lambda n: "C",
-            "Multiplied as if independent, two servers would reach it. But {shared} % of the failures strike both.",
+            "Multiplied as if independent, two servers would reach it. But {shared} % of the failures hit both.",
         ),
     ),
 )
 
-two_versions = Number(
+two_versions = Choice(
     name="two_versions",
-    title="Two teams, one mistake",
+    title="Two teams, one price",
     question=(
-        "Two teams write the price calculation, each without the other, so that one can check the other. Each "
-        "program gets {wrong} in 1,000 baskets wrong. Hard baskets are hard for both: their mistakes have a "
-        "correlation of {correlation}. For how many baskets in a million are both wrong?"
+        "The price calculation gets {wrong} in 1,000 baskets wrong. A second team offers to build it again, without "
+        "looking at the first, so that one program can check the other. Its offer says: both are wrong for {promised} "
+        "in a million baskets. Both cost the same as a year of testing. What do you say?"
     ),
-    unit="baskets",
-    tolerance=0.012,
-    draw=lambda draw: {"wrong": draw.choice([1, 2, 3]), "correlation": draw.choice([0.1, 0.2, 0.3])},
-    reference=lambda n: 1e6 * versions_failure(1, 2, n.wrong / 1000, n.correlation),
+    options={
+        "A": "Sign: multiplied, the two error rates give {promised} in a million.",
+        "B": "Refuse: both teams would make the same mistakes anyway.",
+        "C": "Sign only if it is worth it at some {real} in a million: hard baskets are hard for both teams.",
+        "D": "Run the first program twice instead, on two servers.",
+    },
+    draw=lambda draw: _versions(draw.choice([1, 2, 3]), draw.choice([0.1, 0.2, 0.3])),
+    reference=lambda n: "C",
     hints=(
-        "Independent mistakes would meet with a chance of p × p. What do hard baskets add?",
-        "Both are wrong with a chance of p² + r × p × (1 − p), where r is the correlation.",
+        "When is multiplying two chances right? Are the teams' mistakes like that?",
+        "With a correlation of {correlation} between their mistakes, both are wrong p² + {correlation} × p × (1 − p) of the time, p = {wrong} / 1,000.",
     ),
-    solution="With p = {wrong} / 1,000: a million times p² + {correlation} × p × (1 − p) = {answer}.",
+    solution=(
+        "{answer} If their mistakes have a correlation of {correlation}, both are wrong for {real} baskets in a million. "
+        "That is far more than {promised}, and far fewer than one program's {alone}."
+    ),
+    why=(
+        "A correlation of only {correlation} turns {promised} into {real}. At work, when an offer multiplies two small chances, ask what "
+        "makes them independent."
+    ),
     misconceptions=(
         Misconception(
             "versions are independent",
-            lambda n: 1e6 * (n.wrong / 1000) ** 2,
-            "That takes their mistakes as independent. Different people stumble over the same hard cases.",
+            lambda n: "A",
+            "That treats their mistakes as independent. Different people stumble over the same hard cases: with a correlation of {correlation} it is {real}.",
         ),
         Misconception(
-            "one program alone",
-            lambda n: 1000 * n.wrong,
-            "That is one program alone. A second one still catches most of it.",
+            "diversity is worthless",
+            lambda n: "B",
+            "They share some mistakes, not all: {real} in a million instead of {alone}. Worth asking the price.",
         ),
         Misconception(
-            "mistakes added",
-            lambda n: 2000 * n.wrong,
-            "That adds the two. Asked is when both are wrong for the same basket.",
-        ),
-        Misconception(
-            "never both",
-            lambda n: 0,
-            "It is rare, and it happens: some baskets are hard for whoever writes the program.",
+            "a copy checks itself",
+            lambda n: "D",
+            "The same program makes the same mistake on both servers: {alone} in a million, as before.",
         ),
     ),
 )
 
-layers = Number(
+
+def _versions(wrong, correlation):
+    real = 1e6 * versions_failure(1, 2, wrong / 1000, correlation)
+    return {
+        "wrong": wrong,
+        "correlation": correlation,
+        "promised": wrong**2,
+        "alone": f"{1000 * wrong:,}",
+        "real": f"{real:.0f}",
+    }
+
+
+layers = Choice(
     name="layers",
-    title="Retries in every layer",
+    title="Where do you allow retries?",
     question=(
-        "A click passes through {services} services in a row. Each tries the next one up to {tries} times, the "
-        "last one the database. The database answers nothing. How many calls does one click send it?"
+        "A click passes through {services} services in series, the last of which calls the database. Each makes up to "
+        "{tries} attempts. Last week the database was slow, and one click could cause {now} calls to it. The teams "
+        "propose four rules. Which do you set for everyone?"
     ),
-    unit="calls",
-    whole=True,
-    draw=lambda draw: dict(
-        zip(("tries", "services"), draw.choice([(3, 5), (3, 4), (4, 3), (5, 3), (4, 5)]), strict=True)
-    ),
-    reference=lambda n: worst_case_attempts(n.tries, n.services),
+    options={
+        "A": "Nobody retries, anywhere.",
+        "B": "Only the top layer retries; the others pass the error on.",
+        "C": "One attempt fewer in every layer.",
+        "D": "A second database, so that it can take the calls.",
+    },
+    draw=lambda draw: _layers(*draw.choice([(3, 5), (3, 4), (4, 3), (5, 3), (4, 5)])),
+    reference=lambda n: "B",
     hints=(
-        "Begin at the bottom: the last service calls the database {tries} times and gives up.",
-        "The service above it then tries again, {tries} times in all. So the calls multiply.",
+        "Begin at the bottom: the last service calls the database {tries} times and gives up. What does the one above do?",
+        "Layers multiply. How many calls are left under each rule?",
     ),
-    solution="{tries} to the power of {services} = {answer}. Retry in one layer only.",
+    solution="{answer} Then one click causes {tries} calls, not {now}; with one attempt fewer everywhere it would be {fewer}.",
+    why=(
+        "From {now} calls to {tries}, and a passing fault is still retried. At work, multiply the attempts along your most "
+        "valuable click, and name the one layer that may retry."
+    ),
     misconceptions=(
         Misconception(
-            "layers add up",
-            lambda n: n.tries * n.services,
-            "Layers don't add, they multiply: each try of an upper one sets off all tries of the one below.",
+            "retries are always harmful",
+            lambda n: "A",
+            "One call instead of {now}, but now a single lost packet is an error on the customer's screen.",
         ),
         Misconception(
-            "retries taken for tries",
-            lambda n: (n.tries - 1) ** n.services,
-            "That counts the retries only. The first try is a call as well: {tries} in each layer.",
+            "a little less everywhere",
+            lambda n: "C",
+            "Still {fewer} calls: layers multiply, so trimming each of them leaves a lot.",
         ),
         Misconception(
-            "changed over",
-            lambda n: n.services**n.tries,
-            "That is {services} tries in {tries} services. Here {services} services try {tries} times.",
-        ),
-        Misconception(
-            "one layer",
-            lambda n: n.tries,
-            "That is what the last service alone sends. The others above it try again as well.",
+            "more capacity",
+            lambda n: "D",
+            "Two databases can take twice the calls. The layers can send {now} times as many.",
         ),
     ),
 )
+
+
+def _layers(tries, services):
+    return {
+        "tries": tries,
+        "services": services,
+        "now": f"{worst_case_attempts(tries, services):,}",
+        "fewer": f"{worst_case_attempts(tries - 1, services):,}",
+    }
+
 
 SPREAD = 0.7
 """Standard deviation of the logarithm of the latencies."""
@@ -214,63 +252,70 @@ def _latencies(draw):
     }
 
 
-timeout = Number(
+timeout = Choice(
     name="timeout",
-    title="How long to wait?",
+    title="Which timeout do you sign off?",
     question=(
-        "Of 100,000 answers of the payment service on a good day, half took less than {median} ms, and the mean "
-        "was {mean} ms. One in 100 took longer than {p99} ms, one in 1,000 longer than {p999} ms, and the slowest "
-        "{slowest} ms. You accept to cut off one good answer in 1,000. Which timeout do you set?"
+        "Of 100,000 responses of the payment service on a good day, half took less than {median} ms, and the average "
+        "was {mean} ms. One in 100 took longer than {p99} ms, one in 1,000 longer than {p999} ms, and the slowest took "
+        "{slowest} ms. You can afford to lose one good payment in 1,000. Which timeout do you sign off?"
     ),
-    unit="ms",
-    whole=True,
+    options={
+        "A": "{mean} ms, the average.",
+        "B": "{p99} ms.",
+        "C": "{p999} ms.",
+        "D": "{slowest} ms, to be on the safe side.",
+    },
     draw=_latencies,
-    reference=lambda n: n.p999,
+    reference=lambda n: "C",
     hints=(
-        "A timeout cuts off the answers that take longer. Which share may that be?",
+        "A timeout cuts off every response that takes longer. What share may that be?",
         "One in 1,000 may be cut off. Look for the time that one in 1,000 exceeds.",
     ),
-    solution="{answer}: the time that one good answer in 1,000 exceeds.",
+    solution="{answer} One good response in 1,000 takes longer.",
+    why=(
+        "It throws away the share that you chose, and no more. At work, ask for each timeout which share of good "
+        "responses it cuts off; few teams can say."
+    ),
     misconceptions=(
         Misconception(
             "the average",
-            lambda n: n.mean,
-            "About a third of all good answers take longer than the mean. Each would be cut off, and tried again.",
-        ),
-        Misconception(
-            "three times the average",
-            lambda n: 3 * n.mean,
-            "A multiple of the mean says nothing about how many answers are slower. Here it cuts off far too many.",
+            lambda n: "A",
+            "More than a third of all good responses take longer than the average. Each would be cut off, and perhaps paid twice.",
         ),
         Misconception(
             "one in a hundred",
-            lambda n: n.p99,
-            "That cuts off one good answer in 100: ten times what you accept.",
+            lambda n: "B",
+            "That cuts off one good payment in 100: ten times what you can afford to lose.",
         ),
         Misconception(
             "the slowest of all",
-            lambda n: n.slowest,
-            "That cuts off nobody, and makes everybody wait for {slowest} ms when the service hangs.",
+            lambda n: "D",
+            "That cuts off nobody, and ties up everyone for {slowest} ms when the service hangs.",
         ),
     ),
 )
 
 storm_load = Number(
     name="storm_load",
-    title="From which load on does the storm stay?",
+    title="At what load does the storm stop ending by itself?",
     question=(
-        "A service can do {capacity} requests a second. Its clients give up after half a second and retry at "
-        "once, up to {retries} times. After a short trouble everything times out. Below which load, in calls a "
-        "second, does the storm end by itself?"
+        "A service can handle {capacity} requests a second. Its clients give up after half a second and retry at "
+        "once, up to {retries} times. After a short slowdown everything times out. Below what load, in calls a "
+        "second, does the retry storm end by itself?"
     ),
     unit="calls a second",
     draw=lambda draw: {"capacity": draw.choice([120, 240, 600]), "retries": draw.choice([2, 3, 4])},
     reference=lambda n: storm_threshold(n.capacity, n.retries),
     hints=(
         "While everything times out, how many requests does one call make?",
-        "Each call makes 1 + {retries} requests. The service has to be able to do them all.",
+        "Each call makes 1 + {retries} requests. The service has to handle them all.",
     ),
-    solution="{capacity} / (1 + {retries}) = {answer}. Above that it stays until somebody ends it.",
+    solution="{capacity} / (1 + {retries}) = {answer}. Above that it goes on until someone ends it.",
+    why=(
+        "Above that, a slowdown of seconds becomes an outage without end. At work, divide the capacity of your most "
+        "important service by the attempts its clients make, and compare it with an ordinary evening."
+    ),
     misconceptions=(
         Misconception(
             "retries forgotten",
@@ -280,7 +325,7 @@ storm_load = Number(
         Misconception(
             "the first try forgotten",
             lambda n: n.capacity / n.retries,
-            "Each call makes {retries} retries and the first try: one more than you divided by.",
+            "Each call makes its first attempt and {retries} retries: one more than you divided by.",
         ),
         Misconception(
             "as with a budget of a tenth",
@@ -292,16 +337,16 @@ storm_load = Number(
 
 first_aid = Choice(
     name="first_aid",
-    title="The cause is gone, the trouble is not",
+    title="The trigger is gone, the outage isn't",
     question=(
-        "The stock service was slow for ten seconds. Since then its hardware is as fast as ever, and yet nearly "
-        "nothing is answered in time. It can do {capacity} requests a second. Customers make {rate} calls a "
-        "second, and their apps try {tries} times. What do you do first?"
+        "The stock service was slow for ten seconds. Since then its hardware has been as fast as ever, and yet hardly any "
+        "call is answered in time. It can handle {capacity} requests a second. Customers make {rate} calls a "
+        "second, and their apps make {tries} attempts. What do you do first?"
     ),
     options={
-        "A": "Let the apps try more often: some of the tries will get through.",
-        "B": "Wait. The cause has gone, so it will come back by itself.",
-        "C": "Refuse what can't be answered in time, and allow retries only for a tenth of the calls.",
+        "A": "Let the apps try more often: some of the attempts will get through.",
+        "B": "Wait. The trigger is gone, so it will come back by itself.",
+        "C": "Turn away what can't be answered in time, and allow retries for only a tenth of the calls.",
         "D": "Have the apps wait 1, 2 and 4 seconds before they try again.",
     },
     draw=lambda draw: (
@@ -309,27 +354,31 @@ first_aid = Choice(
     )(draw.choice([200, 400, 800]), draw.choice([50, 60, 70])),
     reference=lambda n: "C" if n.rate > storm_threshold(n.capacity, n.tries - 1) else "B",
     hints=(
-        "How many requests a second do {rate} calls make, when each is tried {tries} times?",
-        "What keeps the queue full now that the cause has gone? What would take load away, not move it?",
+        "How many requests a second do {rate} calls make, with {tries} attempts each?",
+        "What keeps the queue full now that the trigger is gone? What would reduce the load, not move it?",
     ),
     solution=(
-        "{answer} {rate} calls, tried {tries} times each, are more than {capacity} a second. The retries keep the "
+        "{answer} {rate} calls with {tries} attempts each are more than {capacity} a second. The retries keep the "
         "queue full, so end them: shed load, and give retries a budget."
+    ),
+    why=(
+        "The retries keep the queue full, so the load has to fall. At work, decide today who may shed load at three in "
+        "the morning without asking anyone."
     ),
     misconceptions=(
         Misconception(
             "retries make it safer",
             lambda n: "A",
-            "The tries are what fills the queue. More of them make every answer later still.",
+            "The attempts are what fills the queue. More of them make every response later still.",
         ),
         Misconception(
-            "without its cause it ends",
+            "without its trigger it ends",
             lambda n: "B",
-            "It feeds itself: late answers make retries, and retries make answers late. {rate} calls tried {tries} "
-            "times are more than {capacity}.",
+            "It keeps itself going: late responses cause retries, and retries make responses late. {rate} calls with {tries} "
+            "attempts each are more than {capacity} a second.",
         ),
         Misconception(
-            "waiting takes load away",
+            "waiting reduces the load",
             lambda n: "D",
             "Customers keep coming, so the same number of requests arrives a little later. And equal waits bring "
             "all of them back at the same moment.",

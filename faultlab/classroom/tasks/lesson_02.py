@@ -1,6 +1,6 @@
-"""The tasks of lab 02: how often the monkey comes, what an experiment proves, and the monkey's rules."""
+"""The tasks of lab 02: how often Chaos Monkey kills, what an experiment proves, and its rules."""
 
-from faultlab.cases.netflix import chance_of_a_kill, gap_mean, kills_a_week, lost_share, printed_total
+from faultlab.cases.netflix import chance_of_a_kill, lost_share
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.monkey_checks import order_of_checks, verdict_of_a_run
 from faultlab.classroom.tasks.monkey_rules import minimum_time, who_may_be_killed
@@ -8,10 +8,10 @@ from faultlab.design.experiments import survival
 
 chance_in_a_week = Number(
     name="chance_in_a_week",
-    title="Will the monkey come this week?",
+    title="Will it kill this week?",
     question=(
-        "An owner sets a mean time between kills of {mean} work days. There was no kill just before. How likely "
-        "is at least one kill in the group in a week from Monday to Sunday, in percent?"
+        "An owner sets {mean} working days between kills, on average. There was no kill just before. How likely "
+        "is at least one kill in the group in a week from Monday to Sunday, in per cent?"
     ),
     unit="%",
     tolerance=0,
@@ -19,15 +19,19 @@ chance_in_a_week = Number(
     draw=lambda draw: {"mean": draw.choice([3, 4, 5, 8, 10])},
     reference=lambda n: 100 * chance_of_a_kill(n.mean),
     hints=(
-        "Every work day a coin falls with a chance of 1 in {mean}. How many work days has the week?",
-        "It is easier to ask for the chance that the coin does not fall: (1 − 1/{mean}), once for each work day.",
+        "Every working day the coin says kill with a chance of 1 in {mean}. How many working days are in a week?",
+        "It is easier to work out the chance that it never does: (1 − 1/{mean}), once for each working day.",
     ),
     solution="100 × (1 − (1 − 1/{mean})⁵) = {answer}.",
+    why=(
+        "Some weeks pass without a kill, and nobody can prepare for the day. At work, warn a team that a setting is an "
+        "average, not a timetable."
+    ),
     misconceptions=(
         Misconception(
             "weekends count",
             lambda n: 100 * chance_of_a_kill(n.mean, days=7),
-            "That throws the coin on seven days. The monkey works from Monday to Friday only.",
+            "That tosses the coin on seven days. Chaos Monkey works from Monday to Friday only.",
         ),
         Misconception(
             "the expected number taken for a chance",
@@ -38,123 +42,124 @@ chance_in_a_week = Number(
         Misconception(
             "a week without a kill",
             lambda n: 100 - 100 * chance_of_a_kill(n.mean),
-            "That is how likely a week without a kill is.",
+            "That is the chance of a week without a kill.",
         ),
         Misconception(
             "one day",
             lambda n: 100 / n.mean,
-            "That is the chance on one work day. The week has five.",
+            "That is the chance on one working day. The week has five.",
         ),
     ),
 )
 
-WORK_DAYS_A_QUARTER = 65
-
-kills_in_a_quarter = Number(
-    name="kills_in_a_quarter",
-    title="How many kills in a quarter?",
+first_target = Choice(
+    name="first_target",
+    title="What do you let them break first?",
     question=(
-        "A service has {clusters} clusters, each in {regions} regions. It is grouped by cluster, and regions are "
-        "independent. Its mean time between kills is {mean} work days, its minimum {minimum}. How many kills are "
-        "to be expected in a quarter of 65 work days, in the long run?"
+        "Four teams offer a first target in production. A hypothesis, a stop condition and office hours are agreed. "
+        "The shop has {servers} web servers, of which {enough} are enough. Which offer do you accept?"
     ),
-    unit="kills",
-    points=2,
-    draw=lambda draw: {
-        "clusters": draw.choice([2, 3]),
-        "regions": draw.choice([2, 3]),
-        "mean": draw.choice([4, 8]),
-        "minimum": draw.choice([3, 4]),
+    options={
+        "A": "One of the {servers} web servers. Its team asked for it, and one command brings it back.",
+        "B": "The primary order database, since it matters most. Its backup is {hours} hours old.",
+        "C": "A server of the payment service. Its owner hasn't been asked yet.",
+        "D": "{more} web servers at once, so that the experiment shows something.",
     },
-    reference=lambda n: (
-        WORK_DAYS_A_QUARTER / 5 * kills_a_week(n.mean, n.minimum, groups=n.clusters * n.regions)
-    ),
+    draw=lambda draw: (
+        lambda enough, hours: {"servers": 2 * enough, "enough": enough, "more": enough + 1, "hours": hours}
+    )(draw.choice([2, 3, 4]), draw.choice([6, 12, 20])),
+    reference=lambda n: "A",
     hints=(
-        "Count the coins first: every cluster in every region is a group with a coin of its own.",
-        "The average gap between two kills of a group is the minimum less one, plus the mean.",
+        "What is the most that each offer can hit if the hypothesis is false?",
+        "Who would have to bring it back, and have they agreed?",
     ),
-    solution="65 × {clusters} × {regions} / ({minimum} − 1 + {mean}) = {answer}.",
+    solution="{answer} It has an owner who asked, a small blast radius and a way back.",
+    why=(
+        "If the hypothesis fails, you have lost some requests, not some orders. At work, ask of each first target: who "
+        "asked for it, what can it hit, and which one step brings it back?"
+    ),
     misconceptions=(
         Misconception(
-            "the monkey kills every day",
-            lambda n: WORK_DAYS_A_QUARTER * n.clusters * n.regions,
-            "That is a kill a day in each group. The coin falls on one day in {mean}, if it counts at all.",
+            "the most important first",
+            lambda n: "B",
+            "If it goes wrong, {hours} hours of orders are gone. Never break what holds the only fresh copy of something.",
         ),
         Misconception(
-            "the minimum forgotten",
-            lambda n: WORK_DAYS_A_QUARTER * n.clusters * n.regions / n.mean,
-            "After each kill the coin counts for nothing until the minimum is over: the gap is longer than "
-            "{mean}.",
+            "owners can be told afterwards",
+            lambda n: "C",
+            "An owner who wasn't asked will switch experiments off after the first surprise, and for everyone.",
         ),
         Misconception(
-            "the minimum added whole",
-            lambda n: WORK_DAYS_A_QUARTER * n.clusters * n.regions / (n.mean + n.minimum),
-            "On the last day of the minimum the coin counts again, so only {minimum} − 1 days are added.",
-        ),
-        Misconception(
-            "regions forgotten",
-            lambda n: WORK_DAYS_A_QUARTER * n.clusters / gap_mean(n.mean, n.minimum),
-            "Regions are independent here: each cluster has a group, and a coin, in each region.",
-        ),
-        Misconception(
-            "weekends count",
-            lambda n: 91 * n.clusters * n.regions / gap_mean(n.mean, n.minimum),
-            "A quarter has 91 days and 65 work days. The monkey counts work days only.",
+            "bigger is more convincing",
+            lambda n: "D",
+            "{more} of {servers} leave fewer than the {enough} that are enough. You know the result without breaking anything.",
         ),
     ),
 )
 
-adds_up = Number(
-    name="adds_up",
-    title="Does the document add up?",
+first_words = Choice(
+    name="first_words",
+    title="The first ten minutes",
     question=(
-        "Chaos Monkey's document prints the chance that n work days pass between two kills as (1 − p)ⁿ⁻¹ × p, for "
-        "every n from the minimum on, with p = 1 / mean. Take a mean of {mean} and a minimum of {minimum}. What do "
-        "all these chances add up to? Give three decimals."
+        "An approved experiment has just broken the checkout, {minutes} minutes ago. {people} people are on the call, "
+        "several of them talking at once. You are the most senior. What do you say first?"
     ),
-    decimals=3,
-    draw=lambda draw: {"mean": draw.choice([4, 5, 8]), "minimum": draw.choice([3, 4])},
-    reference=lambda n: printed_total(n.mean, n.minimum),
+    options={
+        "A": "Who started this, and who approved it?",
+        "B": "Who is in command? Stop the experiment, and report every {every} minutes. What do you need from me?",
+        "C": "I take over. Everyone reports to me.",
+        "D": "Is this really serious? Let us agree on that before we wake anyone.",
+    },
+    draw=lambda draw: {
+        "minutes": draw.choice([3, 5, 8]),
+        "people": draw.choice([9, 14, 20]),
+        "every": draw.choice([20, 30]),
+    },
+    reference=lambda n: "B",
     hints=(
-        "With a minimum of 1 they add up to 1. Which of them are left out with a minimum of {minimum}?",
-        "What is left is the chance that the coin does not fall on the first {minimum} − 1 days.",
+        "What ends the harm soonest, and who can do it without you?",
+        "Which of the four will make people tell you less next time?",
     ),
     solution=(
-        "(1 − 1/{mean}) to the power of {minimum} − 1 = {answer}. It ought to be 1: the document's formula is no "
-        "distribution. The code does something else, it waits {minimum} − 1 days and then throws."
+        "{answer} One person in command, the harm stopped, a fixed time for the next report. That is what Google's and "
+        "PagerDuty's guides advise; nobody has tested it in a study that we know of."
+    ),
+    why=(
+        "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these three "
+        "sentences before you need them, and ask how, not who, the next morning."
     ),
     misconceptions=(
         Misconception(
-            "chances always add up to one",
-            lambda n: 1,
-            "They ought to. Add the first few and see: the terms below the minimum are missing.",
+            "find who did it",
+            lambda n: "A",
+            "The call goes quiet, and the one person who knows most starts to defend herself. The checkout is still down.",
         ),
         Misconception(
-            "what is missing",
-            lambda n: 1 - printed_total(n.mean, n.minimum),
-            "That is what is missing from 1. The question asks what is there.",
+            "the most senior commands",
+            lambda n: "C",
+            "Now the commander is the person who knows the system least. PagerDuty's guide has the seniors asked: do you wish to take command?",
         ),
         Misconception(
-            "one day too many",
-            lambda n: printed_total(n.mean, n.minimum + 1),
-            "The term n = {minimum} belongs to the sum, so only {minimum} − 1 terms are missing.",
+            "agree on the severity first",
+            lambda n: "D",
+            "Assume the higher severity and act. You lose {minutes} more minutes discussing a word.",
         ),
     ),
 )
 
 which_stops_it = Choice(
     name="which_stops_it",
-    title="Three things speak against it",
+    title="Three reasons not to kill",
     question=(
-        "Chaos Monkey is switched on and off the leash, in production. It is {time}, and a kill is due. The check "
-        "for outages gives no answer. The service has an old whitelist. And there was a kill in the same group "
-        "{minutes} minutes ago, with a minimum of 1 work day. What happens?"
+        "Chaos Monkey is switched on and live, in production. It is {time}, and a kill is due. The outage check that you "
+        "wrote gives no answer. The service has an old whitelist. And there was a kill in the same group {minutes} "
+        "minutes ago, with a minimum of one working day. What happens?"
     ),
     options={
-        "A": "A server dies: no outage was reported.",
-        "B": "Nobody dies, with an error: whether there is an outage can't be told.",
-        "C": "Nobody dies: the minimum time is not over.",
-        "D": "Nobody dies, and nobody hears of it: of an old whitelist there is only a line in the log.",
+        "A": "A server is killed: no outage was reported.",
+        "B": "No server is killed, and there is an error: the outage check gave no answer.",
+        "C": "No server is killed: the minimum time isn't over.",
+        "D": "No server is killed and nobody is told: an old whitelist leaves only a line in the log.",
     },
     draw=lambda draw: {
         "time": draw.choice(["11:20", "13:05", "14:40"]),
@@ -163,24 +168,28 @@ which_stops_it = Choice(
     reference=lambda n: "B",
     hints=(
         "The questions come in a fixed order, and the first one that says no ends it.",
-        "The lesson's table has the order. Which of the three comes first in it?",
+        "The lesson lists the order under the hood. Which of the three comes first?",
     ),
-    solution="{answer} The outage check comes before the whitelist and the minimum time; in doubt nobody dies.",
+    solution="{answer} The outage check comes before the whitelist and the minimum time.",
+    why=(
+        "A check that fails stops everything, and says so. At work, ask what your outage check does when your monitoring "
+        "is down; as released, Chaos Monkey has none and carries on."
+    ),
     misconceptions=(
         Misconception(
             "no answer taken for no outage",
             lambda n: "A",
-            "No answer is not the same as no outage. Whoever breaks things has to know that the rest is whole.",
+            "No answer isn't the same as no outage. Before you break something, you need to know that everything else works.",
         ),
         Misconception(
             "the minimum time first",
             lambda n: "C",
-            "The minimum time is asked late, just before the kill is recorded. Something stops it before that.",
+            "The minimum time is checked late, just before the kill is recorded. Something stops it before that.",
         ),
         Misconception(
             "the whitelist first",
             lambda n: "D",
-            "The whitelist is asked after the settings of the service are read. The outage check comes earlier.",
+            "The whitelist is checked after the settings of the service are read. The outage check comes earlier.",
         ),
     ),
 )
@@ -189,10 +198,10 @@ lost_requests = Number(
     name="lost_requests",
     title="What redundancy theory leaves out",
     question=(
-        "{servers} servers stand behind a load balancer; one is enough. In {minutes} minutes the monkey kills "
-        "{kills} of them, one after the other. It takes {detection} seconds until a dead server is noticed and gets "
-        "no more requests, and {restart} seconds until it is back. Nobody retries. How many percent of all "
-        "requests are lost?"
+        "{servers} servers stand behind a load balancer; one is enough. In {minutes} minutes Chaos Monkey "
+        "kills {kills} of them, one after another. It takes {detection} seconds until a dead server is noticed and gets "
+        "no more requests, and {restart} seconds until it is back. Nobody retries. What percentage of all requests is "
+        "lost?"
     ),
     unit="%",
     points=2,
@@ -206,10 +215,14 @@ lost_requests = Number(
     },
     reference=lambda n: 100 * lost_share(n.kills, n.detection, n.servers, 60 * n.minutes),
     hints=(
-        "A request is lost if it goes to a server that is dead and not yet noticed.",
+        "A request is lost if it goes to a dead server that nobody has noticed yet.",
         "For {kills} × {detection} seconds one of {servers} servers swallows its part of the requests.",
     ),
     solution="100 × {kills} × {detection} / ({servers} × {minutes} × 60) = {answer}.",
+    why=(
+        "Detection decides, not the number of spares. At work, measure how long a dead server still gets requests, and "
+        "compare it with what the settings promise."
+    ),
     misconceptions=(
         Misconception(
             "one is enough, so nothing is lost",
@@ -224,12 +237,12 @@ lost_requests = Number(
         Misconception(
             "until it is back",
             lambda n: 100 * lost_share(n.kills, n.restart, n.servers, 60 * n.minutes),
-            "Once it is noticed, nobody is sent to it any more. The loss ends then, not when it is back.",
+            "Once it is noticed, no request is sent to it. The loss ends then, not when it is back.",
         ),
         Misconception(
             "minutes taken for seconds",
             lambda n: 100 * lost_share(n.kills, n.detection, n.servers, n.minutes),
-            "The hunt lasts {minutes} minutes, and the detection time is in seconds.",
+            "The run lasts {minutes} minutes, and the detection time is in seconds.",
         ),
     ),
 )
@@ -238,7 +251,7 @@ what_to_tell = Choice(
     name="what_to_tell",
     title="What do you tell the board?",
     question=(
-        "The monkey has killed {kills} web servers in production. At each kill at least 99 % of the requests were "
+        "Chaos Monkey has killed {kills} web servers in production. At each kill at least 99 % of the requests were "
         "answered. What do you tell the board?"
     ),
     options={
@@ -254,24 +267,28 @@ what_to_tell = Choice(
     reference=lambda n: "B",
     hints=(
         "What could you have seen that would have shown the hypothesis to be false? You didn't see it, {kills} times.",
-        "What kinds of failure does a monkey make that kills?",
+        "Which kinds of failure does a kill imitate, and which not?",
     ),
-    solution="{answer} One failure in {kills} + 1 would surprise nobody, and a server that hangs was never tried.",
+    solution="{answer} And a server that hangs was never tried.",
+    why=(
+        'It says what was tried, how often, and what that proves. At work, put a number and a limit on every "we tested '
+        'that" that you hear.'
+    ),
     misconceptions=(
         Misconception(
             "experiments prove the hypothesis",
             lambda n: "A",
-            "An experiment can refute a sentence. {kills} survived kills leave room for a failure now and then.",
+            "An experiment can refute a hypothesis, not prove it. {kills} survived kills leave room for a failure now and then.",
         ),
         Misconception(
             "killing proves resilience",
             lambda n: "C",
-            "Only one kind of failure was tried, and the system goes on changing. Killing tests, it proves nothing.",
+            "Only one kind of failure was tried, and the system goes on changing. Killing tests; it proves nothing.",
         ),
         Misconception(
             "no failure, no knowledge",
             lambda n: "D",
-            "It does say something: if every second kill broke the shop, you would hardly have seen {kills} in a "
+            "It does say something: if every other kill broke the shop, you would hardly have seen {kills} in a "
             "row survived.",
         ),
     ),
@@ -284,8 +301,8 @@ def _kills(count):
 
 TASKS = (
     chance_in_a_week,
-    kills_in_a_quarter,
-    adds_up,
+    first_target,
+    first_words,
     which_stops_it,
     lost_requests,
     what_to_tell,

@@ -2,7 +2,6 @@
 
 import math
 
-from faultlab.cases.amazon import rule_of_three
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number
 from faultlab.classroom.tasks.store_rules import balancer_function, erlang_function, scaler_function
 from faultlab.design.stores import servers_needed, waiting
@@ -11,8 +10,8 @@ busier = Number(
     name="busier",
     title="A little busier",
     question=(
-        "One server answers in {mean} ms on average when it is {now} % busy. Next year it will be {then} % busy, "
-        "with the same work for each customer. How long will an answer take on average?"
+        "One server takes {mean} ms for a response on average when it is {now} % busy. Next year it will be {then} % "
+        "busy, with the same work for each customer. How long will a response take on average?"
     ),
     unit="ms",
     tolerance=0.02,
@@ -24,12 +23,16 @@ busier = Number(
     },
     reference=lambda n: 1000 * waiting(1, n.then / 100 / (n.mean / 2000), 1 / (n.mean / 2000)).mean_response,
     hints=(
-        "How long is the work alone? At {now} % busy half of the {mean} ms is waiting.",
-        "With one server the time is the work divided by the idle share.",
-        "At {then} % busy the idle share is 100 − {then} = what remains, in percent.",
+        "How long is the work alone? At {now} % busy, half of the {mean} ms is waiting.",
+        "With one server the response time is the work divided by the idle share.",
+        "At {then} % busy the idle share is 100 − {then}, in per cent.",
     ),
     solution=(
         "The work is {mean} × (1 − {now} / 100) ms. Divided by the idle share, 1 − {then} / 100: {answer}."
+    ),
+    why=(
+        "Only the idle share counts: from {now} to {then} % busy it shrinks fast, and the response slows as fast. At "
+        "work, ask how busy the busiest minute is, not the average day."
     ),
     misconceptions=(
         Misconception(
@@ -40,12 +43,12 @@ busier = Number(
         Misconception(
             "the work is all",
             lambda n: n.mean * (1 - n.now / 100),
-            "That is the work without any waiting. At {then} % busy somebody is nearly always before you.",
+            "That is the work without any waiting. At {then} % busy someone is nearly always ahead of you.",
         ),
         Misconception(
-            "the whole answer time is work",
+            "the whole response is work",
             lambda n: n.mean / (1 - n.then / 100),
-            "The {mean} ms hold waiting already. Take the work alone, and divide it by the idle share.",
+            "The {mean} ms already include waiting. Take the work alone and divide it by the idle share.",
         ),
         Misconception(
             "divided by the busy share",
@@ -59,40 +62,44 @@ double_load = Choice(
     name="double_load",
     title="Twice the customers",
     question=(
-        "Kestrel's till has work for {work} servers and runs {now}. 95 of 100 customers wait less than 20 ms, and "
-        "that shall stay so. The marketing plan doubles the customers. What do you approve?"
+        "Kestrel's checkout has work for {work} servers and runs {now}. 95 of 100 customers wait less than 20 ms, and "
+        "it has to stay that way. Marketing plans to double the number of customers. What do you approve?"
     ),
     options={
         "A": "{twice} servers: twice as many.",
-        "B": "{enough} servers: less than twice.",
+        "B": "{enough} servers: less than twice as many.",
         "C": "{work2} servers: just the work. 100 % busy is efficient.",
-        "D": "{now} servers, as today: they are not busy all the time.",
+        "D": "{now} servers, as today: they aren't busy all the time.",
     },
     draw=lambda draw: _pools(draw.choice([8, 12, 20, 40])),
     reference=lambda n: "B",
     hints=(
-        "A pool needs spare for chance. Does chance grow as fast as the load?",
-        "Look at the table of lesson 03: the spare servers, by the size of the work.",
+        "Servers need spare capacity for uneven arrivals. Does the unevenness grow as fast as the load?",
+        "Look at the table in lesson 03: the spare servers, by the size of the work.",
     ),
     solution=(
-        "{answer}: the spare grows more slowly than the load, at most with its square root. By Erlang's formula C, {enough} servers "
-        "keep the promise. Twice as many would keep it too, for money that buys nothing."
+        "{answer} The spare capacity you need grows more slowly than the load, at most with its square root. By Erlang's "
+        "formula C, {enough} servers keep the promise. Twice as many would keep it too, for money that buys nothing."
+    ),
+    why=(
+        "Large groups need less spare capacity for their size: you save {saved} servers against doubling. At work, "
+        "ask which small groups of servers could share one queue."
     ),
     misconceptions=(
         Misconception(
             "everything doubles",
             lambda n: "A",
-            "They would keep the promise, and some would be idle. A larger pool needs less spare for its size.",
+            "They would keep the promise, and {saved} of them would have nothing to do. A larger group needs less spare capacity for its size.",
         ),
         Misconception(
             "utilisation of 100 % is efficient",
             lambda n: "C",
-            "At 100 % busy the line grows without end. Some idle time is what makes waiting short.",
+            "At 100 % busy the queue grows without end. Some idle time is what keeps waiting short.",
         ),
         Misconception(
             "there is room",
             lambda n: "D",
-            "{now} servers can't do the work of {work2}. The line would grow from the first minute.",
+            "{now} servers can't do the work of {work2}. The queue would grow from the first minute.",
         ),
     ),
 )
@@ -102,98 +109,123 @@ def _pools(work):
     now, enough = (
         servers_needed(size / 0.2, 5.0, longest_wait=0.02, share=0.95) for size in (work, 2 * work)
     )
-    return {"work": work, "work2": 2 * work, "now": now, "twice": 2 * now, "enough": enough}
+    return {
+        "work": work,
+        "work2": 2 * work,
+        "now": now,
+        "twice": 2 * now,
+        "enough": enough,
+        "saved": 2 * now - enough,
+    }
 
 
-slow_pages = Number(
-    name="slow_pages",
-    title="One in a hundred",
+which_target = Choice(
+    name="which_target",
+    title="Which target do you set?",
     question=(
-        "The search answers in 80 ms on average, and one answer in a hundred takes more than a second. A page asks "
-        "it {calls} times, and is ready when the last answer is there. The answers are slow independently. How many "
-        "percent of the pages take more than a second?"
+        "Kestrel's home page calls {calls} services and is ready when the last has responded. Each responds in 80 ms "
+        "on average, and is slower than a second one time in a hundred, independently. Customers complain; every team "
+        "reports green. Which target do you give the teams?"
     ),
-    unit="%",
-    tolerance=0.01,
-    absolute=0.05,
-    draw=lambda draw: {"calls": draw.choice([10, 20, 30, 50])},
-    reference=lambda n: 100 * (1 - 0.99**n.calls),
+    options={
+        "A": "An average of at most 60 ms for each service.",
+        "B": "One slow response in a hundred at most, for each service, as today.",
+        "C": "One slow response in a thousand at most, for each service.",
+        "D": "An average of at most 200 ms for the page.",
+    },
+    draw=lambda draw: _targets(draw.choice([30, 50, 80, 150])),
+    reference=lambda n: "C",
     hints=(
-        "A page is quick if all {calls} answers are quick.",
-        "One answer is quick 99 times in 100. All {calls}: 0.99 multiplied by itself {calls} times.",
-        "Take that from 1.",
+        "A page is quick only if all {calls} responses are quick. How often is that?",
+        "All of {calls} quick: 0.99 multiplied by itself {calls} times. And 0.999?",
     ),
-    solution="1 − 0.99^{calls} = {answer}. The average of 80 ms says nothing of it.",
+    solution=(
+        "{answer} With one slow response in a hundred, {today} % of the pages are slow; with one in a thousand, {then} %. "
+        "Averages say nothing about either."
+    ),
+    why=(
+        "Slow pages fall from {today} % to {then} %. This is why Amazon set targets for all but the slowest 0.1 % of "
+        "requests. At work, set targets for pages first, and derive the services' from them."
+    ),
     misconceptions=(
         Misconception(
-            "the average hides the tail",
-            lambda n: 0,
-            "The average is 80 ms, but every page draws {calls} times. How often is none of them slow?",
+            "a better average",
+            lambda n: "A",
+            "The average can fall while the slow responses stay as slow. {today} % of the pages still wait for one.",
         ),
         Misconception(
             "one in a hundred stays one in a hundred",
-            lambda n: 1,
-            "That is one answer. A page waits for the slowest of {calls}.",
+            lambda n: "B",
+            "One in a hundred is one service. A page waits for the slowest of {calls}: {today} % of the pages are slow.",
         ),
         Misconception(
-            "added up",
-            lambda n: n.calls,
-            "Adding counts pages with two slow answers twice. Multiply the chances that all are quick.",
-        ),
-        Misconception(
-            "the quick ones",
-            lambda n: 100 * 0.99**n.calls,
-            "That is the share of quick pages. The question asks for the slow ones.",
+            "the average of the page",
+            lambda n: "D",
+            "It at least measures what customers see. But an average of 200 ms leaves room for many pages of several seconds.",
         ),
     ),
 )
 
-rule_by_hand = Number(
-    name="rule_by_hand",
-    title="What the rule does now",
+
+def _targets(calls):
+    slow = (f"{100 * (1 - quick**calls):.0f}" for quick in (0.99, 0.999))
+    return {"calls": calls} | dict(zip(("today", "then"), slow, strict=True))
+
+
+which_metric = Choice(
+    name="which_metric",
+    title="What should the autoscaler watch?",
     question=(
-        "Kubernetes' rule keeps {target} % busy. Now {servers} servers are {reading} % busy. How many servers does "
-        "it want? (It does nothing while the reading is within a tenth of the target, and never rounds down.)"
+        "Last {month} the payment provider was slow for twenty minutes. Kestrel's {servers} web servers waited for it, "
+        "their processors looked idle, and the autoscaler took away {taken}. The queue outlived the fault. The team "
+        "asks for one change. Which do you approve?"
     ),
-    unit="servers",
-    whole=True,
-    draw=lambda draw: draw.choice(
-        [
-            {"servers": servers, "target": 50, "reading": reading}
-            for servers, reading in ((20, 53), (22, 54), (24, 53), (30, 54), (26, 54))
-        ]
-    ),
-    reference=lambda n: rule_of_three(n.servers, n.reading, n.target),
+    options={
+        "A": "A higher target, so that it reacts later.",
+        "B": "Watch how many workers are busy, instead of how busy the processors are.",
+        "C": "Switch the autoscaler off.",
+        "D": "React faster: one reading instead of three.",
+    },
+    draw=lambda draw: {
+        "month": draw.choice(["March", "June", "October"]),
+        "servers": draw.choice([14, 24, 36]),
+        "taken": draw.choice([5, 7, 9]),
+    },
+    reference=lambda n: "B",
     hints=(
-        "How far is {reading} from {target}, as a share of {target}?",
-        "A tenth of {target} is {target} / 10. Is {reading} within that?",
+        "What does the processor do while its server waits for someone else?",
+        "Which number rises when customers wait, whatever they wait for?",
     ),
-    solution="{reading} is less than a tenth above {target}: the rule does nothing. {answer}.",
+    solution="{answer} A waiting server has an idle processor and a busy worker. Only the second says that customers wait.",
+    why=(
+        "In the lesson's run this cut the loss from nearly everyone to fewer than half. At work, ask which way each "
+        "autoscaler's metric moves when a supplier is slow."
+    ),
     misconceptions=(
         Misconception(
-            "rule of three without tolerance",
-            lambda n: math.ceil(n.servers * n.reading / n.target),
-            "Without its tolerance it would. But within a tenth of the target it does nothing, or it would never rest.",
+            "the right number of the wrong metric",
+            lambda n: "A",
+            "A higher target takes even more servers away: idle processors are further below it.",
         ),
         Misconception(
-            "rounded down",
-            lambda n: n.servers * n.reading // n.target,
-            "It never rounds down, and here it does not even come to that: look at the tolerance.",
+            "no autoscaler, no harm",
+            lambda n: "C",
+            "It would have kept its {servers} servers, and still served hardly anyone while the provider was slow. And who follows the traffic on every other day?",
         ),
         Misconception(
-            "the other way round",
-            lambda n: math.floor(n.servers * n.target / n.reading),
-            "Busier servers need more servers. And first look at the tolerance.",
+            "faster is better",
+            lambda n: "D",
+            "Then it takes the servers away sooner. The metric points the wrong way; speed only makes it worse.",
         ),
     ),
 )
 
 zone_servers = Number(
     name="zone_servers",
-    title="Room for a lost zone",
+    title="Capacity for a lost zone",
     question=(
-        "At its peak Kestrel needs {work} servers that serve. They stand in {zones} zones, the same number in each. "
-        "One zone may be lost without ordering anything. How many servers does Kestrel buy in all?"
+        "At its peak Kestrel needs {work} servers in service. They are spread over {zones} zones, the same number in "
+        "each. It must be able to lose one zone without ordering anything. How many servers does Kestrel buy in all?"
     ),
     unit="servers",
     points=2,
@@ -201,20 +233,24 @@ zone_servers = Number(
     draw=lambda draw: {"zones": draw.choice([3, 4]), "work": draw.choice([22, 34, 46, 58])},
     reference=lambda n: n.zones * math.ceil(n.work / (n.zones - 1)),
     hints=(
-        "After the loss {zones} − 1 zones are left. What has each of them to carry?",
+        "After the loss {zones} − 1 zones are left. How much does each of them have to carry?",
         "Round up for one zone, then count all {zones} zones.",
     ),
     solution="Each of the surviving zones carries {work} / ({zones} − 1), rounded up; times {zones}: {answer}.",
+    why=(
+        "The price of losing a zone unnoticed is paid beforehand, in servers that wait. At work, multiply your peak by "
+        "zones / (zones − 1) and compare it with what you have."
+    ),
     misconceptions=(
         Misconception(
             "n zones need no spare",
             lambda n: n.work,
-            "That is enough while all zones live. When one dies, its share is missing.",
+            "That is enough while all zones are up. When one fails, its share is missing.",
         ),
         Misconception(
             "one more server",
             lambda n: n.work + 1,
-            "A zone is lost, and not a server: all of its servers at once.",
+            "You lose a zone, not a server: all of its servers go at once.",
         ),
         Misconception(
             "split evenly",
@@ -224,94 +260,112 @@ zone_servers = Number(
         Misconception(
             "a whole fleet in every zone",
             lambda n: n.zones * n.work,
-            "One zone need not carry all: the other survivors help.",
+            "One zone doesn't have to carry everything: the other survivors help.",
         ),
     ),
 )
 
-failover_time = Number(
-    name="failover_time",
-    title="How long until the last one has moved?",
+which_minute = Choice(
+    name="which_minute",
+    title="Which minutes do you buy back?",
     question=(
-        "A region dies. It takes {detect} seconds until anybody knows, {decide} minutes until it is decided to move, "
-        "and answers of DNS, the address book of the internet, are kept for {kept} seconds. After how many minutes has the last customer moved, of those "
-        "whose program keeps to DNS' time to live?"
+        "A region fails. It takes {detect} seconds until anyone knows, {decide} minutes until someone decides to move, "
+        "and customers' software keeps the old address from DNS, the internet's address book, for {kept} seconds. All "
+        "four offers cost the same. Which brings the last customer back soonest?"
     ),
-    unit="minutes",
-    tolerance=0.01,
-    draw=lambda draw: {
-        "detect": draw.choice([30, 60, 90]),
-        "decide": draw.choice([4, 7, 10]),
-        "kept": draw.choice([120, 300, 600]),
+    options={
+        "A": "Health checks that detect the failure in half the time.",
+        "B": "An agreed rule and a named person on call: decided within one minute.",
+        "C": "DNS addresses kept for 60 seconds only.",
+        "D": "Servers twice as fast in the other region.",
     },
-    reference=lambda n: (n.detect + n.kept) / 60 + n.decide,
-    hints=(
-        "Three times follow one another. Put them into one unit.",
-        "The unlucky customer asked DNS in the moment before it got the new address, and keeps the old one for {kept} seconds.",
+    draw=lambda draw: _minutes(
+        draw.choice([30, 60, 90]), draw.choice([5, 8, 12]), draw.choice([120, 360, 600])
     ),
-    solution="{detect} s + {decide} min + {kept} s = {answer}.",
+    reference=lambda n: "B" if n.by_rule > n.by_dns else "C",
+    hints=(
+        "The three times follow one another. How much does each offer take off?",
+        "B saves all minutes of deciding but one; C saves all seconds of DNS but 60. Put both in minutes.",
+    ),
+    solution="{answer} A saves {by_checks} minutes, B {by_rule}, C {by_dns}, D none, of {whole} in all.",
+    why=(
+        "It saves the most of {whole} minutes: A {by_checks}, B {by_rule}, C {by_dns}. At work, time all three in an "
+        "exercise; the decision is the one that nobody measures."
+    ),
     misconceptions=(
         Misconception(
-            "failover is instant",
-            lambda n: 0,
-            "Nothing here happens at once: somebody has to know, to decide, and DNS has to forget.",
+            "detect faster",
+            lambda n: "A",
+            "That saves {by_checks} of {whole} minutes. Where do the others go?",
         ),
         Misconception(
-            "only DNS",
-            lambda n: n.kept / 60,
-            "DNS' time begins when the address is changed. Before that somebody has to know, and to decide.",
+            "the other of two large ones",
+            lambda n: "C" if n.by_rule > n.by_dns else "B",
+            "A good offer, but not the best: B saves {by_rule} minutes, C {by_dns}.",
         ),
         Misconception(
-            "until it is decided",
-            lambda n: n.detect / 60 + n.decide,
-            "Then the address is changed. The customers keep the old one for a while.",
-        ),
-        Misconception(
-            "the average customer",
-            lambda n: n.detect / 60 + n.decide + n.kept / 120,
-            "That is when half of them have moved. The question asks for the last one.",
+            "more power",
+            lambda n: "D",
+            "The other region's speed saves nothing while the customers are still calling the dead one.",
         ),
     ),
 )
+
+
+def _minutes(detect, decide, kept):
+    return {
+        "detect": detect,
+        "decide": decide,
+        "kept": kept,
+        "by_checks": detect / 120,
+        "by_rule": decide - 1,
+        "by_dns": (kept - 60) // 60,
+        "whole": (detect + kept) / 60 + decide,
+    }
+
 
 shed_or_scale = Choice(
     name="shed_or_scale",
-    title="For what nobody announced",
+    title="A rush nobody announced",
     question=(
-        "A newspaper writes about Kestrel, and within {minutes} minutes five times as many people browse. New servers "
-        "take {warm} minutes to serve. The team asks for one thing for the next time. What do you approve?"
+        "A newspaper writes about Kestrel, and within {minutes} minutes five times as many people are browsing. New "
+        "servers take {warm} minutes. The team asks for one thing for next time. What do you approve?"
     ),
     options={
-        "A": "An autoscaler with a better target. It will bring the servers.",
+        "A": "An autoscaler with a better target. It will order the servers.",
         "B": "Running five times as many servers all year.",
-        "C": "Longer lines, so that nobody is refused.",
-        "D": "Refusing some of those who browse, so that those who pay are served, until the servers are there.",
+        "C": "Longer queues, so that nobody is refused.",
+        "D": "Turning away some of those who browse, so that those who pay are served until the servers arrive.",
     },
     draw=lambda draw: {"minutes": draw.choice([2, 3]), "warm": draw.choice([5, 6, 8])},
     reference=lambda n: "D",
     hints=(
         "What happens between minute {minutes} and minute {warm}, whatever the autoscaler orders?",
-        "Somebody will not be served in these minutes. Who decides, who it is?",
+        "Someone will go unserved in those minutes. Who decides who that is?",
     ),
     solution=(
-        "{answer} Without room, no autoscaler bridges the minutes until its servers serve. In the lesson's evening, shedding took "
-        "the loss from 36,000 EUR to 3,000."
+        "{answer} Without headroom, no autoscaler bridges the minutes until its servers arrive. In the lesson's evening, "
+        "load shedding cut the loss from 36,000 EUR to 3,000."
+    ),
+    why=(
+        "Someone goes unserved between minute {minutes} and minute {warm}; now you have chosen who. At work, agree on "
+        "that list, write the page they will see, and try it once."
     ),
     misconceptions=(
         Misconception(
             "autoscaling replaces load shedding",
             lambda n: "A",
-            "Its servers come after {warm} minutes, and the people after {minutes}. In between the lines are full.",
+            "Its servers arrive after {warm} minutes, the visitors after {minutes}. In between the queues are full.",
         ),
         Misconception(
             "nobody is refused",
             lambda n: "C",
-            "Then all wait, and most go before it is their turn. The servers work for people who have left.",
+            "Then everyone waits, and most leave before it is their turn. The servers work for people who have left.",
         ),
         Misconception(
             "enough for everything",
             lambda n: "B",
-            "It would work, for five times the price on every quiet day, until the sixfold day.",
+            "It would work, at five times the price on every quiet day, until the day six times as many come.",
         ),
     ),
 )
@@ -319,10 +373,10 @@ shed_or_scale = Choice(
 TASKS = (
     busier,
     double_load,
-    slow_pages,
-    rule_by_hand,
+    which_target,
+    which_metric,
     zone_servers,
-    failover_time,
+    which_minute,
     shed_or_scale,
     erlang_function,
     balancer_function,

@@ -156,29 +156,29 @@ order_of_checks = Function(
     cases=_states,
     hints=(
         "One `if` for each check, in the order in which they are named here.",
-        "None is neither an outage nor a well system. What does the monkey do in doubt?",
+        "None means that nobody can tell. What should happen then?",
         "In the test environment it may run, as long as it is leashed.",
     ),
     misconceptions=(
         Misconception(
             "no answer taken for no outage",
             _unknown_is_no_outage,
-            "If nobody can tell whether there is an outage, nobody dies.",
+            "If nobody can tell whether there is an outage, no server is killed.",
         ),
         Misconception(
             "the leash first",
             _the_leash_first,
-            "A leashed monkey asks every question too. The leash is the last of them.",
+            "In a dry run every question is asked too. The leash is the last of them.",
         ),
         Misconception(
             "the minimum time first",
             _the_minimum_first,
-            "The minimum time is asked when a server has been picked, late in the order.",
+            "The minimum time is checked when a server has been picked, late in the order.",
         ),
         Misconception(
             "tells afterwards",
             _told_afterwards,
-            "Those who have to know are told before the kill. If that fails, nobody dies.",
+            "The trackers record the kill before it happens. If that fails, no server is killed.",
         ),
     ),
 )
@@ -274,7 +274,7 @@ verdict_of_a_run = Function(
     solution=judge,
     cases=_journals,
     hints=(
-        "Four questions in this order: did it hold before? Was the fault really done? Did it break? Else it held.",
+        "Four questions in this order: did it hold before? Did the fault really happen? Did it break? If not, it held.",
         "What nobody could measure did not hold.",
         "One broken moment refutes it, however good the others were.",
     ),
@@ -293,7 +293,7 @@ verdict_of_a_run = Function(
         Misconception(
             "no answer taken for a good one",
             _silence_is_good,
-            "A probe that gives no answer is no proof that all is well.",
+            "A probe that gives no answer doesn't show that all is well.",
         ),
         Misconception(
             "judges by the average",

@@ -64,8 +64,8 @@ minimum_time = Function(
     title="Since when must there be no kill?",
     question=(
         'Write no_kills_since(days, now). now is a text such as "2015-12-17T11:35:00-08:00", in any zone. Return '
-        "the cut-off as such a text: 15:00 in Los Angeles, on the work day that lies so many work days back. With 0 "
-        "days it is today's, or Friday's at a weekend. Weekends don't count; holidays are work days."
+        "the cut-off as such a text: 15:00 in Los Angeles, on the working day that many working days back. With 0 "
+        "days it is today's, or Friday's at a weekend. Weekends don't count; holidays are working days."
     ),
     points=3,
     reference=lambda days, now: cut_off_of_the_package(days, datetime.fromisoformat(now)).isoformat(),
@@ -73,7 +73,7 @@ minimum_time = Function(
     cases=_moments,
     hints=(
         'datetime.fromisoformat(now).astimezone(ZoneInfo("America/Los_Angeles")) is the time there.',
-        "Go back a day at a time. A day of the weekend costs nothing; a work day costs one of the days.",
+        "Go back a day at a time. A day of the weekend costs nothing; a working day costs one of the days.",
         ".replace(hour=15, minute=0, second=0, microsecond=0).isoformat() gives the text, with the offset of that "
         "day.",
     ),
@@ -81,12 +81,12 @@ minimum_time = Function(
         Misconception(
             "weekends count",
             _weekends_count,
-            "Saturday and Sunday are no work days: going back over them costs nothing.",
+            "Saturday and Sunday aren't working days: going back over them costs nothing.",
         ),
         Misconception(
             "keeps the time of day",
             _so_many_times_24_hours,
-            "The cut-off is at the end of the work day, 15:00, whatever time it is now.",
+            "The cut-off is at the end of the working day, 15:00, whatever time it is now.",
         ),
         Misconception(
             "takes the day in UTC",

@@ -34,7 +34,7 @@ erlang_function = Function(
     title="The chance to wait",
     question=(
         "Write chance_to_wait(servers, busy): the share of customers who find every server busy, by Erlang's "
-        "formula C. busy is from 0 to 1, without both ends. The work is servers × busy. Begin with B = 1 and, for "
+        "formula C. busy lies between 0 and 1. The work is servers × busy. Begin with B = 1 and, for "
         "k = 1, 2, … up to the number of servers, set B = work × B / (k + work × B). Then C = B / (1 − busy × (1 − "
         "B)). It has to work for 5,000 servers: no factorials."
     ),
@@ -44,36 +44,36 @@ erlang_function = Function(
     cases=_pools,
     hints=(
         "One loop over range(1, servers + 1); B is a number that each turn replaces.",
-        "In B's formula the work is servers × busy, and not busy alone.",
+        "In the formula for B the work is servers × busy, not busy alone.",
         "After the loop: return B / (1 - busy * (1 - B)).",
     ),
     misconceptions=(
         Misconception(
             "Erlang's B",
             lambda servers, busy: erlang_b(servers, servers * busy),
-            "That is B: customers who find all busy and go. Yours stay and wait, which is C: one more step.",
+            "That is B: customers who find every server busy and leave. Yours stay and wait, which is C: one more step.",
         ),
         Misconception(
-            "the chance to wait is the busyness",
+            "the chance to wait is the utilisation",
             lambda servers, busy: busy,
-            "That is right for one server only. Among many, somebody is more often free.",
+            "That is right for one server only. Among many, one is more often free.",
         ),
         Misconception(
-            "all busy by chance",
+            "all busy independently",
             lambda servers, busy: busy**servers,
-            "That takes the servers as independent. But they share one line: when one is busy, the others are likelier to be.",
+            "That treats the servers as independent. But they share one queue: when one is busy, the others are likelier to be.",
         ),
         Misconception(
             "the load of one server",
             lambda servers, busy: erlang_c(servers, busy / servers),
-            "The work is servers × busy. With busy alone the formula sees a pool that is nearly idle.",
+            "The work is servers × busy. With busy alone, the formula sees servers that are nearly idle.",
         ),
     ),
 )
 
 
 def choose(lines, draw):
-    """Two servers by chance, and of them the one with the shorter line."""
+    """Two servers at random, and of them the one with the shorter queue."""
     pick = int(draw * len(lines) * (len(lines) - 1))
     one, other = divmod(pick, len(lines) - 1)
     if other >= one:
@@ -87,7 +87,7 @@ def _by_chance(lines, draw):
 
 def _stores(draw):
     return [
-        Case(f"{servers} servers, looked at every {look:g} s", (rate, servers, look, draw.integer(1, 10_000)))
+        Case(f"{servers} servers, checked every {look:g} s", (rate, servers, look, draw.integer(1, 10_000)))
         for rate, servers, look in ((45.0, 11, 1.0), (45.0, 11, 0.5), (90.0, 20, 1.0), (40.0, 10, 2.0))
     ]
 
@@ -96,11 +96,10 @@ balancer_function = Scored(
     name="balancer_function",
     title="A balancer that knows little",
     question=(
-        "Write choose(lines, draw): the number of the server, from 0, that gets the next customer. lines are the "
-        "lengths of the lines as they were at the last look, up to two seconds ago; draw is a random number from 0 "
-        "up to 1, new for each customer. Hidden customers try it, up to 90 a second. It earns the share of the way "
-        "that it goes from choosing by chance to the course's own rule, by customers without an answer in two "
-        "seconds."
+        "Write choose(lines, draw): the number of the server, from 0, that gets the next customer. lines holds the "
+        "queue lengths at the last check, up to two seconds ago; draw is a random number from 0 up to 1, new for "
+        "each customer. Hidden customers try it, up to 90 a second. What counts is how many get no response within "
+        "two seconds: full points for the course's own rule, none for choosing at random, in proportion in between."
     ),
     points=3,
     reference=choose,
@@ -111,25 +110,25 @@ balancer_function = Scored(
     drive=balancer_trial,
     seconds=20.0,
     hints=(
-        "Everybody who comes within a second sees the same lines. What happens if all choose the same server?",
-        "Take two servers by chance and compare only these two.",
+        "Everyone who arrives within a second sees the same queue lengths. What happens if all choose the same server?",
+        "Take two servers at random and compare only those two.",
         "One draw is enough for both: divmod(int(draw * n * (n - 1)), n - 1) gives two numbers; add 1 to the second if it is not below the first.",
     ),
     misconceptions=(
         Misconception(
             "the shortest line is always best",
             lambda lines, draw: lines.index(min(lines)),
-            "Everybody who comes before the next look goes to the same server, which was the idlest.",
+            "Everyone who arrives before the next check goes to the same server, the one that was idlest.",
         ),
         Misconception(
-            "chance is fair enough",
+            "random is fair enough",
             _by_chance,
-            "That is the simple way itself. The lines are old, but not worthless.",
+            "That is the simple rule itself. The queue lengths are old, but not worthless.",
         ),
         Misconception(
             "always the first",
             lambda lines, draw: 0,
-            "Then one server has all customers, and ten are idle.",
+            "Then one server gets every customer, and the others are idle.",
         ),
     ),
 )
@@ -177,12 +176,12 @@ scaler_function = Scored(
     title="An autoscaler for a sale that nobody announced",
     question=(
         "Write scale(wanted, in_service, readings): how many servers to want, 2 to 60. It is asked every minute. "
-        "wanted are ordered, in_service serve already; readings say how busy the servers were in each minute so "
-        "far, 0.6 for 60 %, the last one a minute old, and None where there is none. A new server takes 3 or 4 "
-        "minutes. A server costs 3 EUR an hour and a lost order 6.94 EUR. Six hours are played: 20 customers a "
-        "second, within the first hour a sale of up to 75, at a minute that you don't know, and then a night with 2 "
-        "a second. It earns the share of the way that it goes from 24 servers at all hours to the course's own, by "
-        "money."
+        "wanted is the number ordered so far, in_service the number already serving; readings say how busy the "
+        "servers were in each minute so far (0.6 for 60 %, None where a reading is missing), the last one a minute "
+        "old. A new server takes 3 or 4 minutes and costs 3 EUR an hour; a lost order costs 6.94 EUR. Six hours are "
+        "played: 20 customers a second, a sale of up to 75 at some minute of the first hour, and then a night with 2 "
+        "a second. What counts is money: full points for the course's own rule, none for 24 servers at all hours, "
+        "in proportion in between."
     ),
     points=3,
     reference=scale,
@@ -194,14 +193,14 @@ scaler_function = Scored(
     seconds=30.0,
     hints=(
         "Compare the two prices: how many minutes of a spare server does one lost order pay for?",
-        "In proportion: ceil(in_service × reading / target). Which target leaves room for a sale until new servers are there?",
-        "Go out at once and in slowly: max(needed, wanted - 1). Without a reading, change nothing.",
+        "In proportion: ceil(in_service × reading / target). Which target leaves headroom for a sale until new servers arrive?",
+        "Add servers at once and give them back slowly: max(needed, wanted - 1). Without a reading, change nothing.",
     ),
     misconceptions=(
         Misconception(
             "busy servers are well used",
             _three_fifths,
-            "At 60 % there is no room for what comes before new servers serve: thousands of orders are lost.",
+            "At 60 % there is no headroom for the minutes before new servers arrive: thousands of orders are lost.",
         ),
         Misconception(
             "one at a time",
@@ -211,12 +210,12 @@ scaler_function = Scored(
         Misconception(
             "out and in at once",
             _in_at_once,
-            "A higher target and no memory: it gives servers back in every quiet minute and orders them again too late.",
+            "A higher target and no patience: it gives servers back in every quiet minute and orders them again too late.",
         ),
         Misconception(
             "a fleet of fixed size",
             _at_all_hours,
-            "That is the simple way itself. It outlives the sale, and then pays for a whole night of idle servers.",
+            "That is the simple rule itself. It survives the sale, and then pays for a whole night of idle servers.",
         ),
         Misconception(
             "a fleet for the ordinary hour",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 HERE = Path(__file__).parent
+LOOK = HERE.parents[1] / "labextension/share/jupyter/labextensions/faultlab/static/look.css"
+"""The look of everything that is seen."""
 
 
 def script(path: Path) -> str:
@@ -16,8 +18,3 @@ def script(path: Path) -> str:
         Its own file.
     """
     return "".join(one.read_text(encoding="utf-8") for one in (HERE / "elements.js", path))
-
-
-def styles(*names: str) -> str:
-    """The styles of a widget: files of this folder, one after the other."""
-    return "".join((HERE / name).read_text(encoding="utf-8") for name in names)

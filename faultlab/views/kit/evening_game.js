@@ -13,10 +13,10 @@ function render({ model, el }) {
   howLong.value = String(model.get("frame").steps.at(-1));
   const go = node("button", { type: "submit", class: "faultlab-go" }, "Decide");
   const again = node("button", { type: "button" }, "Begin again");
-  const form = node("form", { class: "faultlab-control", novalidate: "" },
+  const form = node("form", { class: "faultlab-control faultlab-controls", novalidate: "" },
     node("label", {}, label), node("div", { class: "pair" }, slider, box, node("span", {}, "for"), howLong, go, again));
   const table = node("div", { class: "faultlab-table" });
-  root.append(node("h4", {}, model.get("title")), form, note, picture, sentence, table);
+  root.append(node("h3", {}, model.get("title")), sentence, picture, form, note, table);
 
   slider.addEventListener("input", () => { box.value = slider.value; });
   box.addEventListener("input", () => { if (box.value) slider.value = box.value; });

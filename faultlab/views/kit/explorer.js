@@ -6,9 +6,10 @@ const KEPT = 3000; // pictures kept
 
 const key = (state) => JSON.stringify(Object.keys(state).sort().map((name) => state[name]));
 
-// 75000, 75,000, 75.000 and 8,5 as people type them; NaN for anything else.
-function typedNumber(text, low, high) {
-  const plain = text.trim().replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
+// 75000, 75,000, 75.000, 8,5 and 99.95 % as people type them; NaN for anything else.
+function typedNumber(text, unit, low, high) {
+  const bare = text.trim();
+  const plain = (unit && bare.toLowerCase().endsWith(unit.toLowerCase()) ? bare.slice(0, -unit.length).trim() : bare).replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
   if (!/^[+-]?[\d.,]*\d[\d.,]*$/.test(plain)) return NaN;
   const grouped = [",", "."].find((mark) =>
     new RegExp(`^[+-]?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(plain));
@@ -41,6 +42,7 @@ function slider(control, id, move) {
   const show = (value) => {
     const at = nearest(values, value);
     range.value = at;
+    range.style.setProperty("--at", `${(100 * at) / (values.length - 1)}%`);
     if (document.activeElement !== box) box.value = value;
     range.setAttribute("aria-valuetext", `${value} ${control.unit}`.trim());
   };
@@ -51,7 +53,7 @@ function slider(control, id, move) {
   let applied = null; // what was in the box when it was last applied: Enter and leaving it are one answer
   const apply = () => {
     if (box.value === applied) return;
-    const wanted = typedNumber(box.value, low, high);
+    const wanted = typedNumber(box.value, control.unit, low, high);
     applied = box.value;
     if (Number.isNaN(wanted) || wanted < low || wanted > high) {
       said.textContent = `Type a number from ${spoken(low)} to ${spoken(high)}.`;
@@ -102,7 +104,9 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation());
   const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
   const table = node("div", { class: "faultlab-table" });
-  root.append(node("h4", {}, model.get("title")), controls, picture, sentence, table);
+  const many = model.get("controls").length > 3;
+  const body = node("div", { class: many ? "faultlab-body many" : "faultlab-body" }, picture, controls);
+  root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
   const paint = (frame) => {
     const open = table.querySelector("details")?.open;

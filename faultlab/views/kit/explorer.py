@@ -17,7 +17,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script, styles
+from faultlab.views.kit.browser_side import HERE, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 
@@ -137,7 +137,6 @@ class _View(anywidget.AnyWidget):
     """What the browser holds of an Explorer."""
 
     _esm = script(HERE / "explorer.js")
-    _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[dict] = traitlets.List().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -24,8 +24,8 @@ function render({ model, el }) {
   const news = node("ul", { class: "faultlab-events", "aria-label": "What happened last" });
   const table = node("div", { class: "faultlab-table" });
   const disturb = node("div", { class: "faultlab-actions" });
-  const heading = node("h4", {}, model.get("title"));
-  root.append(heading, badge, actions, disturb, note, picture, sentence, news, table);
+  const heading = node("h3", {}, model.get("title"));
+  root.append(heading, sentence, badge, actions, disturb, note, picture, news, table);
 
   let number = 0;
   const waiting = new Map();

@@ -5,12 +5,12 @@ function render({ model, el }) {
   const root = node("section", { class: "faultlab-explorer faultlab-fleet", "aria-label": title });
   const start = node("button", { type: "button", class: "start" }, "Start");
   const stop = node("button", { type: "button", class: "stop" }, "Stop");
-  const bar = node("progress", { max: "1", value: "0", "aria-label": "How far it is", style: "flex:1;min-width:120px" });
+  const bar = node("progress", { max: "1", value: "0", "aria-label": "How far it is" });
   const picture = node("div", { class: "faultlab-picture" });
   const sentence = node("p", { class: "faultlab-sentence", role: "status" });
   const table = node("div", { class: "faultlab-table" });
   root.append(
-    node("h4", {}, title), node("div", { class: "faultlab-actions" }, start, stop, bar), picture, sentence, table,
+    node("h3", {}, title), sentence, node("div", { class: "faultlab-actions" }, start, stop, bar), picture, table,
   );
   start.addEventListener("click", () => model.send({ do: "start" }));
   stop.addEventListener("click", () => {

@@ -12,7 +12,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script, styles
+from faultlab.views.kit.browser_side import HERE, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import wide_table
 
@@ -30,7 +30,6 @@ class _View(anywidget.AnyWidget):
     """What the browser holds of a long run."""
 
     _esm = script(HERE / "long_run.js")
-    _css = styles("explorer.css", "fleet_watch.css")
     title = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 

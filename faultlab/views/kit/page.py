@@ -1,4 +1,7 @@
-"""Pieces of HTML that figures and widgets share. Everything that is handed in is escaped."""
+"""Pieces of HTML that figures and widgets share. Everything that is handed in is escaped.
+
+They carry classes and no style: how they look is said in `look.css` alone.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from faultlab.views.kit.palette import GRID, INK, PAGE, QUIET
-
 LONG_TEXT = 40  # letters from which a cell is a text
 UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WORD JOINER}"}
-MOST_IN_FULL = 5  # columns in letters of full size
 
 
 def table(rows: Sequence[dict]) -> str:
@@ -30,63 +30,47 @@ def table(rows: Sequence[dict]) -> str:
     if not rows:
         return ""
     columns = list(rows[0])
-    size = 14 if len(columns) <= MOST_IN_FULL else 13
-    cell = f"padding:3px clamp(4px,.55vw,10px);border-bottom:1px solid {GRID};"
-    head = "".join(f"<th scope='col' style='{cell}text-align:left'>{escape(str(c))}</th>" for c in columns)
+    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in columns)
     body = "".join(
-        "<tr>" + "".join(_cell(row.get(column, ""), cell) for column in columns) + "</tr>" for row in rows
+        "<tr>" + "".join(_cell(row.get(column, "")) for column in columns) + "</tr>" for row in rows
     )
-    return (
-        f"<table style='border-collapse:collapse;font-size:{size}px;color:{INK};background:{PAGE}'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def folded_table(rows: Sequence[dict], summary: str = "The numbers as a table") -> str:
     """A table behind a fold; nothing where there are no rows."""
     if not rows:
         return ""
-    return (
-        f"<details style='margin-top:6px'><summary style='cursor:pointer;color:{QUIET}'>"
-        f"{escape(summary)}</summary>{wide_table(rows, summary)}</details>"
-    )
+    return f"<details><summary>{escape(summary)}</summary>{wide_table(rows, summary)}</details>"
 
 
 def wide_table(rows: Sequence[dict], name: str) -> str:
     """A table that scrolls sideways by touch and by keyboard where the page is narrower."""
     label = escape(name, quote=True)
-    return f"<div style='overflow-x:auto' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
+    return f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
 
 
 def image(content: bytes, kind: str, alt: str, width: int = 580) -> str:
     """An `img` element that carries its own bytes, never wider than the page."""
     data = base64.b64encode(content).decode("ascii")
-    return (
-        f"<img alt='{escape(alt, quote=True)}' src='data:image/{kind};base64,{data}' "
-        f"style='width:100%;max-width:{width}px;height:auto' width='{width}'>"
-    )
+    return f"<img alt='{escape(alt, quote=True)}' src='data:image/{kind};base64,{data}' width='{width}'>"
 
 
 def framed(inside: str, caption: str, rows: Sequence[dict] = (), wide: bool = False) -> str:
     """A figure element: picture, caption, data behind a fold; tables may be wide."""
-    width = 960 if wide else 640
-    padding = "10px clamp(0px,2vw - 8px,10px)"  # none at the sides on a telephone
-    return (
-        f"<figure style='margin:8px 0;padding:{padding};background:{PAGE};color:{INK};max-width:{width}px'>"
-        f"{inside}"
-        f"<figcaption style='font-size:15px;margin-top:4px'>{escape(caption)}</figcaption>"
-        f"{folded_table(rows)}</figure>"
-    )
+    kind = "framed wide" if wide else "framed"
+    said = f"<figcaption>{escape(caption)}</figcaption>"
+    return f"<figure class='{kind}'>{inside}{said}{folded_table(rows)}</figure>"
 
 
-def _cell(value, style):
-    align = "right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
+def _cell(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
-    if align == "right" and isinstance(value, int) and abs(value) >= 10_000:  # not a year
+    if is_number and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
     # A long text keeps some words a line on a telephone too.
-    least = "min-width:8em;" if len(written) > LONG_TEXT else ""
-    return f"<td style='{style}{least}text-align:{align}'>{_lines(written)}</td>"
+    kind = "number" if is_number else "long" if len(written) > LONG_TEXT else ""
+    return f"<td class='{kind}'>{_lines(written)}</td>" if kind else f"<td>{_lines(written)}</td>"
 
 
 def _lines(written):

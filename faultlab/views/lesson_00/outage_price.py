@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 from faultlab.metrics.customers import (
     Risk,
@@ -20,7 +21,9 @@ YEARS = 20_000
 SHORTER_OR_LONGER = 4
 """Nine outages in ten last between a quarter of the typical time and four times as long."""
 
-AMOUNTS = tuple(round(10 ** (3 + step / 12)) for step in range(61))
+STEPS = 80
+ROUND = (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10)
+"""What the right end of the axis begins with."""
 
 
 def outage_price(outages: float, minutes: float, worth: float) -> Picture:
@@ -33,7 +36,7 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     minutes : float
         The typical (median) length of one.
     worth : float
-        What an hour of the journey is worth, in EUR.
+        The value of an hour of the journey, in EUR.
 
     Returns
     -------
@@ -41,40 +44,42 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
 
     Examples
     --------
-    >>> "one year in ten" in outage_price(6, 45, 50_000).sentence
+    >>> "One year in ten" in outage_price(6, 45, 50_000).sentence
     True
     """
     losses = _losses(outages, minutes, worth)
     middle, bad, worst = (loss_percentile(losses, percentile).numbers()[0] for percentile in (50, 90, 95))
     mean = mean_loss(losses).numbers()[0]
-    chances = [point.numbers()[0] for point in loss_exceedance(losses, AMOUNTS)]
+    end = _round(1.5 * max(worst, mean))
+    amounts = [end * step / STEPS for step in range(STEPS + 1)]
+    chances = [point.numbers()[0] for point in loss_exceedance(losses, amounts)]
 
     chart = Chart(
-        Axis(1e3, 1e8, "EUR a year", (1e3, 1e4, 1e5, 1e6, 1e7, 1e8), _short, log=True),
+        Axis(0, end, "EUR a year", tuple(end * part / 4 for part in range(5)), _short),
         Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), share),
     )
-    chart.line(AMOUNTS, chances)
-    if middle >= AMOUNTS[0]:
-        chart.dot(middle, 0.5, BLUE, "an even chance")
-    chart.dot(mean, _chance(losses, mean), ORANGE, "the mean")
-    chart.dot(bad, 0.1, RED, "one year in ten")
+    chart.line(amounts, chances)
+    if middle:
+        chart.dot(middle, 0.5, BLUE, "typical year")
+    chart.dot(mean, _chance(losses, mean), ORANGE, "average year")
+    chart.dot(bad, 0.1, RED, "bad year: one in ten")
 
     typical = euros(middle) if middle else "nothing"
-    sentence = f"An average year costs {euros(mean)}, and one year in ten costs more than {euros(bad)}."
+    sentence = f"An average year costs {euros(mean)}. One year in ten costs more than {euros(bad)}."
     alt = (
         f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
-        f"at {euros(worth)} an hour, cost more than an amount. Even chance at {typical}, mean "
-        f"{euros(mean)}, one year in ten above {euros(bad)}."
+        f"at {euros(worth)} an hour, cost more than an amount. A typical year costs {typical}, an "
+        f"average one {euros(mean)}; one year in ten costs more than {euros(bad)}."
     )
     rows = (
-        {"What": "An even chance of more than", "EUR a year": round(middle)},
-        {"What": "The mean of all years", "EUR a year": round(mean)},
+        {"What": "A typical (median) year", "EUR a year": round(middle)},
+        {"What": "The average of all years", "EUR a year": round(mean)},
         {"What": "One year in ten costs more than", "EUR a year": round(bad)},
         {
             "What": "One year in twenty costs more than",
             "EUR a year": round(worst),
         },
-        {"What": f"Years without a cost: {share(_none(losses))}", "EUR a year": 0},
+        {"What": f"Years without an outage: {share(_none(losses))}", "EUR a year": 0},
     )
     return Picture(chart.svg(alt), alt, sentence, rows)
 
@@ -95,5 +100,12 @@ def _none(losses):
     return float((losses == 0).mean())
 
 
+def _round(amount):
+    size = 10 ** math.floor(math.log10(max(amount, 1.0)))
+    return next(step * size for step in ROUND if step * size >= amount)
+
+
 def _short(amount):
-    return f"{amount / 1e6:g} M" if amount >= 1e6 else f"{amount / 1e3:g} k"
+    if not amount:
+        return "0"
+    return f"{amount / 1e6:.3g} million" if amount >= 1e6 else f"{amount:,.0f}"

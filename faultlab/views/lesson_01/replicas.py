@@ -19,7 +19,7 @@ SECOND = 1 / 60
 
 
 def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Picture:
-    """Down time a year by the number of copies, beside what independence promises.
+    """Downtime a year by the number of copies, beside what independence promises.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
     Examples
     --------
     >>> replicas(2, 5, 50_000).sentence.partition(". ")[0]
-    '2 copies are down 2.39 hours a year, worth 119,000 EUR'
+    '2 copies are down together for 2.39 hours a year, at a cost of 119,000 EUR'
     """
     counts = range(1, MOST_COPIES + 1)
     real = {n: _minutes(n, shared, each) for n in range(1, MOST_COPIES + 2)}
@@ -50,7 +50,7 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
         Axis(
             SECOND,
             20_000,
-            "Down a year (equal steps are equal ratios)",
+            "Downtime a year (the axis grows by factors)",
             tuple(_TICKS),
             _TICKS.__getitem__,
             log=True,
@@ -65,27 +65,27 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
             chart.dot(n, promised[n], ORANGE)
         if real[n] >= SECOND or n == copies:
             chart.dot(n, real[n], BLUE, radius=8 if n == copies else 5)
-    chart.dot(3, 9_000, BLUE, "— with what they share")
-    chart.dot(3, 2_400, ORANGE, "-- if independent")
+    chart.dot(3, 9_000, BLUE, "— with the common cause")
+    chart.dot(3, 2_400, ORANGE, "-- if they failed independently")
     # The label stands above and to the right of its dot, where no line passes.
     chart.line([copies + 0.95], [1.1 * max(real[copies], SECOND)], label=_time(real[copies]))
 
     sentence = (
-        f"{count(copies, 'copy', 'copies')} {'is' if copies == 1 else 'are'} down "
-        f"{_time(real[copies])} a year, worth {euros(real[copies] / 60 * worth)}."
+        f"{count(copies, 'copy is', 'copies are')} down {'together ' if copies > 1 else ''}for "
+        f"{_time(real[copies])} a year, at a cost of {euros(real[copies] / 60 * worth)}."
     )
     if copies > 1 and shared:
-        sentence += f" Were they independent: {_time(promised[copies])}."
+        sentence += f" If they failed independently, it would be {_time(promised[copies])}."
     saved = real[copies] - real[copies + 1]
     if saved >= SECOND:
         sentence += f" One more copy would save {_time(saved)} a year, {euros(saved / 60 * worth)}."
     else:
-        sentence += " One more copy would save next to nothing."
+        sentence += " One more copy would save almost nothing."
     alt = (
-        f"Two falling lines over 1 to {MOST_COPIES} copies of {each:g} %. With {shared:g} % of failures "
-        "shared: "
+        f"Two falling lines over 1 to {MOST_COPIES} copies, each up {each:g} % of the time. With "
+        f"{shared:g} % of failures hitting all copies at once: "
         + ", ".join(_time(real[n]) for n in counts)
-        + ". If they were independent: "
+        + ". If they failed independently: "
         + ", ".join(_time(promised[n]) for n in counts)
         + "."
     )
@@ -94,7 +94,7 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
             "Copies": n,
             f"Minutes a year, {shared:g} % shared": float(f"{real[n]:.4g}"),
             "Minutes a year, independent": float(f"{promised[n]:.4g}"),
-            "Worth a year in EUR": round(real[n] / 60 * worth),
+            "Cost a year, EUR": round(real[n] / 60 * worth),
         }
         for n in counts
     )

@@ -31,20 +31,21 @@ def outage_triggers() -> Picture:
     """What set off outages at Google, as bars.
 
     >>> outage_triggers().sentence
-    'Two changes of its own set off 68 % of the outages. Hardware set off 2 %.'
+    'Two kinds of change, both its own, triggered 68 % of the outages. Hardware triggered 2 %.'
     """
     colours = {"hardware": ORANGE} | dict.fromkeys(_CHANGES, BLUE)
     rows = [
         (_WORDS[name], share, f"{share:.0%}".replace("%", " %"), colours.get(name, TEAL))
         for name, share in OUTAGE_TRIGGERS.items()
     ]
-    alt = "Bars of what set off outages: " + ", ".join(f"{words} {written}" for words, _, written, _ in rows)
+    said = ", ".join(f"{words} {written}" for words, _, written, _ in rows)
+    alt = f"Bars of what triggered outages: {said}"
     own = sum(OUTAGE_TRIGGERS[name] for name in _CHANGES)
     sentence = (
-        f"Two changes of its own set off {own:.0%} of the outages. "
-        f"Hardware set off {OUTAGE_TRIGGERS['hardware']:.0%}."
+        f"Two kinds of change, both its own, triggered {own:.0%} of the outages. "
+        f"Hardware triggered {OUTAGE_TRIGGERS['hardware']:.0%}."
     ).replace("%", " %")
-    data = tuple({"What set it off": words, "Share": written} for words, _, written, _ in rows)
+    data = tuple({"Trigger": words, "Share": written} for words, _, written, _ in rows)
     return Picture(bars(rows, alt, gap=46), alt, sentence, data)
 
 
@@ -72,7 +73,7 @@ def staged_releases(copies: int, first: float, noticed: float, minutes: float) -
     Examples
     --------
     >>> staged_releases(2, 100, 80, 30).sentence.partition(". ")[0]
-    'Servers cost 13.1 minutes a year, bad releases 2.5 hours'
+    'Server failures cost you 13.1 minutes a year and bad releases 2.5 hours'
     """
 
     def lost(copies, first):
@@ -81,20 +82,21 @@ def staged_releases(copies: int, first: float, noticed: float, minutes: float) -
 
     now, more, staged = lost(copies, first), lost(copies + 1, first), lost(copies, 10)
     rows = [
-        (f"servers that fail ({count(copies, 'copy', 'copies')})", now.hardware, _time(now.hardware), ORANGE),
-        ("releases that are bad", now.bad_deploys, _time(now.bad_deploys), BLUE),
+        (f"server failures ({count(copies, 'copy', 'copies')})", now.hardware, _time(now.hardware), ORANGE),
+        ("bad releases", now.bad_deploys, _time(now.bad_deploys), BLUE),
     ]
     saved = now.hardware - more.hardware
     sentence = (
-        f"Servers cost {_time(now.hardware)} a year, bad releases {_time(now.bad_deploys)}. "
+        f"Server failures cost you {_time(now.hardware)} a year and bad releases {_time(now.bad_deploys)}. "
         f"One more copy would save {_time(saved)}"
     )
     if first > 10:
-        sentence += f", releasing to 10 % of the users first {_time(now.bad_deploys - staged.bad_deploys)}."
-    else:
         sentence += (
-            f"; releasing in stages saves {_time(lost(copies, 100).bad_deploys - now.bad_deploys)} already."
+            f"; releasing to 10 % of users first would save {_time(now.bad_deploys - staged.bad_deploys)}."
         )
+    else:
+        before = lost(copies, 100).bad_deploys
+        sentence += f"; the staged release is already saving {_time(before - now.bad_deploys)}."
     alt = f"Two bars of minutes lost a year: {rows[0][0]} {rows[0][2]}, {rows[1][0]} {rows[1][2]}."
     data = tuple(
         {

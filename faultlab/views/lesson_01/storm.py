@@ -23,26 +23,26 @@ _AT_ONCE = Backoff("none")
 _HASTY = Policy(timeout=TIMEOUT, retries=RETRIES, backoff=_AT_ONCE)
 
 WAYS = {
-    "one try": (Policy(timeout=TIMEOUT), Service(CAPACITY)),
-    "four tries, at once": (_HASTY, Service(CAPACITY)),
-    "four tries, with waits and jitter": (
+    "one attempt": (Policy(timeout=TIMEOUT), Service(CAPACITY)),
+    "four attempts, at once": (_HASTY, Service(CAPACITY)),
+    "four attempts, with waits and jitter": (
         Policy(timeout=TIMEOUT, retries=RETRIES, backoff=Backoff("full", base=1.0, cap=10.0)),
         Service(CAPACITY),
     ),
-    "four tries, with a retry budget": (
+    "four attempts, with a retry budget": (
         Policy(timeout=TIMEOUT, retries=RETRIES, backoff=_AT_ONCE, budget=RetryBudget(0.1)),
         Service(CAPACITY),
     ),
-    "four tries, the service sheds load": (_HASTY, Service(CAPACITY, queue_limit=15)),
+    "four attempts, and the service sheds load": (_HASTY, Service(CAPACITY, queue_limit=15)),
 }
 
 
 @functools.lru_cache(maxsize=256)
-def storm_run(way: str, load: float, trouble: float) -> RetryStorm:
-    """One simulated minute; the calls and their luck are the same in every one."""
+def storm_run(way: str, load: float, trouble: float, seed: int = 1) -> RetryStorm:
+    """One simulated minute; with one seed, the calls and their luck are the same in every way."""
     policy, service = WAYS[way]
     trigger = Trigger(start=10, seconds=trouble, capacity=0.1)
-    return retry_storm(service, policy, CAPACITY * load / 100, trigger, SECONDS, seed=1)
+    return retry_storm(service, policy, CAPACITY * load / 100, trigger, SECONDS, seed=seed)
 
 
 def storm(way: str, load: float, trouble: float) -> Picture:
@@ -63,8 +63,8 @@ def storm(way: str, load: float, trouble: float) -> Picture:
 
     Examples
     --------
-    >>> storm("four tries, at once", 60, 5).sentence.partition(". ")[0]
-    'Half a minute after the trouble has gone, 0 % of the calls are answered in time'
+    >>> storm("four attempts, at once", 60, 5).sentence.partition(". ")[0]
+    'Half a minute after the slowdown has ended, no call is answered in time'
     """
     run = storm_run(way, load, trouble)
     late = run.success_late
@@ -72,33 +72,31 @@ def storm(way: str, load: float, trouble: float) -> Picture:
     seconds = [second + 0.5 for second in range(SECONDS)]
     chart = Chart(
         Axis(0, SECONDS, "Seconds", (0, 10, 20, 30, 40, 50, 60)),
-        Axis(0, 4 * CAPACITY, "A second", (0, 50, 100, 150, 200)),
+        Axis(0, 4 * CAPACITY, "Calls per second", (0, 50, 100, 150, 200)),
         left=44,
     )
     chart.rule(run.trigger.start, QUIET)
-    chart.rule(run.trigger.end, QUIET, "trouble over")
+    chart.rule(run.trigger.end, QUIET, "slowdown over")
     chart.level(CAPACITY, INK, dash=DASHES[2])
-    chart.line([SECONDS], [CAPACITY], INK, label=f"it can do {CAPACITY}")
+    chart.line([SECONDS], [CAPACITY], INK, label=f"capacity: {CAPACITY}")
     chart.line(seconds, run.attempts.tolist(), ORANGE, DASHES[1])
     chart.line(seconds, run.answered.tolist(), BLUE)
     chart.dot(34, 185, ORANGE, "-- attempts", radius=4)
     chart.dot(34, 165, BLUE, "— answered in time", radius=4)
 
-    sentence = (
-        f"Half a minute after the trouble has gone, {100 * late:.0f} % of the calls are answered in time."
-    )
+    sentence = f"Half a minute after the slowdown has ended, {_calls(late)} answered in time."
     limit = threshold(way)
     if limit is None:
-        sentence += " What can't be done in time is refused at once, so no queue builds up."
+        sentence += " Whatever can't be done in time is refused at once, so no queue builds up."
     else:
-        sentence += f" By theory the storm feeds itself from {limit:.0f} % load on"
+        sentence += f" In theory the storm keeps itself going at any load above {limit:.0f} %"
         draining = late < 0.9 and load < limit
-        sentence += "; below that its queue drains, here slowly." if draining else "."
+        sentence += "; below that the queue drains, here slowly." if draining else "."
     alt = (
-        f"Lines over {SECONDS} seconds: {way}, load {load:g} % of what the service can do, trouble from "
+        f"Lines over {SECONDS} seconds: {way}, load {load:g} % of capacity, a slowdown from "
         f"second 10 for {trouble:g} seconds. Late in the minute there are "
         f"{run.attempts[-20:].mean():.0f} attempts a second and {run.answered[-20:].mean():.0f} answers; "
-        f"the service can do {CAPACITY}."
+        f"the capacity is {CAPACITY}."
     )
     rows = tuple(
         {
@@ -112,8 +110,13 @@ def storm(way: str, load: float, trouble: float) -> Picture:
     return Picture(chart.svg(alt), alt, sentence, rows)
 
 
+def _calls(share):
+    percent = f"{100 * share:.0f}"
+    return "no call is" if percent == "0" else f"{percent} % of calls are"
+
+
 def threshold(way: str) -> float | None:
-    """The load in percent from which theory has the storm stay; None where load is shed."""
+    """The load, in percent, above which theory has the storm keep itself going; None where load is shed."""
     policy, service = WAYS[way]
     if service.queue_limit is not None:
         return None

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix import (
+    answered_share,
     chance_of_a_kill,
     gap_mean,
     is_work_day,
     kill_days,
     kills_a_week,
+    lost_to_detection,
+    monkey_trial,
     recorded_trial,
     undetected_share,
 )
+from faultlab.design.experiments import verdict
 from faultlab.metrics.estimates import k_of_n_unavailability, minutes_in, steady_unavailability
 from faultlab.views.kit.chart import Axis, Chart, bars, document, text
 from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURPLE, QUIET, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, share, span
 
-if TYPE_CHECKING:
-    from faultlab.cases.netflix.trial import Trial
-
 YEAR = 2026
 SEED = 5
 SHARED = 0.05
-"""The share of a server's failures that strike all three."""
-OWN = "your run, as it is"
+"""The share of a server's failures that hit all three."""
+NUMBERS = dict(enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]))
+LASTS = 18
+"""Seconds, about, of a live trial."""
+VERDICTS = {
+    "held": "the hypothesis survived, this time",
+    "refuted": "the hypothesis is refuted",
+}
 HUNTS = {"as it is": "monkey", "with one retry": "monkey_with_a_retry"}
 
 _DAYS = [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
@@ -42,7 +51,7 @@ def year_of_one_group(mean_time: int, min_time: int) -> Picture:
     Parameters
     ----------
     mean_time, min_time : int
-        As an owner sets them, in work days.
+        As an owner sets them, in working days.
 
     Returns
     -------
@@ -51,13 +60,13 @@ def year_of_one_group(mean_time: int, min_time: int) -> Picture:
     Examples
     --------
     >>> year_of_one_group(5, 1).sentence
-    'A kill comes every 5 work days on average; in a quiet week it comes with a chance of 67 %.'
+    'On average there are 5 working days between kills. The chance of at least one kill in a week is 67 %.'
     """
     killed = {_WORK_DAYS[n] for n in kill_days(mean_time, min_time, len(_WORK_DAYS), SEED)}
     gap, chance = gap_mean(mean_time, min_time), chance_of_a_kill(mean_time)
     expected = len(_WORK_DAYS) / 5 * kills_a_week(mean_time, min_time)
     parts = [
-        text(4, 18, f"{count(len(killed), 'kill')} in this year; theory expects about {expected:.0f}", 14),
+        text(4, 18, f"{count(len(killed), 'kill')} in this year; in theory about {expected:.0f}", 14),
     ]
     parts += _months()
     for row, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
@@ -68,23 +77,24 @@ def year_of_one_group(mean_time: int, min_time: int) -> Picture:
     parts.append(text(22, bottom, "a kill", 13, INK))
     parts.append(text(84, bottom, "Saturday and Sunday: never", 13, QUIET))
     sentence = (
-        f"A kill comes every {count(gap, 'work day')} on average; in a quiet week it comes with a chance of "
-        f"{_percent(chance)}."
+        f"On average there {'is' if gap == 1 else 'are'} {count(gap, 'working day')} between kills. "
+        f"The chance of at least one kill in a week is {_percent(chance)}."
     )
     if min_time > 1:
         sentence = (
-            f"A kill comes every {count(gap, 'work day')} on average, not every {mean_time}, since the "
-            f"minimum adds {min_time - 1}. In a quiet week it comes with a chance of {_percent(chance)}."
+            f"On average there are {count(gap, 'working day')} between kills, not {mean_time}: the minimum "
+            f"adds {min_time - 1}. In a week with no kill just before it, the chance of at least one is "
+            f"{_percent(chance)}."
         )
     alt = (
-        f"A calendar of {YEAR} with {count(len(killed), 'kill')}, all on work days, at a mean time of "
-        f"{mean_time} and a minimum of {min_time} work days."
+        f"A calendar of {YEAR} with {count(len(killed), 'kill')}, all on working days, at an average time of "
+        f"{mean_time} and a minimum of {min_time} working days."
     )
     rows = (
-        {"What": "Mean time between kills, as set", "Value": count(mean_time, "work day")},
-        {"What": "Expected gap between two kills", "Value": count(gap, "work day")},
-        {"What": "Chance of a kill in a week, if there was none just before", "Value": _percent(chance)},
-        {"What": "Kills that theory expects in the year", "Value": f"{expected:.1f}"},
+        {"What": "Average time between kills, as set", "Value": count(mean_time, "working day")},
+        {"What": "Average gap between two kills", "Value": count(gap, "working day")},
+        {"What": "Chance of at least one kill in a week (no kill just before)", "Value": _percent(chance)},
+        {"What": "Kills in a year, in theory", "Value": f"{expected:.1f}"},
         {"What": "Kills in this year", "Value": f"{len(killed)}"},
     )
     return Picture(document(parts, bottom + 14, alt), alt, sentence, rows)
@@ -116,15 +126,13 @@ def _months():
         yield text(_LEFT + _column(first) * _CELL, _TOP - 8, f"{first:%b}", 13, QUIET)
 
 
-def hunt_as_seen(setting: str, own: Trial | None = None) -> Picture:
-    """What customers met while the monkey killed a server a day.
+def hunt_as_seen(setting: str) -> Picture:
+    """What customers got in a recorded run, while a server was killed every day.
 
     Parameters
     ----------
     setting : str
-        "as it is" or "with one retry", which were recorded, or "your run, as it is".
-    own : faultlab.cases.Trial, optional
-        The learner's run.
+        "as it is" or "with one retry".
 
     Returns
     -------
@@ -133,20 +141,59 @@ def hunt_as_seen(setting: str, own: Trial | None = None) -> Picture:
     Examples
     --------
     >>> hunt_as_seen("with one retry").sentence
-    'With one retry: 5 servers were killed, and 100.0 % of the requests were answered.'
+    'With one retry: five servers were killed, and 100.0 % of requests were answered.'
     """
-    trial = own if setting == OWN else _recorded(HUNTS[setting])
-    assert trial is not None  # who offers the learner's run has it
+    return _as_seen(_recorded(HUNTS[setting]), setting)
+
+
+def live_trial(retries: int = 0) -> Callable[..., list[dict]]:
+    """The experiment on real processes, as the work of a `LongRun`; a recorded one where none can start.
+
+    Parameters
+    ----------
+    retries : int
+        0 or 1.
+
+    Returns
+    -------
+    callable
+    """
+
+    def work(tell):
+        with ThreadPoolExecutor(1) as pool:
+            began, played = time.monotonic(), pool.submit(monkey_trial, retries)
+            while not played.done():
+                tell(min(0.99, (time.monotonic() - began) / LASTS))
+                time.sleep(0.1)
+        trial = played.result()
+        found = verdict(trial.journal)
+        picture = _as_seen(trial, "with one retry" if retries else "as it is")
+        seen = answered_share(trial.run, from_t=trial.started)
+        rows = [
+            {"The experiment": "Hypothesis", "Result": "at least 99 % of requests are answered"},
+            {"The experiment": "Verdict", "Result": VERDICTS.get(found.outcome, found.outcome)},
+            {"The experiment": "Answered", "Result": f"{100 * seen.value:.1f} % of requests"},
+            {"The experiment": "Servers killed", "Result": str(lost_to_detection(trial.run).kills)},
+        ]
+        if trial.run.recorded:
+            rows.append({"The experiment": "Where", "Result": "a recorded run: no process can start here"})
+        tell(1.0, rows, picture)
+        return rows
+
+    return work
+
+
+def _as_seen(trial, setting):
     run, begin = trial.run, trial.started
     kills = [event.t for event in run.events if event.kind == "kill"]
     asked = [i for i in run.intervals if i.requests and i.t > begin]
     length = asked[-1].t - begin
     chart = Chart(
-        Axis(0, length, "Seconds; a work day lasts 2.5 of them", tuple(range(0, int(length) + 1, 2))),
+        Axis(0, length, "Seconds (a working day lasts 2.5 of them)", tuple(range(0, int(length) + 1, 2))),
         Axis(
             0.6,
             1.08,
-            "Share of requests that were answered; hypothesis: 99 %",
+            "Share of requests answered (hypothesis: 99 %)",
             (0.6, 0.7, 0.8, 0.9, 0.99),
             share,
         ),
@@ -161,9 +208,10 @@ def hunt_as_seen(setting: str, own: Trial | None = None) -> Picture:
         ys += [1 - i.failed / i.requests] * 2
     chart.line(xs, ys, GREEN if setting == "with one retry" else RED)
     answered = 1 - sum(i.failed for i in asked) / sum(i.requests for i in asked)
-    words = setting[0].upper() + setting[1:] + " (recorded)" * (setting == OWN and run.recorded)
+    words = setting[0].upper() + setting[1:]
     percent = f"{100 * answered:.1f}"
-    sentence = f"{words}: {len(kills)} servers were killed, and {percent} % of the requests were answered."
+    who = "one server was" if len(kills) == 1 else f"{NUMBERS.get(len(kills), len(kills))} servers were"
+    sentence = f"{words}: {who} killed, and {percent} % of requests were answered."
     after = "It falls after each kill" if answered < 0.99 else "It stays near 100 % throughout"
     alt = (
         f"A line of the share of answered requests over {length:.0f} seconds with {len(kills)} kills. "
@@ -186,10 +234,10 @@ def _recorded(name):
 
 
 def minutes_left_out(detection: float, retries: str, mtbf_days: float) -> Picture:
-    """Where the minutes of a year are lost: too few servers, by chance or by one cause, or one unnoticed.
+    """Where the minutes of a year are lost: to overlapping failures, to a common cause, or unnoticed.
 
-    Kestrel's entrance needs 2 of 3 web servers; each takes 1.5 hours to mend, and 5 % of the failures have a
-    cause that strikes all three (the beta factor).
+    Kestrel's entrance needs 2 of 3 web servers; each takes 1.5 hours to repair, and 5 % of the failures have
+    a cause that hits all three (the beta factor).
 
     Parameters
     ----------
@@ -206,8 +254,8 @@ def minutes_left_out(detection: float, retries: str, mtbf_days: float) -> Pictur
 
     Examples
     --------
-    >>> minutes_left_out(60, "no retry", 29).sentence.partition(". ")[2]
-    'Too few are up for 6.57 minutes by chance, 56.5 minutes by one cause.'
+    >>> minutes_left_out(60, "no retry", 29).sentence.partition(", ")[0]
+    'A year at this pace costs 56.5 minutes to common causes'
     """
     hours = 24 * mtbf_days
     year, down = minutes_in("year"), steady_unavailability(hours, 90)
@@ -215,21 +263,22 @@ def minutes_left_out(detection: float, retries: str, mtbf_days: float) -> Pictur
     by_one_cause = year * SHARED * down
     unnoticed = year * undetected_share(hours, detection, 1 if retries == "one retry" else 0)
     rows = [
-        ("Too few servers are up, by chance", by_chance, span(by_chance), BLUE),
-        ("One cause strikes all three", by_one_cause, span(by_one_cause), BLUE),
-        ("A dead server is still asked: what theory leaves out", unnoticed, span(unnoticed), PURPLE),
+        ("independent failures that overlap", by_chance, span(by_chance), BLUE),
+        ("common causes that hit all three servers", by_one_cause, span(by_one_cause), BLUE),
+        ("dead servers that still get requests", unnoticed, span(unnoticed), PURPLE),
     ]
     sentence = (
-        f"Unnoticed servers cost {span(unnoticed)} a year. Too few are up for {span(by_chance)} by chance, "
-        f"{span(by_one_cause)} by one cause."
+        f"A year at this pace costs {span(by_one_cause)} to common causes, {span(unnoticed)} to servers that "
+        f"are dead but still get requests, and {span(by_chance)} to independent failures that overlap."
     )
     alt = (
-        "Three bars of minutes a year in which customers fail: too few servers by chance "
-        f"{span(by_chance)}, by one cause {span(by_one_cause)}, a dead server still asked {span(unnoticed)}."
+        "Three bars of minutes lost a year: independent failures that overlap "
+        f"{span(by_chance)}, common causes {span(by_one_cause)}, dead servers that still get requests "
+        f"{span(unnoticed)}."
     )
     data = (
-        {"What": "Fewer than 2 of 3 servers are up, by chance", "A year": span(by_chance)},
-        {"What": "One cause has struck all three", "A year": span(by_one_cause)},
+        {"What": "Fewer than 2 of 3 servers up, by independent failures", "A year": span(by_chance)},
+        {"What": "A common cause has hit all three", "A year": span(by_one_cause)},
         {"What": "Requests sent to a dead server, as minutes without the shop", "A year": span(unnoticed)},
     )
     return Picture(bars(rows, alt, highest=80), alt, sentence, data)

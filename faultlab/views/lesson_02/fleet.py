@@ -156,7 +156,7 @@ def _workers(workers, run):
         yield text(x + 10, y + 18, f"Worker {worker.worker}: {words}", 13, INK, weight="600")
         below = worker.faults[0] if worker.faults else f"{rates.get(worker.worker, 0):.0f} a second"
         if not worker.faults and worker.state in ("paused", "down", "starting"):
-            below = {"paused": "answers nothing", "down": "restart to come", "starting": "not ready yet"}[
+            below = {"paused": "doesn't respond", "down": "restart to come", "starting": "not ready yet"}[
                 worker.state
             ]
         yield text(x + 10, y + 36, _fitting(below, BOX - 14), 13, colour if worker.faults else QUIET)
@@ -205,7 +205,7 @@ def _history(run, top):
     highest = _round_up(max((asked for _, _, asked, _ in bins), default=0))
     scale = (right - left) / SHOWN
     strips = (
-        ("asked for, a second (dashed: a fault)", top + 18, highest, BLUE),
+        ("requests per second (dashed: a fault)", top + 18, highest, BLUE),
         ("failed", top + 40 + SPARK, 1.0, RED),
     )
     for which, (words, y, full, colour) in enumerate(strips):
@@ -271,16 +271,16 @@ def _round_up(value):
 def _sentence(run, seen, workers, running):
     begin = "Recorded run: " if run.recorded else ""
     if not workers:
-        return f"{begin}the fleet has not been started." if running else f"{begin}no fleet is running."
-    ended = "" if running or run.recorded else "The fleet has ended; its last moment: "
+        return f"{begin}the servers haven't been started." if running else f"{begin}no server is running."
+    ended = "" if running or run.recorded else "The servers have stopped. Their last moment: "
     rotating = sum(worker.in_rotation for worker in workers)
-    of = f"{rotating} of {count(len(workers), 'worker')} in rotation"
+    of = f"{rotating} of {count(len(workers), 'worker')} {'is' if rotating == 1 else 'are'} in rotation"
     if seen is None:
-        return _capital(f"{begin}{ended}{of}, and nobody asks for anything.")
+        return _capital(f"{begin}{ended}{of}; there is no traffic.")
     rate, errors, p50, p99 = seen
-    fail = f"{share(errors)} of them fail" if errors else "none of them fails"
-    times = f", half are over within {_time(p50)}, 99 in 100 within {_time(p99)}" if p50 is not None else ""
-    return _capital(f"{begin}{ended}{rate:.0f} requests a second, {fail}{times}; {of}.")
+    fail = f"{share(errors)} of them failing" if errors else "none failing"
+    times = f" Half are answered within {_time(p50)}, 99 % within {_time(p99)}." if p50 is not None else ""
+    return _capital(f"{begin}{ended}{rate:.0f} requests a second, {fail}.{times} {of}.")
 
 
 def _capital(words):

@@ -22,7 +22,7 @@ from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
 from faultlab.live import Replay, recorded_run
-from faultlab.views.kit.browser_side import HERE, script, styles
+from faultlab.views.kit.browser_side import HERE, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.lesson_02.fleet import fleet_picture, latest_events
@@ -59,7 +59,6 @@ class _View(anywidget.AnyWidget):
     """What the browser holds of a watched fleet."""
 
     _esm = script(HERE / "fleet_watch.js")
-    _css = styles("explorer.css", "fleet_watch.css")
     title = traitlets.Unicode().tag(sync=True)
     workers = traitlets.Int().tag(sync=True)
     faults: traitlets.List[str] = traitlets.List().tag(sync=True)

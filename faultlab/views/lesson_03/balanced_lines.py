@@ -1,4 +1,4 @@
-"""Four ways to choose a server, side by side, on a good day and in three kinds of trouble."""
+"""Four ways to choose a server, side by side, on a good day and with each of three faults."""
 
 from __future__ import annotations
 
@@ -17,32 +17,33 @@ if TYPE_CHECKING:
 
 
 WAYS = {
-    "random": "any server",
-    "round robin": "one after the other",
-    "two choices": "the shorter of two lines",
-    "least connections": "the shortest line of all",
+    "random": "a random server",
+    "round robin": "each server in turn",
+    "two choices": "the shorter of two queues",
+    "least connections": "the shortest queue",
 }
 """The rules of `balanced_store`, and what they do in plain words."""
 TROUBLES = (
-    "nothing is wrong",
+    "all is well",
     "one server is ten times slower",
     "one server is dead, unnoticed for a minute",
-    "the lines are looked at once a second",
+    "queue lengths are a second old",
 )
 SERVERS, RATE, SERVICE, SECONDS, PATIENCE = 11, 45.0, 0.2, 600, 2.0
 
 
 @functools.cache
-def served_by(way: str, trouble: str) -> StoreRun:
-    """Ten minutes of customers under one rule, the same customers under every rule."""
-    come = arrival_times(steady(RATE, SECONDS), seed=1)
-    takes = service_times(len(come), SERVICE, seed=2)
+def served_by(way: str, trouble: str, seed: int = 0) -> StoreRun:
+    """Ten minutes of customers under one rule; the same seed brings the same customers to every rule."""
+    come = arrival_times(steady(RATE, SECONDS), seed=[seed, 1])
+    takes = service_times(len(come), SERVICE, seed=[seed, 2])
     place = TROUBLES.index(trouble)
     servers = {
         1: pool(SERVERS, slow=1, slow_speed=0.1),
         2: (Server(dies=300, noticed_after=60), *pool(SERVERS - 1)),
     }.get(place, pool(SERVERS))
-    return balanced_store(come, takes, servers, way, places=50, look_every=float(place == 3), seed=3)
+    stale = float(place == 3)
+    return balanced_store(come, takes, servers, way, places=50, look_every=stale, seed=1000 + seed)
 
 
 def balanced_lines(trouble: str) -> Picture:
@@ -59,8 +60,8 @@ def balanced_lines(trouble: str) -> Picture:
 
     Examples
     --------
-    >>> balanced_lines("nothing is wrong").rows[0]["Rule"]
-    'any server'
+    >>> balanced_lines("all is well").rows[0]["Rule"]
+    'a random server'
     """
     found = {way: served_by(way, trouble) for way in WAYS}
     lost = {way: 1 - run.in_time(PATIENCE).mean() for way, run in found.items()}
@@ -68,19 +69,19 @@ def balanced_lines(trouble: str) -> Picture:
     drawn = [
         (words, lost[way], _written(lost[way]), RED if way == worst else BLUE) for way, words in WAYS.items()
     ]
-    alt = f"Bars: customers who get no answer within {PATIENCE:g} seconds, where {trouble}. " + ", ".join(
+    alt = f"Bars: customers who get no response within {PATIENCE:g} seconds when {trouble}. " + ", ".join(
         f"{words} {_written(lost[way])}" for way, words in WAYS.items()
     )
     sentence = (
-        f"Where {trouble}, {WAYS[best]} loses {_written(lost[best])} of the customers, and {WAYS[worst]} "
-        f"{_written(lost[worst])}."
+        f"When {trouble}, “{WAYS[best]}” loses {_written(lost[best])} of customers and “{WAYS[worst]}” "
+        f"{_written(lost[worst])}, in these ten minutes."
     )
     rows = tuple(
         {
             "Rule": words,
-            f"No answer in {PATIENCE:g} s": _written(lost[way]),
+            f"No response in {PATIENCE:g} s": _written(lost[way]),
             "Average": f"{found[way].responses.mean():.2f} s",
-            "1 in 100 over": f"{found[way].response_percentile(0.99):.1f} s",
+            "Slowest 1 % over": f"{found[way].response_percentile(0.99):.1f} s",
         }
         for way, words in WAYS.items()
     )

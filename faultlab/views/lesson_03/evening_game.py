@@ -1,4 +1,4 @@
-"""Kestrel's sale, decided by the reader, by the minute or by ten, without knowing what comes."""
+"""Kestrel's sale, run by the reader, a minute or ten at a time, without knowing what comes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from faultlab.cases.amazon import (
     scaled_evening,
 )
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script, styles
+from faultlab.views.kit.browser_side import HERE, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros, share
 from faultlab.views.lesson_03.sale_evening import drawn_evening
 
-TITLE = "Your evening: how many servers?"
+TITLE = "You run the evening: how many servers?"
 STEPS = (1, 5, DECIDE_EVERY)
 """Minutes that a decision may hold."""
 
@@ -46,7 +46,7 @@ def evening_picture(moves: Sequence[tuple[int, int]], play: EveningInPlay | None
     Examples
     --------
     >>> evening_picture(()).sentence
-    'How many servers to begin with? 7 run now.'
+    'You have 7 servers in service. How many do you want?'
     """
     if play is None:
         play = EveningInPlay(KESTREL_EVENING)
@@ -67,14 +67,15 @@ def evening_picture(moves: Sequence[tuple[int, int]], play: EveningInPlay | None
         )
         begins += minutes
     if not moves:
-        sentence = f"How many servers to begin with? {KESTREL_EVENING.first} run now."
+        sentence = f"You have {KESTREL_EVENING.first} servers in service. How many do you want?"
     elif play.minute < KESTREL_EVENING.minutes:
         lost, came = (sum(so_far[name][these]) for name in ("lost", "customers"))
         needed = so_far["customers"][-1] / 60 * KESTREL_EVENING.service
         since = "minute" if minutes == 1 else f"{minutes} minutes"
         sentence = (
-            f"Minute {play.minute}: in the last {since} {share(lost / came)} of the customers were lost. "
-            f"{so_far['in_service'][-1]:.0f} servers serve; {needed:.0f} would be busy all the time."
+            f"Minute {play.minute}. In the last {since}, {share(lost / came) if lost else 'none'} of the "
+            f"customers {'were' if lost else 'was'} lost. You have {so_far['in_service'][-1]:.0f} servers in "
+            f"service; the traffic is enough to keep {needed:.0f} fully busy."
         )
     else:
         sentence = _score(play.played())
@@ -127,11 +128,11 @@ class EveningGame:
         """
         low, high = KESTREL_EVENING.fewest, KESTREL_EVENING.quota
         if self.over:
-            raise BadInput("The evening is over: begin it again.")
+            raise BadInput("The evening is over. Start it again to play another.")
         if isinstance(servers, bool) or not isinstance(servers, int) or not low <= servers <= high:
-            raise BadInput(f"Kestrel can run {low} to {high} servers, a whole number.")
+            raise BadInput(f"Type a whole number of servers from {low} to {high}.")
         if minutes not in STEPS or isinstance(minutes, bool):
-            raise BadInput(f"A decision holds {', '.join(map(str, STEPS[:-1]))} or {STEPS[-1]} minutes.")
+            raise BadInput(f"A decision lasts {', '.join(map(str, STEPS[:-1]))} or {STEPS[-1]} minutes.")
         minutes = min(minutes, KESTREL_EVENING.minutes - self._play.minute)
         _play_on(self._play, servers, minutes)
         self._show((*self.moves, (servers, minutes)))
@@ -192,7 +193,6 @@ class _View(anywidget.AnyWidget):
     """What the browser holds of the evening."""
 
     _esm = script(HERE / "evening_game.js")
-    _css = styles("explorer.css")
     title = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 
@@ -204,7 +204,8 @@ def _score(yours):
     best = scaled_evening(KESTREL_EVENING, decided(BEST_PLAN_FOUND))
     orders = yours.customers * KESTREL_EVENING.checkout_share
     return (
-        f"The evening is over. It cost {euros(yours.total_money)}: servers {euros(yours.servers_money)}, "
-        f"{share(yours.lost_checkouts / orders)} of the orders lost. The best plan found, knowing all, costs "
-        f"{euros(best.total_money)}: your score is {share(best.total_money / yours.total_money)}."
+        f"The evening is over. It cost {euros(yours.total_money)}, of which {euros(yours.servers_money)} "
+        f"for servers; {share(yours.lost_checkouts / orders)} of orders were lost. The best plan we found, "
+        f"with full hindsight, costs {euros(best.total_money)}. "
+        f"Your score: {share(best.total_money / yours.total_money)}."
     )

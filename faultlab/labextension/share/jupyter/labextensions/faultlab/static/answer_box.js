@@ -3,11 +3,11 @@
 // that reads it in a check; the literal that comes back is written into the cell, and the cell and its check
 // are run. So the notebook holds plain code, as it would without the box.
 
-import { open, opening } from "./opening.js";
+import { open, opening, save } from "./opening.js";
 
 const DOTS = "...";
 const JUDGED = /^[✓↻]/; // how a verdict on an answer begins
-const CLOSED = "The lab is not open yet: choose Run, then Run All Cells, and press Enter here again.";
+const CLOSED = "The lab is not open yet: choose More, then Run it again, and press Enter here again.";
 
 /** Give every answer's cell of a notebook its box, now and whenever cells come. */
 export function offerBoxes(panel, { CodeCell, Widget }) {
@@ -36,10 +36,16 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   // Beside several numbers the code says more, such as which file they come from: it stays in sight.
   let code = asked.kind === "numbers", writing = false, busy = false, again = false;
 
+  question?.addClass("faultlab-task");
+  question?.addClass("faultlab-asked");
+  for (const part of [cell, check]) part.addClass("faultlab-task");
+  check.addClass("faultlab-judged");
+
   const show = () => {
     const found = parse(shared.getSource(), asked);
     if (!found) code = true; // the learner's own code stays in sight
     widget.setHidden(!found);
+    question?.toggleClass("faultlab-offered", Boolean(found) && ["choice", "names"].includes(asked.kind) && !form.root.querySelector("input[type=text]:not([hidden])"));
     for (const part of [cell, check]) part.toggleClass("faultlab-boxed", Boolean(found) && !code);
     form.code.textContent = code ? "Fold the code" : "Show the code";
     form.code.setAttribute("aria-expanded", String(code));
@@ -80,6 +86,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
       writing = false;
       form.set(literals.map(value));
       for (const part of [cell, check]) await CodeCell.execute(part, panel.sessionContext, { recordTiming: false });
+      save(panel); // what was answered is there after a reload
       stale(false);
       say(verdict(check), "unseen");
       check.node.scrollIntoView({ block: "nearest" });
@@ -98,7 +105,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     event.stopPropagation();
     if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
     event.preventDefault();
-    panel.context.save();
+    save(panel);
   });
   form.root.querySelectorAll("input, button").forEach((part) => { part.dataset.lmSuppressShortcuts = "true"; });
 
@@ -108,7 +115,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     show();
   };
   const checked = () => stale(cell.model.isDirty);
-  const told = () => form.tell(question ? words(question) : "");
+  const told = () => { form.tell(question ? words(question) : ""); show(); };
   shared.changed.connect(changed);
   check.model.outputs.changed.connect(checked);
   question?.model.outputs.changed.connect(told);
@@ -203,7 +210,7 @@ function typed({ label, unit = "", kind }) {
   if (kind === "number") input.setAttribute("inputmode", "decimal");
   const line = node("span", { class: "faultlab-line" }, input);
   if (unit) line.append(node("span", { id: `${id}-unit` }, unit));
-  const head = node("label", { for: id }, label);
+  const head = node("label", { for: id }, "Your answer", node("span", { class: "unseen" }, `: ${label}`));
   const how = node("span", { id: `${id}-how`, class: "faultlab-how" }, "Names, with commas between them");
   const form = frame(line, head, ...(kind === "names" ? [how] : []), line);
   const about = [kind === "names" && how.id, unit && `${id}-unit`, form.said.id].filter(Boolean);
@@ -221,20 +228,50 @@ function typed({ label, unit = "", kind }) {
 function choice({ label, options }) {
   const name = `faultlab-answer-${++made}`;
   const inputs = options.map((letter) => node("input", { type: "radio", name, value: letter, id: `${name}-${letter}` }));
-  const rows = inputs.map((input) => node("label", { for: input.id }, input, input.value));
-  const line = node("div", { class: "faultlab-line" }, ...rows);
-  const form = frame(line, node("fieldset", {}, node("legend", {}, label), line));
+  const words = options.map((letter) => node("span", {}, letter));
+  const rows = inputs.map((input, i) => node("label", { for: input.id }, input, words[i]));
+  const line = node("div", { class: "faultlab-line" });
+  const form = frame(line, node("fieldset", {}, node("legend", { class: "unseen" }, label), node("div", { class: "faultlab-options" }, ...rows), line));
   return {
     ...form,
     get: () => inputs.find((input) => input.checked)?.value ?? "",
     set: ([value]) => inputs.forEach((input) => { input.checked = input.value === value.toUpperCase(); }),
     focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
     invalid: () => {},
-    // The options stand in the question; here they are for those who hear one control at a time.
-    tell: (said) => inputs.forEach((input) => {
+    // The options come from the question, where they stand for those who have no boxes.
+    tell: (said) => inputs.forEach((input, i) => {
       const option = said.split("\n").find((text) => text.startsWith(`${input.value}) `));
-      if (option) input.setAttribute("aria-label", option);
+      if (option) words[i].textContent = option.slice(input.value.length + 2);
     }),
+  };
+}
+
+// Several letters where the question offers options; otherwise names, typed.
+function names(asked) {
+  const form = typed(asked);
+  const name = `faultlab-answer-${++made}`;
+  const input = form.root.querySelector("input[type=text]");
+  let boxes = [];
+  const letters = (value) => value.toUpperCase().match(/[A-H]/g) ?? [];
+  return {
+    ...form,
+    get: () => (boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value).join(", ") : input.value),
+    set: ([value]) => {
+      input.value = value;
+      boxes.forEach((box) => { box.checked = letters(value).includes(box.value); });
+    },
+    focus: () => (boxes[0] ?? input).focus(),
+    tell: (said) => {
+      const options = said.split("\n").map((line) => /^([A-H])\) (.+)$/.exec(line)).filter(Boolean);
+      if (boxes.length || options.length < 2) return;
+      boxes = options.map(([, letter]) => node("input", { type: "checkbox", value: letter, id: `${name}-${letter}` }));
+      const rows = options.map(([, , words], i) => node("label", { for: boxes[i].id }, boxes[i], node("span", {}, words)));
+      const set = node("fieldset", {}, node("legend", { class: "unseen" }, asked.label), node("div", { class: "faultlab-options" }, ...rows));
+      form.root.querySelectorAll("label[for], .faultlab-how").forEach((part) => { if (!set.contains(part)) part.hidden = true; });
+      input.hidden = true;
+      form.root.prepend(set);
+      boxes.forEach((box) => { box.checked = letters(input.value).includes(box.value); box.dataset.lmSuppressShortcuts = "true"; });
+    },
   };
 }
 
@@ -256,44 +293,4 @@ function several({ label, parts }) {
   };
 }
 
-const FORMS = { number: typed, text: typed, names: typed, choice, numbers: several };
-
-export const STYLE = `
-  .faultlab-boxed > .jp-Cell-inputWrapper { display: none; }
-  .faultlab-answer {
-    box-sizing: border-box; max-width: 640px; padding: 10px 14px; margin: 2px 0 6px 72px; background: #ffffff;
-    color: #1b1f24; border: 1px solid #8c959f; border-radius: 8px; overflow-wrap: anywhere;
-    font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
-  }
-  .faultlab-answer fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-  .faultlab-answer > label, .faultlab-answer legend { display: block; font-weight: 600; padding: 0; margin-bottom: 6px; }
-  .faultlab-answer .faultlab-how { display: block; margin: -4px 0 6px; color: #545d68; }
-  .faultlab-answer .faultlab-line { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; }
-  .faultlab-answer .faultlab-line label { display: flex; align-items: center; gap: 6px; min-height: 32px; padding-right: 6px; }
-  .faultlab-answer input[type="text"] {
-    box-sizing: border-box; width: 11em; min-height: 32px; padding: 4px 6px; font: inherit; color: #1b1f24;
-    background: #ffffff; border: 1px solid #6e7781; border-radius: 4px;
-  }
-  .faultlab-answer:has(.faultlab-how) input[type="text"] { flex: 1 1 14em; }
-  .faultlab-answer fieldset > label { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; max-width: 22em; margin-bottom: 6px; }
-  .faultlab-answer input[aria-invalid="true"] { border: 2px solid #a84b00; }
-  .faultlab-answer input[type="radio"] { margin: 0; width: 16px; height: 16px; accent-color: #0b5cad; }
-  .faultlab-answer button[type="submit"] {
-    padding: 6px 14px; font: inherit; font-weight: 600; cursor: pointer; color: #ffffff; background: #0b5cad;
-    border: 0; border-radius: 4px; min-height: 32px;
-  }
-  .faultlab-answer .faultlab-code {
-    margin-left: auto; padding: 0 2px; font: inherit; font-size: 13px; min-height: 24px; cursor: pointer; color: #0b5cad;
-    background: none; border: 0; text-decoration: underline;
-  }
-  .faultlab-answer :focus-visible { outline: 3px solid #0b5cad; outline-offset: 2px; }
-  .faultlab-said { margin: 6px 0 0; font-weight: 600; }
-  .faultlab-said:empty { display: none; }
-  .faultlab-said.wrong { color: #a84b00; }
-  .faultlab-said.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .faultlab-stale .jp-OutputArea::before {
-    content: "On your earlier answer:"; display: block; margin: 4px 0 0 72px; font-weight: 600; color: #545d68;
-  }
-  .faultlab-stale .jp-OutputArea .faultlab-box { filter: grayscale(1); }
-  @media (max-width: 800px) { .faultlab-answer, .faultlab-stale .jp-OutputArea::before { margin-left: 0; } }
-`;
+const FORMS = { number: typed, text: typed, names, choice, numbers: several };

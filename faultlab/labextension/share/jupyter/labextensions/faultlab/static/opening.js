@@ -1,7 +1,8 @@
 // Runs a lesson or a lab when it is opened, and says so: meanwhile JupyterLab itself shows an idle kernel.
+// Where the kernel has every widget that the notebook shows, it knows the notebook, and nothing is run again.
 // The notebook's panel carries data-faultlab: "opening", then "open", or "stopped" where it was cut short.
 
-const STOPPED = "Stopped before the end. To go on: Run, then Run All Cells.";
+const STOPPED = "Stopped before the end. To go on: More, then Run it again.";
 const GONE = ["restarting", "autorestarting", "terminating", "dead"];
 const SHOWN = 12_000; // milliseconds that a last word stays
 
@@ -18,8 +19,12 @@ export function open(panel, what, CodeCell) {
 }
 
 async function runWithSign(panel, what, CodeCell) {
-  const sign = signOn(panel, what);
   panel.node.dataset.faultlab = "opening";
+  if (await isKnown(panel)) {
+    panel.node.dataset.faultlab = "open";
+    return;
+  }
+  const sign = signOn(panel, what);
   let ended = "stopped";
   try {
     ended = await runAll(panel, CodeCell, sign.step);
@@ -27,6 +32,35 @@ async function runWithSign(panel, what, CodeCell) {
     panel.node.dataset.faultlab = ended;
     sign.end(ended === "open" ? `The ${what} is open.` : STOPPED, ended !== "open");
   }
+  // With what was just run on disk, a reload finds the kernel's own widgets. A folder may be for reading only.
+  if (ended === "open") await save(panel);
+}
+
+const saves = new WeakMap();
+
+/** Save a notebook, where that is allowed; one save after the other, or JupyterLab takes the first for a stranger's. */
+export function save(panel) {
+  const now = (saves.get(panel) ?? Promise.resolve())
+    .then(() => (panel.isDisposed || !panel.context.contentsModel?.writable ? null : panel.context.save()))
+    .catch(() => {});
+  saves.set(panel, now);
+  return now;
+}
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+async function isKnown(panel) {
+  const context = panel.sessionContext;
+  await context.ready;
+  const shown = panel.content.widgets
+    .filter((cell) => cell.model.type === "code")
+    .flatMap(({ model: { outputs } }) => Array.from({ length: outputs.length }, (_, i) => outputs.get(i).data[VIEW]?.model_id))
+    .filter(Boolean);
+  const kernel = context.session?.kernel;
+  if (!shown.length || !kernel) return false;
+  const reply = await kernel.requestCommInfo({ target_name: "jupyter.widget" }).catch(() => null);
+  const alive = reply?.content?.comms ?? {};
+  return shown.every((id) => id in alive);
 }
 
 // By hand and not by the notebook's own command: that one stops at the first cell that raises, and takes
@@ -99,12 +133,3 @@ function signOn(panel, what) {
     },
   };
 }
-
-export const STYLE = `
-  .faultlab-sign {
-    position: absolute; right: 24px; bottom: 12px; z-index: 5; pointer-events: none; padding: 5px 12px;
-    background: #0b5cad; color: #ffffff; border-radius: 4px; box-shadow: 0 1px 4px #0006;
-    font: 600 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
-  }
-  .faultlab-unseen { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-`;

@@ -1,27 +1,10 @@
 // A JupyterLab extension without a build step: it speaks webpack's container protocol (init, get) itself.
-// A lesson that asks for it in its metadata, {"faultlab": {"run_on_open": true}}, runs once when it is
-// opened, so that every picture in it moves at once; and its toolbar shows or folds all code. A lab, whose
-// metadata says {"faultlab": {"lab": true}}, runs when it is opened too, so that `check` is there and every
-// question shows the team's own numbers. Both get the whole of a narrow window. In any notebook, a cell that
-// holds the answer to a decision gets a box to type it into (see answer_box.js).
+// A lesson, whose metadata says {"faultlab": {"run_on_open": true}}, and a lab, {"faultlab": {"lab": true}},
+// are shown as pages (reading.js) and run when they are opened (opening.js), unless the kernel knows them
+// already. A cell that holds the answer to a decision gets a box to type it into (answer_box.js).
 (() => {
-  // A folded cell shows a thin bar to unfold it, and no line of code. Printed lines wrap between words.
-  const STYLE = `
-    .faultlab-page .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
-    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-content { border: 0; background: none; height: 16px; min-height: 0; }
-    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-contentContainer { padding: 0; min-height: 0; height: 16px; }
-    .faultlab-page .jp-InputPlaceholder .jp-Placeholder-prompt { min-height: 0; }
-    .faultlab-opening .faultlab-box { visibility: hidden; }
-    .faultlab-page .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
-    @media (max-width: 800px) {
-      .faultlab-page .jp-InputPrompt, .faultlab-page .jp-OutputPrompt { display: none; }
-      .faultlab-page .jp-Cell { padding-left: 0; padding-right: 0; }
-      .faultlab-page .jp-Collapser { display: none; }
-    }
-  `;
-  const NARROW = 800; // pixels: below it JupyterLab's side bars would leave no room for the lesson
-
   const HERE = document.currentScript.src;
+  const TOKEN = /--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)/g;
 
   let shared;
 
@@ -30,8 +13,17 @@
     return (await shared[name][version].get())();
   }
 
+  /** The course's look; and in a picture that stands in the page, its colours as the page has them. */
+  async function style() {
+    const look = await (await fetch(new URL("look.css", HERE))).text();
+    const turned = [...look.matchAll(TOKEN)].flatMap(([, name, light]) =>
+      ["fill", "stroke"].map((what) => `.look .faultlab-picture [${what}="${light}"] { ${what}: var(--${name}); }`));
+    document.head.append(Object.assign(document.createElement("style"), { textContent: `${look}\n${turned.reverse().join("\n")}` }));
+  }
+
   async function extension() {
-    const [opening, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }] = await Promise.all([
+    const [reading, opening, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }] = await Promise.all([
+      import(new URL("reading.js", HERE)),
       import(new URL("opening.js", HERE)),
       import(new URL("answer_box.js", HERE)),
       load("@jupyterlab/notebook"),
@@ -40,53 +32,34 @@
       load("@lumino/widgets"),
     ]);
 
-    function giveRoom(app) {
-      app.shell.collapseLeft?.();
-      for (const side of ["left", "right"]) {
-        if (app.shell.isSideTabBarVisible?.(side)) app.commands.execute("application:toggle-side-tabbar", { side });
-      }
-    }
-
-    function addCodeButton(app, panel) {
-      let shown = false;
-      const button = new ToolbarButton({
-        label: "Show the code",
-        tooltip: "Show or fold the code of every cell in this lesson",
-        onClick: () => {
-          shown = !shown;
-          app.commands.execute(shown ? "notebook:show-all-cell-code" : "notebook:hide-all-cell-code");
-          const label = button.node.querySelector(".jp-ToolbarButtonComponent-label");
-          if (label) label.textContent = shown ? "Fold the code" : "Show the code";
-        },
-      });
-      panel.toolbar.insertAfter("cellType", "faultlab-code", button);
-    }
-
     return {
       id: "faultlab:lesson",
-      description: "Opens a lesson ready to use.",
+      description: "Shows a lesson as a page, ready to use.",
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE + opening.STYLE + boxes.STYLE }));
+        const styled = style();
         tracker.widgetAdded.connect(async (_, panel) => {
-          await panel.context.ready;
+          await Promise.all([panel.context.ready, styled]);
           boxes.offerBoxes(panel, { CodeCell, Widget });
           const ours = panel.content.model?.getMetadata("faultlab");
-          if (!ours) return;
+          if (!ours?.run_on_open && !ours?.lab) return;
+          const what = ours.run_on_open ? "lesson" : "lab";
           panel.addClass("faultlab-page");
-          if (window.innerWidth < NARROW) giveRoom(app);
-          if (!ours.run_on_open && !ours.lab) return;
-          if (ours.run_on_open) {
-            panel.addClass("faultlab-lesson");
-            addCodeButton(app, panel);
-          }
-          // The stored results would give the answers to the bets away before their covers are there.
-          if (ours.run_on_open) panel.addClass("faultlab-opening");
+          panel.addClass("faultlab-opening");
+          const again = async () => {
+            await panel.sessionContext.restartKernel();
+            await opening.open(panel, what, CodeCell);
+          };
+          const page = reading.readAsPage(app, panel, { Widget, what, again });
+          panel.toolbar.insertAfter("cellType", "faultlab-page", new ToolbarButton({
+            label: "Read as a page", tooltip: "Without JupyterLab's own parts", onClick: page.comeBack,
+          }));
           try {
-            await opening.open(panel, ours.run_on_open ? "lesson" : "lab", CodeCell);
+            await opening.open(panel, what, CodeCell);
           } finally {
             panel.removeClass("faultlab-opening");
+            page.opened();
           }
         });
       },
