@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
+from faultlab.live.processes.children import Child, command
 from faultlab.live.processes.limits import number, whole
-from faultlab.live.processes.owned import Child, command
 
 MOST_COPIES = 6
 MOST_SECONDS = 30.0

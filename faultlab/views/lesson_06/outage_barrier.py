@@ -122,8 +122,8 @@ def outage_places(outage: str) -> Picture:
     """
     case = PUBLISHED[outage]
     tree, best, sets = _known(outage)
-    marks = dict.fromkeys(best, "★")
-    drawn = drawing(tree, assumed=case.assumed, values=marks)
+    marks = {name: f"{name} ★" for name in best}
+    drawn = drawing(tree, assumed=case.assumed, labels=marks)
     sentence = _sentence(tree, best, sets)
     told = wrapped(_told(case), WIDTH - 8)
     foot = drawn.height + 20
