@@ -17,7 +17,7 @@ from faultlab.views.lesson_07.priority_table import priority_picture
 from faultlab.views.lesson_07.rating_scales import SCALES, rating_scale
 
 ROWS = read_fmea(Path(__file__).parents[2] / "course" / "data" / "kestrel_fmea.csv")
-ALERT = Measure("identity", "does not work", {"detection": 3})
+ALERT = Measure("identity", "unavailable", {"detection": 3})
 
 
 @pytest.mark.parametrize("ratings", [(1, 1, 1), (9, 4, 8), (10, 10, 10), (3, 5, 8)])

@@ -253,9 +253,9 @@ def _of_event(system, event):
     """The item and the failure mode of a basic event."""
     part, _, copy = event.partition("/")
     if not copy:
-        return part, "does not work"
+        return part, "unavailable"
     group = system.groups[part]
     if copy == "shared":
         struck = group.among or (f"all {group.copies} copies",)
-        return event, f"one cause strikes {', '.join(struck)}"
-    return part, f"one of {group.copies} copies of {group.of} does not work"
+        return event, f"a common cause hits {', '.join(struck)}"
+    return part, f"one of {group.copies} copies of {group.of} has failed"

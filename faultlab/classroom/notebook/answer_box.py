@@ -107,8 +107,8 @@ def box_of(task: Task, parts: Sequence[str] = ()) -> dict[str, Any] | None:
     Examples
     --------
     >>> from faultlab.classroom.tasks import tasks_of
-    >>> box_of(tasks_of("08_metrics")["two_zones"])
-    {'task': 'two_zones', 'label': 'Two zones side by side', 'kind': 'number', 'unit': '%'}
+    >>> box_of(tasks_of("08_metrics")["two_parts"])
+    {'task': 'two_parts', 'label': 'From MTBF and MTTR to availability', 'kind': 'number', 'unit': '%'}
     """
     asked = {"task": task.name, "label": task.title}
     if isinstance(task, Number):

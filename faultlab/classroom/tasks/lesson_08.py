@@ -9,7 +9,6 @@ from faultlab.metrics.estimates import (
     chance_looks_better,
     downtime_minutes,
     parallel,
-    series,
     steady_availability,
 )
 from faultlab.metrics.incidents import merge_intervals
@@ -51,43 +50,60 @@ minutes_a_month = Number(
     ),
 )
 
-two_zones = Number(
+two_zones = Choice(
     name="two_zones",
-    title="Two zones side by side",
+    title="The second zone",
     question=(
-        "A service runs in two zones, each up {percent} % of the time. One zone is enough, and the zones "
-        "fail independently: the share of the time in which both are down is the product of their shares. What "
-        "percentage of the time is the service up? Give four decimals."
+        "A supplier offers a second zone for {cost:,} EUR a year. Each zone is up {percent} % of the time, one is enough, "
+        'and an hour of the service is worth {worth:,} EUR. "Independent zones: up {both} % of the time, {saved:,} EUR '
+        'a year saved", says the offer. Both zones take every release in the same minute and share one sign-in. What do '
+        "you do?"
     ),
-    unit="%",
+    options={
+        "A": "Sign: it saves far more than it costs.",
+        "B": "Refuse: two zones fail twice as often as one.",
+        "C": "Ask which of our outages would have hit both zones at once, and work the saving out with that share.",
+        "D": "Ask for a third zone as well: it makes the service better still.",
+    },
     points=2,
-    decimals=4,
-    draw=lambda draw: {"percent": draw.choice([98.0, 98.5, 99.0, 99.2])},
-    reference=lambda n: 100 * parallel([n.percent / 100] * 2),
+    draw=lambda draw: _offer(draw.choice([98.0, 98.5, 99.0]), draw.choice([5_000, 8_000])),
+    reference=lambda n: "C",
     hints=(
-        "The service is down only while both zones are down. As a fraction, one zone is down 1 − {percent} / 100.",
-        "Multiply that by itself. It is the share of time down; the question asks for the time up, as a percentage.",
+        "The offer multiplies the two shares of time down. When may you do that?",
+        "What happens to both zones when a release is bad?",
     ),
-    solution="100 − 100 × (1 − {percent} / 100)² = {answer}.",
-    why="Independence is the assumption that makes it so good. Ask what hits both zones at once: a release, an account, DNS.",
+    solution="{answer} Up {both} % holds only if nothing hits both zones. Here a release and the sign-in do.",
+    why="Your own outages of the last year answer it in an afternoon. Only the share that hits one zone alone can be saved.",
     misconceptions=(
         Misconception(
+            "independence taken on trust",
+            lambda n: "A",
+            "The saving is that of zones which share nothing. These share each release and the sign-in.",
+        ),
+        Misconception(
             "series for parallel",
-            lambda n: 100 * series([n.percent / 100] * 2),
-            "That is for two zones that are both needed. Here one is enough, so two are better than one.",
+            lambda n: "B",
+            "Some zone is down about twice as often. But one is enough, so the service is down only while both are.",
         ),
         Misconception(
-            "the second zone adds nothing",
-            lambda n: n.percent,
-            "That is one zone alone. The second one is there while the first is down.",
-        ),
-        Misconception(
-            "half the time down",
-            lambda n: 100 - (100 - n.percent) / 2,
-            "Two zones don't share the downtime between them: both have to be down at once.",
+            "more copies against a common cause",
+            lambda n: "D",
+            "A third zone takes the same release in the same minute. What hits all zones hits three as well.",
         ),
     ),
 )
+
+
+def _offer(percent, worth):
+    both = parallel([percent / 100] * 2)
+    saved = (both - percent / 100) * 8_760 * worth
+    return {
+        "percent": percent,
+        "worth": worth,
+        "both": f"{100 * both:.4g}",
+        "saved": int(round(saved, -3)),
+        "cost": int(round(saved / 4, -4)),
+    }
 
 
 def down_minutes(incidents):
@@ -408,55 +424,61 @@ def _tenth(percent, first, second):
     }
 
 
-price_of_a_year = Number(
+price_of_a_year = Choice(
     name="price_of_a_year",
     title="What outages cost in an average year",
     question=(
-        "Payments fail {frequency} times a year. Nine such outages in ten cost between {low:,} and {high:,} EUR, the 5 and "
-        "95 % points of a lognormal distribution. What do they cost in an average year, in EUR? Use annual_loss from "
-        "faultlab.metrics.customers, or the hints."
+        "Payments fail {frequency} times a year. Nine such outages in ten cost between {low:,} and {high:,} EUR; we take "
+        "them as the 5 and 95 % points of a lognormal distribution. Finance asks for one number for the budget. Which do "
+        "you give?"
     ),
-    unit="EUR",
-    tolerance=0.01,
-    points=2,
-    draw=lambda draw: {
-        "frequency": draw.choice([3, 4, 5, 6]),
-        "low": draw.choice([4_000, 5_000, 6_000]),
-        "high": draw.choice([80_000, 100_000, 120_000]),
+    options={
+        "A": "{typical} EUR: {frequency} typical outages, since half of them cost less.",
+        "B": "{average} EUR: {frequency} average outages, the few expensive ones included.",
+        "C": "{middle} EUR: {frequency} times the middle between the two ends.",
+        "D": "{worst} EUR: {frequency} times the high end, to be on the safe side.",
     },
-    reference=lambda n: annual_loss(n.frequency, n.low, n.high),
+    points=2,
+    draw=lambda draw: _year(
+        draw.choice([3, 4, 5, 6]), draw.choice([4_000, 5_000, 6_000]), draw.choice([80_000, 100_000, 120_000])
+    ),
+    reference=lambda n: "B",
     hints=(
-        "ln(high / low) / 3.29 is the spread s of the logarithm; one outage costs √(low × high) × exp(s² / 2) on average.",
-        "In Python: from faultlab.metrics.customers import annual_loss; annual_loss({frequency}, {low}, {high})",
+        "Over many years the budget should come out right. Which number adds up over all outages, the long ones too?",
+        "The typical outage leaves the few expensive ones out; the middle of the ends is dearer than most outages are.",
     ),
-    solution=(
-        "annual_loss({frequency}, {low}, {high}) = {answer}. The mean of one outage lies above the middle of its "
-        "range on a scale of equal ratios, since a few cost far more."
-    ),
-    why="Budget with this number, and tell the board the range too: most years cost less, and a few cost far more.",
+    solution="{answer} It adds up over the years. Most years cost less, and a few cost far more.",
+    why="Tell the board the range beside it: a budget that is right on average is wrong in nearly every single year.",
     misconceptions=(
         Misconception(
             "the typical outage",
-            lambda n: n.frequency * (n.low * n.high) ** 0.5,
-            "That is the typical outage, times the number of outages. The average is higher, since a few cost far more.",
+            lambda n: "A",
+            "That leaves out what the few expensive outages cost, and over the years they cost the most.",
         ),
         Misconception(
             "the middle of the two ends",
-            lambda n: n.frequency * (n.low + n.high) / 2,
-            "Half-way between the ends is above the mean: most outages cost less than that.",
-        ),
-        Misconception(
-            "one outage",
-            lambda n: annual_loss(1, n.low, n.high),
-            "That is the mean of one outage. There are {frequency} a year.",
+            lambda n: "C",
+            "Halfway between the ends lies above the average: most outages cost far less than that.",
         ),
         Misconception(
             "the worst of every outage",
-            lambda n: n.frequency * n.high,
-            "That takes every outage at its high end. Only one in twenty costs so much or more.",
+            lambda n: "D",
+            "Only one outage in twenty costs so much or more. A year in which all do is no plan.",
         ),
     ),
 )
+
+
+def _year(frequency, low, high):
+    amounts = {
+        "typical": frequency * (low * high) ** 0.5,
+        "average": annual_loss(frequency, low, high),
+        "middle": frequency * (low + high) / 2,
+        "worst": frequency * high,
+    }
+    return {"frequency": frequency, "low": low, "high": high} | {
+        name: f"{round(amount, -3):,.0f}" for name, amount in amounts.items()
+    }
 
 
 def operating_hours_per_failure(incidents, window_hours):

@@ -121,8 +121,8 @@ def name_of(row: Row) -> str:
     """An item and its failure mode as a reader says them.
 
     >>> from faultlab.analysis.fmea import Row
-    >>> name_of(Row("web_servers/shared", "one cause strikes all"))
-    'web servers, shared: one cause strikes all'
+    >>> name_of(Row("web_servers/shared", "a common cause hits all"))
+    'web servers, shared: a common cause hits all'
     """
     return f"{_spoken(row.item)}: {row.failure_mode}"
 
