@@ -12,7 +12,7 @@ import sys
 import time
 
 from faultlab.live import Fleet
-from faultlab.live.processes.owned import command
+from faultlab.live.processes.children import command
 
 PEER = """
 import random, time

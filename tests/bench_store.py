@@ -16,8 +16,8 @@ import simpy
 
 from faultlab.design.calls.services import service_times
 from faultlab.design.stores.arrivals import arrival_times, steady
-from faultlab.design.stores.compiled import can_compile
 from faultlab.design.stores.store import balanced_store
+from faultlab.design.stores.store_loop import can_compile
 
 SERVERS, UTILISATION, CUSTOMERS, TURNS = 10, 0.9, 100_000, 3
 PROMISED = {"numba": 50, "plain Python": 5}  # times simpy's customers a second

@@ -2,4 +2,4 @@
 
 from faultlab.doors import door
 
-__getattr__, __dir__ = door(__name__, "netflix", "amazon", "borg", "azure", "etsy")
+__getattr__, __dir__ = door(__name__, "netflix", "amazon", "borg", "azure", "breaches", "etsy")

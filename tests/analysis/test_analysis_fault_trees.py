@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from open_psa_bytes import parse_open_psa
 
 from faultlab.__main__ import main
-from faultlab.analysis.engine import diagram, smaller_diagrams
+from faultlab.analysis.engine import diagram
 from faultlab.analysis.engine.attempts import Attempt
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, gates_of
 from faultlab.analysis.engine.diagram import TimeIsUp
@@ -241,26 +241,6 @@ def test_a_deadline_holds_inside_an_order(accelerate):
     )
     with pytest.raises(TimeIsUp):
         attempt.advance(1 << 30, deadline=time.monotonic() + 0.3)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**6), st.booleans())
-def test_a_compact_diagram_is_no_larger_and_gives_the_same(seed, accelerate):
-    tree = random_tree(seed, gates=40)
-    usual, compact = solve(tree, accelerate=accelerate), solve(tree, accelerate=accelerate, compact=True)
-    assert compact.probability() == pytest.approx(usual.probability(), rel=1e-12)
-    assert sum(len(b.level) for b in compact.blocks) <= sum(len(b.level) for b in usual.blocks)
-
-
-@needs_shared
-@pytest.mark.parametrize("accelerate", [True, False])
-def test_a_compact_diagram_of_a_real_tree_is_far_smaller(accelerate, monkeypatch):
-    monkeypatch.setattr(smaller_diagrams, "MOST_WORK", 5_000_000)
-    tree = read_open_psa(SHARED / "aralia" / "edfpa15r.xml")
-    usual, compact = solve(tree, accelerate=accelerate), solve(tree, accelerate=accelerate, compact=True)
-    sizes = [sum(len(b.happening.high) for b in solved.blocks) for solved in (usual, compact)]
-    assert sizes[1] < 0.75 * sizes[0]
-    assert compact.probability() == pytest.approx(usual.probability(), rel=1e-12)
 
 
 @pytest.mark.parametrize("first", range(0, 300, 100))

@@ -28,7 +28,7 @@ def shop(components, needs=None, worth=HOUR, groups=None, **rooms):
         "Shop",
         "EUR",
         {one.name: one for one in components},
-        groups,
+        groups or {},
         journeys={"buy": Journey("buy", needs or tuple(one.name for one in components), worth)},
         **rooms,
     )

@@ -52,7 +52,9 @@ def saved(page, root, name):
     """The source of the cell that assigns a name, in the file as it is saved now."""
     page.keyboard.press("Control+s")
     page.wait_for_selector(".jp-mod-dirty", state="detached")
-    sources = [cell.source for cell in nbformat.read(root / LAB, as_version=4).cells]
+    while not (text := (root / LAB).read_text(encoding="utf-8")):
+        page.wait_for_timeout(50)  # it is just being written
+    sources = [cell.source for cell in nbformat.reads(text, as_version=4).cells]
     return next(source for source in sources if source.startswith(f"{name} ="))
 
 

@@ -1,16 +1,21 @@
-"""Every lesson in JupyterLab, in a real browser on a narrow window: it opens alive, fits, and moves."""
+"""Every lesson in a real browser on a narrow window: it opens alive, fits, moves, and keeps its secrets."""
 
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from jupyter_browser import (
     CHROMIUM,
     MISSING,
     go_to_notebook,
     new_page,
+    turn_next_card,
     wait_until_open,
 )
 from optional import peer
+
+from faultlab.classroom import read_lesson_file
 
 axe_playwright_python = peer("axe_playwright_python")
 
@@ -49,6 +54,19 @@ UNREADABLE = """(width) => {
         return small ? [`${size(small).toFixed(1)} px: ${small.textContent}, in: ${says}`] : [];
     });
 }"""
+# Whatever can be seen or heard of a lesson, but for the slips on which its bets are placed.
+SEEN = """() => {
+    const slips = [...document.querySelectorAll('.slip')];
+    slips.forEach((slip) => { slip.style.visibility = 'hidden'; });
+    const page = document.querySelector('.jp-Notebook');
+    const named = [...page.querySelectorAll('[alt], [aria-label], [aria-valuetext], input[type=text]')]
+        .filter((one) => one.checkVisibility({visibilityProperty: true}))
+        .map((one) => [one.alt, one.ariaLabel, one.ariaValueText, one.value].join(' '));
+    const text = [page.innerText, ...named].join('\\n');
+    slips.forEach((slip) => { slip.style.visibility = ''; });
+    return text;
+}"""
+NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+(?:\.\d+)?")
 # What went wrong in a cell.
 ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
 
@@ -82,6 +100,12 @@ def test_lesson(opened, lesson):
     assert page.locator("h1").first.is_visible(), "the reader stays at the top"
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found, moved = set(), False
+    for bet, truth in answers_of(lesson):
+        found.update(
+            f"{bet.id} is given away: {seen}" for seen in given_away(page.evaluate(SEEN), bet, truth)
+        )
+        assert turn_next_card(page), f"the answer of {bet.id} can't be seen"
+    assert not turn_next_card(page)
     for _ in range(60):
         found.update(page.evaluate(VIOLATIONS))
         found.update(page.evaluate(UNREADABLE, NARROW))
@@ -92,6 +116,36 @@ def test_lesson(opened, lesson):
     page.close()
     assert moved, "no slider of the lesson changes a picture"
     assert not found
+
+
+def answers_of(lesson):
+    """The bets of a lesson in the order in which they are revealed, each with its answer as it is shown."""
+    path = ROOT / "course" / f"{lesson}.ipynb"
+    bets = {bet.question: bet for bet in read_lesson_file(path.with_suffix(".yaml")).bets.values()}
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("data", {}).get("text/plain", "")
+            shown = re.match(r"i The result: (?:It is )?(.*)\.\n(.*)", said, re.S)
+            if shown:
+                yield bets[shown[2].strip()], shown[1]
+
+
+def given_away(text, bet, truth):
+    """Where a text says the answer of a bet: its option, or its number with its unit."""
+    if bet.kind == "choice":
+        return [truth] if truth in text else []
+    value, _, unit = truth.partition(" ")
+    value, words = (
+        float(value.replace(",", "")),
+        rf"\s*(?:{re.escape(unit)}|per ?cent)" if unit == "%" else unit,
+    )
+    found = []
+    for number in NUMBER.finditer(text):
+        rest = text[number.end() : number.end() + 30]
+        same = float(number[0].replace(",", "")) == value
+        if same and (re.match(rf"\s*{words}", rest) or len(number[0]) > 3):
+            found.append(text[max(0, number.start() - 30) : number.end() + 30].replace("\n", " "))
+    return found
 
 
 def moves_by_keyboard(page):

@@ -41,8 +41,7 @@ def test_lost_zone_overloads_the_survivors_by_what_they_cannot_carry():
     plan = ZonePlan(rate=90.0, servers_a_zone=6, dies_at=60, duration=2460, noticed_after=0.0, places=5)
     plan = replace(plan, deadline=100.0)  # count those turned away only
     found = lose_a_zone(plan, "least connections", seed=1)
-    assert plan.utilisation_after == pytest.approx(1.5)
-    # Far above capacity no server is ever idle: what is turned away is what can't be served.
+    # At 1.5 times what they carry no survivor is ever idle: what is turned away is what can't be served.
     assert found.after == pytest.approx(1 - 1 / 1.5, abs=0.01)
 
 
@@ -85,7 +84,6 @@ def test_dns_loses_what_its_time_to_live_says():
 
 def test_failover_drags_down_the_survivor():
     full = lose_a_region(Regions(servers=8), seed=1)
-    assert Regions(servers=8).utilisation_after == pytest.approx(1.5)
     assert full.of_the_survivor > 0.3
     assert full.by_minute[:4].max() < 0.01 < full.by_minute[-1]
 

@@ -21,7 +21,7 @@ from faultlab.cases.amazon.autoscaling import (
 )
 from faultlab.cases.amazon.evening import Evening, scaled_evening
 from faultlab.design.stores.arrivals import RateCurve, steady
-from faultlab.design.stores.compiled import can_compile
+from faultlab.design.stores.store_loop import can_compile
 from faultlab.errors import BadInput
 
 SALE = RateCurve((0, 1800, 1920, 3120, 3720, 5400), (20, 20, 90, 90, 20, 20))

@@ -18,6 +18,7 @@ from faultlab.cases.azure.barriers import (
     with_barrier,
 )
 from faultlab.cases.azure.outages import OUTAGES, outage_tree
+from faultlab.cases.breaches import BREACHES
 from faultlab.errors import BadInput
 
 EACH = pytest.mark.parametrize("outage", OUTAGES.values(), ids=OUTAGES)
@@ -150,3 +151,19 @@ def test_a_bet_on_something_else_is_refused():
         with_barrier(outage_tree(OUTAGES["Storage 2014"]), "luck")
     with pytest.raises(BadInput, match="0 to 1"):
         outage_tree(OUTAGES["Storage 2014"], {"steps are left out": 1.2})
+
+
+@pytest.mark.parametrize("breach", BREACHES.values(), ids=BREACHES)
+def test_a_breach_has_a_source_for_every_gate_and_says_whose_reading_it_is(breach):
+    assert set(breach.sources) == set(breach.gates)
+    assert all("our reading" in source and "20" in source for source in breach.sources.values())
+    happened = dict.fromkeys(breach.events, 1.0)
+    assert solve(outage_tree(breach, happened)).probability()[0] == 1.0
+    # All of it had to come together: without any one event nothing would have happened.
+    assert cut_sets(outage_tree(breach)) == {frozenset(breach.events)}
+
+
+def test_one_account_reaches_data_and_backups_at_code_spaces():
+    gates = BREACHES["Code Spaces 2014"].gates
+    shared = set(gates["data can be deleted"].inputs) & set(gates["backups can be deleted"].inputs)
+    assert "intruder is in the console" in shared

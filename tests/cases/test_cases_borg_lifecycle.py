@@ -9,6 +9,7 @@ from faultlab.cases.borg.cell import PENDING, Cell, Machines
 from faultlab.cases.borg.jobs import Jobs
 from faultlab.cases.borg.lifecycle import CellEvent, live_through
 from faultlab.cases.borg.reclamation import Reclamation, reservations, squeeze
+from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
 
 
@@ -151,3 +152,17 @@ def test_whatever_happens_the_books_balance(events, rate):
 def test_what_makes_no_sense_is_named(wrong, named):
     with pytest.raises(BadInput, match=named):
         wrong()
+
+
+def test_a_limited_pace_starts_far_fewer_tasks_twice_over_twenty_seeds():
+    # The lesson: half of the machines cut off for a minute. Every seed, not one.
+    silent = tuple(range(30))
+    events = [CellEvent(60, "cut off", silent), CellEvent(120, "return", silent)]
+    for seed in range(20):
+        machines = synthetic_machines(60, seed=seed)
+        jobs = synthetic_jobs(machines, fill=0.6, seed=seed)
+        once, paced = (
+            live_through(Cell(machines, jobs, strict=False), events, until=180, rate=rate)[-1].rescheduled
+            for rate in (None, 1)
+        )
+        assert 0 < paced < 0.6 * once

@@ -26,8 +26,8 @@ from faultlab.cases.netflix.kestrel import (
     KESTREL_MONKEY,
 )
 from faultlab.cases.netflix.names import cluster_name
-from faultlab.cases.netflix.records import AlreadyScheduled, KillRecords, TooSoon
-from faultlab.cases.netflix.schedule import ScheduledKill, choose_time, schedule
+from faultlab.cases.netflix.records import KillRecords, TooSoon
+from faultlab.cases.netflix.schedule import choose_time, schedule
 from faultlab.cases.netflix.terminations import terminate
 from faultlab.cases.netflix.theory import (
     chance_of_a_kill,
@@ -418,16 +418,6 @@ def test_of_monkeys_that_ask_at_once_one_is_allowed(tmp_path):
         assert len(records.kills()) == 1
 
 
-def test_a_day_gets_one_schedule():
-    kills = [ScheduledKill(NOON, InstanceGroup("foo", "prod"))]
-    with KillRecords() as records:
-        records.publish(NOON.date(), kills)
-        with pytest.raises(AlreadyScheduled):
-            records.publish(NOON.date(), kills)
-        records.publish(NOON.date() + timedelta(days=1), kills)
-        assert records.scheduled(NOON.date()) == 1
-
-
 def test_records_refuse_a_time_without_zone():
     with KillRecords() as records:
         with pytest.raises(BadInput, match="no zone"):
@@ -582,7 +572,6 @@ def test_defaults_are_off_leashed_and_without_a_schedule():
     assert found == MonkeyConfig()
     assert (found.enabled, found.leashed, found.schedule_enabled) == (False, True, False)
     assert (found.start_hour, found.end_hour, found.time_zone) == (9, 15, "America/Los_Angeles")
-    assert (found.daily_cron, replace(found, start_hour=0).daily_cron) == ("0 7 * * 1-5", "0 22 * * 1-5")
 
 
 def test_documented_example_is_read(tmp_path):

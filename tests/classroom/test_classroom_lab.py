@@ -62,7 +62,7 @@ def test_numbers_are_read_as_people_write_them(check, capsys):
 def test_the_same_answer_prints_the_same_every_time(check, capsys):
     said = []
     for _ in range(3):
-        check.joint_mttr(70)
+        check.joint_mttr("A")
         said.append(capsys.readouterr().out)
     assert len(set(said)) == 1
 

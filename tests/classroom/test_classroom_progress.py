@@ -93,7 +93,7 @@ def full(tmp_path):
         if not hasattr(task.task, "cases"):
             task(task.task.reference(task.numbers))
     lesson = open_lesson("08_metrics", saved=saved)
-    for bet, value in (("hours_a_year", 8.7), ("lucky_improvement", 0.3), ("halve_or_double", 2)):
+    for bet, value in (("incidents_needed", 300), ("lucky_improvement", 30), ("customers_gone", 2)):
         lesson.bet(bet).choose(value)
     return saved, lesson
 
@@ -110,8 +110,8 @@ def test_the_resume_code_restores_the_whole_course(tmp_path, capsys):
     assert there["team"] == "a-team-of-20-letters"
     for name, entry in saved.read()["tasks"]["08"].items():
         assert there["tasks"]["08"][name].get("outcome") == entry.get("outcome")
-    assert there["bets"]["08"]["halve_or_double"]["bet"] == "They are worth the same"
-    assert there["bets"]["08"]["lucky_improvement"]["bet"] == pytest.approx(0.3, abs=0.03)
+    assert there["bets"]["08"]["customers_gone"]["bet"] == "More came than left"
+    assert there["bets"]["08"]["lucky_improvement"]["bet"] == pytest.approx(30, rel=0.1)
 
 
 def test_a_mistyped_code_says_so_and_changes_nothing(tmp_path, capsys):
@@ -144,44 +144,44 @@ def test_bets_are_scored_and_shown_without_changing_what_the_notebook_prints(tmp
     capsys.readouterr()
     shown = []
     for one in (empty, lesson):
-        reveal = one.reveal("lucky_improvement", 0.44)
+        reveal = one.reveal("lucky_improvement", 44)
         shown.append((reveal.sentence, repr(reveal.widget)))
     assert shown[0] == shown[1]
-    assert lesson.reveal("lucky_improvement", 0.44).score == pytest.approx((0.3 - 0.44) ** 2, abs=0.02)
-    assert empty.reveal("lucky_improvement", 0.44).score is None
+    assert lesson.reveal("lucky_improvement", 44).score == pytest.approx(44 / 30, rel=0.1)
+    assert empty.reveal("lucky_improvement", 44).score is None
     summary = lesson.bets_so_far()
-    lesson.bet("halve_or_double").choose(0)
-    reveal = lesson.reveal("halve_or_double", "They are worth the same")
-    lesson.bet("halve_or_double").choose(2)
+    lesson.bet("customers_gone").choose(0)
+    reveal = lesson.reveal("customers_gone", "More came than left")
+    lesson.bet("customers_gone").choose(2)
     assert reveal.widget.shown == {
         "covered": True,
-        "mine": "They are worth the same",
-        "bet": "halve_or_double",
+        "mine": "More came than left",
+        "bet": "customers_gone",
     }, "a covered answer isn't sent to the browser"
     assert summary.rows == [], "a covered result hasn't been seen"
     reveal.uncover()
-    lesson.bet("halve_or_double").choose(0)
-    assert lesson.bet("halve_or_double").answer == "They are worth the same", "a seen result ends the bet"
+    lesson.bet("customers_gone").choose(0)
+    assert lesson.bet("customers_gone").answer == "More came than left", "a seen result ends the bet"
     assert [row["score"] for row in summary.rows] == [1.0]
     assert "After 2 more bets" in summary.widget.status
-    lesson.bet("hours_a_year").choose(1)
-    lesson.reveal("hours_a_year", 8.76).uncover()
-    lesson.bet("lucky_improvement").choose(0.43)
-    lesson.reveal("lucky_improvement", 0.44).uncover()
+    lesson.bet("incidents_needed").choose(12)
+    lesson.reveal("incidents_needed", 900).uncover()
+    lesson.bet("lucky_improvement").choose(43)
+    lesson.reveal("lucky_improvement", 44).uncover()
     said = "You have placed 3 bets. Of 2 numbers, 1 was too low, 0 too high, and 1 close."
     assert lesson.bets_so_far().sentence == f"{said} Choices that were right: 1 of 1."
 
 
 def test_a_result_that_was_seen_without_a_bet_closes_it(tmp_path):
     lesson = open_lesson("08_metrics", saved=Progress(tmp_path))
-    bet, reveal = lesson.bet("hours_a_year"), lesson.reveal("hours_a_year", 8.76)
+    bet, reveal = lesson.bet("incidents_needed"), lesson.reveal("incidents_needed", 900)
     reveal.uncover()
-    bet.choose(8.76)
+    bet.choose(900)
     assert bet.answer is None
     assert bet.widget.closed
-    assert reveal.widget.shown["truth"] == "8.76 hours"
+    assert reveal.widget.shown["truth"] == "900 incidents"
     again = open_lesson("08_metrics", saved=Progress(tmp_path))
-    assert not again.reveal("hours_a_year", 8.76).widget.shown["covered"]
+    assert not again.reveal("incidents_needed", 900).widget.shown["covered"]
     assert again.bets_so_far().rows == []
 
 

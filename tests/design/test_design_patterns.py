@@ -347,13 +347,6 @@ def test_nobody_is_served_after_the_patience_ends():
     assert (queue.refused, queue.expired) == (0, 3)
 
 
-def test_newest_first():
-    queue = SheddingQueue(3, newest_first=True, clock=VirtualClock())
-    for request in "abc":
-        queue.offer(request)
-    assert [queue.take() for _ in range(3)] == ["c", "b", "a"]
-
-
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 3), st.none()), max_size=80), st.integers(0, 5))
 def test_the_queue_behaves_as_a_list_does(script, limit):

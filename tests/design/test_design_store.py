@@ -11,8 +11,8 @@ from optional import peer
 
 from faultlab.design.calls.services import service_times
 from faultlab.design.stores.arrivals import RateCurve, arrival_times, replay, steady
-from faultlab.design.stores.compiled import can_compile
 from faultlab.design.stores.store import BALANCING, Server, StoreLines, balanced_store, pool
+from faultlab.design.stores.store_loop import can_compile
 from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
 
@@ -143,8 +143,6 @@ def test_death_loses_the_line_and_what_is_sent_before_it_is_noticed():
     stopped = balanced_store(come, takes, [Server(stops=4.0)], "random")
     assert stopped.outcomes.tolist() == [0] * 4 + [3] * 6
     assert stopped.ends[3] == 10.0
-    opened = balanced_store(come, takes, [Server(stops=4.0)], "random", fail_open=True)
-    assert opened.share("served") == 1.0
 
 
 def test_browsers_are_shed_before_buyers():

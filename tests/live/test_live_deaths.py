@@ -12,7 +12,7 @@ from live_processes import identities, identity, left_of
 
 from faultlab.errors import BadInput
 from faultlab.live import Fleet
-from faultlab.live.processes import supervised
+from faultlab.live.fleet import starting
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals (Linux or macOS)")
 
@@ -120,7 +120,7 @@ def test_a_stopped_child_dies_with_its_parent_where_the_kernel_has_no_death_sign
     """What macOS relies on; the child asks for nothing, so here it is POSIX alone that ends it."""
     code = """
 import asyncio, os, signal, sys
-from faultlab.live.processes.owned import Child
+from faultlab.live.processes.children import Child
 async def main():
     line = [sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(60)"]
     heard = asyncio.Event()
@@ -154,7 +154,7 @@ def test_an_interrupt_while_it_starts_leaves_nothing(monkeypatch, record_propert
         time.sleep(0.3)  # workers are being started
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(supervised, "_first_report", interrupted)
+    monkeypatch.setattr(starting, "_first_report", interrupted)
     with pytest.raises(KeyboardInterrupt), Fleet(workers=2):
         pass
     assert_gone(seen, record_property)

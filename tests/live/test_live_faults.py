@@ -232,7 +232,7 @@ def test_where_the_system_starts_no_processes_a_sentence_says_so(monkeypatch):
     def refused(*args, **kwargs):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("faultlab.live.processes.supervised.subprocess.Popen", refused)
+    monkeypatch.setattr("faultlab.live.fleet.starting.subprocess.Popen", refused)
     with pytest.raises(BadInput, match=r"Operation not permitted\): take a recorded run"), Fleet():
         pass
 

@@ -167,6 +167,13 @@ def test_a_load_that_makes_no_sense_is_refused(idle, way, sentence):
     assert "load" not in idle.processes()
 
 
+def test_an_experiment_starts_a_load_with_what_it_names(idle):
+    """The door takes the same defaults as `Fleet.load`."""
+    assert idle._door.do("load", seconds=0.2, rate=20) == {"load": 1}
+    assert idle.wait_until(lambda run: run.loads)
+    assert idle.run().loads[0].errors == {}
+
+
 @pytest.fixture(scope="module")
 def idle():
     with Fleet(workers=1) as fleet:

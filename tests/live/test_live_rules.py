@@ -23,7 +23,7 @@ from faultlab.live import (
     intended_starts,
 )
 from faultlab.live.load.load_process import quantile
-from faultlab.live.processes.owned import command
+from faultlab.live.processes.children import command
 from faultlab.live.processes.wire import request, response, take_message
 
 

@@ -237,7 +237,8 @@ def test_the_service_graph_is_tidy_and_marks_the_single_points(journey):
     thick = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "node" and r.get("stroke-width") == "3"]
     alone = [data for _, data in graph.nodes(data=True) if data["single"] == "alone"]
     assert len(thick) == len(alone)
-    assert picture.sentence.startswith(f"{len(alone)} parts stop {journey} alone, and")
+    written = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")[len(alone)]
+    assert picture.sentence.startswith(f"{written} parts can each stop the {journey} on their own.")
 
 
 def test_order_database_is_shared_by_two_and_the_cause_of_its_copies_stops_the_checkout():

@@ -67,7 +67,7 @@ def test_more_kept_is_less_lent_and_fewer_surprises():
     for spike in SPIKES:
         rows = [{row["What"]: float(row["Number"]) for row in reclaimed_work(m, spike).rows} for m in MARGINS]
         lent = [row["Lent on average"] for row in rows]
-        back = [row["Times that it took lent cores back"] for row in rows]
+        back = [row["Times it reclaimed cores"] for row in rows]
         assert lent == sorted(lent, reverse=True)
         assert back == sorted(back, reverse=True)
         assert all(
@@ -92,3 +92,20 @@ def test_the_recorded_table_is_of_these_experiments_and_can_be_found_again():
 def test_a_score_that_is_no_number_is_refused():
     with pytest.raises(BadInput, match="has to be a number"):
         packing_trial(lambda *room: "tight")
+
+
+def test_who_becomes_production_decides_what_a_rack_takes_with_it():
+    # The lesson's decision: with both teams promoted, a dead rack stops the shop's own tasks.
+    def waiting(raised, dies):
+        return waiting_tasks(cell_after(dies, "yes", 100, raised)[0])
+
+    shop = ("web", "orders", "search")
+    assert sum(waiting("nobody", "a rack of six")[name] for name in shop) == 0
+    both = waiting("reports and training", "a rack of six")
+    assert both["web"] > 0
+    assert both["orders"] > 0
+    assert waiting("reports and training", "nothing")["training"] > 0
+    assert "have no machine" in shared_cell("a rack of six", raised="reports and training").sentence
+    assert shared_cell("a rack of six").sentence.startswith(
+        "All 42 production tasks are running. 12 tasks were"
+    )

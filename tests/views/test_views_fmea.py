@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from faultlab.analysis.fmea.ranking import gamed
 from faultlab.analysis.fmea.sheets import read_fmea
+from faultlab.analysis.fmea.variants import wrong_tables
 from faultlab.analysis.fmea.worksheet import Row, action_priority, rpn
 from faultlab.errors import BadInput
 from faultlab.views.lesson_07.fmea_measures import NOTHING, Measure, with_measure, worksheet_with
@@ -47,9 +49,37 @@ def test_the_two_orders_differ_in_the_first_row():
 
 def test_an_alert_takes_a_row_off_the_list_and_leaves_its_priority():
     draw = worksheet_with(ROWS, {"alert": ALERT}, 200)
-    assert draw("alert", BY_RPN).sentence == "RPN 224 becomes 168, off the list; Action Priority stays H."
-    assert draw(NOTHING, BY_PRIORITY).sentence.startswith("8 of 14 rows are high.")
-    assert draw(NOTHING, BY_RPN).sentence.startswith("5 of 14 rows reach RPN 200.")
+    assert draw("alert", BY_RPN).sentence == (
+        "The RPN falls from 224 to 168, below the limit of 200. The Action Priority is still high."
+    )
+    assert draw(NOTHING, BY_PRIORITY).sentence.startswith(
+        "Eight of 14 rows have high priority. The first is “order databases"
+    )
+    assert draw(NOTHING, BY_RPN).sentence.startswith("Five of 14 rows have an RPN of 200 or more.")
+
+
+def test_all_five_rows_leave_the_list_by_three_points_of_detection_or_fewer():
+    points = [
+        one.points
+        for row in ROWS
+        if row.rpn >= 200
+        for one in gamed(*row.rated, limit=200)
+        if one.rating == "detection"
+    ]
+    assert len(points) == 5
+    assert max(points) == 3
+
+
+def test_the_touchstone_tells_every_wrong_table():
+    assert action_priority(10, 1, 10) == "L"
+    assert all(table.priority(10, 1, 10) != "L" for table in wrong_tables())
+
+
+def test_an_order_without_such_a_row_says_so():
+    mild = [Row("cache", "lost", severity=2, occurrence=2, detection=2)]
+    assert worksheet_with(mild, {}, 200)(NOTHING, BY_RPN).sentence == "No row has an RPN of 200 or more."
+    grave = [Row("cache", "lost", severity=9, occurrence=9, detection=9)]
+    assert worksheet_with(grave, {}, 200)(NOTHING, BY_PRIORITY).sentence.startswith("One of 1 rows has high")
 
 
 def test_words_of_a_worksheet_are_escaped():

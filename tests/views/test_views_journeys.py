@@ -88,7 +88,7 @@ def test_spares_give_the_published_k_of_n(needed, spare, percent, published):
     assert row["Servers"] == f"{needed} of {needed + spare}"
     assert row["Minutes down a year"] == pytest.approx((1 - published) * YEAR, rel=1e-3)
     assert "►" in spares(needed, spare, percent).svg
-    assert f"{100 * spare / needed:.0f} % more" in spares(needed, spare, percent).sentence
+    assert f"{100 * spare / needed:.0f} % to your bill" in spares(needed, spare, percent).sentence
 
 
 def test_the_bridge_has_the_published_availability_and_its_conditional_sum():
@@ -99,9 +99,9 @@ def test_the_bridge_has_the_published_availability_and_its_conditional_sum():
         assert bridge_availability(p, link) == pytest.approx(
             link * with_link + (1 - link) * without, abs=1e-12
         )
-    rows = {row["Reckoned"]: row["Minutes down a year"] for row in bridge(90, 90).rows}
+    rows = {row["Method"]: row["Minutes down a year"] for row in bridge(90, 90).rows}
     assert rows["Exact"] == pytest.approx((1 - 0.97848) * YEAR, abs=0.1)
-    wrong = rows["Four ways, taken as independent (wrong)"]
+    wrong = rows["Four paths, taken as independent (wrong)"]
     assert wrong == pytest.approx((1 - 0.81) ** 2 * (1 - 0.729) ** 2 * YEAR, abs=0.1)
 
 
@@ -149,12 +149,12 @@ def test_the_loss_of_the_checkout_says_what_the_model_says():
     assert report.minutes_down_per_year / 60 == pytest.approx(23.4, abs=0.05)
     assert report.cost_per_year.likely == pytest.approx(1.17e6, rel=0.005)
     low, high = (euros(end) for end in (report.cost_per_year.low, report.cost_per_year.high))
-    assert f"costs 1.17 million EUR (nine in ten: {low} to {high})" in picture.sentence
+    assert f"at a cost of 1.17 million EUR (90 % range: {low} to {high})" in picture.sentence
     first = picture.rows[0]
     assert first["Block"] == "stock service"
     mended = journey_report(with_availability(KESTREL, "stock_service", 1.0), "checkout")
     gone = 1 - mended.minutes_down_per_year / report.minutes_down_per_year
-    assert first["Share of the down time"] == f"{gone:.0%}".replace("%", " %")
+    assert first["Share of the downtime"] == f"{gone:.0%}".replace("%", " %")
 
 
 def test_a_change_is_compared_with_what_was_before():
@@ -170,7 +170,7 @@ def test_a_change_is_compared_with_what_was_before():
     )
     assert "3.2 minutes" in bought.sentence.replace("3.20", "3.2").replace("3.19", "3.2")
     worse = DRAW("identity", 99.0, NOTHING)
-    assert "The change costs" in worse.sentence
+    assert "The change adds" in worse.sentence
     copies = [row["Block"] for row in bought.rows if "copy" in row["Block"]]
     assert len(copies) == len(set(copies)) == 6, "the web servers of two regions are not the same blocks"
     both = with_availability(TWO_REGIONS, "load_balancer", 0.9)
@@ -196,9 +196,11 @@ def test_an_offer_pays_part_by_part_and_not_exactly():
     assert today == pytest.approx(journey_report(KESTREL, "checkout").cost_per_year.likely, abs=1)
     assert exact == pytest.approx(journey_report(TWO_REGIONS, "checkout").cost_per_year.likely, abs=1)
     assert part_by_part < 3_000
-    assert f"wins {euros(today_by_part - part_by_part - 750_000)}" in picture.sentence
+    assert f"gains {euros(today_by_part - part_by_part - 750_000)}" in picture.sentence
     assert f"loses {euros(exact + 750_000 - today)}" in picture.sentence
-    assert "wins" in proposal(KESTREL, TWO_REGIONS, "checkout", 0).sentence.partition("Exactly")[2]
+    assert (
+        "gains" in proposal(KESTREL, TWO_REGIONS, "checkout", 0).sentence.partition("Worked out exactly")[2]
+    )
 
 
 def test_a_large_diagram_has_its_groups_folded_and_keeps_their_share():

@@ -138,19 +138,21 @@ def test_a_figure_is_drawn_alike_every_time(monkeypatch):
 
 def test_pictures_show_the_numbers_of_the_metrics_floor():
     for period, name in PERIODS.items():
-        shown = {r["Availability"]: r[f"Minutes {period}"] for r in allowed_downtime(99.9, period, 1000).rows}
+        shown = {
+            r["Availability"]: r[f"Minutes down {period}"] for r in allowed_downtime(99.9, period, 1000).rows
+        }
         assert shown["99.9 %"] == pytest.approx(downtime_minutes(0.999, name), abs=5e-4)
     # 20,000 simulated years against the closed form; the same range a quarter to four times typical.
     mean = outage_price(6, 45, 50_000).rows[1]["EUR a year"]
     typical = 50_000 * 45 / 60
     assert mean == pytest.approx(annual_loss(6, typical / 4, typical * 4), rel=0.03)
     looks_better = chance_looks_better(12, 1.25)
-    shown = observed_change(12, 0).rows[0]["Share of cases"]
+    shown = observed_change(12, 0).rows[0]["Share of pairs"]
     assert float(shown.rstrip(" %")) / 100 == pytest.approx(looks_better.value, abs=0.03)
 
 
 @pytest.mark.parametrize(
-    ("down", "day", "decision"), [(10, 15, "Go on"), (30, 15, "Slow down"), (44, 29, "Stop")]
+    ("down", "day", "decision"), [(10, 15, "Carry on"), (30, 15, "Slow down"), (44, 29, "Fix first")]
 )
 def test_the_error_budget_decides(down, day, decision):
     assert budget_decision(99.9, down, day).sentence.startswith(decision)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from faultlab.analysis.engine.attempts import Attempt
 from faultlab.analysis.engine.diagram import TimeIsUp
 from faultlab.analysis.engine.modules import find_modules
-from faultlab.analysis.engine.smaller_diagrams import smaller
 from faultlab.analysis.engine.variable_order import depth_first, orders
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ def build_blocks(
     deadline: float | None = None,
     accelerate: bool = True,
     modules: list[int] | None = None,
-    compact: bool = False,
 ) -> list[Block]:
     """Build the diagram of every module, inner ones first.
 
@@ -70,8 +68,6 @@ def build_blocks(
         Use the compiled library where it is installed.
     modules : list of int, optional
         If other gates are to be the modules; otherwise those that `find_modules` finds.
-    compact : bool
-        Look for smaller diagrams when all are built.
 
     Returns
     -------
@@ -90,11 +86,6 @@ def build_blocks(
             blocks.append(build_block(form, top, leaves, most_nodes, deadline, accelerate))
         except TimeIsUp:
             raise AnalysisTooLarge(top) from None
-    if compact:
-        blocks = [
-            smaller(form, block, gates_of(form, block.number, leaves), leaves, accelerate, deadline)
-            for block in blocks
-        ]
     return blocks
 
 

@@ -1,10 +1,13 @@
 """Leave out of a normal form what the rest of the tree has settled already.
 
 The inputs of an AND are looked at one after the other: the second matters only where the first is true, so
-whatever makes the first true can be taken as given under the second. What holds on all ways down from the top
-to a gate is given there, and an input that is given is a constant: x AND f(x) becomes x AND f(true). ORs are
-negated ANDs, so absorption is a case of it. Niemela (1997), On simplification of large fault trees, has the
-idea for coherent trees.
+under the second, whatever the first needs in order to be true is known. What every path from the top down to
+a gate makes known is known at the gate, and an input that is known is a constant: x AND f(x) becomes
+x AND f(true). ORs are negated ANDs, so absorption is a case of it. Niemela (1997), On simplification of large
+fault trees, has the idea for coherent trees.
+
+A set of known facts is kept as the bits of one number: for each node that is used more than once, one bit for
+"it is true" and one for "it is false".
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 from faultlab.analysis.engine.normal_form import FALSE, TRUE, NormalForm, merged, reached
 
 ROUNDS = 10
-# What is given is kept as the bits of one number a gate; above this many bits in all it is left out.
+# With more bits than this for all gates together, the tree is left as it is.
 MOST_BITS = 1_000_000_000
 
 
@@ -36,21 +39,21 @@ def without_redundancy(form: NormalForm) -> NormalForm:
 
 
 def _once(form):
-    """One pass from the top down and one up; None where nothing is given that is asked again."""
+    """One pass from the top down and one up; None where it finds nothing to leave out."""
     numbers, uses = reached(form)
-    # Only what is used twice can be given in one place and asked in another.
-    place = {number: 2 * i for i, number in enumerate(one for one in numbers if uses[one] > 1 and one > 1)}
-    if not place or len(place) * len(numbers) > MOST_BITS:
+    # Only what is used twice can be known from one place and asked in another.
+    bits = {number: 2 * i for i, number in enumerate(one for one in numbers if uses[one] > 1 and one > 1)}
+    if not bits or len(bits) * len(numbers) > MOST_BITS:
         return None
 
     def bit(one):
-        where = place.get(abs(one))
-        return 0 if where is None else 1 << (where + (one < 0))
+        first = bits.get(abs(one))
+        return 0 if first is None else 1 << (first + (one < 0))
 
     def follows(one):
         return implied[one] if one > 0 else bit(one)
 
-    # By gate: what is true where it is. And how much lies below it.
+    # What is known wherever a node is true, and how much lies below it.
     implied, size = {}, {}
     for number in numbers:
         gate = form.gates[number]
@@ -59,11 +62,11 @@ def _once(form):
             size[number] += size[abs(one)]
             if gate[0] == "and":
                 implied[number] |= follows(one)
-    given, order = _given(form, numbers, size, follows)
+    known, order = _known_at(form, numbers, size, follows)
     found = NormalForm()
     new, changed = {TRUE: TRUE}, False
     for number in numbers:
-        gate, here = form.gates[number], given[number]
+        gate, here = form.gates[number], known[number]
         settled = _settled(bit, here, number)
         if settled is not None and number > 1:
             new[number], changed = settled, True
@@ -90,21 +93,21 @@ def _once(form):
     return found if changed else None
 
 
-def _given(form, numbers, size, follows):
-    """By number what is given on all ways down to it, and the order in which a gate's inputs are taken."""
-    given, order = {abs(form.top): 0}, {}
+def _known_at(form, numbers, size, follows):
+    """Return what every path from the top to a node makes known, and the order in which gates take inputs."""
+    known, order = {abs(form.top): 0}, {}
     for number in reversed(numbers):
-        gate, here = form.gates[number], given[number]
+        gate, here = form.gates[number], known[number]
         if gate is None:
             continue
         ordered = sorted(gate[-1], key=lambda one: size[abs(one)]) if gate[0] == "and" else gate[-1]
         order[number] = ordered
         for one in ordered:
             below = abs(one)
-            given[below] = given[below] & here if below in given else here
+            known[below] = known[below] & here if below in known else here
             if gate[0] == "and":
                 here |= follows(one)
-    return given, order
+    return known, order
 
 
 def _settled(bit, here, one):

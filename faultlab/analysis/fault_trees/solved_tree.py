@@ -145,7 +145,6 @@ def solve(
     most_nodes: int = MOST_NODES,
     seconds: float | None = None,
     accelerate: bool = True,
-    compact: bool = False,
 ) -> SolvedTree:
     """Build a fault tree's diagrams.
 
@@ -158,9 +157,6 @@ def solve(
         After which it is given up, give or take the step that is under way.
     accelerate : bool
         Use the compiled library where it is installed; the answers are the same.
-    compact : bool
-        Spend some seconds on a smaller diagram: for trees that are asked often, behind a slider or by
-        `uncertainty`.
 
     Returns
     -------
@@ -174,7 +170,7 @@ def solve(
     tree = with_common_causes(tree)
     form = without_redundancy(normal_form(tree))
     deadline = None if seconds is None else time.monotonic() + seconds
-    blocks = build_blocks(form, most_nodes, deadline, accelerate, compact=compact)
+    blocks = build_blocks(form, most_nodes, deadline, accelerate)
     return SolvedTree(tree, form, tuple(blocks))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +62,11 @@ class Component:
 
     name: str
     availability: Range
-    life: dict[str, Range] = None  # type: ignore[assignment]  # __post_init__ fills it
+    life: dict[str, Range] = field(default_factory=dict)
 
     def __post_init__(self):
         # An availability that has been replaced stands for itself.
-        if self.life is None or self._of_life(self.life) != self.availability:
+        if not self.life or self._of_life(self.life) != self.availability:
             object.__setattr__(self, "life", {"availability": self.availability})
 
     @classmethod
@@ -149,9 +148,9 @@ class Option:
     changes: dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
-    """One model from which every view is made. Read it with `System.read`.
+    """One model from which every view is made. Read it with `System.read`. Equal to itself alone.
 
     Parameters
     ----------
@@ -171,15 +170,11 @@ class System:
     company: str
     currency: str
     components: dict[str, Component]
-    groups: dict[str, Group] = None  # type: ignore[assignment]  # an empty one after __init__
-    services: dict[str, Service] = None  # type: ignore[assignment]  # as groups
-    journeys: dict[str, Journey] = None  # type: ignore[assignment]  # as groups
-    options: dict[str, Option] = None  # type: ignore[assignment]  # as groups
-
-    def __post_init__(self):
-        for room in ("groups", "services", "journeys", "options"):
-            if getattr(self, room) is None:
-                object.__setattr__(self, room, {})
+    groups: dict[str, Group] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    journeys: dict[str, Journey] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict)
+    _solved: dict[str, SolvedTree] = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
     def read(path: str | Path) -> System:
@@ -211,7 +206,6 @@ class System:
         down, up = solved.probability(self.chances(solved.tree.events, at))
         return up, down
 
-    @functools.lru_cache(maxsize=256)  # noqa: B019 the systems of a course are few
     def solved(self, journey: str) -> SolvedTree:
         """The journey's fault tree with its diagram, kept for every further question.
 
@@ -220,13 +214,15 @@ class System:
         BadInput
             For a journey too large for an exact answer; its fault tree still has `probability_bounds`.
         """
-        try:
-            return solve(self.fault_tree(journey), MOST_NODES, SECONDS)
-        except AnalysisTooLarge:
-            raise BadInput(
-                f"journey {journey!r} is too large for an exact answer here; "
-                "`fta` with --journey gives a guaranteed interval."
-            ) from None
+        if journey not in self._solved:
+            try:
+                self._solved[journey] = solve(self.fault_tree(journey), MOST_NODES, SECONDS)
+            except AnalysisTooLarge:
+                raise BadInput(
+                    f"journey {journey!r} is too large for an exact answer here; "
+                    "`fta` with --journey gives a guaranteed interval."
+                ) from None
+        return self._solved[journey]
 
     def fault_tree(self, journey: str) -> FaultTree:
         """The fault tree whose top event is that a journey does not work.
@@ -275,6 +271,3 @@ class System:
             else:
                 groups[part] = replace(groups[part], **fields)
         return replace(self, components=components, groups=groups)
-
-    def __hash__(self):
-        return id(self)

@@ -12,7 +12,14 @@ from faultlab.cases.amazon.autoscaling import (
 )
 from faultlab.cases.amazon.evening import Evening, EveningInPlay, ScaledEvening, scaled_evening
 from faultlab.cases.amazon.fleet_beside_model import Spike, SpikeFound, measured_spike, predicted_spike
-from faultlab.cases.amazon.kestrel_evening import BEST_PLAN_FOUND, DECIDE_EVERY, KESTREL_EVENING, decided
+from faultlab.cases.amazon.kestrel_evening import (
+    BEST_PLAN_FOUND,
+    DECIDE_EVERY,
+    HOUR_OF_CHECKOUT,
+    KESTREL_EVENING,
+    ORDER_WORTH,
+    decided,
+)
 from faultlab.cases.amazon.region_failover import RegionLoss, Regions, lose_a_region, still_on_old_address
 from faultlab.cases.amazon.shuffle_sharding import Blast, blast_radius, fixed_blast_radius, shard_count
 from faultlab.cases.amazon.store_trials import balancer_trial, scaler_trial

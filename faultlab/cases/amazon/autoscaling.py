@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faultlab.design.stores import RateCurve
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def rule_of_three(current: int, metric: float, target: float, tolerance: float =
     >>> rule_of_three(4, 90, 60), rule_of_three(10, 52, 50), rule_of_three(10, 56, 50)
     (6, 10, 12)
     """
-    if isinstance(current, bool) or not isinstance(current, int) or current < 1:
+    if not is_whole(current, 1):
         raise BadInput(f"At least one server is needed: a whole number from 1, not {current!r}.")
     if not 0 <= metric < math.inf:
         raise BadInput(f"A metric is a number from 0, not {metric!r}.")

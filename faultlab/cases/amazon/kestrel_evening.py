@@ -1,6 +1,8 @@
 """Kestrel's big evening: a sale, a zone that dies at the peak, and somebody who decides how many servers.
 
-Kestrel does not exist, and its numbers are nobody's; the worth of orders follows course/kestrel.yaml.
+Kestrel does not exist, and its numbers are nobody's. The worth of an hour is the likely value of
+course/kestrel.yaml, and a test holds the two together: the file itself is not read here, since the package
+works without the course beside it.
 """
 
 from __future__ import annotations
@@ -10,16 +12,19 @@ from collections.abc import Sequence
 from faultlab.cases.amazon.autoscaling import Scheduled
 from faultlab.cases.amazon.evening import Evening
 from faultlab.design.stores import RateCurve
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
-# An ordinary evening brings 20 customers a second, of whom one in ten checks out. An hour of checkout is
-# worth 50,000 EUR and one of search 10,000 EUR (the likely values): 6.94 EUR an order, 0.15 EUR a browser.
+HOUR_OF_CHECKOUT, HOUR_OF_SEARCH = 50_000, 10_000  # EUR
+# An ordinary evening brings 20 customers a second, of whom one in ten checks out.
 _ORDINARY, _CHECKOUTS = 20.0, 0.1
+ORDER_WORTH = HOUR_OF_CHECKOUT / (3600 * _ORDINARY * _CHECKOUTS)
+BROWSER_WORTH = HOUR_OF_SEARCH / (3600 * _ORDINARY * (1 - _CHECKOUTS))
+"""EUR: 6.94 an order and 0.15 a browser, to the cent."""
 KESTREL_EVENING = Evening(
     RateCurve((0, 1800, 2100, 3600, 4800, 7200), (20.0, 20.0, 75.0, 75.0, 25.0, 15.0)),
     checkout_share=_CHECKOUTS,
-    checkout_worth=50_000 / (3600 * _ORDINARY * _CHECKOUTS),
-    browse_worth=10_000 / (3600 * _ORDINARY * (1 - _CHECKOUTS)),
+    checkout_worth=ORDER_WORTH,
+    browse_worth=BROWSER_WORTH,
     server_hour=3.0,  # with its share of databases, licences and traffic
     fewest=2,
     first=7,
@@ -45,6 +50,6 @@ def decided(servers: Sequence[int], every: int = DECIDE_EVERY) -> Scheduled:
     >>> decided([7, 12, 30]).plan
     ((0, 7), (10, 12), (20, 30))
     """
-    if not len(servers) or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in servers):
+    if not len(servers) or any(not is_whole(n, 1) for n in servers):
         raise BadInput(f"Decisions are whole numbers of servers from 1, one or more, not {servers!r}.")
     return Scheduled(tuple((every * number, count) for number, count in enumerate(servers)))

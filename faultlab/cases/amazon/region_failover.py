@@ -81,11 +81,6 @@ class Regions:
             raise BadInput("The region dies between start and end, and is moved away from after that.")
         still_on_old_address(0, self.time_to_live, self.overstay)
 
-    @property
-    def utilisation_after(self) -> float:
-        """How busy the survivor would have to be with everybody; above 1 it can't."""
-        return self.rate * self.service / self.servers
-
 
 @dataclass(frozen=True, eq=False)
 class RegionLoss:

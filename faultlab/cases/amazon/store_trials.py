@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from faultlab.cases.amazon.evening import Evening, scaled_evening
+from faultlab.cases.amazon.kestrel_evening import BROWSER_WORTH, ORDER_WORTH
 from faultlab.design.calls import service_times
 from faultlab.design.stores import RateCurve, arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
@@ -98,8 +99,8 @@ def scaler_trial(
         raise BadInput(f"The sale begins in minute 1 to 30, not {begins!r}.")
     evening = Evening(
         RateCurve((0, *times), (20.0, 20.0, peak, peak, 20.0, 20.0, 2.0, 2.0)),
-        checkout_worth=6.94,
-        browse_worth=0.15,
+        checkout_worth=round(ORDER_WORTH, 2),
+        browse_worth=round(BROWSER_WORTH, 2),
         server_hour=3.0,
         first=7,
         quota=60,

@@ -126,11 +126,6 @@ class ZonePlan:
         if not (0 <= self.arrived_share <= 1 and 0 <= self.checkout_share <= 1):
             raise BadInput("The shares of servers that arrive and of checkouts are from 0 to 1.")
 
-    @property
-    def utilisation_after(self) -> float:
-        """How busy the survivors would have to be: above 1 they can't."""
-        return self.rate * self.service / ((self.zones - 1) * self.servers_a_zone)
-
 
 @dataclass(frozen=True)
 class ZoneLoss:

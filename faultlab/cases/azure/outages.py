@@ -158,7 +158,7 @@ OUTAGES = {
         _LEAP_GATES,
         _told(_LEAP_GATES, _LEAP),
         given=frozenset({"it is 29 February"}),
-        note="The second wave came with the mending of the first: seven clusters, from 10:47 UTC on.",
+        note="The second wave came with the fix for the first: seven clusters, from 10:47 UTC on.",
     ),
     "Storage 2014": Outage(
         "Storage",
@@ -166,7 +166,7 @@ OUTAGES = {
         _utc(2014, 11, 19, 11, 45),
         _STORAGE_GATES,
         _told(_STORAGE_GATES, _STORAGE, _STORAGE_FINAL),
-        note="The health dashboard stood on Storage too: for three hours it could not tell customers.",
+        note="The health dashboard ran on Storage too, so for three hours it couldn't inform customers.",
     ),
     "MFA 2018": Outage(
         "Multi-factor authentication",
@@ -174,8 +174,8 @@ OUTAGES = {
         None,
         _MFA_GATES,
         _told(_MFA_GATES, _MFA, _MFA_TOO),
-        note="It lasted 14 hours; only its date was read. The report calls the three causes independent; "
-        "two of them came with one update.",
+        note="It lasted 14 hours; our source gives only its date. The report calls the three causes "
+        "independent; two of them came with one update.",
     ),
     "Azure AD 2021": Outage(
         "Azure Active Directory",
@@ -192,8 +192,8 @@ OUTAGES = {
         _utc(2023, 1, 25, 12, 43),
         _WAN_GATES,
         _told(_WAN_GATES, _WAN),
-        note="Most regions were back by 09:05 UTC; the pause and two routers made the rest. The first report "
-        "said 07:05 and 09:00.",
+        note="Most regions were back by 09:05 UTC; the paused repair automation and two routers delayed the "
+        "rest. The first report said 07:05 and 09:00.",
     ),
     "Australia East 2023": Outage(
         "Australia East, one data centre",
@@ -202,8 +202,8 @@ OUTAGES = {
         _SYDNEY_GATES,
         _told(_SYDNEY_GATES, _SYDNEY),
         assumed=frozenset({*_ALONE, "standby 6 stays off", "cooling too weak"}),
-        note="Five chillers ran and two stood by; of these one held. That five of seven must run is our "
-        "reading of those counts. One account says 08:30 UTC for the sag.",
+        note="Five chillers were running and two were on standby; one of those two stayed up. That "
+        "five of seven must run is our reading of those counts. One account says 08:30 UTC for the sag.",
     ),
     "Front Door 9 October 2025": Outage(
         "Front Door, 9 October",

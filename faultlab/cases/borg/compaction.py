@@ -18,7 +18,7 @@ import numpy as np
 from faultlab.cases.borg.cell import Cell
 from faultlab.cases.borg.scheduling import Scheduler, schedule
 from faultlab.design.stores import sweep
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -88,7 +88,7 @@ def compact(
     >>> compact(Machines([8] * 20, [32] * 20), Jobs([12], [4], [16], [200])).trials
     (6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6)
     """
-    if isinstance(trials, bool) or not isinstance(trials, int) or trials < 1:
+    if not is_whole(trials, 1):
         raise BadInput(f"Compaction needs a whole number of trials from 1 up, not {trials!r}.")
     if not len(jobs):
         return Compaction(0.0, 0, 0, (0,) * trials)

@@ -82,20 +82,18 @@ def deploy_day(
     when = {f"#{number}": int(minute) for number, minute in enumerate(moments, start=1)}
     chosen = f"#{rng.integers(1, deploys + 1)}" if bad else None
     metrics = {}
-    for name in names:
+    for name, wander in zip(names, _correlated(rng, len(names), correlation), strict=True):
         level, noise = KINDS[name.split(" ", 1)[1]]
-        metrics[name] = level + noise * _correlated(rng, correlation)
+        metrics[name] = level + noise * wander
         if chosen is not None and name == hurt:
             metrics[name][when[chosen] :] += effect * noise
     return DeployDay(metrics, when, chosen, hurt if bad else None)
 
 
-def _correlated(rng, correlation):
-    """Noise of standard deviation 1 in which each minute remembers a share of the one before."""
-    fresh = rng.normal(size=MINUTES)
-    fresh[1:] *= np.sqrt(1 - correlation**2)
-    found = np.empty(MINUTES)
-    found[0] = fresh[0]
+def _correlated(rng, metrics, correlation):
+    """Noise of standard deviation 1, a row a metric; each minute remembers a share of the one before."""
+    found = np.stack([rng.normal(size=MINUTES) for _ in range(metrics)], axis=1)
+    found[1:] *= np.sqrt(1 - correlation**2)
     for minute in range(1, MINUTES):
-        found[minute] = correlation * found[minute - 1] + fresh[minute]
-    return found
+        found[minute] += correlation * found[minute - 1]
+    return found.T

@@ -96,15 +96,6 @@ class MonkeyConfig:
             return UTC
         return _local_zone() if self.time_zone == "Local" else read_zone(self.time_zone)
 
-    @property
-    def daily_cron(self) -> str:
-        """When the schedule is made: two hours before `start_hour` from Monday to Friday, unless it is set.
-
-        >>> MonkeyConfig().daily_cron
-        '0 7 * * 1-5'
-        """
-        return self.cron_expression or f"0 {(self.start_hour - 2) % 24} * * 1-5"
-
 
 def read_monkey_config(source: Path | str = "") -> MonkeyConfig:
     """Read chaosmonkey.toml.

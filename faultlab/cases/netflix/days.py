@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 from faultlab.metrics.incidents import read_zone
 
 
@@ -56,7 +56,7 @@ def no_kills_since(
     >>> no_kills_since(1, now).isoformat()
     '2016-03-11T15:00:00-08:00'
     """
-    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+    if not is_whole(days, 0):
         raise BadInput(f"The minimum time between kills is 0 work days or more, not {days!r}.")
     if not isinstance(end_hour, int) or not 0 <= end_hour <= 23:
         raise BadInput(f"The work day ends at an hour from 0 to 23, not {end_hour!r}.")

@@ -1,10 +1,10 @@
-"""What Chaos Monkey remembers: its kills and schedules, in a database that several monkeys may share."""
+"""What Chaos Monkey remembers: its kills, in a database that several monkeys may share."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,15 @@ from faultlab.errors import BadInput
 from faultlab.metrics.incidents import read_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
     from faultlab.cases.netflix.groups import Instance
-    from faultlab.cases.netflix.schedule import ScheduledKill
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS terminations (
     app TEXT, account TEXT, stack TEXT, cluster TEXT, region TEXT, instance TEXT,
     killed_at TEXT, leashed INTEGER);
 CREATE INDEX IF NOT EXISTS by_app ON terminations (app, account, killed_at);
-CREATE TABLE IF NOT EXISTS schedules (
-    date TEXT, time TEXT, app TEXT, account TEXT, region TEXT, stack TEXT, cluster TEXT);
 """
 
 
@@ -38,12 +33,8 @@ class TooSoon(Exception):
         self.instance, self.killed_at = instance, killed_at
 
 
-class AlreadyScheduled(Exception):
-    """A day that has its schedule: another monkey was quicker."""
-
-
 class KillRecords:
-    """Kills and schedules in SQLite; a `with` block closes it.
+    """Kills in SQLite; a `with` block closes it.
 
     Parameters
     ----------
@@ -117,32 +108,6 @@ class KillRecords:
                     int(leashed),
                 ],
             )
-
-    def publish(self, day: date, kills: Iterable[ScheduledKill]) -> None:
-        """Keep the schedule of a day.
-
-        Raises
-        ------
-        AlreadyScheduled
-            If the day has entries already, so that two monkeys don't throw its coins twice.
-        """
-        with self._transaction():
-            if self.scheduled(day):
-                raise AlreadyScheduled(f"{day} has a schedule already")
-            for kill in kills:
-                group = kill.group
-                self._db.execute(
-                    "INSERT INTO schedules VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        str(day),
-                        _stamp(kill.time),
-                        *(getattr(group, name) for name in ("app", "account", "region", "stack", "cluster")),
-                    ],
-                )
-
-    def scheduled(self, day: date) -> int:
-        """The number of kills that are scheduled for a day."""
-        return self._db.execute("SELECT COUNT(*) FROM schedules WHERE date = ?", [str(day)]).fetchone()[0]
 
     def kills(
         self, zone: str = "UTC", leashed: bool | None = None

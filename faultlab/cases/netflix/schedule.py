@@ -12,7 +12,7 @@ import numpy as np
 
 from faultlab.cases.netflix.days import is_work_day
 from faultlab.cases.netflix.groups import InstanceGroup, instance_groups
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from faultlab.cases.netflix.apps import AppConfig
@@ -37,7 +37,7 @@ def kill_probability(mean_time: int) -> float:
     >>> kill_probability(5)
     0.2
     """
-    if not isinstance(mean_time, int) or isinstance(mean_time, bool) or mean_time < 1:
+    if not is_whole(mean_time, 1):
         raise BadInput(f"The mean time between kills is 1 work day or more, not {mean_time!r}.")
     return 1 / mean_time
 

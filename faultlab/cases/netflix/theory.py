@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from faultlab.cases.netflix.schedule import kill_probability
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 def gap_probability(days: int, mean_time: int, min_time: int = 1) -> float:
@@ -120,12 +120,12 @@ def kill_days(mean_time: int, min_time: int = 1, days: int = 261, seed: int = 0)
 
 
 def _blocked(min_time):
-    if not isinstance(min_time, int) or isinstance(min_time, bool) or min_time < 0:
+    if not is_whole(min_time, 0):
         raise BadInput(f"The minimum time between kills is 0 work days or more, not {min_time!r}.")
     return max(min_time - 1, 0)
 
 
 def _days(days):
-    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+    if not is_whole(days, 1):
         raise BadInput(f"Count work days from 1, not {days!r}.")
     return days

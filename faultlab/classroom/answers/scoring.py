@@ -60,16 +60,15 @@ def told(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str
     """
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return f"You bet “{bet}”. " + ("That is the answer." if bet == truth else f"It is “{truth}”.")
-    return (
-        f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}. {missed(kind, bet, truth)}"
-    )
+    said = f"You bet {written(kind, bet, unit)}; it is {written(kind, truth, unit)}."
+    return f"{said} {missed(kind, bet, truth, unit)}"
 
 
-def missed(kind: str, bet: float | str, truth: float | str) -> str:
+def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> str:
     """Return how far off a bet was, in words.
 
-    A share that is known beforehand is a value, so a bet on it is off by points; the Brier score is for the
-    chance of an event that came true (1) or did not (0).
+    A percentage that is known beforehand is a value, so a bet on it is off by points; the Brier score is for
+    the chance of an event that came true (1) or did not (0).
 
     >>> missed("probability", 0.15, 0.44), missed("number", 11, 10), missed("probability", 0.9, 1)
     ('29 points too low.', 'Too high by a factor of 1.1.', 'Brier score 0.010: 0 is perfect, 1 the worst.')
@@ -77,10 +76,10 @@ def missed(kind: str, bet: float | str, truth: float | str) -> str:
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return "You knew." if bet == truth else "It was another one."
     side = "high" if bet > truth else "low"
-    if kind == "probability":
-        if truth in (0, 1):
-            return f"Brier score {brier(bet, truth):.3f}: 0 is perfect, 1 the worst."
-        points = float(f"{100 * abs(bet - truth):.2g}")
+    if kind == "probability" and truth in (0, 1):
+        return f"Brier score {brier(bet, truth):.3f}: 0 is perfect, 1 the worst."
+    if kind == "probability" or unit == "%":
+        points = float(f"{abs(bet - truth) * (1 if unit == '%' else 100):.2g}")
         if points < 1:
             return "Spot on."
         return f"{plainly(points)} point{'' if points == 1 else 's'} too {side}."
@@ -91,7 +90,7 @@ def missed(kind: str, bet: float | str, truth: float | str) -> str:
     return f"Too {side}{by}."
 
 
-def leaning(kind: str, bet: float | str, truth: float | str) -> float | None:
+def leaning(kind: str, bet: float | str, truth: float | str, unit: str = "") -> float | None:
     """Return how far a bet lies on the low (-1) or the high (1) side; None for a choice.
 
     A factor of ten, or 50 points of a share, and more are the ends.
@@ -101,8 +100,8 @@ def leaning(kind: str, bet: float | str, truth: float | str) -> float | None:
     """
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return None
-    if kind == "probability":
-        return max(-1.0, min(1.0, (bet - truth) / 0.5))
+    if kind == "probability" or unit == "%":
+        return max(-1.0, min(1.0, (bet - truth) / (50 if unit == "%" else 0.5)))
     factor = closeness(bet, truth)
     size = 1.0 if math.isinf(factor) else min(1.0, math.log10(factor))
     return size if bet > truth else -size

@@ -186,7 +186,7 @@ def run_submission(
 
 def _user_of_its_own():
     """Root is not held by the limit on processes, so a submission stops being root, and is a user alone."""
-    if not hasattr(os, "getuid") or os.getuid() != 0:
+    if sys.platform != "linux" or os.getuid() != 0:
         return 0
     return 20_000 + (os.getpid() * 251 + next(_numbered)) % 40_000
 
@@ -246,8 +246,8 @@ def _environment(folder):
         kept
         | threads
         | {
-            "HOME": str(work),
-            "TMPDIR": str(work / "tmp"),
+            **dict.fromkeys(("HOME", "USERPROFILE"), str(work)),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work / "tmp")),
             "MPLCONFIGDIR": str(work / "tmp"),
             "IPYTHONDIR": str(work / "tmp" / "ipython"),
             "MPLBACKEND": "agg",

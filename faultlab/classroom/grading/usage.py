@@ -18,7 +18,10 @@ def memory_of(keeper: int) -> int:
     """Bytes in memory of all that come from a process."""
     total = 0
     for process in descendants(keeper):
-        with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{process}/statm") as statm:
+        with (
+            contextlib.suppress(OSError, IndexError, ValueError),
+            open(f"/proc/{process}/statm", encoding="ascii") as statm,
+        ):
             total += int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return total
 

@@ -326,7 +326,7 @@ class Reveal:
             )
             shown |= {
                 "truth": truth,
-                "missed": "" if answer is None else scoring.missed(bet.kind, answer, self.truth),
+                "missed": "" if answer is None else scoring.missed(bet.kind, answer, self.truth, bet.unit),
                 "meaning": bet.meaning,
                 "scale": _scale(bet, self.truth, answer),
             }
@@ -352,6 +352,8 @@ def _scale(bet, truth, answer):
     values = [value for value in (truth, answer) if value is not None]
     if bet.kind == "probability":
         return {"low": 0, "high": 100, "unit": "%", "truth": 100 * truth, "bet": answer and 100 * answer}
+    if bet.unit == "%" and max(values) <= 100 and min(values) >= 0:
+        return {"low": 0, "high": 100, "unit": "%", "truth": truth, "bet": answer}
     log = min(values) > 0 and max(values) > 20 * min(values)
     low = 10 ** math.floor(math.log10(min(values))) if log else min(0, *values)
     high = 10 ** math.ceil(math.log10(max(values) * 1.01)) if log else max(values) * 1.2 or 1
@@ -476,7 +478,7 @@ class BetsSoFar:
                             "kind": bet.kind,
                             "said": scoring.told(*pair, bet.unit),
                             "score": scoring.score(*pair),
-                            "leaning": scoring.leaning(*pair),
+                            "leaning": scoring.leaning(*pair, bet.unit),
                         }
                     )
         with self.widget.hold_sync():

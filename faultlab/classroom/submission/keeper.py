@@ -85,7 +85,7 @@ def _go_apart():
     names = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
     for name, text in names.items() if user else ():
         with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(text)
+            Path("/proc/self", name).write_text(text, encoding="ascii")
     return "apart"
 
 

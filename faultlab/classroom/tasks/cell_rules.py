@@ -34,9 +34,9 @@ packing_function = Scored(
     question=(
         "Write score(free_cpu, free_memory, cpu, memory): how good it would be to put a task on a machine. All four are "
         "shares of a whole machine, from 0 to 1; the task fits. Each of a thousand hidden tasks and more goes to the machine with "
-        "the highest score, and to a new one only if none has room. Some tasks want much processor and little memory, "
-        "others the other way round. It earns the share of the way that it goes from the loosest packing to the course's own, "
-        "by machines beyond the least that could do."
+        "the highest score, and to a new one only if none has room. Some tasks want much CPU and little memory, "
+        "others the other way round. Full points for matching the course's own rule, none for the loosest packing, in "
+        "proportion in between. What counts is the number of machines above the theoretical minimum."
     ),
     points=3,
     reference=score,
@@ -171,8 +171,8 @@ eviction_function = Function(
         "Write evicted(tasks, free, priority, cores). On a machine run tasks, each (name, priority, cores), and free cores "
         "are left. A task with a priority and a need of cores wants to come. Whoever has a lower priority may be evicted, "
         "but nobody of production (120 and above). Go from the lowest priority up, of equals the largest first, until there "
-        "is room. Then go back from the last one chosen, and spare each who was chosen in vain. Return the names, sorted; [] "
-        "if nobody has to go; None if it can't fit whoever goes."
+        "is room. Then go back through the chosen tasks, last first, and spare each one whose eviction turned out to be unnecessary. Return the names, sorted; [] "
+        "if no task has to go; None if it can't fit at all."
     ),
     points=3,
     reference=_by_the_cell,
@@ -192,7 +192,7 @@ eviction_function = Function(
         Misconception(
             "everybody lower goes",
             _all_lower,
-            "It evicts all who are lower. Stop as soon as there is room, and spare those chosen in vain.",
+            "It evicts every lower task. Stop as soon as there is room, and spare those that need not go.",
         ),
         Misconception(
             "the highest first",

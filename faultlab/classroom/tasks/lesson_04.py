@@ -15,7 +15,7 @@ apart = Number(
     title="What it costs to be apart",
     question=(
         "Kestrel's production needs {production} machines of its own, its batch work {batch}. On shared machines both fit "
-        "into {shared}. How many percent more machines does it take to keep them apart?"
+        "into {shared}. What percentage more machines does it take to keep them apart?"
     ),
     unit="%",
     tolerance=0.01,
@@ -26,7 +26,10 @@ apart = Number(
         ]
     ),
     reference=lambda n: 100 * (n.production + n.batch - n.shared) / n.shared,
-    hints=("How many machines are it apart, and how many more is that?", "Per cent of the shared ones."),
+    hints=(
+        "How many machines does it take apart, and how many more is that?",
+        "As a percentage of the shared ones.",
+    ),
     solution="({production} + {batch} − {shared}) / {shared} = {answer}. Google's own figure is 20 to 30 %.",
     misconceptions=(
         Misconception(
@@ -45,6 +48,7 @@ apart = Number(
             "That compares batch with production. Compare both apart with both together.",
         ),
     ),
+    why="Apart, the capacity that production keeps and does not use stays empty. At work: ask what share of your machines runs work of both kinds.",
 )
 
 more_priority = Choice(
@@ -58,7 +62,7 @@ more_priority = Choice(
     options={
         "A": "Yes. With a high priority it gets more machines.",
         "B": "Yes, for all teams that ask, so that it is fair.",
-        "C": "No. It gives way when the checkout needs room, and that is right. How much it may have is its quota.",
+        "C": "No. It gives way when the checkout needs machines, and that is right. Offer it more quota, at a price.",
         "D": "No. And it should get machines of its own.",
     },
     draw=lambda draw: {
@@ -68,17 +72,17 @@ more_priority = Choice(
     },
     reference=lambda n: "C",
     hints=("What does a priority decide, and what a quota?", "Who would have to give way instead?"),
-    solution="{answer} A priority says who is without a machine on the bad day. Amounts are bought as quota.",
+    solution="{answer} A priority says who has no machine on the bad day. Amounts are bought as quota.",
     misconceptions=(
         Misconception(
             "priority equals quota",
             lambda n: "A",
-            "It would get the same machines, and keep them when the checkout needs them. Amounts are the quota's business.",
+            "It would get the same machines, and keep them when the checkout needs them. How much it gets is decided by quota.",
         ),
         Misconception(
             "the highest for all",
             lambda n: "B",
-            "If everybody is production, nobody gives way, and a dead rack stops whom it happens to hit.",
+            "If everything is production, nothing can be evicted, and a dead rack stops whatever happens to be on it.",
         ),
         Misconception(
             "machines of its own",
@@ -86,15 +90,16 @@ more_priority = Choice(
             "Then they stand idle when it has little to do, and it still loses them when they die.",
         ),
     ),
+    why="A higher priority would only decide who loses a machine: then the checkout might. At work: answer such requests with a quota and its price, and keep production for what customers wait for.",
 )
 
 gives_way = Names(
     name="gives_way",
-    title="Who gives way?",
+    title="Who is evicted?",
     question=(
-        "On a machine with no free core run: web (priority 200, {web} cores), reports (112, {reports} cores), training (110, "
-        "{training} cores) and tests (0, {tests} cores). A task of the orders (priority 220) needs {need} cores. Lowest "
-        "priority first, and nobody in vain: which tasks are evicted?"
+        "A machine with no free core runs web (priority 200, {web} cores), reports (112, {reports} cores), training (110, "
+        "{training} cores) and tests (0, {tests} cores). A task of the orders (priority 220) needs {need} cores. The lowest "
+        "priority goes first, and no task is evicted needlessly. Which tasks are evicted?"
     ),
     draw=lambda draw: draw.choice(
         [
@@ -106,7 +111,7 @@ gives_way = Names(
     reference=lambda n: evicted(_running(n), 0, 220, n.need),
     hints=(
         "Begin with tests. Is there room? If not, who is next?",
-        "When there is room, go back: was somebody chosen whom it did not need?",
+        "When there is room, go back: was a task chosen that need not go?",
     ),
     solution="{answer}: from the lowest priority up, until {need} cores are free.",
     misconceptions=(
@@ -126,6 +131,7 @@ gives_way = Names(
             "Stop as soon as there is room. Reports can stay.",
         ),
     ),
+    why="The lowest priority goes first, and nobody needlessly. At work: write the order down before the rack dies, and tell those at its end.",
 )
 
 
@@ -138,62 +144,78 @@ def _running(n):
     ]
 
 
-lent = Number(
-    name="lent",
-    title="What can be lent",
+borrower = Choice(
+    name="borrower",
+    title="Who may borrow?",
     question=(
-        "{tasks} production tasks have a limit of {limit} cores each, and use {use} on average, evenly. {margin} % above the use "
-        "are kept. How many cores can be lent to work that can wait, in all, after an hour?"
+        "{tasks} production tasks have a limit of {limit} cores each and use {use} on average. With a margin of {margin} % above "
+        "that, {free:.0f} cores can be lent to others, who lose them within seconds when production needs them. "
+        "Which work do you put there?"
     ),
-    unit="cores",
-    tolerance=0.01,
-    draw=lambda draw: {
-        "tasks": draw.choice([20, 40, 60]),
-        "limit": draw.choice([4, 6, 8]),
-        "use": draw.choice([1.5, 2.0, 2.5]),
-        "margin": draw.choice([15, 20, 30]),
+    options={
+        "A": "The second copy of the checkout. It is hardly ever needed.",
+        "B": "The figures for the tax office, due on Friday at noon. They take {hours} hours and start again when stopped.",
+        "C": "Training of the recommendations. It saves its state every ten minutes and may take a week.",
+        "D": "Nothing. The cores are production's.",
     },
-    reference=lambda n: n.tasks * (n.limit - n.use * (1 + n.margin / 100)),
-    hints=(
-        "What is kept for one task: its use and {margin} % of its use.",
-        "The rest of its limit can be lent. There are {tasks} of them.",
+    draw=lambda draw: _lendable(
+        draw.choice([20, 40, 60]),
+        draw.choice([4, 6, 8]),
+        draw.choice([1.5, 2.0, 2.5]),
+        draw.choice([15, 20, 30]),
     ),
-    solution="{tasks} × ({limit} − {use} × (1 + {margin} / 100)) = {answer}.",
+    reference=lambda n: "C",
+    hints=(
+        "The borrower is stopped without warning. What does that cost each of the three?",
+        "Who loses ten minutes, who loses {hours} hours, and who is missing just when a rack has died?",
+    ),
+    solution="{answer} It loses ten minutes each time it is stopped, and nobody waits for it.",
     misconceptions=(
         Misconception(
+            "a spare on borrowed capacity",
+            lambda n: "A",
+            "The day on which you need the second copy is the day on which production takes its cores back.",
+        ),
+        Misconception(
+            "borrowed capacity for a deadline",
+            lambda n: "B",
+            "Stopped at Friday, eleven o'clock, it starts again from the beginning and is {hours} hours late.",
+        ),
+        Misconception(
             "reservation equals limit",
-            lambda n: 0,
-            "That keeps the limit free for each. But the reservation sinks towards the use, and the rest is lent.",
-        ),
-        Misconception(
-            "the margin forgotten",
-            lambda n: n.tasks * (n.limit - n.use),
-            "Then any small rise would have to take lent cores back. {margin} % above the use are kept.",
-        ),
-        Misconception(
-            "the margin of the limit",
-            lambda n: n.tasks * (n.limit * (1 - n.margin / 100) - n.use),
-            "The margin is a share of what is used, not of the limit.",
-        ),
-        Misconception(
-            "one task",
-            lambda n: n.limit - n.use * (1 + n.margin / 100),
-            "That is one task. There are {tasks}.",
+            lambda n: "D",
+            "They stay production's, and come back within seconds. Left idle, {free:.0f} cores are paid for and never used.",
         ),
     ),
+    why=(
+        "It loses ten minutes each time, and {free:.0f} cores that are paid for get used. At work: list which jobs may be "
+        "stopped at any moment, and have each of them save its state."
+    ),
 )
+
+
+def _lendable(tasks, limit, use, margin):
+    return {
+        "tasks": tasks,
+        "limit": limit,
+        "use": use,
+        "margin": margin,
+        "free": tasks * (limit - use * (1 + margin / 100)),
+        "hours": limit + 2,
+    }
+
 
 which_packing = Choice(
     name="which_packing",
     title="The tightest packing",
     question=(
-        "A supplier offers a new way to place tasks: always where the least room remains. In a test with equal tasks it "
-        "saved {saved} % of the machines. Kestrel's tasks are unlike: some want much memory, others much processor. What do you do?"
+        "A supplier offers a new way to place tasks: always where the least room remains. In a test with identical tasks it "
+        "saved {saved} % of the machines. Kestrel's tasks differ: some need much memory, others much CPU. What do you do?"
     ),
     options={
         "A": "Buy it. Tight packing needs the fewest machines, whatever the tasks.",
         "B": "Have it pack last month's tasks of Kestrel's, beside what runs today.",
-        "C": "Don't. Room everywhere is worth more than fewer machines.",
+        "C": "Don't. Spare capacity everywhere is worth more than fewer machines.",
         "D": "Buy it for the machines with most memory.",
     },
     draw=lambda draw: {"saved": draw.choice([6, 8, 11])},
@@ -207,19 +229,20 @@ which_packing = Choice(
         Misconception(
             "best fit is always best",
             lambda n: "A",
-            "Packed by total room, machines end up with processor and no memory, or the other way round.",
+            "Packed by total room, machines end up with CPU and no memory, or the other way round.",
         ),
         Misconception(
             "room is always worth it",
             lambda n: "C",
-            "It may be. But small rooms everywhere fit no large task. A trial on your own work tells.",
+            "It may be. But large tasks don't fit into small gaps. A trial on your own work will show.",
         ),
         Misconception(
             "more memory",
             lambda n: "D",
-            "The memory of the machines was not the question. Which tasks meet on a machine is.",
+            "The memory of the machines is not the question. Which tasks meet on a machine is.",
         ),
     ),
+    why="A rule is as good as the work it packs. At work: ask every supplier to run your own last month, beside what you use today.",
 )
 
 silent_half = Number(
@@ -250,7 +273,7 @@ silent_half = Number(
         Misconception(
             "all at once",
             lambda n: n.silent * n.each,
-            "That is what an unlimited master would have done. This one gives up one machine at a time.",
+            "That is what a Borgmaster without a limit would have done. This one gives up one machine at a time.",
         ),
         Misconception(
             "the first one not counted",
@@ -260,7 +283,7 @@ silent_half = Number(
         Misconception(
             "from the beginning",
             lambda n: n.each * (floor(n.back / n.every) + 1),
-            "For the first {after} seconds nobody is given up.",
+            "For the first {after} seconds no machine is given up.",
         ),
         Misconception(
             "in machines",
@@ -268,6 +291,7 @@ silent_half = Number(
             "Those are the machines. Each had {each} tasks.",
         ),
     ),
+    why="Without the limit, all {silent} machines would have been given up at once. At work: ask how many machines your platform may give up in a minute, and who can stop it.",
 )
 
 how_busy = Choice(
@@ -281,22 +305,22 @@ how_busy = Choice(
         "A": "Yes. 100 % is efficient.",
         "B": "Yes, if the machines are new.",
         "C": "No. Machines should be half empty.",
-        "D": "No. Then nobody is left who can give way when machines die or customers come.",
+        "D": "No. Then nothing is left to evict when machines die or customers come.",
     },
     draw=lambda draw: {"full": draw.choice([75, 80, 85])},
     reference=lambda n: "D",
     hints=("A rack dies. Where do its tasks go?", "Whose tasks may be stopped for that?"),
-    solution="{answer} The work that can wait is the spare room, and it earns money until it is needed.",
+    solution="{answer} The work that can wait is the spare capacity, and it earns money until it is needed.",
     misconceptions=(
         Misconception(
             "utilisation of 100 % is efficient",
             lambda n: "A",
-            "On the first dead rack some customers are without service: there is no room, and nobody gives way.",
+            "When the first rack dies, some customers have no service: there is no room, and nothing to evict.",
         ),
         Misconception(
             "half empty is safe",
             lambda n: "C",
-            "It is safe, and twice as dear. Work that can wait keeps the room as safely.",
+            "It is safe, and twice as expensive. Work that can wait keeps the capacity available just as safely.",
         ),
         Misconception(
             "new machines don't die",
@@ -304,13 +328,14 @@ how_busy = Choice(
             "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
         ),
     ),
+    why="The work that can wait is your spare capacity, and it earns money until it is needed. At work: look at the share of work that may be evicted, not only at how full the machines are.",
 )
 
 TASKS = (
     apart,
     more_priority,
     gives_way,
-    lent,
+    borrower,
     which_packing,
     silent_half,
     how_busy,

@@ -22,92 +22,128 @@ from faultlab.metrics.estimates import downtime_minutes, k_of_n, parallel, serie
 
 HOURS_A_YEAR = 8760
 
-chain = Number(
-    name="chain",
-    title="Three services in a row",
+
+def _promise(draw):
+    basket, stock = draw.choice([99.95, 99.97]), draw.choice([99.5, 99.6])
+    payment = draw.choice([99.8, 99.9])
+    whole = series([basket / 100, stock / 100, payment / 100])
+    return {
+        "basket": basket,
+        "stock": stock,
+        "payment": payment,
+        "whole": f"{100 * whole:.2f}",
+        "hours": f"{HOURS_A_YEAR * (1 - whole):.0f}",
+        "weakest_hours": f"{HOURS_A_YEAR * (1 - stock / 100):.0f}",
+        "mean": f"{(basket + stock + payment) / 3:.2f}",
+        "possible": {
+            letter
+            for letter, promised in {"A": stock, "B": (basket + stock + payment) / 3, "D": 99.0}.items()
+            if promised < 100 * whole
+        },
+    }
+
+
+promise = Choice(
+    name="promise",
+    title="What do you promise?",
     question=(
-        "An order needs the basket (up {basket} % of the time), the stock service ({stock} %) and the payment "
-        "provider ({payment} %). All three are needed, and they fail independently. How many percent of the "
-        "time can an order be placed? Give at least three decimals."
+        "An order needs the basket (up {basket} % of the time), the stock service ({stock} %) and the payment provider "
+        "({payment} %). All three are needed, and they fail independently. The figures are the suppliers' promises. "
+        "A large customer wants an availability in the contract, with a penalty. What do you write?"
     ),
-    unit="%",
-    decimals=3,
-    draw=lambda draw: {
-        "basket": draw.choice([99.95, 99.97]),
-        "stock": draw.choice([99.5, 99.6]),
-        "payment": draw.choice([99.8, 99.9]),
+    options={
+        "A": "{stock} %, since a chain is as strong as its weakest link.",
+        "B": "{mean} %, the average of the three.",
+        "C": "99.99 %, since the three seldom fail at the same time.",
+        "D": "99 %, and more once our own incidents of a year bear it out.",
     },
-    reference=lambda n: 100 * series([n.basket / 100, n.stock / 100, n.payment / 100]),
+    points=2,
+    draw=_promise,
+    reference=lambda n: next(iter(n.possible)),
     hints=(
-        "All are needed: the parts are in series. Write each percentage as a fraction first.",
-        "Multiply the three fractions.",
+        "All are needed: the parts are in series. Multiply the three, written as fractions.",
+        "Which of the four figures is below the product?",
     ),
-    solution="{basket} / 100 × {stock} / 100 × {payment} / 100 × 100 = {answer}.",
+    solution="{answer} The product is {whole} %, about {hours} hours down a year, if every supplier keeps its promise.",
     misconceptions=(
         Misconception(
             "the weakest link",
-            lambda n: n.stock,
-            "That is the weakest part alone. The others are down at other times, so the whole is worse.",
+            lambda n: "A",
+            "That allows {weakest_hours} hours a year. Even if every supplier keeps its promise you are down {hours}: the "
+            "parts fail at different times, so their downtimes add up. You would pay the penalty.",
+        ),
+        Misconception(
+            "the average of the three",
+            lambda n: "B",
+            "An average is between the parts. What needs all of them is worse than each: {whole} %, {hours} hours a year.",
         ),
         Misconception(
             "parallel for series",
-            lambda n: 100 * parallel([n.basket / 100, n.stock / 100, n.payment / 100]),
-            "That is for three of which one is enough. An order needs all three.",
+            lambda n: "C",
+            "That holds if one of the three were enough. An order needs all three: {whole} %, {hours} hours a year.",
         ),
-        Misconception(
-            "the mean of the three",
-            lambda n: (n.basket + n.stock + n.payment) / 3,
-            "A mean lies between the parts. What needs all of them is worse than each.",
-        ),
-        Misconception(
-            "time down",
-            lambda n: 100 - 100 * series([n.basket / 100, n.stock / 100, n.payment / 100]),
-            "That is the share of time down. The question asks for the time up.",
-        ),
+    ),
+    why=(
+        "The product is {whole} %, and only if every supplier keeps its promise and nothing hits two at once. At work: "
+        "promise below the product of what you were promised, and put your own incidents in its place."
     ),
 )
 
-spares_enough = Number(
-    name="spares_enough",
-    title="k of n",
+
+def _spares_bill(draw):
+    worth, price = draw.choice([20_000, 30_000]), draw.choice([25_000, 30_000])
+    percent, needed = draw.choice([98.5, 99.0]), draw.choice([3, 4])
+    lost = [worth * downtime_minutes(k_of_n(needed, needed + more, percent / 100)) / 60 for more in range(4)]
+    total = {letter: lost[more] + more * price for more, letter in enumerate("ABCD")}
+    return {
+        "worth": worth,
+        "price": price,
+        "percent": percent,
+        "needed": needed,
+        "total": total,
+        "none": f"{round(total['A'], -3):,.0f}",
+        "one": f"{round(total['B'], -3):,.0f}",
+        "two": f"{round(total['C'], -3):,.0f}",
+        "three": f"{round(total['D'], -3):,.0f}",
+    }
+
+
+how_many_spares = Choice(
+    name="how_many_spares",
+    title="How many spares do you pay for?",
     question=(
-        "{n} servers run, and at least {k} must work to carry the load. Each is up {percent} % of the time, "
-        "independently. For how many minutes a year are too few of them up? A year has 8,760 hours. Use the "
-        "lesson's picture, k_of_n from faultlab.metrics, or paper."
+        "{needed} servers must work to carry the load, each is up {percent} % of the time, and they fail independently. An "
+        "hour with too few costs {worth:,} EUR. A spare costs {price:,} EUR a year. How many spares do you pay for?"
     ),
-    unit="minutes",
-    tolerance=0.01,
-    draw=lambda draw: (
-        {"percent": draw.choice([97.0, 97.5, 98.0])}
-        | draw.choice([{"k": 3, "n": 5}, {"k": 4, "n": 6}, {"k": 4, "n": 7}])
-    ),
-    reference=lambda n: downtime_minutes(k_of_n(n.k, n.n, n.percent / 100)),
+    options={"A": "None.", "B": "One.", "C": "Two.", "D": "Three."},
+    points=2,
+    draw=_spares_bill,
+    reference=lambda n: min(n.total, key=n.total.get),
     hints=(
-        "In the lesson's third picture, set the servers that must work to {k}. The spares are the others.",
-        "from faultlab.metrics import k_of_n, downtime_minutes: k_of_n({k}, {n}, {percent} / 100).",
+        'In the chart "How many spares?", set the servers that must work to {needed} and read off the downtime.',
+        "Add what the downtime costs to what the spares cost, for none, one, two and three.",
     ),
-    solution="downtime_minutes(k_of_n({k}, {n}, {percent} / 100)) = {answer}.",
+    solution="{answer} Downtime and spares cost {none} EUR a year with none, {one} with one, {two} with two, {three} with three.",
     misconceptions=(
         Misconception(
-            "k of n the wrong way round",
-            lambda n: downtime_minutes(k_of_n(n.n - n.k, n.n, n.percent / 100)),
-            "That lets {k} fail. {k} must work, so at most {n} − {k} may fail.",
+            "spares don't pay",
+            lambda n: "A",
+            "Downtime and spares then cost {none} EUR a year. One spare brings that to {one}, two to {two}.",
         ),
         Misconception(
-            "all are needed",
-            lambda n: downtime_minutes(k_of_n(n.n, n.n, n.percent / 100)),
-            "That needs all {n}. The service works while {k} do.",
+            "the first spare is enough",
+            lambda n: "B",
+            "Downtime and spares cost {one} EUR a year with one spare and {two} with two. Compare.",
         ),
         Misconception(
-            "spares don't count",
-            lambda n: downtime_minutes(k_of_n(n.k, n.k, n.percent / 100)),
-            "That is {k} servers without a spare. Which {k} of the {n} work doesn't matter.",
+            "more is safer",
+            lambda n: "D",
+            "The third spare costs {price:,} EUR a year and saves next to nothing: {three} EUR in all, against {two} with two.",
         ),
-        Misconception(
-            "one is enough",
-            lambda n: downtime_minutes(k_of_n(1, n.n, n.percent / 100)),
-            "That is parallel: one is enough. Here {k} are needed.",
-        ),
+    ),
+    why=(
+        "In all it costs {none} EUR a year without a spare, {one} with one, {two} with two and {three} with three. At work: "
+        "stop buying spares where what they share, a release or a cable, costs more than what they save."
     ),
 )
 
@@ -151,7 +187,7 @@ shared_database = Number(
     hints=(
         "Draw it: the database once, in series with the pair of app services.",
         "The pair: 1 − (1 − {app} / 100)². Multiply by {database} / 100.",
-        "The rest to 1 is the share of time down; a year has 525,600 minutes.",
+        "Subtract that from 1 to get the share of time down; a year has 525,600 minutes.",
     ),
     solution="(1 − {database} / 100 × (1 − (1 − {app} / 100)²)) × 525,600 = {answer}.",
     misconceptions=(
@@ -169,7 +205,7 @@ shared_database = Number(
         Misconception(
             "the database forgotten",
             lambda n: downtime_minutes(parallel([n.app / 100] * 2)),
-            "That is the pair of app services alone. Both wait for the database.",
+            "That is the pair of app services alone. Both also wait for the database.",
         ),
         Misconception(
             "no spare",
@@ -177,78 +213,7 @@ shared_database = Number(
             "That is one app service with the database. The second one carries on while the first is down.",
         ),
     ),
-)
-
-
-def replicas(percent: float, beta: float) -> System:
-    """Two replicas of which one is enough, with a share of failures that strikes both."""
-    return System(
-        "Shop",
-        "EUR",
-        components={"replica": Component("replica", Range.point(percent / 100))},
-        groups={"pair": Group("pair", "replica", 1, 2, Range.point(beta / 100))},
-        journeys={"buy": Journey("buy", ("pair",), Range.point(1.0))},
-    )
-
-
-shared_cause = Number(
-    name="shared_cause",
-    title="Two replicas that share a cause",
-    question=(
-        "Two replicas of a database are each up {percent} % of the time; one of them is enough. {beta} % of a "
-        "replica's down time has a cause that strikes both at once (the beta factor). For how many minutes a year "
-        "are both down?"
-    ),
-    unit="minutes",
-    tolerance=0.005,
-    points=2,
-    draw=lambda draw: {
-        "percent": draw.choice([99.0, 99.3, 99.5]),
-        "beta": draw.choice([5, 8, 10]),
-    },
-    reference=lambda n: downtime_minutes(replicas(n.percent, n.beta).availability("buy")),
-    hints=(
-        "Draw a block for the shared cause, in series with the pair.",
-        "A replica is down for 100 − {percent} percent of the time. {beta} % of that strikes both.",
-        "What is left strikes each alone. Both at once is its square: small beside the first, and still to be added.",
-    ),
-    solution=(
-        "With q = 1 − {percent} / 100 and b = {beta} / 100, both are down for b × q + ((1 − b) × q)² of the time, "
-        "less their overlap: {answer}."
-    ),
-    misconceptions=(
-        Misconception(
-            "beta factor ignored",
-            lambda n: downtime_minutes(parallel([n.percent / 100] * 2)),
-            "That takes the replicas for independent. {beta} % of the down time strikes both at once, and that is "
-            "most of the time when both are down.",
-        ),
-        Misconception(
-            "one replica",
-            lambda n: downtime_minutes(n.percent / 100),
-            "That is how long one replica is down. The other one is still there, except where the cause is shared.",
-        ),
-        Misconception(
-            "a shared cause for each replica",
-            lambda n: downtime_minutes(1 - 2 * n.beta / 100 * (1 - n.percent / 100)),
-            "That counts the shared cause once for each replica. It is one event that strikes both.",
-        ),
-        Misconception(
-            "the shared cause alone",
-            lambda n: downtime_minutes(1 - n.beta / 100 * (1 - n.percent / 100)),
-            "That is the shared cause alone. Both can also be down by chance at the same time.",
-        ),
-        Misconception(
-            "beta not taken off",
-            lambda n: downtime_minutes(1 - n.beta / 100 * (1 - n.percent / 100) - (1 - n.percent / 100) ** 2),
-            "Take the {beta} % that strike both off before you square: they can't strike each alone as well.",
-        ),
-        Misconception(
-            "a share of the time when both are down",
-            lambda n: n.beta / 100 * downtime_minutes(parallel([n.percent / 100] * 2)),
-            "The {beta} % are a share of one replica's down time, and not of the time when both are down.",
-        ),
-    ),
+    why="The database is in series with both, so no number of app services helps against it. At work: ask of every pair what both of them wait for.",
 )
 
 
@@ -277,13 +242,13 @@ single_points = Names(
     title="What stops Kestrel alone?",
     question=(
         "The drawing above is Kestrel's {journey}. Which blocks are single points of failure? Leave out what "
-        "belongs to a group with spares: its copies, and its shared cause. Type the names with commas between."
+        "belongs to a group with spares: its copies, and its common cause. Type the names with commas between."
     ),
     draw=lambda draw: {"journey": draw.choice(["search", "basket", "checkout", "payments"])},
     reference=lambda n: _alone(n.journey),
     hints=(
-        "Go from left to right. Past which blocks does every way lead?",
-        "A block that stands beside others, above or below, has a way around it.",
+        "Go from left to right. Which blocks does every path pass through?",
+        "A block with others beside it, above or below, has a path around it.",
     ),
     solution="{answer}.",
     misconceptions=(
@@ -303,6 +268,7 @@ single_points = Names(
             "Those are the groups that have spares. The question asks for the parts that have none.",
         ),
     ),
+    why="None of these has a path around it. At work: have this list made for your most valuable journey, and name an owner for each entry.",
 )
 
 audit = Choice(
@@ -314,7 +280,7 @@ audit = Choice(
     ),
     options={
         "A": "The page is right.",
-        "B": "The product is lower than printed: the page promises too little down time.",
+        "B": "The true product is lower than the printed figure: the page understates the downtime.",
         "C": "The whole can't be worse than the worst part, so the page is too low.",
         "D": "Four parts back each other up, so the whole is above 99.99 %.",
     },
@@ -332,11 +298,11 @@ audit = Choice(
     ),
     hints=(
         "Multiply the four fractions, and keep five digits.",
-        "A part of the down time is lost when a number is rounded up. How many minutes is 0.01 % of a year?",
+        "Some downtime is lost when a figure is rounded up. How many minutes is 0.01 % of a year?",
     ),
     solution=(
         "{answer} The product is below {printed} %. A hundredth of a percent is 53 minutes a year. The first set of "
-        "numbers stands in a worked example of Azure's documentation."
+        "numbers is in a worked example of Azure's documentation."
     ),
     misconceptions=(
         Misconception(
@@ -347,7 +313,7 @@ audit = Choice(
         Misconception(
             "a chain is as strong as its weakest link",
             lambda n: "C",
-            "In series the whole is worse than the worst part: the down times of the others come on top.",
+            "In series the whole is worse than the worst part: the downtimes of the others come on top.",
         ),
         Misconception(
             "parallel for series",
@@ -355,6 +321,7 @@ audit = Choice(
             "That holds for parts of which one is enough. In series all four are needed.",
         ),
     ),
+    why="A hundredth of a percent is 53 minutes a year. At work: multiply a supplier's figures yourself before you build a promise on them.",
 )
 
 
@@ -383,7 +350,7 @@ second_region = Number(
     name="second_region",
     title="What a second region leaves",
     question=(
-        "A supplier offers a second region, one of which is enough. What a region has of its own is up {region} % of "
+        "A supplier offers a second region; either one is enough on its own. What a region has of its own is up {region} % of "
         "the time. Identity and databases are shared by both regions, and up {shared} % of the time. An hour "
         "of the checkout is worth {worth:,} EUR. With both regions, what does the checkout still lose a year, in "
         "EUR?"
@@ -397,7 +364,7 @@ second_region = Number(
     hints=(
         "Draw it: the shared part once, in series with the pair of regions.",
         "Up: {shared} / 100 × (1 − (1 − {region} / 100)²).",
-        "Down: the rest to 1, times 8,760 hours, times {worth:,} EUR.",
+        "Down: subtract that from 1, times 8,760 hours, times {worth:,} EUR.",
     ),
     solution="(1 − {shared} / 100 × (1 − (1 − {region} / 100)²)) × 8,760 × {worth:,} = {answer}.",
     misconceptions=(
@@ -410,7 +377,7 @@ second_region = Number(
         Misconception(
             "the shared part forgotten",
             lambda n: _lost(parallel([n.region / 100] * 2), n.worth),
-            "That is the loss by the regions alone. What they share is down besides.",
+            "That is the loss from the regions alone. The parts they share are sometimes down too.",
         ),
         Misconception(
             "one region",
@@ -423,6 +390,7 @@ second_region = Number(
             "That is what the second region saves. The question asks what is still lost.",
         ),
     ),
+    why="What both regions share is what is left. At work: ask for the price of improving the shared parts before you buy a second region.",
 )
 
 
@@ -455,7 +423,7 @@ buy_or_not = Choice(
     reference=lambda n: "B" if n.exact < n.price < n.sheet else "C",
     hints=(
         "Which of the two figures counts the shared parts once?",
-        "Compare that figure with the price. Then ask what carries the loss that stays.",
+        "Compare that figure with the price. Then ask what causes the loss that remains.",
     ),
     solution=(
         "{answer} The sheet counts what both regions share twice. By the exact figure the offer costs more than it "
@@ -478,6 +446,7 @@ buy_or_not = Choice(
             "It saves {exact:,.0f} EUR a year, which is not nothing. The same money may save more elsewhere.",
         ),
     ),
+    why="By the exact figure it saves {exact:,.0f} EUR and costs {price:,}. At work: send the drawing back to the supplier, and ask for the sum with each part counted once.",
 )
 
 
@@ -673,10 +642,9 @@ paths_function = Function(
 )
 
 TASKS = (
-    chain,
-    spares_enough,
+    promise,
+    how_many_spares,
     shared_database,
-    shared_cause,
     single_points,
     audit,
     second_region,

@@ -26,52 +26,84 @@ def _chance(gates, events):
     return solve(FaultTree(top, gates, {name: p / 100 for name, p in events.items()})).probability()[0]
 
 
-def _import_fails(n):
-    gates = {"the import fails": OR("late", "full", "expired")}
-    return 100 * _chance(gates, {"late": n.late, "full": n.full, "expired": n.expired})
+def _minutes_down(down, shared, copies=2):
+    """Minutes a year in which all copies are down; both arguments in percent."""
+    names = tuple(f"copy {i}" for i in range(copies))
+    tree = FaultTree(
+        "all",
+        {"all": AND(*names)},
+        dict.fromkeys(names, down / 100),
+        common_causes=(CommonCause("copies", names, (shared / 100,)),),
+    )
+    return MINUTES_A_YEAR * solve(tree).probability()[0]
 
 
-or_gate = Number(
-    name="or_gate",
-    title="Three causes under an OR gate",
+def _two_databases(draw):
+    down, shared = draw.choice([0.8, 1.0, 1.2]), draw.choice([8, 10, 12])
+    own = down * (1 - shared / 100)
+    # A copy that fails by itself half as often: its downtime shrinks, what is shared stays as it was.
+    less, common = down - own / 2, down * shared / 100
+    apart = own + common / 10
+    left = {
+        "A": _minutes_down(down, shared, 3),
+        "B": _minutes_down(apart, 100 * (common / 10) / apart),
+        "C": _minutes_down(down / 2, shared),
+        "D": _minutes_down(less, 100 * common / less),
+    }
+    return {
+        "down": down,
+        "shared": shared,
+        "left": left,
+        "now": f"{_minutes_down(down, shared):.0f}",
+        "third": f"{left['A']:.0f}",
+        "apart": f"{left['B']:.0f}",
+        "faster": f"{left['C']:.0f}",
+        "better": f"{left['D']:.0f}",
+    }
+
+
+third_copy = Choice(
+    name="third_copy",
+    title="Both databases failed together: what do you buy?",
     question=(
-        "The nightly import fails if its file is late ({late} % of the nights), the disk is full ({full} %) or a "
-        "key has expired ({expired} %). One is enough, and they are independent. In how many percent of the "
-        "nights does the import fail?"
+        "A shop's order database has two copies, and one is enough. Each is down {down} % of the time; {shared} % of "
+        "that comes from a common cause, mostly a bad release on both. All four offers cost the same, and you can "
+        "pay for one. Which do you sign?"
     ),
-    unit="%",
-    draw=lambda draw: {
-        "late": draw.choice([20, 25, 30]),
-        "full": draw.choice([10, 12, 15]),
-        "expired": draw.choice([5, 6, 8]),
+    options={
+        "A": "A third copy of the same kind.",
+        "B": "Releases a day apart, which removes nine tenths of the common cause.",
+        "C": "Training that halves every repair.",
+        "D": "Better hardware: each copy fails by itself half as often.",
     },
-    reference=_import_fails,
+    points=2,
+    draw=_two_databases,
+    reference=lambda n: min(n.left, key=n.left.get),
     hints=(
-        "Ask for the opposite: in how many nights does nothing go wrong?",
-        "Nothing goes wrong when the file is in time and there is room and the key is valid: multiply those.",
+        "Ask of each offer what it leaves: the common cause, or the two copies failing by themselves at once?",
+        "Two copies that fail by themselves are down together for less than an hour a year. The rest is one cause.",
     ),
-    solution="100 − 100 × (1 − {late} / 100) × (1 − {full} / 100) × (1 − {expired} / 100) = {answer}.",
+    solution="{answer} Both are down {now} minutes a year today. A leaves {third}, B {apart}, C {faster}, D {better}.",
     misconceptions=(
         Misconception(
-            "adds under an OR gate",
-            lambda n: n.late + n.full + n.expired,
-            "A sum counts a night twice in which two causes come together. That is too much.",
+            "one more copy of the same",
+            lambda n: "A",
+            "That leaves {third} of {now} minutes a year: the bad release reaches the third copy too.",
         ),
         Misconception(
-            "AND for OR",
-            lambda n: n.late * n.full * n.expired / 10_000,
-            "That is the chance of all three in one night. Here one is enough.",
+            "repair, whatever the cause",
+            lambda n: "C",
+            "That leaves {faster} of {now} minutes a year. A good second choice, since it helps against every cause.",
         ),
         Misconception(
-            "the most likely cause only",
-            lambda n: n.late,
-            "That is the file alone. The disk and the key spoil further nights.",
+            "better parts against a common cause",
+            lambda n: "D",
+            "That leaves {better} of {now} minutes a year. Good parts don't help against what hits them all.",
         ),
-        Misconception(
-            "the nights in which it works",
-            lambda n: 100 - _import_fails(n),
-            "In so many nights the import works. The question asks for the others.",
-        ),
+    ),
+    why=(
+        "It leaves {apart} of {now} minutes a year; the third copy would leave {third}. At work: before you pay for "
+        "a copy, ask what the copies have in common: release, power, supplier, administrator."
     ),
 )
 
@@ -119,9 +151,9 @@ minimal_sets = Names(
     name="minimal_sets",
     title="Which are the minimal cut sets?",
     question=(
-        "The checkout fails if the payment provider fails, or if both databases are off. A database is off if its "
-        "own disk fails, or if the power of the rack fails; both stand in one rack. Which of these are minimal cut "
-        "sets? Give the letters, such as A, B.\n{lines}"
+        "The checkout fails if the payment provider fails, or if both databases are down. A database is down if its "
+        "own disk fails, or if the rack loses power; both are in one rack. Which of these are minimal cut sets? Give "
+        "the letters, such as A, B.\n{lines}"
     ),
     letters="ABCDEF",
     points=2,
@@ -130,59 +162,49 @@ minimal_sets = Names(
     hints=(
         "A cut set is enough for the top event. It is minimal when you can't leave out any of its events.",
         "Take each line. Does the checkout fail? Then take one event away: does it still fail?",
-        "The rack's power stands under both databases. It is one event.",
+        "The rack's power is under both databases. It is one event.",
     ),
     solution="The minimal ones are {answer}: the payment provider, the rack's power, and both disks together.",
     misconceptions=(
         Misconception(
             "a cut set that is not minimal",
             lambda n: _letters_of(n, _sets(0, 1, 2, 3, 4)),
-            "All of these are enough for an outage. From two of them you can take an event away and they still are.",
+            "All of these are enough for an outage. From two of them you can take an event away, and the rest is still enough.",
         ),
         Misconception(
             "OR for AND",
             lambda n: _letters_of(n, _sets(0, 1, 5)),
-            "One disk stops one database. The other still answers: both have to be off.",
+            "One disk stops one database. The other still serves: both have to be down.",
         ),
         Misconception(
             "common cause not seen",
             lambda n: _letters_of(n, _sets(0, 2)),
-            "Something is missing that both databases depend on.",
+            "You have left out something that both databases depend on.",
         ),
         Misconception(
             "single events only",
             lambda n: _letters_of(n, _sets(0, 1)),
-            "Those stop the checkout alone. A minimal cut set may have two events: neither is enough without the other.",
+            "Those stop the checkout alone. A minimal cut set may also have two events, if neither is enough by itself.",
         ),
     ),
 )
 
 
-def _both_copies_down(n):
-    tree = FaultTree(
-        "both",
-        {"both": AND("one", "other")},
-        dict.fromkeys(("one", "other"), n.down / 100),
-        common_causes=(CommonCause("copies", ("one", "other"), (n.shared / 100,)),),
-    )
-    return MINUTES_A_YEAR * solve(tree).probability()[0]
-
-
 common_cause = Number(
     name="common_cause",
-    title="Two copies and what strikes both",
+    title="Two copies and their common cause",
     question=(
-        "A database has two copies, and one is enough. Each copy is down {down} % of the time. Of a copy's down "
-        "time, {shared} % comes from causes that strike both copies at once (beta factor), the rest strikes it "
-        "alone. How many minutes a year are both down? A year has 525,600 minutes."
+        "A database has two copies, and one is enough. Each copy is down {down} % of the time. Of a copy's downtime, "
+        "{shared} % comes from causes that hit both copies at once (beta factor); the rest hits it alone. How many "
+        "minutes a year are both down? A year has 525,600 minutes."
     ),
     unit="minutes a year",
     points=2,
     draw=lambda draw: {"down": draw.choice([0.8, 1.0, 1.2]), "shared": draw.choice([8, 10, 12])},
-    reference=_both_copies_down,
+    reference=lambda n: _minutes_down(n.down, n.shared),
     hints=(
-        "Part a copy's down time: {shared} % of it is shared, the rest is its own.",
-        "Both are down while the shared cause lasts, or while each is down on its own at the same time.",
+        "Split a copy's downtime: {shared} % of it has a common cause, the rest is its own.",
+        "Both are down while the common cause lasts, or while each is down by itself at the same time.",
         "With {down} % written as a fraction q and {shared} % as b: b·q, plus (1 − b)·q squared.",
     ),
     solution="About 525,600 × (b·q + ((1 − b)·q)²) with q = {down} / 100 and b = {shared} / 100: {answer}.",
@@ -193,24 +215,24 @@ common_cause = Number(
             "That multiplies as if the copies never failed for the same reason. {shared} % of the time they do.",
         ),
         Misconception(
-            "the shared cause only",
+            "the common cause only",
             lambda n: MINUTES_A_YEAR * n.down / 100 * n.shared / 100,
-            "That is the shared cause. The copies can also be down by chance at the same time: a small part more.",
+            "That is the common cause. The copies can also be down by themselves at the same time: a little more.",
         ),
         Misconception(
             "adds the copies",
             lambda n: MINUTES_A_YEAR * 2 * n.down / 100,
-            "That adds two down times, as under an OR gate. Here both have to be down.",
+            "That adds two downtimes, as under an OR gate. Here both have to be down.",
         ),
         Misconception(
             "one copy",
             lambda n: MINUTES_A_YEAR * n.down / 100,
-            "That is one copy alone. The other one answers while this one is down.",
+            "That is one copy alone. The other one serves while this one is down.",
         ),
         Misconception(
             "the shared part counted as own too",
             lambda n: MINUTES_A_YEAR * (n.down / 100 * n.shared / 100 + (n.down / 100) ** 2),
-            "Nearly. What is shared is no longer a copy's own: its own part is 100 − {shared} % of the down time.",
+            "Nearly. What is shared is no longer a copy's own: its own part is 100 − {shared} % of the downtime.",
         ),
     ),
 )
@@ -231,27 +253,27 @@ def _one_layer(n):
 
 two_layers = Number(
     name="two_layers",
-    title="Two protections, one health signal",
+    title="Two safeguards, one health signal",
     question=(
-        "A bad release must pass a health gate, and if it does, you go back to the last good copy. In {late} % of "
-        "the cases the crash comes after the health check: then the gate opens, and the copy is bad too. Besides, "
-        "the gate fails on its own in {alone} % of the cases, and so does the copy. These three are independent. "
-        "In how many percent of the cases do both protections fail?"
+        "A bad release must pass a health gate, and if it does, you roll back to the last good copy. In {late} % of "
+        "cases the crash comes after the health check: then the gate lets it through, and the copy is bad too. The "
+        "gate also fails for reasons of its own in {alone} % of cases, and so does the copy. These three are "
+        "independent. In what percentage of cases do both safeguards fail?"
     ),
     unit="%",
     points=2,
     draw=lambda draw: {"late": draw.choice([8, 10, 12]), "alone": draw.choice([5, 6, 9])},
     reference=_two_layers,
     hints=(
-        "Draw it: an AND gate over two OR gates, and the late crash stands under both. It is one event.",
-        "If the crash is late, both fail. If it isn't, both have to fail on their own.",
+        "Draw it: an AND gate over two OR gates, with the late crash under both. It is one event.",
+        "If the crash is late, both fail. If it isn't, both have to fail by themselves.",
     ),
     solution="{late} % + (100 − {late}) % × {alone} % × {alone} % = {answer}.",
     misconceptions=(
         Misconception(
             "multiplies dependent events",
             lambda n: _one_layer(n) ** 2 / 100,
-            "That multiplies the two protections as if they were independent. A late crash opens both at once.",
+            "That multiplies the two safeguards as if they were independent. A late crash opens both at once.",
         ),
         Misconception(
             "each on its own only",
@@ -261,75 +283,96 @@ two_layers = Number(
         Misconception(
             "OR for AND",
             lambda n: _one_layer(n),
-            "That is how often one protection fails. Both have to.",
+            "That is how often one safeguard fails. Both have to.",
         ),
         Misconception(
             "adds everything",
             lambda n: n.late + 2 * n.alone,
-            "A protection that fails on its own does no harm while the other holds.",
+            "A safeguard that fails by itself does no harm while the other works.",
         ),
     ),
 )
 
 
-def _queue(n):
-    """What the package says of a tree with these three probabilities."""
-    tree = FaultTree(
-        "orders are lost",
-        {"orders are lost": OR("rest", AND("queue", "spool"))},
-        {"rest": n.never / 100, "queue": n.fails / 100, "spool": (n.sure - n.never) / (100 - n.never)},
+def _shop(sign_in, times=1):
+    """A shop that needs sign-in, stock and one of two web servers; probabilities in percent."""
+    events = {"sign-in": sign_in * times / 100, "stock": 0.08 / 100, "web 1": 0.2 / 100, "web 2": 0.2 / 100}
+    return solve(
+        FaultTree("shop is down", {"shop is down": OR("sign-in", "stock", AND("web 1", "web 2"))}, events)
     )
-    return next(one for one in importance(solve(tree)) if one.event == "queue")
 
 
-def _orders_lost(draw):
-    fails, never = draw.choice([4, 5, 8]), draw.choice([10, 12])
-    sure = draw.choice([60, 70])
+def _two_lists(draw):
+    sign_in, times = draw.choice([0.004, 0.005, 0.006]), draw.choice([8, 10, 12])
+    solved = _shop(sign_in)
+    ranked = {one.event: one for one in importance(solved)}
+    now = MINUTES_A_YEAR * solved.probability()[0]
+    worse = MINUTES_A_YEAR * _shop(sign_in, times).probability()[0]
+    no_web = MINUTES_A_YEAR * solved.probability({"web 1": 0.0, "web 2": 0.0})[0]
+    no_stock = MINUTES_A_YEAR * solved.probability({"stock": 0.0})[0]
+    both = MINUTES_A_YEAR * _shop(sign_in, times).probability({"stock": 0.0})[0]
+    first = max(ranked.values(), key=lambda one: one.criticality or 0.0)
     return {
-        "fails": fails,
-        "never": never,
-        "sure": sure,
-        "now": round((fails * sure + (100 - fails) * never) / 100, 4),
+        "sign_in": sign_in,
+        "times": times,
+        "fix": first.event,
+        "lines": "\n".join(
+            f"{name}: down {100 * ranked[name].probability:.3g} % of the time; if it never failed, "
+            f"{100 * (ranked[name].criticality or 0.0):.2g} % of the downtime would go; "
+            f"if it were gone for good, the shop would be down {ranked[name].raw or 0.0:,.0f} times as long"
+            for name in ("sign-in", "stock", "web 1")
+        ),
+        "now": f"{now:.0f}",
+        "worse": f"{worse:.0f}",
+        "no_web": f"{no_web:.0f}",
+        "no_stock": f"{no_stock:.0f}",
+        "both": f"{both:.0f}",
     }
 
 
-birnbaum_of_queue = Number(
-    name="birnbaum_of_queue",
-    title="Birnbaum importance of a queue",
+fix_or_keep = Choice(
+    name="fix_or_keep",
+    title="What to fix, what to keep good",
     question=(
-        "Orders are lost on {now} % of the days. The queue fails on {fails} % of the days. On days when it has "
-        "failed, orders are lost with a chance of {sure} %; if it could not fail, with {never} %. What is the "
-        "queue's Birnbaum importance? Give a number from 0 to 1."
+        "A shop needs sign-in, stock, and one of two equal web servers. There is money to improve one part. There is "
+        "also an offer of a cheaper sign-in, which is down {times} times as long. The tree says:\n{lines}\nWhat do "
+        "you decide?"
     ),
-    draw=_orders_lost,
-    reference=lambda n: _queue(n).birnbaum,
+    options={
+        "A": "Improve sign-in, since the shop depends on it most, and keep it.",
+        "B": "Improve stock, and refuse the cheaper sign-in.",
+        "C": "Improve the web servers, since they are down most, and keep sign-in.",
+        "D": "Improve stock, and take the cheaper sign-in, since sign-in accounts for little of the downtime.",
+    },
+    draw=_two_lists,
+    reference=lambda n: {"stock": "B", "sign-in": "A", "web 1": "C"}[n.fix],
     hints=(
-        "Birnbaum asks how much the top event moves with the queue, and not how often the queue fails.",
-        "It is the top event's probability with the queue failed, less the same with the queue perfect.",
+        "There are two lists. A part's share of the downtime says what to fix, the last figure what to keep good.",
+        "What happens to the shop's {now} minutes a year if sign-in is down {times} times as long?",
     ),
-    solution="{sure} / 100 − {never} / 100 = {answer}.",
+    solution="{answer} Without stock's failures {now} minutes a year become {no_stock}; with the cheaper sign-in they become {worse}.",
     misconceptions=(
         Misconception(
-            "Fussell-Vesely for Birnbaum",
-            lambda n: _queue(n).criticality,
-            "That is the share of lost days that would go without the queue's failures: criticality, close to "
-            "Fussell-Vesely. Birnbaum leaves out how often the queue fails.",
+            "the part that everything depends on first",
+            lambda n: "A",
+            "The shop depends on sign-in no more than on stock, and sign-in is hardly ever down: little to win.",
         ),
         Misconception(
-            "risk achievement worth for Birnbaum",
-            lambda n: _queue(n).raw,
-            "That is how many times worse it gets with the queue down: risk achievement worth.",
+            "the part that is down most",
+            lambda n: "C",
+            "A web server is down most and has a copy. If they never failed again, {now} minutes a year would become "
+            "{no_web}.",
         ),
         Misconception(
-            "compares with today",
-            lambda n: (n.sure - n.now) / 100,
-            "That compares with today. Birnbaum compares a failed queue with a perfect one.",
+            "small share, so it may get worse",
+            lambda n: "D",
+            "It accounts for little because it is good. With the cheaper one, and stock perfect, {both} minutes a year "
+            "are left, against {no_stock} with today's sign-in.",
         ),
-        Misconception(
-            "the chance when it has failed",
-            lambda n: n.sure / 100,
-            "Orders are also lost with a perfect queue. Take that off.",
-        ),
+    ),
+    why=(
+        "Stock is what to fix: {now} minutes a year become {no_stock}. Sign-in is what to keep good. At work: ask for "
+        "both lists, and check every saving against the second one."
     ),
 )
 
@@ -348,18 +391,18 @@ _PLACES = {"A": "bad release", "B": "full disk", "C": "late alarm", "E": "no can
 
 any_bets = Choice(
     name="any_bets",
-    title="What holds whatever you bet?",
+    title="One more barrier, and no probabilities",
     question=(
         "An outage has three minimal cut sets: (late alarm, bad release, no canary), (late alarm, full disk) and "
-        "(late alarm, expired key, no canary). Nobody knows the probabilities. Before which event is one more "
-        "barrier at least as good as the same barrier before any other, whatever they are?"
+        "(late alarm, expired key, no canary). Nobody knows the probabilities. Which event is the best place for one "
+        "more barrier, or at least as good as any other, whatever the probabilities are?"
     ),
     options={
-        "A": "Before bad release, since that is where it starts.",
-        "B": "Before full disk, since its cut set is the smallest.",
-        "C": "Before late alarm.",
-        "D": "That can't be said without probabilities.",
-        "E": "Before no canary, since it stands in two cut sets of three.",
+        "A": "In front of bad release, since that is where it starts.",
+        "B": "In front of full disk, since its cut set is the smallest.",
+        "C": "In front of late alarm.",
+        "D": "Nobody can say without probabilities.",
+        "E": "In front of no canary, since it is in two cut sets of three.",
     },
     reference=lambda n: next(
         letter for letter, event in _PLACES.items() if event in best_under_any_bets(_ALARM)
@@ -368,12 +411,12 @@ any_bets = Choice(
         "A barrier blocks the cut sets that its event is in.",
         "Is there an event in all three?",
     ),
-    solution="{answer} It is in every cut set, so the barrier stands in every way to the outage.",
+    solution="{answer} It is in every cut set, so the barrier blocks every path to the outage.",
     misconceptions=(
         Misconception(
             "the first in time",
             lambda n: "A",
-            "Without a bad release the other two ways are still open.",
+            "Without a bad release the other two paths are still open.",
         ),
         Misconception(
             "the smallest cut set",
@@ -383,13 +426,66 @@ any_bets = Choice(
         Misconception(
             "nothing without numbers",
             lambda n: "D",
-            "Often true, but not here: one event stands in all three cut sets.",
+            "Often true, but not here: one event is in all three cut sets.",
         ),
         Misconception(
             "in most cut sets",
             lambda n: "E",
-            "Two of three is not all: if the disk is what fills up most, the second way is the one that counts.",
+            "Two of three is not all: if a full disk is what happens most, the second path is the one that counts.",
         ),
+    ),
+    why=(
+        "It is in every cut set, so no figure can change the answer. At work: look for the event in every cut set "
+        "before anyone argues about probabilities."
+    ),
+)
+
+
+attacked_backup = Choice(
+    name="attacked_backup",
+    title="Backups and an attacker",
+    question=(
+        "A consultant writes: “The chance that an attacker takes our administrator's account is {account} % a year, and the "
+        "chance that he destroys the backups is {account} % as well. So both happen once in {years:,} years.” Data and backups "
+        "are reached from the same account. What do you do?"
+    ),
+    options={
+        "A": "Accept it. Once in {years:,} years is rare enough.",
+        "B": "Ask for a better estimate of the {account} %.",
+        "C": "Buy a second backup in the same account, which makes it a hundred times rarer.",
+        "D": "Put one backup where that account can't reach it, and time a full restore.",
+    },
+    draw=lambda draw: (lambda account: {"account": account, "years": round((100 / account) ** 2)})(
+        draw.choice([1, 2, 4])
+    ),
+    reference=lambda n: "D",
+    hints=(
+        "Draw the tree: data gone AND backups gone. Which event is under both?",
+        "If the account is taken, how likely is it that the backups are gone too?",
+    ),
+    solution="{answer} Whoever has the account has both: one event, {account} % by the consultant's own bet.",
+    misconceptions=(
+        Misconception(
+            "independence assumed against an attacker",
+            lambda n: "A",
+            "The two are one event. By the consultant's own bet data and backups go together with a chance of {account} % "
+            "a year, not once in {years:,} years.",
+        ),
+        Misconception(
+            "a probability for a determined adversary",
+            lambda n: "B",
+            "An adversary is not a coin: he tries again, and takes the path that you left open. The figure is a bet about a "
+            "person, and no study makes it a measurement.",
+        ),
+        Misconception(
+            "a backup that shares the cause",
+            lambda n: "C",
+            "The second backup is reached from the same account. It goes with the first.",
+        ),
+    ),
+    why=(
+        "Data and backups no longer share the cause, whatever the {account} % really is. At work: ask which one account could "
+        "delete the service and its backups, and when the last full restore was timed."
     ),
 )
 
@@ -490,12 +586,12 @@ cut_sets_function = Function(
         Misconception(
             "a cut set that is not minimal",
             lambda tree: sorted(sorted(one) for one in _all_cut_sets(tree)),
-            "Some of these have another one inside: they are cut sets and not minimal. Drop them at the end.",
+            "Some of these contain another one: they are cut sets, but not minimal. Drop them at the end.",
         ),
         Misconception(
             "OR for AND",
             lambda tree: _only_minimal(_all_cut_sets(tree, swap=True)),
-            "The two gates are changed over: under OR one input is enough, under AND all are needed.",
+            "You have swapped the two gates: under OR one input is enough, under AND all are needed.",
         ),
         Misconception(
             "k of n as OR",
@@ -533,7 +629,7 @@ def _exactly(tree, chances):
 
 
 def _gate_by_gate(tree, chances, add=False):
-    """Gates worked out one by one, as if nothing stood twice."""
+    """Gates worked out one by one, as if nothing appeared twice."""
     if isinstance(tree, str):
         return chances[tree]
     kind, *inputs = tree
@@ -583,7 +679,7 @@ probability_function = Function(
     solution=top_probability,
     cases=_with_chances,
     hints=(
-        "Working gate by gate goes wrong when an event stands in two places. Go through all states instead.",
+        "Working gate by gate goes wrong when an event appears in two places. Go through all states instead.",
         "With n events there are 2 to the n states. itertools.product((True, False), repeat=n) lists them.",
         "A state's probability is the product of p for what happens and 1 − p for what doesn't. Add up those in "
         "which the top event happens.",
@@ -592,7 +688,7 @@ probability_function = Function(
         Misconception(
             "multiplies dependent events",
             _gate_by_gate,
-            "Gate by gate is right while nothing stands twice. An event in two places makes both gates depend on it.",
+            "Gate by gate is right while nothing appears twice. An event in two places makes both gates depend on it.",
         ),
         Misconception(
             "adds under an OR gate",
@@ -602,12 +698,12 @@ probability_function = Function(
         Misconception(
             "adds up the cut sets",
             _sum_of_cut_sets,
-            "The sum over minimal cut sets counts twice when two of them happen at once. It lies above the truth.",
+            "The sum over minimal cut sets counts twice when two of them happen at once. It is above the exact value.",
         ),
         Misconception(
             "OR for AND",
             _gates_changed,
-            "The two gates are changed over: under OR one input is enough, under AND all are needed.",
+            "You have swapped the two gates: under OR one input is enough, under AND all are needed.",
         ),
     ),
 )
@@ -681,17 +777,17 @@ importance_function = Function(
         Misconception(
             "Fussell-Vesely for Birnbaum",
             _measures_changed,
-            "The two are changed over: Birnbaum is the plain difference, without the event's own probability.",
+            "You have swapped the two: Birnbaum is the plain difference, without the event's own probability.",
         ),
         Misconception(
             "compares with today",
             _from_today,
-            "Birnbaum compares an event that is sure with one that can't happen, and not with today.",
+            "Birnbaum compares an event that is sure with one that can't happen, not with today.",
         ),
         Misconception(
             "own probability forgotten",
             _own_chance_forgotten,
-            "Criticality is the share that would go: the event's own probability belongs into it.",
+            "Criticality is the share that would go: it includes the event's own probability.",
         ),
         Misconception(
             "risk achievement as a difference",
@@ -702,14 +798,15 @@ importance_function = Function(
 )
 
 TASKS = (
-    or_gate,
+    third_copy,
     minimal_sets,
     common_cause,
     two_layers,
-    birnbaum_of_queue,
+    fix_or_keep,
     any_bets,
     own_tree,
     cut_sets_function,
     probability_function,
     importance_function,
+    attacked_backup,
 )

@@ -30,11 +30,12 @@ new_alert = Number(
         "An alert changes when somebody knows. Which rating is that? The other two stay.",
     ),
     solution="{severity} × {occurrence} × {after} = {answer}.",
+    why="The failure is as bad and as frequent as before. Ask what somebody can still do in the time that the alert wins.",
     misconceptions=(
         Misconception(
             "severity falls with detection",
             lambda n: rpn(n.severity - (n.detection - n.after), n.occurrence, n.after),
-            "You lowered the severity too. It rates the effect, and an alert does not change what was rated.",
+            "You lowered the severity too. It rates the effect, and an alert doesn't change the effect.",
         ),
         Misconception(
             "nothing changes",
@@ -77,6 +78,7 @@ points_off = Number(
         "Take that from {detection}.",
     ),
     solution="{answer} points. Nothing became rarer or milder.",
+    why="So few points take a row off the list. Let no row leave it on detection alone.",
     misconceptions=(
         Misconception(
             "the detection that is left",
@@ -141,22 +143,21 @@ which_row = Choice(
         "A": "The first, {first}, with an RPN of {rpn_first}.",
         "B": "The second, {second}, with an RPN of {rpn_second}.",
         "C": "Neither: both have the same priority.",
-        "D": "Neither: the one that is found at once needs no action, nor does the mild one.",
+        "D": "Neither: a failure that is found at once needs no action, and nor does a mild one.",
     },
     draw=_pair,
     reference=_by_priority,
     hints=("Look each one up in the lesson's table: severity, then occurrence, then detection.",),
     solution="{answer}: the double charge is high, and late mail is low.",
+    why="By the RPN you would have spent the money on late mail while customers were charged twice.",
     misconceptions=(
         Misconception(
             "by the RPN",
             lambda n: "A" if n.rpn_first > n.rpn_second else "B",
             "That is the order of the RPN. The table looks at severity first.",
         ),
-        Misconception("the same", lambda n: "C", "Look both up: one is high and the other is low."),
-        Misconception(
-            "found at once is harmless", lambda n: "D", "Finding a double charge does not undo it."
-        ),
+        Misconception("the same", lambda n: "C", "Look up both: one is high and the other is low."),
+        Misconception("found at once is harmless", lambda n: "D", "Finding a double charge doesn't undo it."),
     ),
 )
 
@@ -208,55 +209,71 @@ copied_table = Choice(
         "Compare with the lesson's table, one row after the other.",
         "In the wrong row every group after the first is one place late, so the last group of the lesson's row is missing.",
     ),
-    solution="{answer}: its first group stands once too often, and all that follows is one place late.",
+    solution="{answer}: its first group appears twice, so everything after it is shifted by one place.",
+    why="A tool with this table would send people to the wrong rows. Test yours with 10, 1, 10: the answer is low.",
     misconceptions=(
         Misconception("the first row that is right", lambda n: _right_rows(n)[0], _AS_IN_THE_LESSON),
         Misconception(
             "the second row that is right",
             lambda n: _right_rows(n)[1],
-            "You took a row that is right. Read the lesson's table for the same severity, from top to bottom.",
+            "That row is right. Read the lesson's table for the same severity, group by group.",
         ),
         Misconception(
             "the third row that is right",
             lambda n: _right_rows(n)[2],
-            "That one stands so in the lesson's table. Look for a row whose letters come one group too late.",
+            "That row is as in the lesson's table. Look for a row whose letters come one group too late.",
         ),
     ),
 )
 
 meaning = Choice(
     name="meaning",
-    title="What does an RPN mean?",
-    question="A failure has an RPN of {number}. What does that tell you?",
+    title="The total on the board's slide",
+    question=(
+        "A slide for the board says: the total of all RPNs fell from {total} to {left}, so our risk is down by "
+        "{percent} %. Three rows of severity {severity} went from detection 8 to 5; nothing else moved. What do you do?"
+    ),
     options={
-        "A": "It happens with a probability of {percent} %.",
-        "B": "It is twice as bad as one with {half}.",
-        "C": "Its three ratings have the product {number}, and no more than that.",
-        "D": "It has high priority.",
+        "A": "Accept it: risk is the sum of the products, and it fell by {percent} %.",
+        "B": "Accept it for the three rows alone: each of them is less likely to happen.",
+        "C": "Send it back: ask for the rows of the highest severity, and what would now be noticed in time.",
+        "D": "Send it back, and ask for a lower total next year: {percent} % is too little.",
     },
-    draw=lambda draw: _product(draw.choice([(6, 6, 10), (6, 6, 8), (4, 6, 10), (6, 5, 8)])),
+    draw=lambda draw: _slide(draw.choice([7, 8, 9]), draw.choice([4, 5]), draw.choice([2_000, 2_400])),
     reference=lambda n: "C",
-    hints=("Ratings are places on a scale. What can their product measure?",),
-    solution="{answer}: three places on scales, multiplied.",
+    hints=(
+        "Ratings are places on a scale. What can a sum of their products measure?",
+        "Did any failure become rarer, or milder?",
+    ),
+    solution="{answer} Three places on scales, multiplied and added up, are no amount of risk.",
+    why="A total falls whenever a row is deleted or rated more kindly. The worst rows can't hide behind their own ratings.",
     misconceptions=(
-        Misconception("RPN as a probability", lambda n: "A", "Three places on scales make no probability."),
         Misconception(
-            "RPN as a quantity", lambda n: "B", "An 8 is not twice as bad as a 4, so a product is no amount."
+            "RPN as a quantity",
+            lambda n: "A",
+            "An 8 isn't twice as bad as a 4, so products of ratings can't be added up to an amount of risk.",
         ),
         Misconception(
-            "RPN as a priority", lambda n: "D", "{medium} is {number} and medium. Look it up in the table."
+            "detection makes it rarer",
+            lambda n: "B",
+            "Detection says who notices. The three failures happen as often as before.",
+        ),
+        Misconception(
+            "the number as the goal",
+            lambda n: "D",
+            "A target for the total is met by rating more kindly, or by deleting rows.",
         ),
     ),
 )
 
 
-def _product(ratings):
-    number = rpn(*ratings)
+def _slide(severity, occurrence, total):
+    saved = 3 * severity * occurrence * (8 - 5)
     return {
-        "number": number,
-        "half": number // 2,
-        "percent": f"{number / 10:g}",
-        "medium": " × ".join(map(str, ratings)),
+        "severity": severity,
+        "total": f"{total:,}",
+        "left": f"{total - saved:,}",
+        "percent": round(100 * saved / total),
     }
 
 
@@ -295,8 +312,8 @@ only_tree = Names(
     question=(
         "A shop takes no orders if the {single} fails, if {pair} 1 and {pair} 2 fail together, or if two of its "
         "{copies} copies of the {group} fail ({group} 1 to {group} {copies}). While its '{silent}' happens, orders "
-        "go on. A worksheet has each of these failures in a row of its own. Which rows stop no orders alone, and do "
-        "so together with another row? Name them."
+        "go on. A worksheet has each of these failures in a row of its own. Which rows don't stop orders on their own, "
+        "but do together with another row? Name them."
     ),
     points=2,
     draw=_shop,
@@ -306,16 +323,17 @@ only_tree = Names(
         "Then take two at a time: look for every minimal cut set with more than one event.",
     ),
     solution="{answer}: alone each is harmless, two of a kind are a minimal cut set.",
+    why="These are the rows under which a tree is worth an afternoon. The others speak for themselves.",
     misconceptions=(
         Misconception(
             "single points of failure",
             lambda n: [n.single],
-            "That one stops the orders alone, so its row shows it. Which ones have to come together?",
+            "That one stops the orders on its own, so its row shows it. Which ones have to fail together?",
         ),
         Misconception(
             "everything in the tree",
             lambda n: [n.single, *_together(n)],
-            "One of these stops the orders alone. Its row in the worksheet says so.",
+            "One of these stops the orders on its own. Its row in the worksheet says so.",
         ),
         Misconception(
             "the pair alone",
@@ -445,7 +463,7 @@ rank_function = Function(
     reference=_ranked,
     solution=rank,
     cases=_sheets,
-    hints=("sorted takes a key; a tuple sorts by its first entry first.", "A minus turns an order round."),
+    hints=("sorted takes a key; a tuple sorts by its first entry first.", "A minus sign reverses an order."),
     misconceptions=(
         Misconception(
             "by the RPN",

@@ -16,21 +16,22 @@ from faultlab.metrics.incidents import merge_intervals
 
 minutes_a_month = Number(
     name="minutes_a_month",
-    title="What a promise allows in a month",
-    question="The checkout promises {percent} % of a month of 30 days. How many minutes may it be down?",
+    title="What an objective allows in a month",
+    question="The checkout's objective is to be up {percent} % of a month of 30 days. How many minutes may it be down?",
     unit="minutes",
     draw=lambda draw: {"percent": draw.choice([99.5, 99.8, 99.9, 99.95])},
     reference=lambda n: downtime_minutes(n.percent / 100, "month"),
     hints=(
         "A month of 30 days has 30 × 24 × 60 = 43,200 minutes.",
-        "The share of time down is 100 % less {percent} %.",
+        "The share of time down is 100 % minus {percent} %.",
     ),
     solution="(100 − {percent}) / 100 × 43,200 minutes = {answer}.",
+    why="Say it in minutes at work: nobody argues about a percentage, and everybody has a view on an hour.",
     misconceptions=(
         Misconception(
             "hours a year",
             lambda n: downtime_minutes(n.percent / 100, "year") / 60,
-            "That is the number of hours a year. The promise is for one month, and asks for minutes.",
+            "That is the number of hours a year. The objective is for one month, and the question asks for minutes.",
         ),
         Misconception(
             "minutes a year",
@@ -55,8 +56,8 @@ two_zones = Number(
     title="Two zones side by side",
     question=(
         "A service runs in two zones, each up {percent} % of the time. One zone is enough, and the zones "
-        "fail independently: the share of the time in which both are down is the product of their shares. How "
-        "many percent of the time is the service up? Give four decimals."
+        "fail independently: the share of the time in which both are down is the product of their shares. What "
+        "percentage of the time is the service up? Give four decimals."
     ),
     unit="%",
     points=2,
@@ -65,9 +66,10 @@ two_zones = Number(
     reference=lambda n: 100 * parallel([n.percent / 100] * 2),
     hints=(
         "The service is down only while both zones are down. As a fraction, one zone is down 1 − {percent} / 100.",
-        "Multiply that by itself. It is the share of time down; the question asks for the time up, in percent.",
+        "Multiply that by itself. It is the share of time down; the question asks for the time up, as a percentage.",
     ),
     solution="100 − 100 × (1 − {percent} / 100)² = {answer}.",
+    why="Independence is the assumption that makes it so good. Ask what hits both zones at once: a release, an account, DNS.",
     misconceptions=(
         Misconception(
             "series for parallel",
@@ -82,7 +84,7 @@ two_zones = Number(
         Misconception(
             "half the time down",
             lambda n: 100 - (100 - n.percent) / 2,
-            "Two zones do not share the time down between them: both have to be down at once.",
+            "Two zones don't share the downtime between them: both have to be down at once.",
         ),
     ),
 )
@@ -180,7 +182,7 @@ two_parts = Number(
     title="From MTBF and MTTR to availability",
     question=(
         "The payments service runs {days} days between failures (MTBF) and takes {minutes} minutes to restore "
-        "(MTTR), on average. How many percent of the time is it up? Give at least three decimals."
+        "(MTTR), on average. What percentage of the time is it up? Give at least three decimals."
     ),
     unit="%",
     decimals=3,
@@ -191,6 +193,7 @@ two_parts = Number(
         "Availability = MTBF / (MTBF + MTTR).",
     ),
     solution="{days} × 1,440 / ({days} × 1,440 + {minutes}) × 100 = {answer}.",
+    why="Halving {minutes} minutes or doubling {days} days gives the same availability. Ask which of the two is cheaper.",
     misconceptions=(
         Misconception(
             "minutes taken for hours",
@@ -215,56 +218,68 @@ two_parts = Number(
     ),
 )
 
-joint_mttr = Number(
+joint_mttr = Choice(
     name="joint_mttr",
     title="One MTTR for two services",
     question=(
-        "In a quarter the search had {first_count} incidents with an MTTR of {first} minutes, and the checkout "
-        "{second_count} with an MTTR of {second} minutes. What is the MTTR of all incidents together?"
+        "In spring the search had {few} incidents of {short} minutes on average, and the checkout {checkout} of {long} "
+        "minutes: an MTTR of {before} minutes for both together. In summer the checkout is as before, and the search "
+        "has {many} incidents of {short} minutes. The report says: joint MTTR down to {after} minutes, well done. "
+        "What do you do?"
     ),
-    unit="minutes",
-    draw=lambda draw: {
-        "first_count": draw.choice([12, 15, 18]),
-        "first": draw.choice([20, 24, 30]),
-        "second_count": draw.choice([3, 4, 5]),
-        "second": draw.choice([90, 120, 150]),
+    options={
+        "A": "Congratulate both teams: outages are {better} % shorter.",
+        "B": "Ask for the average of the two MTTRs instead: it weighs both services alike.",
+        "C": "Ask for the minutes down of each service: they rose from {down_before} to {down_after} in all.",
+        "D": "Take the search out of the report: its incidents are too short to matter.",
     },
-    reference=lambda n: (
-        (n.first_count * n.first + n.second_count * n.second) / (n.first_count + n.second_count)
+    draw=lambda draw: _two_services(
+        draw.choice([12, 15, 18]), draw.choice([20, 24, 30]), draw.choice([4, 5]), draw.choice([90, 120, 150])
     ),
+    reference=lambda n: "C",
     hints=(
-        "How many minutes did all incidents together take?",
-        "Divide the sum of all minutes by the number of all incidents.",
+        "Did any single outage become shorter?",
+        "How many minutes were both services down together, in spring and in summer?",
     ),
-    solution=(
-        "({first_count} × {first} + {second_count} × {second}) / ({first_count} + {second_count}) = {answer}."
-    ),
+    solution="{answer} No outage became shorter. There were more of the short ones, and they pull the average down.",
+    why="An average of two services changes with the mix. Ask for each service by itself, with its number of incidents.",
     misconceptions=(
         Misconception(
+            "a lower average is an improvement",
+            lambda n: "A",
+            "No outage became shorter. The search had more of its short ones, which pull the average down.",
+        ),
+        Misconception(
             "the mean of the means",
-            lambda n: (n.first + n.second) / 2,
-            "That gives both services the same weight. The search had {first_count} incidents and the "
-            "checkout {second_count}: a mean of means is not the mean.",
+            lambda n: "B",
+            "That average would not have moved at all, while customers had more downtime than before.",
         ),
         Misconception(
-            "adds the MTTRs",
-            lambda n: n.first + n.second,
-            "An incident does not take longer because there are two services. MTTRs are not added.",
-        ),
-        Misconception(
-            "weights changed over",
-            lambda n: (
-                (n.second_count * n.first + n.first_count * n.second) / (n.first_count + n.second_count)
-            ),
-            "The weights are changed over: the {first_count} incidents were those of the search.",
-        ),
-        Misconception(
-            "the sum of all minutes",
-            lambda n: n.first_count * n.first + n.second_count * n.second,
-            "Those are the minutes of all incidents. Divide them by the number of incidents.",
+            "short outages don't count",
+            lambda n: "D",
+            "The search's short outages are where the additional downtime comes from.",
         ),
     ),
 )
+
+
+def _two_services(few, short, checkout, long):
+    many = 2 * few
+    down = [count * short + checkout * long for count in (few, many)]
+    before, after = down[0] / (few + checkout), down[1] / (many + checkout)
+    return {
+        "few": few,
+        "many": many,
+        "short": short,
+        "checkout": checkout,
+        "long": long,
+        "before": round(before),
+        "after": round(after),
+        "better": round(100 * (1 - after / before)),
+        "down_before": f"{down[0]:,}",
+        "down_after": f"{down[1]:,}",
+    }
+
 
 _REACTIONS = {
     "pay": "Pay: the MTTR fell by {percent} %.",
@@ -309,18 +324,19 @@ better_or_lucky = Choice(
         else "pay",
     ),
     hints=(
-        "How often does an MTTR look so much better when nothing has changed? The lesson's picture tells.",
+        "How often does an MTTR look so much better when nothing has changed? The lesson's first chart shows it.",
         "What would tell you about the runbook itself, and not about the luck of a quarter?",
     ),
     solution=(
         "{answer}: with {incidents} incidents in each quarter an MTTR looks {percent} % better about four times in "
         "ten when nothing has changed. Look at the repairs in which the runbook was used."
     ),
+    why="You pay an afternoon, and know afterwards whether the runbook was opened at all.",
     misconceptions=(
         Misconception(
             "takes luck for an effect",
             lambda n: _reaction(n, "pay"),
-            "With {incidents} incidents each, chance alone shows such an improvement about four times in ten.",
+            "With {incidents} incidents each, luck alone shows such an improvement about four times in ten.",
         ),
         Misconception(
             "takes no proof for no effect",
@@ -335,62 +351,70 @@ better_or_lucky = Choice(
     ),
 )
 
-budget_left = Number(
+budget_left = Choice(
     name="budget_left",
-    title="What is left of the budget?",
+    title="Release on the tenth?",
     question=(
-        "The checkout's objective is {percent} % in a month of 30 days. So far it was down from 10:00 for {first} "
-        "minutes on the 3rd. On the 9th two incidents overlapped: one from 14:00 for {second} minutes, the other "
-        "from 14:10 for {second} minutes. How many minutes of the error budget are left? Below zero if overspent."
+        "The checkout's objective is {percent} % in a month of 30 days, which allows {allowed} minutes down. On the 3rd "
+        "it was down for {first} minutes. On the 9th two incidents overlapped: one from 14:00 for {second} minutes, the "
+        "other from 14:10 for {second} minutes. On the 10th a large migration is ready. By the lesson's rule, what "
+        "happens?"
     ),
-    unit="minutes",
-    absolute=0.05,
-    draw=lambda draw: {
-        "percent": draw.choice([99.8, 99.85, 99.9]),
-        "first": draw.choice([11, 13, 16]),
-        "second": draw.choice([15, 18, 21]),
+    options={
+        "A": "Carry on: budget is left, and it is there to be spent.",
+        "B": "Slow down: {spent} of {allowed} minutes are gone after a third of the month.",
+        "C": "Fix first: with {twice} minutes down in a third of the month, the budget can't last.",
+        "D": "Migrate at night, when nobody counts.",
     },
-    reference=lambda n: error_budget(n.percent / 100, n.first + n.second + 10, "month").left,
-    hints=(
-        "First the whole budget: the share of 43,200 minutes that the objective leaves.",
-        "The overlapping incidents reach from 14:00 to {second} minutes after 14:10. Each minute counts once.",
+    draw=lambda draw: _tenth(
+        draw.choice([99.8, 99.85]), draw.choice([11, 13, 16]), draw.choice([15, 18, 21])
     ),
-    solution="43,200 × (100 − {percent}) / 100 − ({first} + {second} + 10) = {answer}.",
+    reference=lambda n: "B",
+    hints=(
+        "The overlapping incidents reach from 14:00 to {second} minutes after 14:10. Each minute counts once.",
+        "Compare the share of the budget that is gone with the share of the month that has passed.",
+    ),
+    solution="{answer} The overlap counts once: {first} + {second} + 10 minutes.",
+    why="The migration waits, and nobody had to argue: both sides agreed on the rule before the month began.",
     misconceptions=(
         Misconception(
+            "what is left may be spent at once",
+            lambda n: "A",
+            "At this pace the budget is gone before the month is. The rule is to slow down as soon as it runs ahead.",
+        ),
+        Misconception(
             "an overlap counts twice",
-            lambda n: error_budget(n.percent / 100, n.first + 2 * n.second, "month").left,
-            "From 14:10 on both incidents were open, and those minutes count once.",
+            lambda n: "C",
+            "From 14:10 on both incidents were open, and those minutes count once. The budget isn't spent yet.",
         ),
         Misconception(
-            "the second incident forgotten",
-            lambda n: error_budget(n.percent / 100, n.first + n.second, "month").left,
-            "The second incident of the 9th ended ten minutes after the first: those ten count too.",
-        ),
-        Misconception(
-            "the budget itself",
-            lambda n: error_budget(n.percent / 100, 0, "month").allowed,
-            "That is the whole budget. Take off what is spent.",
-        ),
-        Misconception(
-            "what is spent",
-            lambda n: n.first + n.second + 10,
-            "That is what was spent. The question asks what is left.",
-        ),
-        Misconception(
-            "the budget of a year",
-            lambda n: error_budget(n.percent / 100, n.first + n.second + 10, "year").left,
-            "That is the budget of a year. The objective holds for a month of 30 days.",
+            "an hour without a count",
+            lambda n: "D",
+            "Night hours count in this budget like all others, and a failed migration lasts into the morning.",
         ),
     ),
 )
 
+
+def _tenth(percent, first, second):
+    budget = error_budget(percent / 100, first + second + 10, "month")
+    return {
+        "percent": percent,
+        "first": first,
+        "second": second,
+        "allowed": f"{budget.allowed:g}",
+        "spent": first + second + 10,
+        "twice": first + 2 * second,
+    }
+
+
 price_of_a_year = Number(
     name="price_of_a_year",
-    title="What outages cost in a mean year",
+    title="What outages cost in an average year",
     question=(
-        "Payments fail {frequency} times a year. Nine such outages in ten cost between {low:,} and {high:,} EUR. "
-        "What do they cost in a mean year, in EUR? Use annual_loss from faultlab.metrics, or the hints."
+        "Payments fail {frequency} times a year. Nine such outages in ten cost between {low:,} and {high:,} EUR, the 5 and "
+        "95 % points of a lognormal distribution. What do they cost in an average year, in EUR? Use annual_loss from "
+        "faultlab.metrics.customers, or the hints."
     ),
     unit="EUR",
     tolerance=0.01,
@@ -402,18 +426,19 @@ price_of_a_year = Number(
     },
     reference=lambda n: annual_loss(n.frequency, n.low, n.high),
     hints=(
-        "from faultlab.metrics import annual_loss. It takes outages a year, the low end and the high end.",
-        "annual_loss({frequency}, {low}, {high})",
+        "ln(high / low) / 3.29 is the spread s of the logarithm; one outage costs √(low × high) × exp(s² / 2) on average.",
+        "In Python: from faultlab.metrics.customers import annual_loss; annual_loss({frequency}, {low}, {high})",
     ),
     solution=(
         "annual_loss({frequency}, {low}, {high}) = {answer}. The mean of one outage lies above the middle of its "
         "range on a scale of equal ratios, since a few cost far more."
     ),
+    why="Budget with this number, and tell the board the range too: most years cost less, and a few cost far more.",
     misconceptions=(
         Misconception(
             "the typical outage",
             lambda n: n.frequency * (n.low * n.high) ** 0.5,
-            "That is the typical outage, times the number of outages. The mean is higher: a few cost far more.",
+            "That is the typical outage, times the number of outages. The average is higher, since a few cost far more.",
         ),
         Misconception(
             "the middle of the two ends",

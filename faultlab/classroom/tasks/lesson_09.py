@@ -1,4 +1,4 @@
-"""The tasks of lab 09: what alerts see, what a number hides, and what a deploy line proves."""
+"""The tasks of lab 09: what alerts notice, what a number hides, and what a deploy line proves."""
 
 from fractions import Fraction
 from math import floor
@@ -14,9 +14,9 @@ seconds_to_page = Number(
     name="seconds_to_page",
     title="How soon does it page?",
     question=(
-        "A service promises {promise} %. The page alert fires when, over an hour, the share of failed requests is more "
-        "than 14.4 times what is allowed. Traffic is even, nothing failed before, and now {failing} % of all requests "
-        "fail. After how many seconds does it page?"
+        "A service has an objective of {promise} %. Its paging alert fires when, over an hour, the share of failed requests "
+        "is more than 14.4 times what is allowed. Traffic is even, nothing failed before, and now {failing} % of all "
+        "requests fail. After how many seconds does the alert page someone?"
     ),
     unit="seconds",
     tolerance=0.01,
@@ -25,25 +25,26 @@ seconds_to_page = Number(
     reference=lambda n: 3600 * detection_hours(_PAGE, n.promise / 100, n.failing / 100),
     hints=(
         "What share may fail? 14.4 times that is the limit, over an hour.",
-        "After t seconds, the hour holds t seconds of {failing} % and the rest of nothing: {failing} % × t / 3,600.",
-        "Set this equal to the limit.",
+        "After t seconds, the last hour has t seconds with {failing} % failing and none before: {failing} % × t / 3,600.",
+        "Set that equal to the limit, and solve for t.",
     ),
     solution="14.4 × (100 − {promise}) / {failing} × 3,600 = {answer}.",
+    why="At work, ask of each alert how soon it pages in a total outage and in a partial one, before an outage tells you.",
     misconceptions=(
         Misconception(
             "after the whole window",
             lambda n: 3600,
-            "The alert looks at the last hour all the time. It need not wait for a full hour of failures.",
+            "The alert looks at the last hour all the time. It doesn't wait for a full hour of failures.",
         ),
         Misconception(
             "14.4 times as a percentage",
             lambda n: 3600 * 14.4 / n.failing,
-            "14.4 is no percentage. It multiplies what is allowed, which is 100 − {promise} per cent.",
+            "14.4 isn't a percentage. It multiplies what is allowed, which is 100 − {promise} per cent.",
         ),
         Misconception(
             "the burn rate forgotten",
             lambda n: 3600 * (100 - n.promise) / n.failing,
-            "That is when the hour's own allowance is used up. The alert waits for 14.4 times as much.",
+            "That is when the hour's own allowance is spent. The alert waits for 14.4 times as much.",
         ),
         Misconception(
             "as if everything failed",
@@ -55,10 +56,10 @@ seconds_to_page = Number(
 
 failures_at_night = Number(
     name="failures_at_night",
-    title="How many failures wake somebody?",
+    title="How many failures does it take to wake someone?",
     question=(
-        "At night a service gets {requests} requests an hour. It promises {promise} %. How many failed requests within "
-        "an hour are enough to set off the page at 14.4 times what is allowed?"
+        "At night a service gets {requests} requests an hour. Its objective is {promise} %. How many failed requests within "
+        "an hour does it take to trigger a page at 14.4 times what is allowed?"
     ),
     unit="requests",
     whole=True,
@@ -71,27 +72,27 @@ failures_at_night = Number(
     reference=lambda n: failures_to_fire(_PAGE, n.promise / 100, n.requests),
     hints=(
         "The limit is 14.4 × (100 − {promise}) % of the requests in the hour.",
-        "The share has to be more than the limit: the next whole number above.",
+        "The share has to be above the limit: take the next whole number.",
     ),
     solution=(
-        "14.4 × (100 − {promise}) / 100 × {requests} is the limit; the next whole number above it is {answer}. Ask "
-        "what else could be wrong with so few requests."
+        "14.4 × (100 − {promise}) / 100 × {requests} is the limit; the next whole number above it is {answer}."
     ),
+    why="So few failures can come from one customer with a bad connection. Require more of them, or make it a ticket.",
     misconceptions=(
         Misconception(
             "rounded down",
             lambda n: _limit(n),
-            "With so many the share is still below the limit. It takes more than the limit.",
+            "With that many, the share is still below the limit. It has to be above.",
         ),
         Misconception(
             "14.4 times as a percentage",
             lambda n: floor(Fraction("0.144") * n.requests) + 1,
-            "14.4 is no percentage. It multiplies what is allowed, which is 100 − {promise} per cent.",
+            "14.4 isn't a percentage. It multiplies what is allowed, which is 100 − {promise} per cent.",
         ),
         Misconception(
             "it takes a real outage",
             lambda n: n.requests,
-            "That would be everything. The page comes at a small share, and here a small share is a few requests.",
+            "That would be all of them. The alert pages at a small share, and here a small share is a few requests.",
         ),
     ),
 )
@@ -105,12 +106,12 @@ four_percentiles = Choice(
     name="four_percentiles",
     title="The 99th percentile of the shop",
     question=(
-        "Four servers report the 99th percentile of their answer times: {a}, {b}, {c} and {d} ms. The board wants one "
+        "Four servers report the 99th percentile of their response times: {a}, {b}, {c} and {d} ms. The board wants one "
         "number for the shop. What do you let the team report?"
     ),
     options={
         "A": "The average of the four.",
-        "B": "The largest: then it is on the safe side.",
+        "B": "The largest, to be on the safe side.",
         "C": "None of these. Collect all times, or their histograms, and take the percentile of all.",
         "D": "The average, weighted by the requests of each server.",
     },
@@ -123,69 +124,86 @@ four_percentiles = Choice(
     ),
     reference=lambda n: "C",
     hints=(
-        "Put all customers of the shop in one row, by how long they waited. Where is the 99th of 100?",
-        "If one server has half of the customers, does any mean of the four numbers find that place?",
+        "Line up all the shop's requests by how long they took. Where is the 99th of 100?",
+        "If one server handles half of the requests, does any average of the four numbers find that place?",
     ),
-    solution="{answer} A percentile needs the whole row of times, or a histogram of it. No mean of four puts it back.",
+    solution="{answer} A percentile needs all the times, or a histogram of them. No average of four brings them back.",
+    why="The average would have reported a time that no customer had. Ask which dashboards average percentiles today.",
     misconceptions=(
         Misconception(
             "averaging percentiles",
             lambda n: "A",
-            "The place in the row is lost when each server has reported. An average of places is no place in the row.",
+            "Once each server has reported its percentile, the ranking is lost. Averaging percentiles doesn't bring it back.",
         ),
         Misconception(
             "the largest is safe",
             lambda n: "B",
-            "It is an upper bound, and may be far above. One idle server would then speak for the shop.",
+            "It is an upper bound, and may be far too high: one idle server with a few slow requests would speak for the shop.",
         ),
         Misconception(
             "weighting mends it",
             lambda n: "D",
-            "Weights mend averages of means. A percentile is no mean: weighting does not bring the row back.",
+            "Weights fix an average of averages. A percentile isn't an average, so weighting doesn't bring the ranking back.",
         ),
     ),
 )
 
-sampled_time = Number(
+sampled_time = Choice(
     name="sampled_time",
-    title="One of some",
+    title="The page that looks fast",
     question=(
-        "To save work, a page sends one of {every} of its times to StatsD, with the rate behind it. A flush shows count "
-        "{count} and sum {sum} ms. How long does the page take on average?"
+        "To save work, a web page sends StatsD only one in {every} of its timings, with the sampling rate behind it. "
+        "StatsD shows a count of {count} and a sum of {sum} ms, and the dashboard divides: {shown} ms. So fast, says the "
+        "team, that the project to speed the page up can be cancelled. StatsD corrects the count for the sampling and "
+        "leaves the sum as it came. What do you decide?"
     ),
-    unit="ms",
-    tolerance=0.01,
+    options={
+        "A": "Cancel the project: {shown} ms is fast.",
+        "B": "Keep it: the sum covers {sent} timings, so the page takes {mean} ms on average.",
+        "C": "Keep it: sum and count both need correcting, so the page takes {wrong} ms on average.",
+        "D": "Cancel it: with so few timings sent, nothing can be said about the page.",
+    },
     draw=lambda draw: _sample(
         draw.choice([5, 10, 20]), draw.choice([40, 50, 80]), draw.choice([150, 240, 320])
     ),
-    reference=lambda n: n.sum / (n.count / n.every),
+    reference=lambda n: "B",
     hints=(
-        "Which of the two numbers knows of the sampling?",
-        "StatsD corrects the count for the rate, and leaves the sum as it came: {count} / {every} times were added up.",
+        "Which of the two numbers knows about the sampling?",
+        "{count} is {every} times the timings that were sent. How many were added up in the sum?",
     ),
-    solution="{sum} / ({count} / {every}) = {answer}.",
+    solution="{answer} Divide like by like: {sum} / ({count} / {every}) = {mean} ms.",
+    why="A cancelled project would have been the price of one division. Ask who checked the dashboards against raw timings.",
     misconceptions=(
         Misconception(
             "divided by the corrected count",
-            lambda n: n.sum / n.count,
-            "The count is corrected for what was not sent, and the sum is not. Divide like by like.",
+            lambda n: "A",
+            "The count is corrected for what wasn't sent, and the sum isn't. {shown} ms is too low by a factor of {every}.",
         ),
         Misconception(
-            "sampled timers counted twice",
-            lambda n: n.sum * n.every / (n.count / n.every),
-            "That corrects the sum, and takes the correction out of the count as well. One of the two is enough.",
+            "the correction made twice",
+            lambda n: "C",
+            "That corrects the sum and takes the correction out of the count as well. One of the two is enough.",
         ),
         Misconception(
-            "the sum is the time",
-            lambda n: n.sum,
-            "That is the sum of all times that came. The average is asked for.",
+            "a sample says nothing",
+            lambda n: "D",
+            "{sent} timings say a good deal about an average. Only the division went wrong.",
         ),
     ),
 )
 
 
 def _sample(every, sent, mean):
-    return {"every": every, "count": every * sent, "sum": sent * mean}
+    shown = f"{mean / every:g}"
+    return {
+        "every": every,
+        "count": every * sent,
+        "sum": sent * mean,
+        "sent": sent,
+        "mean": mean,
+        "shown": shown,
+        "wrong": f"{mean * every:,}",
+    }
 
 
 who_did_it = Choice(
@@ -193,13 +211,13 @@ who_did_it = Choice(
     title="The deploy on the graph",
     question=(
         "Errors at the checkout rose at 14:{after}. A deploy of the search team went live at 14:{deploy}. There were {deploys} "
-        'deploys between 8 and 18 h. Somebody writes in the chat: "It was search." What do you say?'
+        'deploys between 08:00 and 18:00. Somebody writes in the chat: "It was search." What do you say?'
     ),
     options={
         "A": "Yes. It was the last deploy before the errors.",
         "B": "Stop all deploys until it is clear.",
         "C": "No. Search has nothing to do with the checkout.",
-        "D": "Take it back, if that is cheap, and see whether the errors go. Until then search is a suspect.",
+        "D": "Roll it back, if that is cheap, and see whether the errors go. Until then it is a suspect.",
     },
     draw=lambda draw: {
         "deploy": draw.choice([10, 12, 15]),
@@ -208,103 +226,106 @@ who_did_it = Choice(
     },
     reference=lambda n: "D",
     hints=(
-        "{deploys} deploys in ten hours: how many minutes are between two of them, on average?",
-        "What would you see if the deploy did it, and what if it did not?",
+        "{deploys} deploys in ten hours: how many minutes lie between two of them, on average?",
+        "What would you see if the deploy did it, and what if it didn't?",
     ),
-    solution="{answer} With {deploys} deploys a day there is always one just before. Taking it back is an experiment.",
+    solution="{answer} With {deploys} deploys a day there is always one just before. A rollback is an experiment.",
+    why="If the errors stay, you have lost some minutes and accused nobody. Say before the rollback what you expect to see.",
     misconceptions=(
         Misconception(
             "correlation with a deploy is cause",
             lambda n: "A",
-            "With {deploys} deploys in 600 minutes, one is always a few minutes before anything. It is a suspect.",
+            "With {deploys} deploys in 600 minutes, one is always a few minutes before anything. It is a suspect, no more.",
         ),
         Misconception(
             "no connection, no cause",
             lambda n: "C",
-            "Services share machines, databases and libraries. Lesson 01 has a checkout that recommendations took down.",
+            "Services share machines, databases and libraries. In lesson 01, recommendations took the checkout down.",
         ),
         Misconception(
             "stop everything",
             lambda n: "B",
-            "Then the change that mends it can't go out either. Take back the suspect first.",
+            "Then the change that fixes it can't go out either. Roll back the suspect first.",
         ),
     ),
 )
 
 which_alerts = Choice(
     name="which_alerts",
-    title="May it wake people?",
+    title="Worth waking someone for?",
     question=(
         "After an outage that nobody noticed for {minutes} minutes, the team proposes new alerts that wake people at night. "
         "Which one do you approve?"
     ),
     options={
         "A": "One: fewer than half of the usual orders for this hour of the week, for five minutes.",
-        "B": "{many} alerts: processor, memory, disk and network of each server. More eyes see more.",
-        "C": "One: the error rate is above 0.",
-        "D": "None. Who is awake will look at the dashboard.",
+        "B": "{many} alerts: CPU, memory, disk and network of each server. More eyes see more.",
+        "C": "One: the error rate is above zero.",
+        "D": "None. Somebody who is awake will look at the dashboard.",
     },
     draw=lambda draw: {"minutes": draw.choice([25, 40, 55]), "many": draw.choice([48, 64, 96])},
     reference=lambda n: "A",
     hints=(
         "Which of them fires if no customer gets through to any server?",
-        "Which of them fires on a night without any trouble?",
+        "Which of them fires on a night when all is well?",
     ),
-    solution="{answer} It sees what customers feel, whatever the cause. The other numbers then help to find out why.",
+    solution="{answer} It notices what customers feel, whatever the cause. The other metrics help to find out why.",
+    why="This one would have noticed the outage within minutes, whatever its cause. The rest belong on the screen, not on the pager.",
     misconceptions=(
         Misconception(
             "more alerts are safer",
             lambda n: "B",
-            "Each of {many} cries wolf now and then. After a month nobody gets up for any of them.",
+            "Each of the {many} raises a false alarm now and then, and whoever is on call gets all of them.",
         ),
         Misconception(
             "no error is allowed",
             lambda n: "C",
-            "Something always fails. And if nobody gets through, the error rate is 0.",
+            "Something always fails, so it pages every night. And if nobody gets through, the error rate is zero.",
         ),
         Misconception(
             "somebody will look",
             lambda n: "D",
-            "That is what happened for {minutes} minutes.",
+            "That was the plan for the {minutes} minutes in which nobody noticed.",
         ),
     ),
 )
 
 budget_left = Choice(
     name="budget_left",
-    title="What to do with the rest",
+    title="What to do with the unspent budget",
     question=(
         "Two days before the month ends, {left} % of the error budget is left. A release is ready that customers asked "
-        "for. It went well in tests, and it can be taken back within minutes. What do you decide?"
+        "for. It went well in tests, and it can be rolled back within minutes. What do you decide?"
     ),
     options={
         "A": "Wait. The less of the budget is spent, the better the month.",
         "B": "Release it, to a few customers first.",
-        "C": "Release it, and raise the promise for next month, since so much is left.",
+        "C": "Release it, and raise next month's objective, since so much is left.",
         "D": "Wait, and carry the rest over to next month.",
     },
     draw=lambda draw: {"left": draw.choice([55, 65, 75])},
     reference=lambda n: "B",
     hints=(
         "What is the budget for?",
-        "What did it cost to keep {left} % of it unspent?",
+        "What did it cost to leave {left} % of it unspent?",
     ),
-    solution="{answer} The budget is the room for change that both sides signed. It can't be saved up.",
+    solution="{answer} The budget is the risk that both sides agreed to take. It can't be saved up.",
+    why="If it goes wrong, a few customers pay a little of a budget that would have lapsed. If it goes well, all of them gain.",
     misconceptions=(
         Misconception(
             "a budget to avoid spending",
             lambda n: "A",
-            "Customers were promised no more than the objective. What is left unspent are releases that did not happen.",
+            "Customers need no more than the objective. The unspent part is releases that never happened.",
         ),
         Misconception(
             "kept once, promised for ever",
             lambda n: "C",
-            "One good month is luck as well (lesson 08). A promise is for what customers need.",
+            "One good month can be luck (lesson 08). An objective is for what customers need.",
         ),
         Misconception(
             "saved up",
             lambda n: "D",
-            "Next month's customers get next month's promise. A budget that is carried over would let them wait for hours.",
+            "Next month's customers get next month's objective. A budget carried over would let them be failed twice as much.",
         ),
     ),
 )

@@ -289,20 +289,20 @@ def _rises_only(week):
 
 def _weeks(draw):
     return [
-        Case(f"trouble of {height:g} times the noise", (height, draw.integer(1, 10_000)))
+        Case(f"a fault of {height:g} times the noise", (height, draw.integer(1, 10_000)))
         for height in (5.0, 4.0, 4.0)
     ]
 
 
 detector_function = Scored(
     name="detector_function",
-    title="Is this trouble?",
+    title="Is this a fault?",
     question=(
-        "Write trouble(week): True if the last half hour is trouble. week is a list of 1,008 numbers, orders in ten "
-        "minutes each, for seven days; the newest is the last. A shop sells little at night and much in the evening; "
-        "the noise is about 10. Hidden weeks end in half an hour of trouble, up or down, or in an ordinary one. It "
-        'earns the share of the way that it goes from "two standard deviations from the mean" to the course\'s own, '
-        "by the weeks about which it is wrong."
+        "Write trouble(week): True if the last half hour is a fault. week is a list of 1,008 numbers, each the orders of "
+        "ten minutes, for seven days, the newest last. A shop sells little at night and much in the evening; the noise "
+        "is about 10. Each hidden week ends in half an hour that is either ordinary or a fault, upwards or downwards. "
+        "Full points for being wrong as rarely as the course's own rule, none for as often as \"two standard deviations "
+        'from the mean", in proportion in between.'
     ),
     points=3,
     reference=trouble,
@@ -313,7 +313,7 @@ detector_function = Scored(
     drive=detector_trial,
     seconds=20.0,
     hints=(
-        "An evening is unlike a night. With what should the last half hour be compared?",
+        "An evening is unlike a night. What should the last half hour be compared with?",
         "A day has 144 points: week[-147:-144] is the same half hour yesterday. Take all six days, and their median.",
         "Average the last three points; alarm if they are more than about two noises from that median, either way.",
     ),
@@ -321,17 +321,17 @@ detector_function = Scored(
         Misconception(
             "two standard deviations",
             _two_sigmas,
-            "That is the simple way itself. The standard deviation holds the day's rhythm, so it sees next to nothing.",
+            "That is the simple rule itself. Its standard deviation includes the daily pattern, so it notices next to nothing.",
         ),
         Misconception(
             "only rises are trouble",
             _rises_only,
-            "Half of the trouble is a drop. For a shop the drop is the worse one.",
+            "Half of the faults are drops. For a shop a drop is the worse one.",
         ),
         Misconception(
             "more alerts are safer",
             lambda week: True,
-            "An alarm every time is no alarm: half of the weeks end well.",
+            "An alarm every time isn't an alarm: half of the weeks end well.",
         ),
     ),
 )

@@ -93,15 +93,13 @@ def _read(answer):
     tree = FaultTree(next(iter(gates)), gates, dict.fromkeys(sorted(events), 0.1))
     loose = [name for name in tree.roots() if name != tree.top]
     if loose:
-        raise BadInput(f"{loose[0]!r} stands under no other gate: name it among some gate's inputs.")
+        raise BadInput(f"{loose[0]!r} is under no other gate: name it among some gate's inputs.")
     if not isinstance(enough, list | tuple | set) or not enough:
         raise BadInput('"enough" is a list of events which together are enough for the top event.')
     enough = {_name(one) for one in enough}
     for one in sorted(enough):
         if one not in events:
-            raise BadInput(
-                f'"enough" names {shown(one, 60)}, which is no event of the tree (a gate is none).'
-            )
+            raise BadInput(f'"enough" names {shown(one, 60)}, which is not a basic event of the tree.')
     return tree, enough
 
 
@@ -162,11 +160,17 @@ def _praise(tree):
         return f"Your tree has {len(tree.events)} events, and more minimal cut sets than can be counted here."
     count = sum(orders.values())
     single = orders.get(1, 0)
-    alone = {0: "none of them is a single event", 1: "one of them is a single event"}.get(
-        single, f"{single} of them are single events"
-    )
-    sets = f"{count} minimal cut sets" if count > 1 else "1 minimal cut set"
-    return f"Your tree has {len(tree.events)} events and {sets}; {alone}."
+    sets = f"{count} minimal cut sets" if count > 1 else "one minimal cut set"
+    if count == 1:
+        alone = "a single event" if single else "of several events"
+    elif single:
+        alone = f"{single} of them {'a single event' if single == 1 else 'single events'}"
+    else:
+        alone = "none of which is a single event"
+    told = f"Your tree has {len(tree.events)} events and {sets}{',' if count > 1 or single else ''} {alone}."
+    if not single:
+        return f"{told} At work: find the event that is in most of them, and ask what protects it."
+    return f"{told} A single event stops you alone: at work, ask what is in front of it today."
 
 
 def _example():
@@ -237,7 +241,7 @@ own_tree = OwnTree(
         Misconception(
             "nothing has to come together",
             lambda n: _with(tree={"no payment server answers": ["or", "server 1 is off", "server 2 is off"]}),
-            'Is there no copy, no fallback, no alarm? What has to fail besides goes under "and".',
+            'Is there really no copy, no fallback, no alarm? Whatever else has to fail goes under "and".',
         ),
         Misconception(
             "everything has to come together",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 def worst_case_attempts(tries: int, layers: int) -> int:
@@ -21,5 +21,5 @@ def worst_case_attempts(tries: int, layers: int) -> int:
 def _check(failure, retries):
     if not 0 <= failure <= 1:
         raise BadInput(f"A chance of failure is a fraction from 0 to 1, not {failure!r}.")
-    if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+    if not is_whole(retries, 0):
         raise BadInput(f"Retries are a whole number from 0 up (one try less than tries), not {retries!r}.")

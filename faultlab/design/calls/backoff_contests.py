@@ -18,7 +18,7 @@ import numpy as np
 
 from faultlab.design.calls.backoff import Backoff
 from faultlab.design.stores.sweeping import sweep
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -81,7 +81,7 @@ def backoff_contest(
     True
     """
     for name, count in (("clients", clients), ("repetitions", repetitions)):
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        if not is_whole(count, 1):
             raise BadInput(f"The contest needs a whole number of {name} from 1 up, not {count!r}.")
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
     played = sweep(partial(_contest, clients, backoff, seed), range(repetitions), executor)

@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Bulkhead:
     """
 
     def __init__(self, places: int) -> None:
-        if isinstance(places, bool) or not isinstance(places, int) or places < 1:
+        if not is_whole(places, 1):
             raise BadInput(f"A bulkhead has a whole number of places from 1 up, not {places!r}.")
         self.places = places
         self.taken = 0

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half-open"
 
@@ -227,5 +227,5 @@ class CircuitBreaker:
 
 
 def _whole(name, value):
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if not is_whole(value, 1):
         raise BadInput(f"A breaker's {name} is a whole number from 1 up, not {value!r}.")

@@ -18,7 +18,7 @@ from faultlab.design.calls.bulkhead import Bulkhead, BulkheadFull
 from faultlab.design.calls.circuit_breaker import BreakerOpen, CircuitBreaker
 from faultlab.design.calls.clocks import WallClock
 from faultlab.design.calls.retry_budget import RetryBudget
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ class Policy:
         for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
             if seconds is not None and not seconds > 0:
                 raise BadInput(f"A {name} is more than 0 seconds, not {seconds!r}; None means without end.")
-        if isinstance(self.retries, bool) or not isinstance(self.retries, int) or self.retries < 0:
+        if not is_whole(self.retries, 0):
             raise BadInput(f"The number of retries is whole and from 0 up, not {self.retries!r}.")
 
     def fresh(self, clock: Callable[[], float]) -> Policy:

@@ -99,11 +99,6 @@ class RetryStorm:
         return float(self.answered[int(start) : int(end)].sum() / begun) if begun else None
 
     @property
-    def success_before(self) -> float | None:
-        """Share of calls answered before the trigger."""
-        return self.success(0, self.trigger.start)
-
-    @property
     def success_late(self) -> float | None:
         """Share of calls answered in the last half of the time after the trigger."""
         return self.success((self.trigger.end + len(self.calls)) / 2, len(self.calls))

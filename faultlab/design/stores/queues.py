@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,6 @@ class Waiting:
         """The share of customers who wait longer than `time`."""
         spare = self.servers * self.service_rate - self.arrival_rate
         return self.chance_to_wait * math.exp(-spare * time)
-
-    def wait_percentile(self, share: float) -> float:
-        """The wait that a share of the customers, such as 0.99, does not exceed."""
-        _refuse_share(share)
-        if self.chance_to_wait <= 1 - share:
-            return 0.0
-        spare = self.servers * self.service_rate - self.arrival_rate
-        return math.log(self.chance_to_wait / (1 - share)) / spare
 
     def chance_of_response_over(self, time: float) -> float:
         """The share of customers who are not done within `time`: the wait and the service together."""
@@ -107,7 +99,7 @@ def erlang_b(servers: int, offered_load: float) -> float:
     >>> round(erlang_b(10, 8.0), 6)
     0.121661
     """
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 0:
+    if not is_whole(servers, 0):
         raise BadInput(f"The number of servers is a whole number from 0, not {servers!r}.")
     if not 0 <= offered_load < math.inf:
         raise BadInput(
@@ -272,7 +264,7 @@ def abandonment(servers: int, arrival_rate: float, patience: float, service_rate
 
 
 def _refuse_servers(servers):
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
+    if not is_whole(servers, 1):
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
 
 

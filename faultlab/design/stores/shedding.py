@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 class SheddingQueue:
@@ -24,9 +24,6 @@ class SheddingQueue:
         Requests that may wait.
     patience : float, optional
         Seconds after which a request that waits is dropped: take the clients' timeout.
-    newest_first : bool
-        Serve the newest one first. Under overload somebody is answered in time; first come, first served
-        would answer everybody too late.
     clock : callable
         Returns seconds.
 
@@ -46,14 +43,13 @@ class SheddingQueue:
         self,
         limit: int,
         patience: float | None = None,
-        newest_first: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        if not is_whole(limit, 0):
             raise BadInput(f"A queue's limit is a whole number from 0 up, not {limit!r}.")
         if patience is not None and not patience > 0:
             raise BadInput(f"Patience lasts longer than 0 seconds, not {patience!r}.")
-        self.limit, self.patience, self.newest_first = limit, patience, newest_first
+        self.limit, self.patience = limit, patience
         self.refused = self.expired = 0
         self._clock = clock
         self._waiting: deque[tuple[float, Any]] = deque()
@@ -79,7 +75,7 @@ class SheddingQueue:
             self._drop_expired(self._clock())
             if not self._waiting:
                 return None
-            return (self._waiting.pop() if self.newest_first else self._waiting.popleft())[1]
+            return self._waiting.popleft()[1]
 
     def _drop_expired(self, now):
         if self.patience is None:

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faultlab.design.stores.store_kernels import SERVER_DIED, own_lines
+from faultlab.design.stores.store_loop import (
+    CHOSEN_BEFORE,
+    SERVER_DIED,
+    Customers,
+    Lines,
+    Results,
+    Rules,
+    Servers,
+    can_compile,
+    compiled_loop,
+    serve_in_lines,
+)
 from faultlab.design.stores.store_run import StoreRun
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 BALANCING = ("random", "round robin", "least connections", "two choices", "weighted")
 _NO_LIMIT = 2**31 - 1
@@ -57,7 +68,7 @@ def pool(servers: int, slow: int = 0, slow_speed: float = 0.1) -> tuple[Server, 
     >>> [server.speed for server in pool(3, slow=1)]
     [0.1, 1.0, 1.0]
     """
-    if isinstance(servers, bool) or not isinstance(servers, int) or servers < 1:
+    if not is_whole(servers, 1):
         raise BadInput(f"At least one server is needed: a whole number from 1, not {servers!r}.")
     return tuple(Server(speed=slow_speed if number < slow else 1.0) for number in range(servers))
 
@@ -70,7 +81,6 @@ def balanced_store(
     places: int | Sequence[int] | None = None,
     kinds: Sequence[int] | np.ndarray | None = None,
     look_every: float = 0.0,
-    fail_open: bool = False,
     seed: int = 0,
     compiled: bool | None = None,
 ) -> StoreRun:
@@ -79,7 +89,7 @@ def balanced_store(
     Parameters
     ----------
     arrivals, services : arrays of float
-        As in `one_line_store`.
+        Seconds, a place for each customer, in order of arrival.
     servers : int or sequence of Server
     policy : str or callable
         One of `BALANCING`; or your own balancer, called with the lengths of the lines (those in service
@@ -91,12 +101,10 @@ def balanced_store(
         The kind of each customer; 0 for all without it.
     look_every : float
         Seconds between looks at the lines; in between the balancer decides by the last one. 0 is always.
-    fail_open : bool
-        With no server left in rotation, use all that were started: the checks may be wrong.
     seed : int
         Of the balancer's draws.
     compiled : bool, optional
-        As in `one_line_store`.
+        Whether numba compiles the loop; without it, where numba is there. The results are the same.
 
     Returns
     -------
@@ -117,9 +125,7 @@ def balanced_store(
     >>> bool(chance.responses.mean() > 2 * two.responses.mean())
     True
     """
-    lines = StoreLines(
-        arrivals, services, servers, policy, places, kinds, look_every, fail_open, seed, compiled
-    )
+    lines = StoreLines(arrivals, services, servers, policy, places, kinds, look_every, seed, compiled)
     lines.serve(len(lines.arrivals))
     return lines.run()
 
@@ -139,7 +145,6 @@ class StoreLines:
         places: int | Sequence[int] | None = None,
         kinds: Sequence[int] | np.ndarray | None = None,
         look_every: float = 0.0,
-        fail_open: bool = False,
         seed: int = 0,
         compiled: bool | None = None,
     ) -> None:
@@ -159,62 +164,67 @@ class StoreLines:
         limits = [_NO_LIMIT if limit is None else limit for limit in limits]
         if len(self._kinds) != size or not np.isin(self._kinds, range(len(limits))).all():
             raise BadInput("Every customer has a kind, and every kind a limit of places: check both.")
-        if any(isinstance(limit, bool) or not isinstance(limit, int) or limit < 0 for limit in limits):
+        if any(not is_whole(limit, 0) for limit in limits):
             raise BadInput(f"The places of a line are a whole number from 0, not {places!r}.")
-        draws = np.random.default_rng([seed, 0]).random(size)
-        other = np.random.default_rng([seed, 1]).random(size)
-        code = len(BALANCING) if self._own else BALANCING.index(policy)
-        count = len(servers)
-        self.servers = servers
-        self._given = (self.arrivals, self._services, self._kinds, draws, other, np.array(limits, np.int64))
-        self._rules = (code, float(look_every), bool(fail_open))
+        draws, other_draws = (np.random.default_rng([seed, number]).random(size) for number in (0, 1))
+        count, whole = len(servers), np.int64
         noticed = [server.dies + server.noticed_after for server in servers]
-        self._pool = tuple(
-            np.array(column, float)
-            for column in (
-                [server.speed for server in servers],
-                [server.weight for server in servers],
-                [server.starts for server in servers],
-                [min(server.stops, seen) for server, seen in zip(servers, noticed, strict=True)],
-                [server.dies for server in servers],
-            )
+        self.servers = servers
+        self._customers = Customers(self.arrivals, self._services, self._kinds, draws, other_draws)
+        self._rules = Rules(
+            CHOSEN_BEFORE if self._own else BALANCING.index(policy),
+            float(look_every),
+            np.array(limits, whole),
         )
-        whole = np.int64
-        self._state = (
-            np.zeros(count), np.zeros(count, whole), np.zeros(count, whole), np.full(count, -1, whole),
-            np.full(count, -1, whole), np.full(size, -1, whole), np.zeros(2),
-        )  # fmt: skip
-        self._results = (np.zeros(size), np.zeros(size), np.full(size, -1, whole), np.zeros(size, whole))
-        self._compiled = False if self._own else compiled
+        self._pool = Servers(
+            np.array([server.speed for server in servers], float),
+            np.array([server.weight for server in servers], float),
+            np.array([server.starts for server in servers], float),
+            np.array([min(server.stops, seen) for server, seen in zip(servers, noticed, strict=True)], float),
+            np.array([server.dies for server in servers], float),
+        )
+        nobody = (np.full(count, -1, whole), np.full(count, -1, whole), np.full(size, -1, whole))
+        self._lines = Lines(
+            np.zeros(count), np.zeros(count, whole), np.zeros(count, whole), *nobody, np.zeros(2)
+        )
+        self._results = Results(
+            np.zeros(size), np.zeros(size), np.full(size, -1, whole), np.zeros(size, whole)
+        )
         self.done = 0
-        if self._compiled is False or not own_lines.compiles:
-            # Lists stay lists from part to part: turning them about each time would cost more than serving.
-            for name in ("_given", "_pool", "_state", "_results"):
-                setattr(self, name, tuple(column.tolist() for column in getattr(self, name)))
+        self._compiled = can_compile() if compiled is None else compiled
+        if self._own or not self._compiled:
+            # Plain Python reads and writes lists several times faster than arrays.
+            self._compiled = False
+            self._customers = Customers(*_as_lists(self._customers))
+            self._rules = Rules(*_as_lists(self._rules))
+            self._pool = Servers(*_as_lists(self._pool))
+            self._lines = Lines(*_as_lists(self._lines))
+            self._results = Results(*_as_lists(self._results))
 
     def turn(self, server: int, starts: float | None = None, stops: float | None = None) -> None:
         """Set when the balancer takes a server in, and when it sends nobody there any more."""
-        for column, time in ((2, starts), (3, stops)):
-            if time is not None:
-                self._pool[column][server] = time
+        if starts is not None:
+            self._pool.in_from[server] = starts
+        if stops is not None:
+            self._pool.in_to[server] = stops
 
     def kill(self, server: int, now: float) -> list[tuple[float, float]]:
         """Take a server away at once; return the starts and ends that those in its line would have had."""
         self.turn(server, stops=now)
-        free_at, count, seen, head, _, after, _ = self._state
         self.lengths(now)
-        starts, ends, _, outcomes = self._results
-        lost, number = [], head[server]
+        lines, results = self._lines, self._results
+        lost, number = [], lines.head[server]
         while number >= 0:
-            lost.append((starts[number], ends[number]))
-            ends[number], outcomes[number] = now, SERVER_DIED
-            number = after[number]
-        free_at[server], count[server], seen[server], head[server] = now, 0, 0, -1
+            lost.append((results.starts[number], results.ends[number]))
+            results.ends[number], results.outcomes[number] = now, SERVER_DIED
+            number = lines.after[number]
+        lines.free_at[server] = now
+        lines.count[server], lines.seen[server], lines.head[server] = 0, 0, -1
         return lost
 
     def idle(self, server: int, now: float) -> bool:
         """Return whether a server has nobody in its line at a time."""
-        return self._state[0][server] <= now
+        return self._lines.free_at[server] <= now
 
     def serve(self, last: int) -> None:
         """Serve customers up to, and without, number `last`."""
@@ -222,20 +232,17 @@ class StoreLines:
             self._call(self.done, last)
         else:
             for number in range(self.done, last):
-                self._results[2][number] = self._asked(self._own, number)
+                self._results.chosen[number] = self._asked(self._own, number)
                 self._call(number, number + 1)
         self.done = max(self.done, last)
 
     def _call(self, first, last):
-        own_lines(
-            first, last, *self._given, *self._rules, *self._pool, *self._state, *self._results,
-            compiled=self._compiled,
-        )  # fmt: skip
+        loop = compiled_loop() if self._compiled else serve_in_lines
+        loop(first, last, self._customers, self._rules, self._pool, self._lines, self._results)
 
     def lengths(self, now: float) -> list[int]:
         """Return how many customers each server has at a time, in line and in service."""
-        _, count, _, head, _, after, _ = self._state
-        ends = self._results[1]
+        count, head, after, ends = self._lines.count, self._lines.head, self._lines.after, self._results.ends
         for server in range(len(self.servers)):
             while head[server] >= 0 and ends[head[server]] <= now:
                 head[server] = after[head[server]]
@@ -244,7 +251,7 @@ class StoreLines:
 
     def _seen(self, now):
         """Return the lengths of the lines as the balancer knows them at a time: at its last look."""
-        every = self._rules[1]
+        every = self._rules.look_every
         if every == 0:
             return self.lengths(now)
         looked = now // every * every
@@ -253,8 +260,8 @@ class StoreLines:
         return self._last_look[1]
 
     def _asked(self, own, number):
-        lengths = self._seen(self._given[0][number])
-        answer = own(list(lengths), self._given[3][number])
+        lengths = self._seen(self._customers.arrivals[number])
+        answer = own(list(lengths), self._customers.draws[number])
         if isinstance(answer, bool) or not isinstance(answer, (int, np.integer)):
             answer = repr(answer)
         elif 0 <= answer < len(lengths):
@@ -270,11 +277,15 @@ class StoreLines:
         starts, ends, chosen, outcomes = (
             np.array(column[part], kind) for column, kind in zip(self._results, _RESULTS, strict=True)
         )
-        arrivals, dies = self.arrivals[part], np.array(self._pool[4])[chosen]
+        arrivals, dies = self.arrivals[part], np.array(self._pool.dies)[chosen]
         lost = (outcomes == 0) & (ends > dies)  # was in line, or in service, when the server died
         ends = np.where(lost, np.maximum(dies, arrivals), ends)
         outcomes = np.where(lost, SERVER_DIED, outcomes)
         return StoreRun(arrivals, starts, ends, outcomes, chosen, self._kinds[part])
+
+
+def _as_lists(record):
+    return [value.tolist() if isinstance(value, np.ndarray) else value for value in record]
 
 
 def _customers(arrivals, services):

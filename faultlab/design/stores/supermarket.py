@@ -7,7 +7,7 @@ of two queues*, Problems of Information Transmission 32, 1996. The limit of many
 
 from __future__ import annotations
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 
 def supermarket_mean_time(utilisation: float, choices: int) -> float:
@@ -47,5 +47,5 @@ def supermarket_mean_time(utilisation: float, choices: int) -> float:
 def _refuse(utilisation, choices):
     if not 0 <= utilisation < 1:
         raise BadInput(f"The utilisation is from 0 to below 1, not {utilisation!r}.")
-    if isinstance(choices, bool) or not isinstance(choices, int) or choices < 1:
+    if not is_whole(choices, 1):
         raise BadInput(f"A customer looks at 1 or more lines, not {choices!r}.")

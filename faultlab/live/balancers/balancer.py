@@ -12,8 +12,8 @@ from faultlab.live.balancers.backends import Backend, Upstream, ask
 from faultlab.live.balancers.health import Health, health_step
 from faultlab.live.balancers.policies import POLICIES
 from faultlab.live.processes.child import begin, first_order, orders, report
+from faultlab.live.processes.client_connection import ClientConnection
 from faultlab.live.processes.limits import MOST_CONNECTIONS
-from faultlab.live.processes.served import Served
 from faultlab.live.processes.wire import LOOPBACK, request, response
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Exchange:
             self.client.answer(reply)
 
 
-class Client(Served):
+class Client(ClientConnection):
     """One connection of a client; requests on it are answered in order."""
 
     exchange: Exchange

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from faultlab.errors import BadInput
 from faultlab.live.containers.container import MEBIBYTE, ROOM_TO_SPEAK
 from faultlab.live.containers.control_groups import ControlGroup
+from faultlab.live.processes.children import Child, command
 from faultlab.live.processes.limits import number, whole
-from faultlab.live.processes.owned import Child, command
 
 MOST_TASKS = 8
 MOST_SECONDS = 60

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 PERIOD = 100_000
@@ -86,18 +87,38 @@ def own_groups(proc: str | Path = "/proc/self") -> dict[str, Path]:
     OSError
         On a system without control groups.
     """
-    mounts = [line.split() for line in (Path(proc) / "mountinfo").read_text().splitlines()]
+    mounts = [_Mount.read(line) for line in (Path(proc) / "mountinfo").read_text().splitlines()]
     groups: dict[str, Path] = {}
     for line in (Path(proc) / "cgroup").read_text().splitlines():
-        _, kinds, path = line.split(":", 2)
+        _, kinds, path = line.split(":", 2)  # "4:cpu,cpuacct:/docker/1f" in version 1, "0::/docker/1f" in 2
         for mount in mounts:
-            root, point = mount[3:5]
-            system, *_, options = mount[mount.index("-") + 1 :]
-            inside = os.path.relpath(path, root)
-            same = system == ("cgroup" if kinds else "cgroup2")
-            if same and set(kinds.split(",")) <= {"", *options.split(",")} and not inside.startswith(".."):
-                groups |= dict.fromkeys(kinds.split(","), Path(point) / inside)
+            inside = os.path.relpath(path, mount.root)
+            if mount.holds(kinds) and not inside.startswith(".."):
+                groups |= dict.fromkeys(kinds.split(","), mount.point / inside)
     return groups
+
+
+@dataclass(frozen=True)
+class _Mount:
+    """A line of `mountinfo`: the folder `root` of a file system of some `kind` is seen at `point`."""
+
+    root: str
+    point: Path
+    kind: str
+    options: frozenset[str]
+
+    @classmethod
+    def read(cls, line):
+        before, _, after = line.partition(" - ")
+        kind, *_, options = after.split()
+        root, point = before.split()[3:5]
+        return cls(root, Path(point), kind, frozenset(options.split(",")))
+
+    def holds(self, kinds):
+        """Whether this is the tree of these kinds of limits, as `cgroup` lists them."""
+        if not kinds:
+            return self.kind == "cgroup2"
+        return self.kind == "cgroup" and set(kinds.split(",")) <= self.options
 
 
 def _wanted(own, memory_bytes, cores):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
 from faultlab.live.fleet.slots import DOWN, PAUSED, STARTING, UP
+from faultlab.live.processes.children import Child, command
 from faultlab.live.processes.limits import number, whole
-from faultlab.live.processes.owned import Child, command
 
 if TYPE_CHECKING:
     from faultlab.live.fleet.slots import Slot

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
 from faultlab.live.fleet.settings import checked_settings
-from faultlab.live.load.loads import Load, load_order
+from faultlab.live.fleet.starting import end_at_once, start_supervisor
+from faultlab.live.load.loads import Load
+from faultlab.live.processes.children import pipes_of
 from faultlab.live.processes.control import ENDED, Door
-from faultlab.live.processes.owned import pipes_of
-from faultlab.live.processes.supervised import end_at_once, start_supervisor
 from faultlab.live.processes.wire import LOOPBACK
 from faultlab.live.runs.history import History
 
@@ -234,11 +234,28 @@ class Fleet:
         seed : int, optional
             Of arrivals and jitter; the fleet's where it is left out.
         """
-        seed = self.settings["seed"] if seed is None else seed
-        order = load_order(seconds, rate, users, think_ms, arrivals, timeout_ms, policy, seed)
+        written = None
+        if policy is not None:
+            from faultlab.live.load.policy_orders import write_policy
+
+            written = write_policy(policy)
         history = self._ask_nothing_of_the_ended()
-        turn = self._do("load", **order)["load"]
-        return Load(history.load_ends, lambda: self.running, lambda: self._do("stop_load"), turn)
+        begun = self._do(
+            "load",
+            seconds=seconds,
+            rate=rate,
+            users=users,
+            think_ms=think_ms,
+            arrivals=arrivals,
+            timeout_ms=timeout_ms,
+            policy=written,
+            seed=self.settings["seed"] if seed is None else seed,
+        )
+        return Load(self, history.load_ends, begun["load"])
+
+    def stop_load(self) -> None:
+        """Let the load that runs send nothing more."""
+        self._do("stop_load")
 
     # faults
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from faultlab.errors import BadInput
@@ -32,7 +33,12 @@ def checked_settings(given: dict[str, Any]) -> dict[str, Any]:
     if given["balancer"] not in BALANCERS:
         raise BadInput(f"There is no balancer {given['balancer']!r}; choose one of {', '.join(BALANCERS)}.")
     if given["balancer"] == "haproxy" and haproxy_program() is None:
-        raise BadInput("HAProxy is not installed here; install it (Linux: haproxy), or leave balancer out.")
+        why = (
+            "is not installed here; install it"
+            if sys.platform == "linux"
+            else "is run on Linux alone; go there"
+        )
+        raise BadInput(f"HAProxy {why}, or leave balancer out.")
     return {
         "workers": whole("workers", given["workers"], 1, LARGEST_FLEET),
         "policy": policy,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from faultlab.live.processes.owned import Child
+    from faultlab.live.processes.children import Child
 
 UP, PAUSED, DOWN, STARTING = "up", "paused", "down", "starting"
 

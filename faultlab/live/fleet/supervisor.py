@@ -19,9 +19,9 @@ from faultlab.live.fleet import faults
 from faultlab.live.fleet.slots import DOWN, STARTING, UP, Slot
 from faultlab.live.load import load_orders
 from faultlab.live.processes.child import begin, first_order, orders, report
+from faultlab.live.processes.children import Child, command
 from faultlab.live.processes.control import open_door
 from faultlab.live.processes.limits import MOST_RESTARTS
-from faultlab.live.processes.owned import Child, command
 
 INTERVAL = 0.5
 EXTRA_SECONDS = 60.0

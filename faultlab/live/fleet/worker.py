@@ -16,8 +16,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from faultlab.live.processes.child import begin, orders, report
+from faultlab.live.processes.client_connection import ClientConnection
 from faultlab.live.processes.limits import WORKER_MEMORY_MB
-from faultlab.live.processes.served import Served
 from faultlab.live.processes.wire import LOOPBACK, response
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Work:
         asyncio.get_running_loop().call_later(MEMORY_LOOKED_AT_EVERY, self.grow)
 
 
-class Connection(Served):
+class Connection(ClientConnection):
     """One client; requests on it are answered in order."""
 
     def __init__(self, work: Work) -> None:

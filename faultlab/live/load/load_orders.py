@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from faultlab.errors import BadInput
+from faultlab.live.processes.children import Child, command
 from faultlab.live.processes.limits import MOST_MINUTES, MOST_REQUESTS_A_SECOND, number, whole
-from faultlab.live.processes.owned import Child, command
 
 if TYPE_CHECKING:
     from faultlab.live.fleet.supervisor import Supervisor
@@ -20,9 +20,15 @@ def start_load(
     users: int = 0,
     think_ms: float = 0,
     arrivals: str = "poisson",
-    **rest: Any,
+    timeout_ms: float = 1000,
+    policy: dict[str, Any] | None = None,
+    seed: int = 0,
 ) -> dict[str, int]:
-    """Start the load generator, which is a process of its own."""
+    """Start the load generator, which is a process of its own; `Fleet.load` says what each means."""
+    if bool(rate) == bool(users):
+        raise BadInput("A load has a rate (an open loop) or users (a closed loop), one of the two.")
+    if arrivals not in ("poisson", "even"):
+        raise BadInput(f"Arrivals are poisson or even, not {arrivals!r}.")
     if fleet.load is not None and fleet.load.alive:
         raise BadInput("A load is running already; stop it, or wait for its result.")
     settings = {
@@ -31,14 +37,14 @@ def start_load(
         "users": whole("users", users, 0, 256),
         "think_ms": number("think_ms", think_ms, 0, 60_000),
         "arrivals": arrivals,
-        "timeout_ms": number("timeout_ms", rest["timeout_ms"], 1, 60_000),
-        "seed": whole("seed", rest["seed"], 0, 2**31),
+        "timeout_ms": number("timeout_ms", timeout_ms, 1, 60_000),
+        "seed": whole("seed", seed, 0, 2**31),
         "path": "/",
-        "policy": rest["policy"],
+        "policy": policy,
         "port": fleet.port,
     }
     fleet.loads += 1
-    line = command("load.load_process", fleet.left(), packages=settings["policy"] is not None)
+    line = command("load.load_process", fleet.left(), packages=policy is not None)
     fleet.load_result = None
     heard, ended = partial(_load_says, fleet), partial(_load_ended, fleet)
     fleet.load = Child(f"load {fleet.loads}", line, fleet.loop, heard, ended)

@@ -107,7 +107,7 @@ class Tally:
         }
 
 
-class Load:
+class Sender:
     """One run of the load generator."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
@@ -213,9 +213,9 @@ def rounded(value: float | None) -> float | None:
 
 async def send(settings: dict[str, Any]) -> None:
     """Run one load."""
-    load = Load(settings)
-    orders(asyncio.get_running_loop(), load.obey)
-    await load.run()
+    sender = Sender(settings)
+    orders(asyncio.get_running_loop(), sender.obey)
+    await sender.run()
 
 
 def main() -> None:

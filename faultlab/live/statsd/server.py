@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, Any
 
 from faultlab.errors import BadInput
-from faultlab.live.processes.owned import command, pipes_of
+from faultlab.live.processes.children import command, pipes_of
 from faultlab.metrics.statsd import StatsD, StatsDOptions
 
 FLUSHES_KEPT = 1_000

@@ -69,7 +69,9 @@ def requests_in(hours: float, requests_per_hour: float) -> int:
 
 
 def failures_to_fire(alert: BurnRateAlert, objective: float, requests_per_hour: float) -> int:
-    """Return how many failed requests put the long window over its threshold: 1 is too few to mean anything.
+    """Return how many failed requests put the long window over its threshold.
+
+    Where it is 1, a single failed request sets the alert off: the service has too little traffic for it.
 
     Examples
     --------

@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from faultlab.errors import BadInput
+from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,7 +184,7 @@ def k_of_n_unavailability(k: int, n: int, unavailability: float | Sequence[float
 
 def _one_each(k, n, values, name):
     for label, count in (("k", k), ("n", n)):
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        if not is_whole(count, 1):
             raise BadInput(f"{label} is a whole number from 1 up, not {count!r}.")
     if k > n:
         raise BadInput(f"{k} of {n} parts can't be needed: k is at most n.")

@@ -30,8 +30,6 @@ def block_diagram(
     path: Sequence[str] = (),
     cut: Sequence[str] = (),
     shares: dict[str, float] | None = None,
-    sentence: str = "",
-    rows: Sequence[dict] = (),
 ) -> Picture:
     """Draw a block diagram by the conventions of IEC 61078.
 
@@ -47,10 +45,6 @@ def block_diagram(
         One of the two.
     shares : dict, optional
         By block, a share from 0 to 1 of whatever the picture is about, drawn as a bar in the block.
-    sentence : str
-        The result; by default when the diagram works.
-    rows : sequence of dict
-        The numbers behind the picture; by default the blocks.
 
     Returns
     -------
@@ -93,10 +87,10 @@ def block_diagram(
         height += FOOT
     words = in_words(diagram)
     alt = f"Block diagram from left to right. {words}" + _said(diagram, path, cut, shares, shared)
-    rows = tuple(rows) or tuple(
+    rows = tuple(
         {"Block": one.words, "Stands in the diagram": _times(diagram, one.name)} for one in _once(diagram)
     )
-    return Picture(document(marks, round(height), alt, round(width)), alt, sentence or words, rows)
+    return Picture(document(marks, round(height), alt, round(width)), alt, words, rows)
 
 
 def _ends(box, left, width, kind):

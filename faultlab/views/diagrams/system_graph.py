@@ -124,11 +124,23 @@ def system_graph(system: System, journey: str) -> Picture:
 
 def _sentence(journey, single, causes):
     words = spoken(journey)
-    alone = f"{len(single)} {'part stops' if len(single) == 1 else 'parts stop'} {words} alone"
+    if not single:
+        alone = f"No single part can stop the {words}."
+    elif len(single) == 1:
+        alone = f"One part can stop the {words} on its own."
+    else:
+        alone = f"{_number(len(single))} parts can each stop the {words} on their own."
     if not causes:
-        return f"{alone}."
-    groups = f"{len(causes)} {'group does' if len(causes) == 1 else 'groups do'}"
-    return f"{alone}, and {groups} when one cause strikes all copies at once."
+        return alone
+    if len(causes) == 1:
+        return f"{alone} One group can{' too' if single else ''}, if a common cause hits all its copies."
+    groups = f"{_number(len(causes))} groups can{' too' if single else ''}"
+    return f"{alone} {groups}, if a common cause hits all their copies."
+
+
+def _number(value):
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return words[value] if value < len(words) else str(value)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,6 @@ class Style:
     """What is written beside the symbols."""
 
     labels: dict[str, str]
-    values: dict[str, str]
     assumed: frozenset[str]
     barrier: str
 
@@ -56,8 +55,6 @@ class Style:
             said.append("the same event")
         if node.name in self.assumed:
             said.append("assumed")
-        if self.values.get(node.name) and not node.later:
-            said.append(self.values[node.name])
         if self.barrier and node.name == self.barrier:
             said.append("barrier")
         return self.labels.get(node.name, node.name), ", ".join(said)

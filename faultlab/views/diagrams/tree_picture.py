@@ -24,7 +24,6 @@ def fault_tree(
     highlight: Collection[str] = (),
     sentence: str = "",
     labels: dict[str, str] | None = None,
-    values: dict[str, str] | None = None,
     assumed: Collection[str] = (),
     barrier: str = "",
     layout: str = "auto",
@@ -40,8 +39,6 @@ def fault_tree(
         What to see; by default how many minimal cut sets there are.
     labels : dict, optional
         From names to the words to show.
-    values : dict, optional
-        From names to a short text behind the label, such as a probability.
     assumed : collection of str
         Events and gates that no report tells: drawn with a dashed outline.
     barrier : str
@@ -68,7 +65,7 @@ def fault_tree(
     '“dark” has 2 minimal cut sets; the smallest has 1 event.'
     """
     labels = labels or {}
-    drawn = drawing(tree, highlight, labels, values, assumed, barrier, layout)
+    drawn = drawing(tree, highlight, labels, assumed, barrier, layout)
     svg = document(drawn.parts, drawn.height, drawn.alt, drawn.width)
     return Picture(svg, drawn.alt, sentence or _cut_set_sentence(tree, labels), drawn.rows)
 
@@ -88,16 +85,15 @@ def drawing(
     tree: FaultTree,
     highlight: Collection[str] = (),
     labels: dict[str, str] | None = None,
-    values: dict[str, str] | None = None,
     assumed: Collection[str] = (),
     barrier: str = "",
     layout: str = "auto",
 ) -> Drawing:
     """Return the Drawing of a fault tree; parameters as in `fault_tree`."""
-    labels, values = labels or {}, values or {}
+    labels = labels or {}
     top = nodes_of(tree, highlight)
-    style = Style(labels, values, frozenset(assumed), barrier)
-    for name in (*labels, *values, *style.assumed, *([barrier] if barrier else [])):
+    style = Style(labels, frozenset(assumed), barrier)
+    for name in (*labels, *style.assumed, *([barrier] if barrier else [])):
         if name not in tree.events and name not in tree.gates and name not in tree.house:
             raise BadInput(f"The tree has no event or gate {name!r} to write on.")
     if layout not in ("auto", "down", "lines"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def euros(amount: float) -> str:
@@ -60,3 +60,22 @@ def count(number: float, one: str, many: str | None = None) -> str:
     ('1 outage', '6 outages', '0.5 outages')
     """
     return f"{number:,g} {one if number == 1 else many or one + 's'}"
+
+
+def written_out(number: int) -> str:
+    """A whole number in running text: words to nine, figures from ten.
+
+    >>> written_out(3), written_out(26)
+    ('three', '26')
+    """
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if 0 <= number < len(words) else f"{number:,}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list as people write it.
+
+    >>> listed(["DNS"]), listed(["DNS", "CDN"]), listed(["DNS", "CDN", "stock"])
+    ('DNS', 'DNS and CDN', 'DNS, CDN and stock')
+    """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -17,10 +17,10 @@ PLAIN = {
     "splitting users": "each large user on machines of their own",
     "smaller cells": "five small cells in place of one",
     "power-of-two buckets": "sizes rounded up to 1, 2, 4, 8, …",
-    "no reclamation": "nothing is lent",
-    "work on reclaimed resources": "share of the work on lent room",
-    "worst fit against best fit": "each task where most room is left, not least",
-    "hybrid against best fit": "Google's mix of both, against least room",
+    "no reclamation": "unused capacity is not lent",
+    "work on reclaimed resources": "share of the work on reclaimed capacity",
+    "worst fit against best fit": "each task goes to the emptiest machine that fits, not the fullest",
+    "hybrid against best fit": "Google's mix of both, against the fullest machine",
 }
 """What each experiment changes, in a reader's words."""
 

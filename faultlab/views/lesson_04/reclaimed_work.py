@@ -49,7 +49,7 @@ def reclaimed_work(margin: float, spike: str) -> Picture:
     lent, jumps = LIMIT - reserved, int((used[1:] > reserved[:-1]).sum())
     minutes = (np.arange(used.size) + 1) / 6
     chart = Chart(
-        Axis(0, MINUTES, "minutes since the task began", (0, 30, 60, 90)),
+        Axis(0, MINUTES, "Minutes since the task began", (0, 30, 60, 90)),
         Axis(0, 4.5, "Cores", (0, 1, 2, 3, 4)),
         height=310,
     )
@@ -60,9 +60,9 @@ def reclaimed_work(margin: float, spike: str) -> Picture:
     chart.legend(
         ("limit", QUIET, "2 3"), ("reservation", ORANGE, "7 4"), ("used", BLUE, ""), ("lent", GREEN, None)
     )
-    times = "once" if jumps == 1 else f"{jumps} times"
-    sentence = f"On average {lent.mean():.1f} of {LIMIT:g} cores are lent to others. " + (
-        f"The task needed more than was kept for it {times}, and got it back at once."
+    times = "Once" if jumps == 1 else f"{jumps} times"
+    sentence = f"On average {lent.mean():.1f} of its {LIMIT:g} cores are lent out. " + (
+        f"{times}, the task needed more than was kept for it, and got it back at once."
         if jumps
         else "The task never needed more than was kept for it."
     )
@@ -71,7 +71,7 @@ def reclaimed_work(margin: float, spike: str) -> Picture:
         {"What": "Used on average", "Number": f"{used.mean():.2f}"},
         {"What": "Kept for it on average (reservation)", "Number": f"{reserved.mean():.2f}"},
         {"What": "Lent on average", "Number": f"{lent.mean():.2f}"},
-        {"What": "Times that it took lent cores back", "Number": f"{jumps}"},
+        {"What": "Times it reclaimed cores", "Number": f"{jumps}"},
     )
     alt = (
         f"Lines over 90 minutes: a limit of 4 cores, a use of about {used.mean():.1f}, and between them the "

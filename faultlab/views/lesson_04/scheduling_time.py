@@ -12,7 +12,7 @@ from faultlab.views.kit.picture import Picture
 DEVICES = {
     "all on": "all three",
     "no score cache": "without the scores that are kept",
-    "no equivalence classes": "without one rating for equal tasks",
+    "no equivalence classes": "without sharing ratings among identical tasks",
     "neither of the two": "without these two",
     "no relaxed randomisation": "without the sample: every machine is looked at",
     "none": "none of the three",
@@ -82,7 +82,7 @@ def scheduling_time() -> Picture:
 
 
 def device_rows() -> list[dict]:
-    """What each device of the scheduler was worth, for a table.
+    """What each technique of the scheduler was worth, for a table.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def device_rows() -> list[dict]:
     found = recorded_times()["devices"]
     return [
         {
-            "Which devices": words,
+            "Which techniques": words,
             "Machines rated": found[name]["rated"],
             "Seconds": f"{found[name]['seconds']:.1f}",
         }

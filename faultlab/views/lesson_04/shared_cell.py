@@ -16,10 +16,13 @@ from faultlab.views.kit.words import count
 NAMES = ("web", "orders", "search", "reports", "training", "tests")
 RACKS, A_RACK, CORES = 4, 6, 16
 DEAD = {"nothing": 0, "one machine": 1, "a rack of six": 6, "two racks": 12}
-"""What dies, in words, and how many machines."""
+"""What fails, in words, and how many machines."""
 RECLAIM = ("yes", "no")
 COME = (10, 25, 50, 75, 90, 100)
-"""How much of the work has come, in per cent of the tasks of every job."""
+"""How much of the work has arrived, in percent of the tasks of every job."""
+RAISED = {"nobody": (), "reports": ("reports",), "reports and training": ("reports", "training")}
+"""Who is given production's priority besides the shop itself."""
+TOP_PRIORITY = 200
 _JOBS = Jobs(
     tasks=np.array([24, 6, 12, 24, 24, 40]),
     cpu=np.array([4, 8, 4, 4, 8, 1]),
@@ -34,8 +37,8 @@ _ACROSS, _WIDE, _TALL, _TOP = 12, 32, 96, 26
 
 
 @functools.lru_cache(maxsize=64)
-def cell_after(dies: str, reclaim: str, come: int = 100) -> tuple[Cell, int]:
-    """Kestrel's cell after its machines died, rescheduled, and how many tasks had to give way.
+def cell_after(dies: str, reclaim: str, come: int = 100, raised: str = "nobody") -> tuple[Cell, int]:
+    """Kestrel's cell after machines failed, rescheduled, and how many tasks were evicted.
 
     Parameters
     ----------
@@ -44,13 +47,17 @@ def cell_after(dies: str, reclaim: str, come: int = 100) -> tuple[Cell, int]:
     reclaim : str
         "yes", or "no": batch and best effort are then scheduled by their limits as well.
     come : int
-        The share of each job's tasks that has come, in per cent.
+        The share of each job's tasks that has arrived, in percent.
+    raised : str
+        One of `RAISED`: who is production too.
 
     Returns
     -------
     (Cell, int)
     """
-    jobs = replace(_JOBS, tasks=np.ceil(_JOBS.tasks * come / 100).astype(int))
+    level = np.where(np.isin(NAMES, RAISED[raised]), TOP_PRIORITY, _JOBS.priority)
+    tasks = np.ceil(_JOBS.tasks * come / 100).astype(int)
+    jobs = replace(_JOBS, tasks=tasks, priority=level)
     jobs = jobs if reclaim == "yes" else without_reclamation(jobs)
     racks = np.arange(RACKS * A_RACK) // A_RACK
     cell = Cell(Machines(np.full(racks.size, CORES), np.full(racks.size, 64), racks), jobs)
@@ -68,12 +75,12 @@ def waiting_tasks(cell: Cell) -> dict[str, int]:
     return {name: int(number) for name, number in zip(NAMES, pending, strict=True)}
 
 
-def shared_cell(dies: str, reclaim: str, come: int = 100) -> Picture:
+def shared_cell(dies: str, reclaim: str = "yes", come: int = 100, raised: str = "nobody") -> Picture:
     """Draw the cell; each machine is as high as its cores, each task as what it reserves of them.
 
     Parameters
     ----------
-    dies, reclaim, come
+    dies, reclaim, come, raised
         As in `cell_after`.
 
     Returns
@@ -82,30 +89,31 @@ def shared_cell(dies: str, reclaim: str, come: int = 100) -> Picture:
 
     Examples
     --------
-    >>> shared_cell("a rack of six", "yes").sentence.startswith("All 42 production tasks run")
-    True
+    >>> shared_cell("nothing").sentence
+    'All 42 production tasks are running, and no task was evicted.'
     """
-    cell, evicted = cell_after(dies, reclaim, come)
+    cell, evicted = cell_after(dies, reclaim, come, raised)
     waiting = waiting_tasks(cell)
-    parts = [text(4, 16, "24 machines in 4 racks; a task is as high as what is kept for it", 13, QUIET)]
+    parts = [
+        text(4, 16, "24 machines in 4 racks. A block is a task, as tall as the CPU kept for it", 13, QUIET)
+    ]
     for machine in range(len(cell.machines)):
-        parts += _machine(cell, machine)
+        parts += _machine(cell, machine, _bands(raised))
     bottom, x = _TOP + 2 * (_TALL + 24), 4
     for words, colour in (*_COLOURS.items(), ("free", GREY_TINT)):
+        mark = {"production": " (P)", "batch": " (B)", "best effort": " (E)"}.get(words, "")
         parts += [
             f"<rect x='{x}' y='{bottom}' width='14' height='14' fill='{colour}' stroke='{QUIET}'/>",
-            text(x + 20, bottom + 12, words, 13, INK),
+            text(x + 20, bottom + 12, words + mark, 13, INK),
         ]
-        x += 40 + round(7.6 * len(words))
-    bands = dict(zip(NAMES, _BANDS, strict=True))
+        x += 36 + round(7.4 * len(words + mark))
+    bands = _bands(raised)
     production = sum(number for name, number in waiting.items() if bands[name] == "production")
     others = {name: n for name, n in waiting.items() if n and bands[name] != "production"}
-    words = " and ".join(f"{number} of {name}" for name, number in others.items()) or "nobody"
-    sentence = (
-        f"All {cell.jobs.tasks[:3].sum()} production tasks run. "
-        if not production
-        else f"{production} production tasks wait. "
-    ) + f"{count(evicted, 'task')} had to give way; without a machine: {words}."
+    everyone = sum(
+        int(tasks) for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True) if bands[name] == "production"
+    )
+    sentence = _sentence(everyone, production, evicted, others)
     rows = tuple(
         {
             "Job": name,
@@ -117,13 +125,34 @@ def shared_cell(dies: str, reclaim: str, come: int = 100) -> Picture:
         for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True)
     )
     alt = (
-        f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have come. "
-        f"Dead: {dies}. Production waiting: {production}, others waiting: {sum(others.values())}."
+        f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have arrived. "
+        f"Failed: {dies}. Production waiting: {production}, others waiting: {sum(others.values())}."
     )
     return Picture(document(parts, bottom + 26, alt), alt, sentence, rows)
 
 
-def _machine(cell, machine):
+def _bands(raised):
+    given = dict(zip(NAMES, _BANDS, strict=True))
+    return given | dict.fromkeys(RAISED[raised], "production")
+
+
+def _sentence(everyone, production, evicted, others):
+    if production:
+        said = (
+            f"{production} of {everyone} production tasks {'has' if production == 1 else 'have'} no machine."
+        )
+    else:
+        said = f"All {everyone} production tasks are running"
+        said += ", and no task was evicted." if not evicted else "."
+    if evicted:
+        said += f" {count(evicted, 'task was', 'tasks were')} evicted."
+    if others:
+        waiting = " and ".join(f"{number} of {name}" for name, number in others.items())
+        said += f" Without a machine now: {waiting}."
+    return said
+
+
+def _machine(cell, machine, bands):
     row, column = divmod(machine, _ACROSS)
     x = 4 + column * (_WIDE + 3) + (column // A_RACK) * 8
     floor = _TOP + row * (_TALL + 24) + _TALL
@@ -140,8 +169,8 @@ def _machine(cell, machine):
         height += tall
         parts.append(
             f"<rect x='{x + 1}' y='{floor - height:.1f}' width='{_WIDE - 2}' height='{tall - 1:.1f}' "
-            f"fill='{_COLOURS[_BANDS[job]]}'/>"
+            f"fill='{_COLOURS[bands[NAMES[job]]]}'/>"
         )
-    here = {_BANDS[cell.job_of[task]] for task in on}
+    here = {bands[NAMES[cell.job_of[task]]] for task in on}
     marks = "".join(mark for mark, of in zip("PBE", _COLOURS, strict=True) if of in here)
     return [*parts, text(x + _WIDE / 2, floor + 15, marks, 13, INK, "middle")]

@@ -29,11 +29,11 @@ WAYS = (
     ("gateway_1", "cross_link", "stock_2"),
     ("gateway_2", "cross_link", "stock_1"),
 )
-"""Every way through, none longer than it has to be: the minimal path sets."""
+"""Every path through, none longer than it has to be: the minimal path sets."""
 
 
 def bridge_as_paths() -> Parallel:
-    """The bridge as a block diagram: its four ways in parallel, every block in two places."""
+    """The bridge as a block diagram: its four paths in parallel, every block in two places."""
     return Parallel(tuple(Series(tuple(Block(name) for name in way)) for way in WAYS))
 
 
@@ -77,25 +77,25 @@ def bridge(availability: float, link: float) -> Picture:
     ways = [series([cross if name == "cross_link" else part for name in way]) for way in WAYS]
     cases = (
         ("Exact", bridge_availability(part, cross), BLUE),
-        ("Four ways, taken as independent (wrong)", parallel(ways), ORANGE),
+        ("Four paths, taken as independent (wrong)", parallel(ways), ORANGE),
         ("Without the link: two lines", bridge_availability(part, 0.0), TEAL),
         ("With a link that never fails", bridge_availability(part, 1.0), GREEN),
     )
     minutes = {words: downtime_minutes(up) for words, up, _ in cases}
     rows = [(words, minutes[words], span(minutes[words]), colour) for words, _, colour in cases]
-    exact, wrong = minutes["Exact"], minutes["Four ways, taken as independent (wrong)"]
+    exact, wrong = minutes["Exact"], minutes["Four paths, taken as independent (wrong)"]
     sentence = (
         f"The bridge is up {percent(cases[0][1], digits=3)} of the time: {span(exact)} down a year. "
-        f"Counting four independent ways promises {span(wrong)}."
+        f"Counting four independent paths promises {span(wrong)}."
     )
     alt = (
         "Two lines side by side, gateway 1 to stock 1 and gateway 2 to stock 2, with a cross link between "
-        "their middles. Bars of down time a year: "
+        "their middles. Bars of downtime a year: "
         + ", ".join(f"{words} {span(value)}" for words, value in minutes.items())
     )
     data = tuple(
         {
-            "Reckoned": words,
+            "Method": words,
             "Availability": percent(up, digits=3),
             "Minutes down a year": round(minutes[words], 1),
         }

@@ -31,7 +31,7 @@ def chain(parts: int, availability: float) -> Picture:
     Examples
     --------
     >>> chain(10, 99.9).sentence
-    '10 parts of 99.9 % in a row are up 99 % of the time: 3.63 days down a year.'
+    '10 parts in series, each up 99.9 % of the time, are all up 99 % of the time: 3.63 days down a year.'
     """
     each = round(1 - availability / 100, 9)
     whole = series_unavailability([each] * parts)
@@ -46,11 +46,14 @@ def chain(parts: int, availability: float) -> Picture:
     )
     minutes = {words: downtime_minutes_from_unavailability(down) for words, down, _ in cases}
     rows = [(words, minutes[words], span(minutes[words]), colour) for words, _, colour in cases]
+    down = f"{span(minutes['One chain'])} down a year."
     sentence = (
-        f"{count(parts, 'part')} of {availability:g} % in a row {'is' if parts == 1 else 'are'} up "
-        f"{percent(unavailability=whole)} of the time: {span(minutes['One chain'])} down a year."
+        f"{count(parts, 'part')} in series, each up {availability:g} % of the time, are all up "
+        f"{percent(unavailability=whole)} of the time: {down}"
+        if parts > 1
+        else f"A single part that is up {availability:g} % of the time is {down}"
     )
-    alt = "Bars of down time a year: " + ", ".join(f"{words} {span(minutes[words])}" for words in minutes)
+    alt = "Bars of downtime a year: " + ", ".join(f"{words} {span(minutes[words])}" for words in minutes)
     data = tuple(
         {
             "Arrangement": words,

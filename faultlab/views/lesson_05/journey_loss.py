@@ -1,4 +1,4 @@
-"""What carries a journey's loss: its block diagram, exact and part by part, before and after a change."""
+"""What causes a journey's loss: its block diagram, exact and part by part, before and after a change."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from faultlab.views.kit.words import euros, share, span
 if TYPE_CHECKING:
     from faultlab.analysis.systems.system import System
 
-AS_IT_IS = "leave all as they are"
+AS_IT_IS = "no change"
 NOTHING = "buy nothing"
 LEAST_SHARE = 0.005
-"""Below this share of the down time a block carries no mark."""
+"""Below this share of the downtime a block carries no mark."""
 
 MOST_BLOCKS = 16
 """Larger diagrams have the copies of a group folded into one block."""
@@ -93,7 +93,7 @@ def _single_parts(system, journey):
 
 
 def journey_loss(system: System, journey: str, before: System | None = None, price: float = 0) -> Picture:
-    """The block diagram of a journey with the share of the down time that each block carries.
+    """The block diagram of a journey with the share of the downtime that each block causes.
 
     A block's share is its criticality importance: the part of the down time that would go if it never
     failed. Shares of blocks that fail together overlap, so they need not add up to 100 %.
@@ -126,7 +126,7 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     full = max(earlier.minutes_down_per_year, exact, naive)
     rows = [
         ("Down a year, exact", exact, span(exact), BLUE),
-        ("Down a year, part by part", naive, span(naive), ORANGE),
+        ("Down a year, multiplied part by part", naive, span(naive), ORANGE),
     ]
     blocks = system.block_diagram(journey)
     labels = {block.name: block.words for block in blocks_of(blocks)}
@@ -141,20 +141,20 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     diagram = block_diagram(blocks, shares=marked)
     words = spoken(journey)
     sentence = (
-        f"{words.capitalize()} is down {span(exact)} a year, which costs {euros(cost.likely)} "
-        f"(nine in ten: {euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
+        f"The {words} is down {span(exact)} a year, at a cost of {euros(cost.likely)} "
+        f"(90 % range: {euros(cost.low)} to {euros(cost.high)}). {_naive_words(naive, exact, worth)}"
     )
     if before is not None:
         sentence += " " + _gain_words(cost_before.likely - cost.likely, price)
     alt = (
         f"Two bars, {span(exact)} down a year as it is and {span(naive)} counted part by part, over a block "
-        f"diagram with the share of the down time that each block carries. {diagram.alt}"
+        f"diagram with the share of the downtime that each block causes. {diagram.alt}"
     )
     data = tuple(
         {
             "Block": labels[one.event],
-            "Down by itself a year": span(downtime_minutes(1 - one.probability)),
-            "Share of the down time": "–" if one.criticality is None else share(one.criticality),
+            "Own downtime a year": span(downtime_minutes(1 - one.probability)),
+            "Share of the downtime": "–" if one.criticality is None else share(one.criticality),
         }
         for one in ranking
     )
@@ -172,7 +172,7 @@ def _folded(part):
 
 
 def _share_of_copies(solved, group):
-    """The share of the down time that would go if no copy of a group failed by itself."""
+    """The share of the downtime that would go if no copy of a group failed by itself."""
     copies = [
         name for name in solved.tree.events if name.startswith(f"{group}/") and name != f"{group}/shared"
     ]
@@ -186,13 +186,13 @@ _report = functools.lru_cache(maxsize=8)(journey_report)
 def _naive_words(naive, exact, worth):
     gap = abs(naive - exact) / 60 * worth
     if abs(naive - exact) < 0.005 * exact:
-        return "Counted part by part it would be about the same."
-    side = "less" if naive < exact else "more"
-    return f"Counted part by part it would be {span(naive)}: {euros(gap)} a year {side}."
+        return "Multiplying part by part would give about the same."
+    side = "understate" if naive < exact else "overstate"
+    return f"Multiplying part by part would give {span(naive)} and {side} the cost by {euros(gap)} a year."
 
 
 def _gain_words(saved, price):
-    verb = "saves" if saved >= 0 else "costs"
+    verb = "saves" if saved >= 0 else "adds"
     if not price:
         return f"The change {verb} {euros(abs(saved))} a year, before its price."
     left = saved - price

@@ -35,9 +35,9 @@ def proposal(today: System, offered: System, journey: str, price: float) -> Pict
     down = then.minutes_down_per_year
     assert down is not None  # only a journey with a mission time has no year
     cases = (
-        ("Today, part by part: loss", now.naive_availability, 0, ORANGE),
+        ("Today, multiplied part by part: loss", now.naive_availability, 0, ORANGE),
         ("Today, exact: loss", now.availability, 0, TEAL),
-        ("Offer, part by part: loss and price", then.naive_availability, price, ORANGE),
+        ("Offer, multiplied part by part: loss and price", then.naive_availability, price, ORANGE),
         ("Offer, exact: loss and price", then.availability, price, BLUE),
     )
     minutes = {words: downtime_minutes(up) for words, up, _, _ in cases}
@@ -49,9 +49,9 @@ def proposal(today: System, offered: System, journey: str, price: float) -> Pict
     ]
     naive_today, today_exact, naive, exact = total.values()
     sentence = (
-        f"Part by part, the offer {_gain(naive_today - naive)} a year. "
-        f"Exactly, it {_gain(today_exact - exact)}, "
-        f"and {spoken(journey)} is down {span(down)} a year."
+        f"Multiplied part by part, the offer {_gain(naive_today - naive)} a year. "
+        f"Worked out exactly, it {_gain(today_exact - exact)}, "
+        f"and the {spoken(journey)} is still down {span(down)} a year."
     )
     alt = "Bars of what a year costs: " + ", ".join(
         f"{words} {euros(value)}" for words, value in total.items()
@@ -70,4 +70,4 @@ def proposal(today: System, offered: System, journey: str, price: float) -> Pict
 
 
 def _gain(amount):
-    return f"{'wins' if amount >= 0 else 'loses'} {euros(abs(amount))}"
+    return f"{'gains' if amount >= 0 else 'loses'} {euros(abs(amount))}"

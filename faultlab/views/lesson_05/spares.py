@@ -13,7 +13,7 @@ SECOND = 1 / 60
 
 
 def spares(needed: int, spare: int, availability: float) -> Picture:
-    """Down time a year by the number of spares, where `needed` servers must work.
+    """Downtime a year by the number of spares, where `needed` servers must work.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def spares(needed: int, spare: int, availability: float) -> Picture:
 
     Examples
     --------
-    >>> spares(2, 1, 99).sentence
-    '2 of 3 servers of 99 % are up 99.97 % of the time: 2.61 hours down a year. You pay for 50 % more.'
+    >>> spares(2, 1, 99).sentence.partition(" The spare")[0]
+    'At least 2 of 3 servers, each up 99 % of the time, are up 99.97 % of the time: 2.61 hours down a year.'
     """
     each = round(1 - availability / 100, 9)
     downs = [k_of_n_unavailability(needed, needed + more, each) for more in range(MOST_SPARES + 1)]
@@ -46,14 +46,18 @@ def spares(needed: int, spare: int, availability: float) -> Picture:
         for more, value in enumerate(minutes)
     ]
     one = needed + spare == 1
-    subject = "1 server" if one else f"{needed} of {needed + spare} servers"
-    sentence = (
-        f"{subject} of {availability:g} % {'is' if one else 'are'} up "
-        f"{percent(unavailability=downs[spare])} of the time: {_time(minutes[spare])} down a year."
-    )
+    up = f"{percent(unavailability=downs[spare])} of the time: {_time(minutes[spare])} down a year."
+    each_up = f"each up {availability:g} % of the time,"
+    if one:
+        sentence = f"One server is up {up}"
+    elif spare:
+        sentence = f"At least {needed} of {needed + spare} servers, {each_up} are up {up}"
+    else:
+        sentence = f"All {needed} servers, {each_up} are up {up}"
     if spare:
-        sentence += f" You pay for {100 * spare / needed:.0f} % more."
-    alt = f"Down time a year falls with every spare, where {count(needed, 'server')} must work: " + ", ".join(
+        word = "spare adds" if spare == 1 else "spares add"
+        sentence += f" The {word} {100 * spare / needed:.0f} % to your bill."
+    alt = f"Downtime a year falls with every spare, where {count(needed, 'server')} must work: " + ", ".join(
         f"{needed} of {needed + more} {_time(value)}" for more, value in enumerate(minutes)
     )
     data = tuple(

@@ -1,4 +1,4 @@
-"""The sum of an OR gate's probabilities against the truth: fine for rare causes, absurd for common ones."""
+"""An OR gate's sum against the exact chance: fine for rare causes, absurd for common ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sum_and_truth(inputs: int, percent: float) -> Picture:
     Examples
     --------
     >>> sum_and_truth(10, 10).sentence
-    'Ten causes of 10 % each: added up 100 %, in truth 65 %.'
+    'Ten causes of 10 % each: added up 100 %, exactly 65 %.'
     """
     chance = percent / 100
     truth = [_exact(n, chance) for n in range(1, MOST + 1)]
@@ -39,13 +39,13 @@ def sum_and_truth(inputs: int, percent: float) -> Picture:
     highest = max(1.2, min(2.0, added[-1] * 1.1))
     chart = Chart(
         Axis(1, MOST, "Causes, any of which is enough", (1, 5, 10, 15, 20)),
-        Axis(0, highest, "Chance that one happens", (0, 0.25, 0.5, 0.75, 1), "{:.0%}".format),
+        Axis(0, highest, "Chance that at least one happens", (0, 0.25, 0.5, 0.75, 1), "{:.0%}".format),
     )
     ns = list(range(1, MOST + 1))
     inside = [n for n in ns if n * chance <= highest]
     chart.line(inside, [n * chance for n in inside], ORANGE, "7 4", "added up")
     chart.line(ns, truth, BLUE)
-    chart.dot(MOST, truth[-1] - 0.09 * highest, BLUE, "in truth", radius=0, anchor="end")
+    chart.dot(MOST, truth[-1] - 0.09 * highest, BLUE, "exact", radius=0, anchor="end")
     chart.dot(inputs, truth[inputs - 1], BLUE)
     if added[inputs - 1] <= highest:
         chart.dot(inputs, added[inputs - 1], ORANGE)
@@ -55,14 +55,14 @@ def sum_and_truth(inputs: int, percent: float) -> Picture:
     )
     sentence = (
         f"{many} of {percent:g} % each: added up {_percent(added[inputs - 1])}, "
-        f"in truth {_percent(truth[inputs - 1])}."
+        f"exactly {_percent(truth[inputs - 1])}."
     )
     alt = (
         f"Two lines over 1 to {MOST} causes of {percent:g} % each. The dashed sum is straight and reaches "
-        f"{_percent(added[-1])}; the truth bends and reaches {_percent(truth[-1])}."
+        f"{_percent(added[-1])}; the exact line bends and reaches {_percent(truth[-1])}."
     )
     rows = tuple(
-        {"Causes": n, "Added up": _percent(n * chance), "In truth": _percent(truth[n - 1])}
+        {"Causes": n, "Added up": _percent(n * chance), "Exact": _percent(truth[n - 1])}
         for n in (1, 2, 5, 10, 20)
     )
     return Picture(chart.svg(alt), alt, sentence, rows)

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
-from faultlab.analysis.fault_trees import solve
-from faultlab.cases.azure import BARRIER_FAILS, best_under_any_bets, outage_tree
+from faultlab.analysis.engine import AT_LEAST
+from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
+from faultlab.cases.azure import EVEN_BET, best_under_any_bets, outage_tree, with_barrier
 from faultlab.cases.azure import OUTAGES as AZURE_OUTAGES
+from faultlab.cases.breaches import BREACHES
 from faultlab.views.diagrams.tree_nodes import numbered_events
 from faultlab.views.diagrams.tree_picture import drawing
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.lettering import wrapped
 from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, QUIET
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import share
+from faultlab.views.kit.words import count, share
 
-MOST_EVENTS = max(len(outage.events) for outage in AZURE_OUTAGES.values())
+PUBLISHED = AZURE_OUTAGES | BREACHES
+SYDNEY = "Australia East 2023"
+NOTHING = "nothing"
+THIRD_STANDBY = "a third standby chiller"
+SYDNEY_OFFERS = {
+    NOTHING: "",
+    THIRD_STANDBY: "",
+    "a power supply that rides through the sag": "voltage sag",
+    "a restart that works from a distance": "pumps get no run signal",
+    "more people on site at night": "too few people on site at night",
+}
+"""What could be bought, and the event before which it stands; a third chiller changes the tree instead."""
 
 
-def outage_with_barrier(outage: str, place: int, own: float, others: float) -> Picture:
-    """An outage's fault tree with one more barrier, which fails one time in ten.
+def sydney_with(offer: str, sag: float, others: float) -> Picture:
+    """The Sydney outage's fault tree with one purchase; a barrier fails one time in ten.
 
     Parameters
     ----------
-    outage : str
-        A key of `AZURE_OUTAGES`.
-    place : int
-        The number of the event before which it stands; 0 for none. Held to the last event of the tree.
-    own, others : float
-        The learner's bets in percent: that this event happens, and every other one.
+    offer : str
+        A key of `SYDNEY_OFFERS`.
+    sag, others : float
+        The learner's bets in percent: that the sag happens, and each other event.
 
     Returns
     -------
@@ -36,54 +48,126 @@ def outage_with_barrier(outage: str, place: int, own: float, others: float) -> P
 
     Examples
     --------
-    >>> outage_with_barrier("Azure AD 2021", 1, 10, 10).sentence[:66]
-    'A barrier before “key must be kept for longer” takes away 90 % of '
+    >>> sydney_with("a power supply that rides through the sag", 10, 10).sentence
+    'A power supply that rides through the sag cuts the chance that the halls get too hot by 71 %.'
     """
-    case = AZURE_OUTAGES[outage]
-    tree, solved, best = _known(outage)
-    names = numbered_events(tree)
-    guarded = names[min(place, len(names)) - 1] if place else ""
-    bets = {name: (own if name == guarded else others) / 100 for name in names}
-    before = solved.probability(bets)[0]
-    taken = {
-        name: 1 - solved.probability(bets | {name: bets[name] * BARRIER_FAILS})[0] / before for name in names
-    }
-    drawn = drawing(tree, assumed=case.assumed, barrier=guarded)
-    left = 1 - taken[guarded] if guarded else 1.0
-    sentence = _sentence(case, guarded, taken, best)
+    tree = outage_tree(AZURE_OUTAGES[SYDNEY])
+    bets = dict.fromkeys(tree.events, others / 100) | {"voltage sag": sag / 100}
+    before = solve(tree).probability(bets)[0]
+    left = {one: _left_with(one, bets) / before for one in SYDNEY_OFFERS}
+    guarded = SYDNEY_OFFERS[offer]
+    shown = _third_standby(tree) if offer == THIRD_STANDBY else tree
+    case = AZURE_OUTAGES[SYDNEY]
+    assumed = case.assumed | ({"standby 8 stays off"} if offer == THIRD_STANDBY else set())
+    drawn = drawing(shown, assumed=assumed, barrier=guarded)
+    sentence = "Nothing bought yet: the chance that the halls get too hot is what it was."
+    if offer != NOTHING:
+        bought, cut = f"{offer[:1].upper()}{offer[1:]}", share(1 - left[offer])
+        sentence = f"{bought} cuts the chance that the halls get too hot by {cut}."
+    rows = tuple(
+        {"You buy": one, "Cuts the chance by": share(1 - value)}
+        for one, value in left.items()
+        if offer != NOTHING and one != NOTHING  # nothing bought, nothing given away
+    )
+    parts = [*_bars(left[offer], offer != NOTHING)]
+    lift = 84
+    parts.append(f"<g transform='translate(0 {lift})'>{''.join(drawn.parts)}</g>")
     alt = f"{sentence} {drawn.alt} {_told(case)}"
-    parts = [*drawn.parts, *_bars(drawn.height, left, bool(guarded))]
     told = wrapped(_told(case), WIDTH - 8)
-    foot = drawn.height + 92
+    foot = lift + drawn.height + 18
+    parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]
+    return Picture(document(parts, foot + 18 * len(told) - 8, alt, drawn.width), alt, sentence, rows)
+
+
+@functools.lru_cache(maxsize=8)
+def _solved_with(offer):
+    tree = outage_tree(AZURE_OUTAGES[SYDNEY])
+    if offer == THIRD_STANDBY:
+        return solve(_third_standby(tree))
+    return solve(with_barrier(tree, SYDNEY_OFFERS[offer]) if SYDNEY_OFFERS[offer] else tree)
+
+
+def _left_with(offer, bets):
+    solved = _solved_with(offer)
+    more = {"standby 8 stays off": bets["standby 6 stays off"]} if offer == THIRD_STANDBY else {}
+    return solved.probability(bets | more)[0]
+
+
+def _third_standby(tree: FaultTree) -> FaultTree:
+    """Eight chillers, five of which have to run: it takes four that are off."""
+    more = AT_LEAST(4, *tree.gates["cooling too weak"].inputs, "standby 8 stays off")
+    return replace(
+        tree,
+        gates=tree.gates | {"cooling too weak": more},
+        events=tree.events | {"standby 8 stays off": EVEN_BET},
+    )
+
+
+def outage_places(outage: str) -> Picture:
+    """An outage's fault tree, with the places marked where one more barrier does most under any bets.
+
+    Parameters
+    ----------
+    outage : str
+        A key of Azure's outages, or of the breaches.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> outage_places("Azure AD 2021").sentence[:66]
+    'Three events had to come together, in one minimal cut set. So each'
+    """
+    case = PUBLISHED[outage]
+    tree, best, sets = _known(outage)
+    marks = dict.fromkeys(best, "★")
+    drawn = drawing(tree, assumed=case.assumed, values=marks)
+    sentence = _sentence(tree, best, sets)
+    told = wrapped(_told(case), WIDTH - 8)
+    foot = drawn.height + 20
+    parts = [*drawn.parts]
     parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]
     rows = tuple(
         {
             "No.": number,
-            "Barrier before": name,
-            "Your bet": f"{100 * bets[name]:g} %",
-            "Takes away": share(taken[name]),
-            "Best whatever the bets": "yes" if name in best else "no",
+            "Event": name,
+            "No place does more, whatever the bets": "★ yes" if name in best else "no",
         }
-        for number, name in enumerate(names, 1)
+        for number, name in enumerate(numbered_events(tree), 1)
     )
+    alt = f"{sentence} {drawn.alt} {_told(case)}"
     return Picture(document(parts, foot + 18 * len(told) - 8, alt, drawn.width), alt, sentence, rows)
 
 
 @functools.lru_cache(maxsize=32)
 def _known(outage):
-    tree = outage_tree(AZURE_OUTAGES[outage])
-    return tree, solve(tree), best_under_any_bets(tree)
+    tree = outage_tree(PUBLISHED[outage])
+    return tree, best_under_any_bets(tree), minimal_cut_sets(solve(tree)).count()
 
 
-def _sentence(case, guarded, taken, best):
-    if not guarded:
-        return f"“{case.top}”: choose a number to put a barrier before that event."
-    said = f"A barrier before “{guarded}” takes away {share(taken[guarded])} of the chance of “{case.top}”."
-    if guarded in best:
-        return f"{said} No other place does more, whatever you bet."
-    first = max(taken, key=lambda name: (name in best, round(taken[name], 9)))
-    holds = "whatever you bet" if best else "with these bets"
-    return f"{said} Before “{first}” it does at least as much, {holds}."
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _number(value):
+    return NUMBERS[value] if value < len(NUMBERS) else str(value)
+
+
+def _sentence(tree, best, sets):
+    if not best:
+        return (
+            f"There are {count(sets, 'minimal cut set')}; the best place for a barrier depends on the bets."
+        )
+    if sets == 1:
+        many = _number(len(tree.events)).capitalize()
+        told = f"{many} events had to come together, in one minimal cut set."
+        return f"{told} So each place (★) is worth the same."
+    places = "one event is" if len(best) == 1 else f"{_number(len(best))} events are"
+    ways = "both" if sets == 2 else f"all {sets}"
+    return (
+        f"{places.capitalize()} in {ways} minimal cut sets (★). No other place does more, whatever you bet."
+    )
 
 
 def _told(case):
@@ -96,14 +180,14 @@ def _told(case):
     return f"{began}. {case.note}"
 
 
-def _bars(y, left, guarded):
+def _bars(left, bought):
     """The chance as it was, and what is left of it: the numbers are bets, so only their ratio is drawn."""
     room = WIDTH - 212
     rows = [("As it was", 1.0, BLUE)]
-    if guarded:
-        rows.append(("With the barrier", left, GREEN))
+    if bought:
+        rows.append(("What is left", left, GREEN))
     for i, (words, value, colour) in enumerate(rows):
-        top = y + 14 + i * 30
+        top = 8 + i * 30
         yield text(4, top + 16, words, 15, INK)
         yield f"<rect x='144' y='{top}' width='{room}' height='20' fill='{GREY_TINT}'/>"
         yield f"<rect x='144' y='{top}' width='{max(value * room, 2):.1f}' height='20' fill='{colour}'/>"

@@ -1,4 +1,4 @@
-"""A measure chosen for a worksheet: which ratings it moves, and what becomes of the order."""
+"""An action chosen for a worksheet: which ratings it moves, and what becomes of the order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput
+from faultlab.views.kit.words import written_out
+from faultlab.views.lesson_07.fmea_ratings import PRIORITY_NAMES
 from faultlab.views.lesson_07.fmea_table import BY_PRIORITY, fmea_table, in_order, name_of
 
 if TYPE_CHECKING:
@@ -90,13 +92,19 @@ def _sentence(rows, after, chosen, order, limit):
         first = name_of(in_order(rows, order)[0])
         high = sum(row.action_priority == "H" for row in rows)
         listed = sum((row.rpn or 0) >= limit for row in rows)
-        if order == BY_PRIORITY:
-            return f"{high} of {len(rows)} rows are high. First comes {first}."
-        return f"{listed} of {len(rows)} rows reach RPN {limit}. First comes {first}."
+        found, what = (
+            (high, "high priority") if order == BY_PRIORITY else (listed, f"an RPN of {limit} or more")
+        )
+        if not found:
+            return f"No row has {what}."
+        number = written_out(found)
+        counted = f"{number[0].upper()}{number[1:]} of {len(rows)} rows {'has' if found == 1 else 'have'}"
+        return f"{counted} {what}. The first is “{first}”."
     key = (chosen.item, chosen.failure_mode)
     old, new = (next(row for row in one if (row.item, row.failure_mode) == key) for one in (rows, after))
-    said = f"RPN {old.rpn} becomes {new.rpn}"
-    said += ", off the list" if old.rpn >= limit > new.rpn else ""
-    if old.action_priority == new.action_priority:
-        return f"{said}; Action Priority stays {new.action_priority}."
-    return f"{said}; Action Priority goes from {old.action_priority} to {new.action_priority}."
+    said = f"The RPN falls from {old.rpn} to {new.rpn}"
+    said += f", below the limit of {limit}" if old.rpn >= limit > new.rpn else ""
+    before, after = PRIORITY_NAMES[old.action_priority], PRIORITY_NAMES[new.action_priority]
+    if before == after:
+        return f"{said}. The Action Priority is still {after}."
+    return f"{said}. The Action Priority falls from {before} to {after}."

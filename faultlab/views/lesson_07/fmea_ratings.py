@@ -8,7 +8,7 @@ from faultlab.analysis.fmea import action_priority, rpn, rpn_counts, with_rpn
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE, GREY_TINT, GRID, INK, ORANGE, PAGE, QUIET, RED
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count
+from faultlab.views.kit.words import listed, written_out
 
 COLOURS = {"H": RED, "M": ORANGE, "L": QUIET}
 PRIORITY_NAMES = {"H": "high", "M": "medium", "L": "low"}
@@ -32,8 +32,8 @@ def two_answers(severity: int, occurrence: int, detection: int) -> Picture:
 
     Examples
     --------
-    >>> two_answers(9, 4, 8).sentence
-    'RPN 288 and high priority. 8 other combinations have this RPN: 7 high, 1 medium.'
+    >>> two_answers(9, 4, 8).sentence.partition(". ")[2]
+    'Eight other combinations have the same RPN: seven high and one medium.'
     """
     mine = (severity, occurrence, detection)
     number, priority = rpn(*mine), action_priority(*mine)
@@ -59,12 +59,15 @@ def two_answers(severity: int, occurrence: int, detection: int) -> Picture:
             parts += _chip(x, top, one, one == mine)
         y += 30 * max(1, -(-len(chips) // PER_LINE)) + 6
     others = {letter: len(found) - (letter == priority) for letter, found in same.items()}
-    listed = ", ".join(f"{n} {PRIORITY_NAMES[letter]}" for letter, n in others.items() if n)
+    said = listed([f"{written_out(n)} {PRIORITY_NAMES[letter]}" for letter, n in others.items() if n])
     total = sum(others.values())
-    sentence = f"RPN {number} and {PRIORITY_NAMES[priority]} priority. "
-    if total:
-        have = "has" if total == 1 else "have"
-        sentence += f"{count(total, 'other combination')} {have} this RPN: {listed}."
+    sentence = f"This failure has an RPN of {number} and {PRIORITY_NAMES[priority]} priority. "
+    if total == 1:
+        only = next(PRIORITY_NAMES[letter] for letter, n in others.items() if n)
+        sentence += f"One other combination has the same RPN, and its priority is {only}."
+    elif total:
+        number_of = written_out(total)
+        sentence += f"{number_of[0].upper()}{number_of[1:]} other combinations have the same RPN: {said}."
     else:
         sentence += "No other combination has this RPN."
     alt = (

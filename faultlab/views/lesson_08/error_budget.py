@@ -1,4 +1,4 @@
-"""The error budget as a decision: go on, slow down, or stop changing things."""
+"""The error budget as a decision: carry on, slow down, or fix things first."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BARELY_SPENT, NEARLY_SPENT = 0.1, 0.9
 def budget_decision(objective: float, down: float, day: int) -> Picture:
     """How much of a month's error budget is spent, against how much of the month has passed.
 
-    The rule: stop risky changes when the budget is spent; slow down when less than a tenth of it is left,
-    or when it is being spent faster than the month passes and a tenth is gone; go on otherwise. A team may
+    The rule: fix things first when the budget is spent; slow down when less than a tenth of it is left,
+    or when it is being spent faster than the month passes and a tenth is gone; carry on otherwise. A team may
     choose another rule, before the month and not in it.
 
     Parameters
@@ -36,18 +36,25 @@ def budget_decision(objective: float, down: float, day: int) -> Picture:
     Examples
     --------
     >>> budget_decision(99.9, 30, 10).sentence
-    'Slow down: 69 % of the budget is spent in 33 % of the month.'
+    'Slow down: 69 % of the budget is gone and only 33 % of the month has passed.'
     """
     budget = error_budget(round(objective / 100, 9), down, "month")
     passed = day / DAYS
     if budget.share_spent >= 1:
-        decision, colour = "Stop risky changes", RED
+        decision, colour = "Fix first", RED
     elif budget.share_spent > NEARLY_SPENT or budget.share_spent > max(passed, BARELY_SPENT):
         decision, colour = "Slow down", ORANGE
     else:
-        decision, colour = "Go on", GREEN
+        decision, colour = "Carry on", GREEN
     spent, month = share(budget.share_spent), share(passed)
-    sentence = f"{decision}: {spent} of the budget is spent in {month} of the month."
+    if budget.share_spent <= 0:
+        sentence = f"{decision}: none of the budget is spent, and {month} of the month has passed."
+    elif budget.share_spent >= 1:
+        sentence = f"{decision}: the budget is spent ({spent} of it), and {month} of the month has passed."
+    elif budget.share_spent > passed:
+        sentence = f"{decision}: {spent} of the budget is gone and only {month} of the month has passed."
+    else:
+        sentence = f"{decision}: {spent} of the budget is gone and {month} of the month has passed."
     rows = [
         ("Month passed", passed, month, BLUE),
         ("Budget spent", budget.share_spent, spent, colour),

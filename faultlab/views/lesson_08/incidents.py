@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from faultlab.metrics.incidents.table import IncidentLog
 
+NOT_KNOWN = "not known"
+"""In a table: no repair, or no time up, in the window."""
 MARKERS = ("o", "s", "^", "D", "v")
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED)
 MINUTES = {1: "1 min", 10: "10 min", 60: "1 h", 480: "8 h", 2880: "2 days", 14400: "10 days"}
@@ -89,7 +91,7 @@ def durations(minutes: Sequence[float]) -> Figure:
 
 
 def measured(log: IncidentLog, start: datetime | str, end: datetime | str) -> list[dict]:
-    """Rows of a table: what each service's incidents say of a window, with their ranges.
+    """Rows of a table: what each service's incidents say about a window, with their ranges.
 
     Returns
     -------
@@ -98,25 +100,35 @@ def measured(log: IncidentLog, start: datetime | str, end: datetime | str) -> li
     rows = []
     for service in log.services:
         seen = measure(log.of(service), start, end)
-        assert seen.repairs is not None  # the window has a repair of every service
         rows.append(
             {
                 "Service": service,
                 "Incidents": seen.incidents,
                 "MTTR (minutes)": _ranged(seen.mttr_minutes, "{:.0f}"),
-                "Half are over in": span(seen.repairs.median),
-                "One in ten lasts over": span(seen.repairs.p90),
+                "Median": NOT_KNOWN if seen.repairs is None else span(seen.repairs.median),
+                "Longest 10 % exceed": NOT_KNOWN if seen.repairs is None else span(seen.repairs.p90),
                 "MTBF (days)": _ranged(seen.mtbf_hours, "{:.0f}", 1 / 24),
-                "Availability": f"{percent(seen.availability.value)} "
-                f"({_bare(seen.availability.low)}–{_bare(seen.availability.high)})",
+                "Availability": _available(seen.availability),
             }
         )
     return rows
 
 
 def _ranged(estimate, write, factor=1.0):
-    low, value, high = (write.format(v * factor) for v in (estimate.low, estimate.value, estimate.high))
+    """A value with its range; an end that nothing is known of stays open."""
+    if estimate.value is None:
+        return NOT_KNOWN
+    low, value, high = (
+        "…" if v is None else write.format(v * factor) for v in (estimate.low, estimate.value, estimate.high)
+    )
     return f"{value} ({low}–{high})"
+
+
+def _available(estimate):
+    if estimate.value is None:
+        return NOT_KNOWN
+    ends = ("…" if end is None else _bare(end) for end in (estimate.low, estimate.high))
+    return f"{percent(estimate.value)} ({'–'.join(ends)})"
 
 
 def _bare(availability):

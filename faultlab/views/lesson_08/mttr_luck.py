@@ -1,4 +1,4 @@
-"""Two periods of the same length, looked at again and again: what chance does to an MTTR."""
+"""Two periods of the same length, drawn again and again: what luck does to an MTTR."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def observed_change(incidents: int, shorter_by: float) -> Picture:
     Examples
     --------
     >>> observed_change(12, 0).sentence
-    'Nothing has changed, and still the MTTR looks at least 10 % better in 44 % of all cases.'
+    'Nothing has changed, yet the MTTR looks at least 10 % better 44 % of the time.'
     """
     changes = (1 + _changes_by_luck(incidents)) * (1 - shorter_by / 100) - 1
     better = float((changes <= -ENOUGH).mean())
@@ -51,8 +51,8 @@ def observed_change(incidents: int, shorter_by: float) -> Picture:
 
     top = 0.4 if heights.max() > 0.12 else 0.12
     chart = Chart(
-        Axis(-100, 160, "Observed change of the MTTR, in percent", (-50, 0, 50, 100, MORE), _signed),
-        Axis(0, top, "Share of cases", tuple(top * i / 4 for i in range(5)), share),
+        Axis(-100, 160, "Observed change in the MTTR, in percent", (-50, 0, 50, 100, MORE), _signed),
+        Axis(0, top, "Share of pairs", tuple(top * i / 4 for i in range(5)), share),
     )
     for low, high, height in zip(EDGES[:-1], EDGES[1:], heights, strict=True):
         colour = GREEN if high <= -ENOUGH + 1e-9 else ORANGE if low >= -1e-9 else QUIET
@@ -61,24 +61,21 @@ def observed_change(incidents: int, shorter_by: float) -> Picture:
     chart.rule(-10, INK, "← looks better", "end")
 
     if shorter_by:
-        sentence = (
-            f"The MTTR is truly {shorter_by:g} % shorter, and still it looks worse in {share(worse)} "
-            "of all cases."
-        )
+        sentence = f"Repairs really are {shorter_by:g} % faster, yet the MTTR looks worse "
+        sentence += f"{share(worse)} of the time."
     else:
         sentence = (
-            f"Nothing has changed, and still the MTTR looks at least 10 % better in {share(better)} "
-            "of all cases."
+            f"Nothing has changed, yet the MTTR looks at least 10 % better {share(better)} of the time."
         )
     alt = (
-        f"A histogram of the change of the MTTR between two periods of {count(incidents, 'incident')} each: "
+        f"A histogram of the change in the MTTR between two periods of {count(incidents, 'incident')} each: "
         f"at least 10 % better in {share(better)}, worse in {share(worse)} of {len(changes):,} pairs; "
         f"the true change is {-shorter_by:g} %."
     )
     rows = (
-        {"The MTTR seems": "at least 10 % better", "Share of cases": share(better)},
-        {"The MTTR seems": "about the same (0 to 10 % better)", "Share of cases": share(1 - better - worse)},
-        {"The MTTR seems": "worse", "Share of cases": share(worse)},
+        {"The MTTR looks": "at least 10 % better", "Share of pairs": share(better)},
+        {"The MTTR looks": "about the same (0 to 10 % better)", "Share of pairs": share(1 - better - worse)},
+        {"The MTTR looks": "worse", "Share of pairs": share(worse)},
     )
     return Picture(chart.svg(alt), alt, sentence, rows)
 

@@ -9,11 +9,11 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros, span
 
 LEVELS = (99.0, 99.5, 99.9, 99.95, 99.99, 99.999)
-PERIODS = {"a year (365 d)": "year", "a month (30 d)": "month", "a week": "week"}
+PERIODS = {"a year (365 days)": "year", "a month (30 days)": "month", "a week": "week"}
 
 
 def allowed_downtime(availability: float, period: str, worth: float) -> Picture:
-    """The down time that an availability allows in a period, beside the usual levels.
+    """The downtime that an availability allows in a period, beside the usual levels.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ def allowed_downtime(availability: float, period: str, worth: float) -> Picture:
 
     Examples
     --------
-    >>> allowed_downtime(99.999, "a month (30 d)", 50_000).sentence
-    '99.999 % allows 26 seconds of down time a month (30 d), worth 360 EUR.'
+    >>> allowed_downtime(99.999, "a month (30 days)", 50_000).sentence
+    'At 99.999 %, the service may be down for 26 seconds a month. That costs up to 360 EUR.'
     >>> allowed_downtime(99.9, "a week", 50_000).sentence.partition(". ")[2]
-    '99.95 % would save 4,200 EUR a week.'
+    'That costs up to 8,400 EUR. Moving to 99.95 % would save up to 4,200 EUR a week.'
     """
     minutes = {level: _minutes(level, period) for level in sorted({*LEVELS, availability})}
     allowed = minutes[availability]
@@ -43,18 +43,21 @@ def allowed_downtime(availability: float, period: str, worth: float) -> Picture:
         for level, length in minutes.items()
     ]
     rows = [(f"► {words}" if c == BLUE else words, *rest, c) for words, *rest, c in rows]
-    sentence = f"{availability:g} % allows {span(allowed)} of down time {period}, worth {euros(cost)}."
+    each = f"a {PERIODS[period]}"
+    sentence = f"At {availability:g} %, the service may be down for {span(allowed)} {each}. "
+    sentence += f"That costs up to {euros(cost)}."
     better = next((level for level in LEVELS if level > availability), None)
     if better:
-        sentence += f" {better:g} % would save {euros((allowed - minutes[better]) / 60 * worth)} {period}."
-    alt = f"Bars of the down time that each level allows {period}: " + ", ".join(
+        saved = euros((allowed - minutes[better]) / 60 * worth)
+        sentence += f" Moving to {better:g} % would save up to {saved} {each}."
+    alt = f"Bars of the downtime that each level allows {period}: " + ", ".join(
         f"{level:g} % {span(length)}" for level, length in minutes.items()
     )
     data = tuple(
         {
             "Availability": f"{level:g} %",
-            f"Minutes {period}": round(length, 3),
-            "Worth in EUR": round(length / 60 * worth),
+            f"Minutes down {period}": round(length, 3),
+            "Cost in EUR": round(length / 60 * worth),
         }
         for level, length in minutes.items()
     )

@@ -1,4 +1,4 @@
-"""The same minutes down at another hour: what the clock sees, and what customers see."""
+"""The same minutes down at another hour: measured in time, and in requests."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def outage_at(hour: int, minutes: int) -> Picture:
 
     Examples
     --------
-    >>> outage_at(20, 60).sentence
-    "The clock says 99.86 % up; 0.31 % of the month's requests failed, 2.2 times the share of time."
+    >>> outage_at(20, 60).sentence.partition(". ")[2]
+    'Measured by requests, 0.31 % failed: 2.2 times the share of time lost.'
     """
     start = MIDNIGHT + timedelta(hours=hour)
     seen = failed_requests([Incident(start, start + timedelta(minutes=minutes))], *MONTH)
@@ -41,26 +41,26 @@ def outage_at(hour: int, minutes: int) -> Picture:
 
     chart = Chart(
         Axis(0, 24, "Hour of the day", (0, 4, 8, 12, 16, 20, 24)),
-        Axis(0, 10, "Percent of the day's requests", (0, 2, 4, 6, 8, 10)),
+        Axis(0, 10, "Share of the day's requests, %", (0, 2, 4, 6, 8, 10)),
     )
     for at, percent in enumerate(SHOP_DAY):
         down = any(hour <= at + 24 * day < hour + minutes / 60 for day in (0, 1))
         chart.column(at, at + 1, percent, RED if down else BLUE)
     chart.rule(hour, INK, f"down {span(minutes)}", "start" if hour < 14 else "end")
     sentence = (
-        f"The clock says {100 * (1 - seen.down_share):.2f} % up; {100 * seen.failed_share:.2f} % of the "
-        f"month's requests failed, {times:.1f} times the share of time."
+        f"Measured by time, the service was up {100 * (1 - seen.down_share):.2f} % of the month. Measured by "
+        f"requests, {100 * seen.failed_share:.2f} % failed: {times:.1f} times the share of time lost."
     )
     alt = (
-        "Columns: the requests of a day by the hour, few at night and most at 20 h. An outage of "
-        f"{span(minutes)} from {hour} h stands in red. {sentence}"
+        "Columns: the requests of a day by the hour, few at night and most at 20:00. An outage of "
+        f"{span(minutes)} from {hour}:00 is marked in red. {sentence}"
     )
     rows = (
-        {"Seen by": "the clock", "Share of the month": f"{100 * seen.down_share:.3f} %"},
-        {"Seen by": "the requests", "Share of the month": f"{100 * seen.failed_share:.3f} %"},
+        {"Measured by": "time", "Share of the month lost": f"{100 * seen.down_share:.3f} %"},
+        {"Measured by": "requests", "Share of the month lost": f"{100 * seen.failed_share:.3f} %"},
         {
-            "Seen by": "a budget of 99.9 %",
-            "Share of the month": f"{share(minutes / downtime_minutes(0.999, 'month'))} spent",
+            "Measured by": "an error budget of 99.9 %",
+            "Share of the month lost": f"{share(minutes / downtime_minutes(0.999, 'month'))} spent",
         },
     )
     return Picture(chart.svg(alt), alt, sentence, rows)

@@ -25,8 +25,8 @@ def two_ways_up(mtbf_days: float, mttr_minutes: float) -> Picture:
 
     Examples
     --------
-    >>> two_ways_up(30, 60).sentence.partition(": ")[0]
-    'You are up 99.86 % of the time'
+    >>> two_ways_up(30, 60).sentence.partition(" and ")[0]
+    'The service is up 99.86 % of the time'
     """
     cases = (
         ("Today", mtbf_days, mttr_minutes, BLUE),
@@ -41,10 +41,10 @@ def two_ways_up(mtbf_days: float, mttr_minutes: float) -> Picture:
     rows = [(words, down[words], span(down[words]), colour) for words, _, _, colour in cases]
     available = steady_availability(24 * mtbf_days, mttr_minutes)
     sentence = (
-        f"You are up {percent(available)} of the time: {span(down['Today'])} down a year. "
-        "Half as many failures, or repairs twice as fast: both halve it."
+        f"The service is up {percent(available)} of the time and down {span(down['Today'])} a year. "
+        "Half as many failures or repairs twice as fast: either halves the downtime."
     )
-    alt = "Bars of down time a year: " + ", ".join(f"{words} {span(down[words])}" for words in down)
+    alt = "Bars of downtime a year: " + ", ".join(f"{words} {span(down[words])}" for words in down)
     data = tuple(
         {
             "Case": words,

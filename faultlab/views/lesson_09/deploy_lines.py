@@ -1,4 +1,4 @@
-"""A metric with a line at each deploy, as Etsy drew it, and what the numbers say of who did it."""
+"""A metric with a line at each deploy, as Etsy drew it, and which deploys the numbers suspect."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from faultlab.cases.etsy import deploy_day, watch_minutes
+from faultlab.cases.etsy import deploy_day, first_suspect_right, watch_minutes
 from faultlab.metrics.graphs import suspects, which_deploy
-from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.chart import Axis, Chart, bars
 from faultlab.views.kit.palette import BLUE, QUIET, RED
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count, share
+from faultlab.views.kit.words import count, listed, share, written_out
 
 if TYPE_CHECKING:
     from faultlab.cases.etsy.deploy_days import DeployDay
     from faultlab.cases.etsy.watched_minutes import WatchedMinutes
 
 METRIC = "checkout ms"
-SHOWN = ("nothing", "who did it")
+SHOWN = ("deploys only", "deploys and suspects")
 EFFECTS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 DEPLOYS = (5, 10, 26, 50)
 FROM, TO = 6 * 60, 20 * 60
@@ -62,24 +62,70 @@ def deploy_lines(effect: float, deploys: int, shown: str) -> Picture:
 
     Examples
     --------
-    >>> "the numbers name one suspect" in deploy_lines(3.0, 5, "who did it").sentence
-    True
+    >>> deploy_lines(3.0, 5, "deploys and suspects").sentence.partition(":")[0]
+    'If a deploy was to blame, the data point to one suspect'
     """
     day = kestrel_day(effect, deploys)
     likely = which_deploy(day.metrics[METRIC], day.deploys)
     named = {name: likely[name] for name in suspects(likely)}
     if shown == SHOWN[0]:
         svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM)
-        sentence = f"{count(deploys, 'deploy')} from 8 to 18 h. One of them made the checkout slower. Which?"
+        sentence = (
+            f"Kestrel deployed {deploys} times between 08:00 and 18:00. One deploy slowed the checkout."
+        )
         return Picture(svg, f"{alt} Nobody is named.", sentence, _table(day, {}))
     svg, alt = drawn_day(day, day.metrics[METRIC][FROM:TO], FROM, tuple(named))
-    words = ", ".join(f"{clock(day.deploys[name])} ({share(chance)})" for name, chance in named.items())
+    words = listed([f"{clock(day.deploys[name])} ({share(chance)})" for name, chance in named.items()])
     assert day.bad is not None  # Kestrel's day has one
-    guilty = clock(day.deploys[day.bad])
-    is_named = "It was" if day.bad in named else "It was none of them but"
-    one = "one suspect" if len(named) == 1 else f"{len(named)} suspects"
-    sentence = f"If it was a deploy, the numbers name {one}: {words}. {is_named} {guilty}."
-    return Picture(svg, f"{alt} Named: {words}. It was {guilty}.", sentence, _table(day, likely))
+    guilty = f"the one at {clock(day.deploys[day.bad])}"
+    if len(named) == 1:
+        found = f"one suspect: {words}. " + ("It was that one." if day.bad in named else f"It was {guilty}.")
+    else:
+        found = f"{written_out(len(named))} suspects: {words}. It was "
+        found += f"{guilty}." if day.bad in named else f"none of these: it was {guilty}."
+    sentence = f"If a deploy was to blame, the data point to {found}"
+    return Picture(svg, f"{alt} Suspected: {words}. It was {guilty}.", sentence, _table(day, likely))
+
+
+def suspect_record(effects: Sequence[float] = (0.5, 1.0, 1.5), days: int = 40) -> Picture:
+    """Draw how often the first suspect is the culprit, by how much it slows the checkout.
+
+    Parameters
+    ----------
+    effects : sequence of float
+        In standard deviations of the noise.
+    days : int
+        Simulated for each.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> suspect_record((3.0,), days=5).rows[0]["First suspect right"]
+    '5 of 5 days'
+    """
+    drawn, rows = [], []
+    for effect in effects:
+        right = first_suspect_right(effect, days)
+        written = f"{right.value * days:.0f} of {days} days"
+        words = f"Slowdown of {effect:g} × the noise"
+        drawn.append((words, right.value, written, BLUE))
+        rows.append(
+            {
+                "Slowdown, × noise": effect,
+                "First suspect right": written,
+                "90 % range": f"{share(right.low)} to {share(right.high)}",
+            }
+        )
+    alt = f"Bars: on how many of {days} days the first suspect was the culprit. "
+    alt += " ".join(f"{words}: {written}." for words, _, written, _ in drawn)
+    sentence = (
+        f"Each bar stands for {days} simulated days with 26 deploys, one of them to blame. "
+        "The smaller the slowdown, the more often the data point to the wrong deploy."
+    )
+    return Picture(bars(drawn, alt, highest=1.0), alt, sentence, tuple(rows))
 
 
 def drawn_day(
@@ -110,7 +156,7 @@ def drawn_day(
     hours = range(first, last + 1, 120 if last - first > 240 else 30)
     chart = Chart(
         Axis(first, last, "time of day", tuple(hours), clock),
-        Axis(low, high, "Checkout, ms", (low, (low + high) / 2, high)),
+        Axis(low, high, "Checkout response time, ms", (low, (low + high) / 2, high)),
         height=320,
     )
     for minute in day.deploys.values():
@@ -124,7 +170,7 @@ def drawn_day(
     chart.legend(*entries[: 3 if named else 2])
     inside = sum(first <= minute < last for minute in day.deploys.values())
     alt = (
-        f"The checkout's time from {clock(first)} to {clock(first + len(values))}, "
+        f"The checkout's response time from {clock(first)} to {clock(first + len(values))}, "
         f"between {low:.0f} and {high:.0f} ms, with {count(inside, 'deploy')} as vertical lines."
     )
     return chart.svg(alt), alt
@@ -146,10 +192,10 @@ def watched_picture(day: DeployDay, seen: WatchedMinutes, last: int | None = Non
     """
     values = seen.timer("checkout.ms")
     svg, alt = drawn_day(day, values, seen.first, last=last)
-    how = "as real packets" if seen.by_network else "through the same arithmetic, without a network,"
-    sentence = f"{seen.sent:,} requests went {how} to StatsD, one flush a minute, one line a deploy."
+    how = "as real packets to StatsD" if seen.by_network else "through StatsD's arithmetic, without a network"
+    sentence = f"{seen.sent:,} requests went {how}. It adds up every minute; a dotted line is a deploy."
     rows = tuple(
-        {"Minute": clock(seen.first + minute), "Checkout, ms": round(float(values[minute]), 1)}
+        {"Minute": clock(seen.first + minute), "Checkout response time, ms": round(float(values[minute]), 1)}
         for minute in range(0, len(values), 10)
     )
     return Picture(svg, alt, sentence, rows)
@@ -180,6 +226,6 @@ def as_it_comes(day: DeployDay, first: int, last: int, pace: float = 0.1) -> Cal
 
 def _table(day, likely):
     return tuple(
-        {"Deploy": name, "At": clock(minute)} | ({"It was this one": share(likely[name])} if likely else {})
+        {"Deploy": name, "At": clock(minute)} | ({"Suspicion": share(likely[name])} if likely else {})
         for name, minute in day.deploys.items()
     )

@@ -10,10 +10,12 @@ from faultlab.metrics.reports import post_mortem_times
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE_TINT, GREEN, GRID, INK, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import count, written_out
 
 if TYPE_CHECKING:
     from faultlab.metrics.reports.post_mortems import PostMortem
 
+STILL_OPEN = "still open"
 _LEFT, _RIGHT, _TOP, _ROW = 10, WIDTH - 16, 62, 66
 
 
@@ -23,7 +25,7 @@ def outage_times(records: Sequence[PostMortem]) -> Picture:
     Parameters
     ----------
     records : sequence of faultlab.metrics.PostMortem
-        At least one, each with an end.
+        At least one. One without an end is drawn to the picture's edge, as still going on.
 
     Returns
     -------
@@ -35,9 +37,15 @@ def outage_times(records: Sequence[PostMortem]) -> Picture:
     >>> one = read_post_mortems('[{"title": "Checkout stood", "starttime": 1767780000, "severity": 2, '
     ...     '"detecttime": 1767780300, "statustime": 1767785400, "endtime": 1767783600}]')
     >>> outage_times(one).sentence.split(". ")[1]
-    'Of one they heard once it was over, of none never.'
+    'Users were told only when it was over.'
     """
-    longest = max(max(r.minutes_to_resolve or 0.0, r.minutes_to_tell or 0.0) for r in records)
+    known = [
+        minutes
+        for r in records
+        for minutes in (r.minutes_to_detect, r.minutes_to_resolve, r.minutes_to_tell)
+        if minutes is not None
+    ]
+    longest = max(known, default=0.0) or 60.0
     step = next(step for step in (10, 30, 60, 120, 240, 10_000) if longest / step <= 6)
 
     def at(minutes):
@@ -46,19 +54,12 @@ def outage_times(records: Sequence[PostMortem]) -> Picture:
     bottom = _TOP + _ROW * len(records)
     parts = [*_key(), *_grid(at, longest, step, bottom)]
     for place, record in enumerate(records):
-        parts += _bar(record, at, _TOP + _ROW * place)
-    times = post_mortem_times(records)
-    assert times.detect is not None  # in some record somebody noticed and told
-    assert times.tell is not None
-    late, never = _number(times.told_after_the_end), _number(times.never_told)
-    sentence = (
-        f"Noticed after {times.detect.median:.0f} minutes, users told after {times.tell.median:.0f} "
-        f"(medians). Of {late} they heard once it was over, of {never} never."
-    )
+        parts += _bar(record, at, longest, _TOP + _ROW * place)
+    sentence = _sentence(post_mortem_times(records))
     rows = tuple(_row(record) for record in records)
-    alt = f"{len(records)} outages as bars over minutes since each began. " + " ".join(
+    alt = f"{count(len(records), 'outage')} as bars, in minutes since each began. " + " ".join(
         f"{row['Outage']}: noticed {_after(row['Noticed'])}, users told {_after(row['Users told'])}, "
-        f"over {_after(row['Over'])}."
+        f"{'still open' if row['Over'] == STILL_OPEN else 'over ' + _after(row['Over'])}."
         for row in rows
     )
     return Picture(document(parts, bottom + 48, alt), alt, sentence, rows)
@@ -70,7 +71,7 @@ def _key():
     yield _diamond(_LEFT + 107, 18)
     yield text(_LEFT + 122, 23, "users told", 14, INK)
     yield f"<rect x='{_LEFT + 215}' y='11' width='26' height='14' fill='{BLUE_TINT}' stroke='{INK}'/>"
-    yield text(_LEFT + 249, 23, "from beginning to end", 14, INK)
+    yield text(_LEFT + 249, 23, "from start to end", 14, INK)
 
 
 def _grid(at, longest, step, bottom):
@@ -78,21 +79,23 @@ def _grid(at, longest, step, bottom):
         yield f"<line x1='{at(minutes):.1f}' x2='{at(minutes):.1f}' y1='40' y2='{bottom}' stroke='{GRID}'/>"
         anchor = "start" if minutes == 0 else "middle"
         yield text(at(minutes), bottom + 18, minutes, 13, QUIET, anchor)
-    yield text((_LEFT + _RIGHT) / 2, bottom + 40, "Minutes since it began", 14, INK, "middle")
+    yield text((_LEFT + _RIGHT) / 2, bottom + 40, "Minutes since the outage began", 14, INK, "middle")
 
 
-def _bar(record, at, y):
+def _bar(record, at, longest, y):
     over, told = record.minutes_to_resolve, record.minutes_to_tell
-    yield text(_LEFT, y, _name(record), 14, INK, weight="600")
+    drawn_to = longest if over is None else over
+    yield text(_LEFT, y, _name(record) + (", still open" if over is None else ""), 14, INK, weight="600")
     middle = y + 16
-    if told is not None and told > over:
+    if told is not None and told > drawn_to:
         yield (
-            f"<line x1='{at(over):.1f}' x2='{at(told):.1f}' y1='{middle}' y2='{middle}' stroke='{QUIET}' "
+            f"<line x1='{at(drawn_to):.1f}' x2='{at(told):.1f}' y1='{middle}' y2='{middle}' stroke='{QUIET}' "
             "stroke-width='2' stroke-dasharray='3 3'/>"
         )
+    dash = " stroke-dasharray='3 3'" if over is None else ""
     yield (
-        f"<rect x='{at(0):.1f}' y='{middle - 7}' width='{at(over) - at(0):.1f}' height='14' "
-        f"fill='{BLUE_TINT}' stroke='{INK}'/>"
+        f"<rect x='{at(0):.1f}' y='{middle - 7}' width='{at(drawn_to) - at(0):.1f}' height='14' "
+        f"fill='{BLUE_TINT}' stroke='{INK}'{dash}/>"
     )
     if record.minutes_to_detect is not None:
         yield f"<circle cx='{at(record.minutes_to_detect):.1f}' cy='{middle}' r='6' fill='{ORANGE}'/>"
@@ -115,7 +118,7 @@ def _row(record):
         "Outage": _name(record),
         "Noticed": _minutes(record.minutes_to_detect),
         "Users told": _minutes(record.minutes_to_tell),
-        "Over": _minutes(record.minutes_to_resolve),
+        "Over": STILL_OPEN if record.end is None else _minutes(record.minutes_to_resolve),
         "Why we were surprised": record.why_surprised,
     }
 
@@ -128,5 +131,44 @@ def _after(written):
     return written if written == "never" else f"after {written}"
 
 
-def _number(count):
-    return {0: "none", 1: "one", 2: "two", 3: "three"}.get(count, str(count))
+def _sentence(times):
+    """When outages were noticed and told, for none, one and several records that say so."""
+    parts = []
+    if times.detect is None:
+        parts.append(
+            "Nobody wrote down when the outage was noticed."
+            if times.records == 1
+            else "No record says when the outage was noticed."
+        )
+    else:
+        parts.append(f"Typically (median), an outage took {times.detect.median:.0f} minutes to notice")
+        parts[0] += (
+            f" and, where users were told at all, {times.tell.median:.0f} minutes to tell them."
+            if times.tell
+            else "."
+        )
+    late, never, all_of = times.told_after_the_end, times.never_told, times.records
+    if all_of == 1:
+        parts.append(
+            "Users were never told."
+            if never
+            else "Users were told only when it was over."
+            if late
+            else "Users were told before it was over."
+        )
+    elif never == all_of:
+        parts.append(
+            f"In {'both outages' if all_of == 2 else 'all ' + written_out(all_of)}, users were never told."
+        )
+    else:
+        counted = [
+            f"in {written_out(late)} of the {written_out(all_of)}, users were told only when it was over"
+        ] * bool(late)
+        counted += [
+            f"in {written_out(never)}"
+            + (f" of the {written_out(all_of)}, users were" if not late else ", they were")
+            + " never told"
+        ] * bool(never)
+        said = "; ".join(counted) or "users were told before every outage was over"
+        parts.append(said[0].upper() + said[1:] + ".")
+    return " ".join(parts)

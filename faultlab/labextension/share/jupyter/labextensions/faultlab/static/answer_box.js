@@ -3,7 +3,7 @@
 // that reads it in a check; the literal that comes back is written into the cell, and the cell and its check
 // are run. So the notebook holds plain code, as it would without the box.
 
-import { open, opening } from "./opening.js";
+import { open, opening, save } from "./opening.js";
 
 const DOTS = "...";
 const JUDGED = /^[✓↻]/; // how a verdict on an answer begins
@@ -45,7 +45,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     const found = parse(shared.getSource(), asked);
     if (!found) code = true; // the learner's own code stays in sight
     widget.setHidden(!found);
-    question?.toggleClass("faultlab-offered", Boolean(found) && asked.kind === "choice");
+    question?.toggleClass("faultlab-offered", Boolean(found) && ["choice", "names"].includes(asked.kind) && !form.root.querySelector("input[type=text]:not([hidden])"));
     for (const part of [cell, check]) part.toggleClass("faultlab-boxed", Boolean(found) && !code);
     form.code.textContent = code ? "Fold the code" : "Show the code";
     form.code.setAttribute("aria-expanded", String(code));
@@ -86,7 +86,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
       writing = false;
       form.set(literals.map(value));
       for (const part of [cell, check]) await CodeCell.execute(part, panel.sessionContext, { recordTiming: false });
-      panel.context.save().catch(() => {}); // what was answered is there after a reload
+      save(panel); // what was answered is there after a reload
       stale(false);
       say(verdict(check), "unseen");
       check.node.scrollIntoView({ block: "nearest" });
@@ -105,7 +105,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     event.stopPropagation();
     if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
     event.preventDefault();
-    panel.context.save();
+    save(panel);
   });
   form.root.querySelectorAll("input, button").forEach((part) => { part.dataset.lmSuppressShortcuts = "true"; });
 
@@ -115,7 +115,7 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
     show();
   };
   const checked = () => stale(cell.model.isDirty);
-  const told = () => form.tell(question ? words(question) : "");
+  const told = () => { form.tell(question ? words(question) : ""); show(); };
   shared.changed.connect(changed);
   check.model.outputs.changed.connect(checked);
   question?.model.outputs.changed.connect(told);
@@ -246,6 +246,35 @@ function choice({ label, options }) {
   };
 }
 
+// Several letters where the question offers options; otherwise names, typed.
+function names(asked) {
+  const form = typed(asked);
+  const name = `faultlab-answer-${++made}`;
+  const input = form.root.querySelector("input[type=text]");
+  let boxes = [];
+  const letters = (value) => value.toUpperCase().match(/[A-H]/g) ?? [];
+  return {
+    ...form,
+    get: () => (boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value).join(", ") : input.value),
+    set: ([value]) => {
+      input.value = value;
+      boxes.forEach((box) => { box.checked = letters(value).includes(box.value); });
+    },
+    focus: () => (boxes[0] ?? input).focus(),
+    tell: (said) => {
+      const options = said.split("\n").map((line) => /^([A-H])\) (.+)$/.exec(line)).filter(Boolean);
+      if (boxes.length || options.length < 2) return;
+      boxes = options.map(([, letter]) => node("input", { type: "checkbox", value: letter, id: `${name}-${letter}` }));
+      const rows = options.map(([, , words], i) => node("label", { for: boxes[i].id }, boxes[i], node("span", {}, words)));
+      const set = node("fieldset", {}, node("legend", { class: "unseen" }, asked.label), node("div", { class: "faultlab-options" }, ...rows));
+      form.root.querySelectorAll("label[for], .faultlab-how").forEach((part) => { if (!set.contains(part)) part.hidden = true; });
+      input.hidden = true;
+      form.root.prepend(set);
+      boxes.forEach((box) => { box.checked = letters(input.value).includes(box.value); box.dataset.lmSuppressShortcuts = "true"; });
+    },
+  };
+}
+
 function several({ label, parts }) {
   const id = `faultlab-answer-${++made}`;
   const inputs = parts.map((part) => node("input",
@@ -264,4 +293,4 @@ function several({ label, parts }) {
   };
 }
 
-const FORMS = { number: typed, text: typed, names: typed, choice, numbers: several };
+const FORMS = { number: typed, text: typed, names, choice, numbers: several };

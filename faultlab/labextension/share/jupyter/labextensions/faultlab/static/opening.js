@@ -33,7 +33,18 @@ async function runWithSign(panel, what, CodeCell) {
     sign.end(ended === "open" ? `The ${what} is open.` : STOPPED, ended !== "open");
   }
   // With what was just run on disk, a reload finds the kernel's own widgets. A folder may be for reading only.
-  if (ended === "open" && panel.context.contentsModel?.writable) await panel.context.save().catch(() => {});
+  if (ended === "open") await save(panel);
+}
+
+const saves = new WeakMap();
+
+/** Save a notebook, where that is allowed; one save after the other, or JupyterLab takes the first for a stranger's. */
+export function save(panel) {
+  const now = (saves.get(panel) ?? Promise.resolve())
+    .then(() => (panel.isDisposed || !panel.context.contentsModel?.writable ? null : panel.context.save()))
+    .catch(() => {});
+  saves.set(panel, now);
+  return now;
 }
 
 const VIEW = "application/vnd.jupyter.widget-view+json";

@@ -7,7 +7,7 @@
 
 const WORDS_A_MINUTE = 200;
 const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
-const HOOD = /^(?:Under the hood|Functions)/;
+const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const OURS = /^check\.|^from faultlab.classroom import open_lab\n/; // cells of a lab that the learner leaves alone
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
 const SETTLES = 4000; // milliseconds
@@ -28,7 +28,7 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   const bar = slimBar(app, panel, { Widget, what, parts, code, leave, again });
   panel.contentHeader.addWidget(bar.widget);
   panel.toolbar.hide();
-  fold(panel, cells, parts);
+  fold(panel, cells);
   const place = keepPlace(panel, cells, bar.tell);
 
   function leave() {
@@ -179,14 +179,26 @@ function sealing(panel, cells, parts) {
 
 // Under the hood: one line that says what is in it, and a click away the rest.
 
-function fold(panel, cells, parts) {
-  for (const part of parts.filter(({ title }) => HOOD.test(title))) {
-    const button = document.createElement("button");
-    button.type = "button";
+function fold(panel, cells) {
+  const folds = [];
+  let now = null;
+  for (const cell of cells()) {
+    const source = cell.model.type === "markdown" ? cell.model.sharedModel.getSource() : "";
+    const [, level] = /^(#{1,3}) /.exec(source) ?? [];
+    if (now && level && level.length <= now.level) now = null;
+    const hood = HOOD.exec(source);
+    if (hood && !now) folds.push(now = { level: hood[1].length, title: hood[2], first: cell, cells: [], minutes: 0 });
+    if (!now) continue;
+    now.cells.push(cell);
+    now.minutes += source ? source.split(/\s+/).length / WORDS_A_MINUTE : 0.5;
+  }
+  folds.forEach((part) => {
     const minutes = Math.max(1, Math.round(part.minutes));
     const who = part.title.startsWith("Functions") ? "write" : "read";
-    button.append(part.title, node("small", {}, `for those who ${who} code, ${minutes} minute${minutes > 1 ? "s" : ""}`));
-    const head = node("div", { class: "faultlab-hood" }, node("h2", { class: "unseen" }, part.title), button);
+    const title = part.title.replace(/^For engineers: (.)/, (_, letter) => letter.toUpperCase()).replace(" (for engineers)", "");
+    const button = node("button", { type: "button" }, title,
+      node("small", {}, `for those who ${who} code, ${minutes} minute${minutes > 1 ? "s" : ""}`));
+    const head = node("div", { class: "faultlab-hood" }, node(`h${part.level}`, { class: "unseen" }, title), button);
     let open = false;
     const show = () => {
       button.setAttribute("aria-expanded", String(open));
@@ -198,7 +210,7 @@ function fold(panel, cells, parts) {
     button.addEventListener("click", () => { open = !open; show(); });
     part.first.node.prepend(head);
     show();
-  }
+  });
 }
 
 // The bar.

@@ -13,7 +13,7 @@ import threading
 from typing import IO, Any
 
 from faultlab.errors import BadInput
-from faultlab.live.processes.owned import command, pipes_of
+from faultlab.live.processes.children import command, pipes_of
 
 NO_PROCESSES = "No processes can be started here{}: take a recorded run, recorded_run('kill_one_of_four')."
 PATIENCE = 40.0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from faultlab.live.processes.wire import Message
 
 
-class Served(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """One connection of a client. A server says in `arrived` what it does with a request."""
 
     transport: asyncio.Transport

@@ -1,0 +1,3 @@
+"""Published security breaches as fault trees, beside Azure's outages."""
+
+from faultlab.cases.breaches.published import BREACHES
