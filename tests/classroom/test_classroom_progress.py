@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from faultlab.classroom import Progress, open_lab, open_lesson
+from faultlab.classroom import Progress, open_lab, open_lesson, read_lesson_file
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.resume_code import read, write
 from faultlab.classroom.notebook.place import keep_place
 from faultlab.errors import BadInput
+
+ROOT = Path(__file__).parents[2]
 
 WRITER = """
 import sys
@@ -205,3 +208,8 @@ def test_every_option_of_every_question_has_its_own_feedback(tmp_path):
                 quiz.choose(question["id"], option)
                 assert quiz.feedback(question["id"])
     assert json.loads((tmp_path / "progress.json").read_text())["quiz"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "course").glob("[0-9]*.yaml")), ids=lambda path: path.stem)
+def test_every_bet_says_what_its_answer_means(path):
+    assert [bet.id for bet in read_lesson_file(path).bets.values() if not bet.meaning.endswith(".")] == []
