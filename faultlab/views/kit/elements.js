@@ -16,3 +16,7 @@ function replaceStill(el) {
   });
 }
 
+// A sentence in which a number stays with its unit.
+function sentenceOf(text) {
+  return text.split(/([\d.,]+ (?:%|EUR|hours?|minutes?|seconds?|days?))/).map((part, i) => (i % 2 ? node("span", { class: "nb" }, part) : part));
+}

@@ -34,7 +34,7 @@ function render({ model, el }) {
     const frame = model.get("frame");
     const open = table.querySelector("details")?.open;
     picture.innerHTML = frame.svg;
-    sentence.textContent = frame.sentence;
+    sentence.replaceChildren(...sentenceOf(frame.sentence));
     note.textContent = frame.note;
     table.innerHTML = frame.table;
     if (open && table.querySelector("details")) table.querySelector("details").open = true;

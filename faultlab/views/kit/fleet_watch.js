@@ -58,7 +58,7 @@ function render({ model, el }) {
     const frame = model.get("frame");
     const open = table.querySelector("details")?.open;
     picture.innerHTML = frame.svg;
-    sentence.textContent = frame.sentence;
+    sentence.replaceChildren(...sentenceOf(frame.sentence));
     table.innerHTML = frame.table;
     if (open) table.querySelector("details").open = true;
     badge.style.display = frame.recorded ? "" : "none";

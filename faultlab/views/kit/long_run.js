@@ -19,7 +19,7 @@ function render({ model, el }) {
   });
   const paint = () => {
     const frame = model.get("frame");
-    sentence.textContent = frame.sentence;
+    sentence.replaceChildren(...sentenceOf(frame.sentence));
     picture.innerHTML = frame.svg;
     table.innerHTML = frame.table;
     bar.value = frame.done;
