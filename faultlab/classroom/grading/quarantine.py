@@ -27,7 +27,7 @@ from faultlab.classroom.submission.confine import landlock_version
 from faultlab.errors import BadInput
 
 PACKAGE = Path(faultlab.__file__).parent
-LEFT_OUT = ("classroom", "commands", "__main__.py", "__pycache__", "labextension")
+LEFT_OUT = ("classroom", "commands", "__main__.py", "__pycache__")
 SHARED_WITH_CHILD = ("plain.py", "sandbox.py", "unquoted.py")
 STAND_IN = "from faultlab.classroom.submission.stand_in import __getattr__, open_lab\n"
 GRACE = 5.0
