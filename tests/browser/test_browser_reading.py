@@ -78,7 +78,7 @@ def test_what_stands_below_a_covered_answer_is_sealed_until_it_is_turned(page):
 
 
 def test_the_hood_is_folded_and_opens(page):
-    button = page.locator(".faultlab-hood button")
+    button = page.locator(".faultlab-hood button").first
     code = page.locator(".jp-CodeCell .cm-content:visible")
     assert code.count() == 0
     assert button.get_attribute("aria-expanded") == "false"
