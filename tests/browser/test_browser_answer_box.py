@@ -15,7 +15,7 @@ axe_playwright_python = peer("axe_playwright_python")
 ROOT = Path(__file__).parents[2]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 LAB = "labs/08_metrics.ipynb"
-MINUTES = "What a promise allows in a month"
+MINUTES = "What an objective allows in a month"
 LETTERS = "Better, or lucky?"
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
@@ -141,7 +141,7 @@ def test_several_numbers_are_typed_each_into_its_own_field(page, root):
 def test_the_summary_follows_and_everything_is_there_again_after_reopening(page, address):
     summary = page.locator(".jp-CodeCell:has-text('check.summary()') .jp-OutputArea")
     page.keyboard.press("Escape")
-    box(page, "What outages cost in a mean year")
+    box(page, "What outages cost in an average year")
     while not summary.count():
         page.mouse.wheel(0, 800)
         page.wait_for_timeout(100)
@@ -152,7 +152,7 @@ def test_the_summary_follows_and_everything_is_there_again_after_reopening(page,
 
 
 def test_boxes_fit_a_narrow_window_and_have_no_serious_accessibility_violation(page):
-    for label in (LETTERS, "What is left of the budget?"):
+    for label in (LETTERS, "Release on the tenth?"):
         placed = box(page, label).bounding_box()
         assert placed["x"] >= 0
         assert placed["x"] + placed["width"] <= 400
