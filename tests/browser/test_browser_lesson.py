@@ -71,7 +71,7 @@ def test_the_summary_of_all_bets_follows_when_a_result_is_uncovered(lesson):
     scroll_to(lesson, result)
     lesson.locator(result).locator("text=Show the result").click()
     said = lesson.locator(result).locator("[role=status]")
-    said.locator("text=As good as right.").wait_for()
+    said.locator("text=Spot on.").wait_for()
     while turn_next_card(lesson):
         pass
     summary = "section[data-of='Your bets so far']"
