@@ -89,7 +89,7 @@ def test_the_slider_moves_the_picture(lesson):
         "([place, old]) => document.querySelector(place).innerHTML !== old",
         arg=[f"{NINES} .faultlab-picture", before],
     )
-    assert sentence(lesson).startswith("99.95 % allows 4.38 hours")
+    assert sentence(lesson).startswith("At 99.95 %, the service may be down for 4.38 hours")
     assert slider.get_attribute("aria-valuetext") == "99.95 %"
 
 
