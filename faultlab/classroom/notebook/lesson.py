@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,13 +147,13 @@ class Lesson:
         return f"Lesson {self.name}: {len(self.file.bets)} bets, {len(self.file.quiz)} questions"
 
 
-class Shown:
+class Shown(ABC):
     """Something with a widget and a plain form of it for those without a kernel."""
 
     widget: Form
 
-    def _still(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _still(self) -> str: ...
 
     def _ipython_display_(self):
         from IPython.display import HTML, display

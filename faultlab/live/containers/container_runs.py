@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from faultlab.errors import BadInput
 from faultlab.live.containers.container import MEBIBYTE, ROOM_TO_SPEAK
 from faultlab.live.containers.control_groups import ControlGroup
-from faultlab.live.processes.children import Child, command
+from faultlab.live.processes.children import Child, command, run_beside
 from faultlab.live.processes.limits import number, whole
 
 MOST_TASKS = 8
@@ -148,16 +148,11 @@ def run_containers(
         whole("restarts", restarts, 0, 10),
         control_groups,
     )
-    # A thread of its own, since a notebook's event loop is taken.
-    thread = threading.Thread(target=agent.run, daemon=True)
-    thread.start()
     try:
-        thread.join()
+        run_beside(agent.run, agent.children, agent.hurry, agent.grace + START_SECONDS)
     finally:
-        agent.hurry.set()
-        thread.join(grace + START_SECONDS)
-    if agent.trouble is not None:
-        raise BadInput(f"No processes can be started here ({agent.trouble}).")
+        for group in agent.groups.values():
+            group.remove()
     cores_held = agent.held == CONTROL_GROUP
     return ContainerRun(tuple(agent.happenings), tuple(agent.alive), agent.held, cores_held, agent.cores_used)
 
@@ -168,22 +163,10 @@ class _Agent:
         self.left = dict.fromkeys(self.tasks, restarts)
         self.children, self.happenings, self.alive, self.held = {}, [], [], ""
         self.groups, self.control_groups, self.cores_used = {}, control_groups, {}
-        self.hurry, self.stopping, self.trouble = threading.Event(), False, None
+        self.hurry, self.stopping = threading.Event(), False
         self.ran_out, self.began, self.started = set(), time.monotonic(), set()
 
-    def run(self):
-        try:
-            asyncio.run(self._run())
-        except OSError as error:
-            self.trouble = error.strerror
-        finally:
-            for child in self.children.values():
-                child.kill()
-                child.collect(START_SECONDS)
-            for group in self.groups.values():
-                group.remove()
-
-    async def _run(self):
+    async def run(self):
         self.loop = asyncio.get_running_loop()
         for name in self.tasks:
             self._start(name)

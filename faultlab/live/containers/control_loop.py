@@ -13,8 +13,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from faultlab.errors import BadInput
-from faultlab.live.processes.children import Child, command
+from faultlab.live.processes.children import Child, command, run_beside
 from faultlab.live.processes.limits import number, whole
 
 MOST_COPIES = 6
@@ -94,16 +93,7 @@ def keep_wished(
         whole("checks", checks, 1, 10),
         number("seconds", seconds, 0.1, MOST_SECONDS),
     )
-    # A thread of its own, since a notebook's event loop is taken.
-    thread = threading.Thread(target=loop.run, daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    finally:
-        loop.hurry.set()
-        thread.join(FIRST_ANSWER)
-    if loop.trouble is not None:
-        raise BadInput(f"No processes can be started here ({loop.trouble}).")
+    run_beside(loop.run, loop.children, loop.hurry, FIRST_ANSWER)
     return ControlRun(tuple(loop.happenings), loop.restarts, loop.liveness_kills, loop.restored)
 
 
@@ -114,19 +104,9 @@ class _Loop:
         self.children, self.ready, self.asked = {}, set(), {}
         self.happenings, self.restarts, self.liveness_kills, self.passed = [], 0, 0, 0
         self.started, self.restored = 0, False
-        self.hurry, self.trouble = threading.Event(), None
+        self.hurry = threading.Event()
 
-    def run(self):
-        try:
-            asyncio.run(self._run())
-        except OSError as error:
-            self.trouble = error.strerror
-        finally:
-            for child in self.children.values():
-                child.kill()
-                child.collect(FIRST_ANSWER)
-
-    async def _run(self):
+    async def run(self):
         self.loop = asyncio.get_running_loop()
         end = time.monotonic() + self.seconds
         while time.monotonic() < end and not self.hurry.is_set():

@@ -13,9 +13,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import IO, Any
+
+from faultlab.errors import BadInput
 
 ROOT = str(Path(__file__).parents[3])
 
@@ -136,3 +138,46 @@ class Child:
             with contextlib.suppress(OSError):
                 pipe.close()
         self._ended(self, code)
+
+
+def run_beside(
+    work: Callable[[], Coroutine], children: dict[str, Child], hurry: threading.Event, patience: float
+) -> None:
+    """Run work that starts children on a thread of its own, since a notebook's event loop is taken.
+
+    Parameters
+    ----------
+    work : coroutine function
+    children : dict
+        The children that run now, kept by the work; none outlives it.
+    hurry : threading.Event
+        Set where the caller is interrupted; the work then ends early.
+    patience : float
+        Seconds to wait for a child, and for the work itself, once it is over.
+
+    Raises
+    ------
+    BadInput
+        Where no process can be started.
+    """
+    trouble = []
+
+    def run():
+        try:
+            asyncio.run(work())
+        except OSError as error:
+            trouble.append(error.strerror)
+        finally:
+            for child in children.values():
+                child.kill()
+                child.collect(patience)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    finally:
+        hurry.set()
+        thread.join(patience)
+    if trouble:
+        raise BadInput(f"No processes can be started here ({trouble[0]}).")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, cast
 
 from faultlab.live.processes.wire import response, take_message
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from faultlab.live.processes.wire import Message
 
 
-class ClientConnection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol, ABC):
     """One connection of a client. A server says in `arrived` what it does with a request."""
 
     transport: asyncio.Transport
@@ -26,9 +27,9 @@ class ClientConnection(asyncio.Protocol):
         self.buffer += data
         self._next()
 
+    @abstractmethod
     def arrived(self, message: Message, raw: bytes) -> None:
         """Work on a request, a `Message` and the same as bytes; then or later call `answer`."""
-        raise NotImplementedError
 
     def answer(self, reply: bytes) -> None:
         """Send an answer and look for the next request."""

@@ -48,7 +48,7 @@ export function readAsPage(app, panel, { Widget, what, again }) {
     lock(panel, what);
     code.show(false);
   }
-  return { comeBack, opened: (whole) => { seal.opened(whole); place.back(); } };
+  return { comeBack, opened: () => { seal.opened(); place.back(); } };
 }
 
 // The frame: everything beside the way from the shell to this notebook.
@@ -64,7 +64,7 @@ function frame(app, panel) {
     for (let part = panel; part.parent && part !== app.shell; part = part.parent) {
       if (part.parent.tabBars) continue; // the dock itself shows one notebook at a time
       for (const other of part.parent.children()) {
-        if (other === part || other.isHidden || part === panel) continue;
+        if (other === part || other.isHidden) continue;
         other.hide();
         hidden.add(other);
       }
@@ -77,7 +77,6 @@ function frame(app, panel) {
   const look = () => {
     if (panel.isDisposed) return;
     const here = app.shell.currentWidget === panel;
-    document.body.classList.toggle("faultlab-page-open", here && reading);
     if (here && reading) clear();
     else if (app.shell.currentWidget) restore();
   };
@@ -256,7 +255,7 @@ function slimBar(app, panel, { Widget, what, parts, code, leave, again }) {
     });
   }
   entry("Run it again", again);
-  entry("Print", () => printed(panel));
+  entry("Print", () => window.print()); // what is folded or sealed stays so
   entry("Dark or light", () => {
     const dark = document.body.dataset.jpThemeLight === "false";
     app.commands.execute("apputils:change-theme", { theme: dark ? "JupyterLab Light" : "JupyterLab Dark" });
@@ -326,13 +325,6 @@ async function go(app, path, wanted) {
   const listed = await app.serviceManager.contents.get(folder).catch(() => ({ content: [] }));
   const found = listed.content.find((entry) => wanted.test(entry.path));
   if (found) app.commands.execute("docmanager:open", { path: found.path });
-}
-
-/** The whole page on paper: what is folded or sealed stays so. */
-function printed(panel) {
-  document.body.classList.add("faultlab-printing");
-  window.addEventListener("afterprint", () => document.body.classList.remove("faultlab-printing"), { once: true });
-  window.print();
 }
 
 // Where the reader is: told by scrolling, kept in this browser, taken up again after a reload.
