@@ -147,7 +147,7 @@ function reveal(model, root) {
       const [, figure, unit] = /^([-−+]?[\d.,]+)\s*(.*)$/s.exec(truth) ?? [null, truth, ""];
       answer.replaceChildren(figure, ...(unit ? [node("small", {}, unit)] : []));
       answer.classList.toggle("words", !/^[-−+]?[\d.,]/.test(truth));
-      answer.classList.toggle("long", figure.length > 5);
+      answer.classList.toggle("long", figure.length > 5 && /^[-−+]?[\d.,]/.test(truth));
       requestAnimationFrame(() => draw(shows, scale));
       if (asked) answer.focus({ preventScroll: true });
       asked = false;
