@@ -140,13 +140,15 @@ def write(data: dict[str, Any], catalogue: Catalogue) -> str:
     begun = [any(value for part in one for value in part) for one in lessons]
     for there in begun:
         out.put(int(there), 2)
-    for number, one in ((number, one) for number, one in enumerate(lessons) if begun[number]):
+    for place, one in enumerate(lessons):
+        if not begun[place]:
+            continue
         for part, values, count in zip(PARTS, one, used, strict=True):
             for value in _slots(values, count, 0):
                 out.put(value, BASES[part])
             if its := _used(values):
-                marks = catalogue.marks(part, _name(number))[:its]
-                out.put(digest_of(part, _name(number), marks) % DIGESTS[part], DIGESTS[part])
+                marks = catalogue.marks(part, _name(place))[:its]
+                out.put(digest_of(part, _name(place), marks) % DIGESTS[part], DIGESTS[part])
     body = _spell(out.whole())
     return PREFIX + body + _check_letters(PREFIX, body)
 
