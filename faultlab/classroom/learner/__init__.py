@@ -1,4 +1,5 @@
 """A learner: progress, the resume code, own numbers."""
 
+from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.lesson_file import read_lesson_file
 from faultlab.classroom.learner.progress import Progress

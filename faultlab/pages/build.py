@@ -1,0 +1,39 @@
+"""Build the pages: `python3 start.py pages [--out DIR] [NN ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from faultlab.errors import BadInput
+from faultlab.pages.site import Site, build
+
+ROOT = Path(__file__).parents[2]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Build the named lessons' pages, or all; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python3 start.py pages", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NN", help="a lesson's number or name")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
+    parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
+    options = parser.parse_args(argv)
+    began = time.monotonic()
+
+    def told(built):
+        print(f"{built.lesson}: {built.pictures:,} pictures, {built.weight / 1000:.0f} kB compressed", flush=True)
+
+    try:
+        build(Site(ROOT / "course", options.repository), options.names, options.out, told)
+    except BadInput as problem:
+        print(" ".join(str(problem).split()), file=sys.stderr)
+        return 2
+    print(f"Open {options.out / 'index.html'} in a browser ({time.monotonic() - began:.0f} s).")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""What stands on a page in place of each widget: a mount with its data, or a sentence that names the way to it.
+
+Every kind of widget that a lesson shows has an entry here. A kind without one is refused, so that no page
+falls behind its notebook in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from faultlab.classroom.notebook import BetsSoFar, Place, PlacedBet, Quiz, Reveal
+from faultlab.errors import BadInput
+from faultlab.pages.pictures import packed
+from faultlab.views.kit import Explorer, LongRun
+from faultlab.views.lesson_02 import FleetView
+from faultlab.views.lesson_03 import EveningGame
+
+
+@dataclass
+class Mounted:
+    """The mounts of a lesson so far: their data, and what the page knows of its bets.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's name.
+    door : str
+        The address at which its code runs.
+    data : dict
+        By the mount's id, what its script is given.
+    truths : dict
+        The answer of each bet.
+    """
+
+    lesson: str
+    door: str
+    data: dict[str, Any] = field(default_factory=dict)
+    truths: dict[str, float | str] = field(default_factory=dict)
+
+    def mount(self, widget: object, cell: int) -> str:
+        """Return the HTML in place of a widget, and keep its data.
+
+        Raises
+        ------
+        BadInput
+            If this kind of widget has no place on a page.
+        """
+        place = f"{self.lesson}, cell {cell + 1}"
+        for kind, make in MOUNTS.items():
+            if isinstance(widget, kind):
+                return make(self, widget, place)
+        raise BadInput(
+            f"{place}: a page has no place for the widget {type(widget).__name__}; name it in MOUNTS in "
+            "faultlab/pages/mounts.py."
+        )
+
+    def keep(self, kind: str, data: dict[str, Any]) -> str:
+        """Keep the data of a mount; return the mount."""
+        name = f"data-{len(self.data)}"
+        self.data[name] = data
+        return f"<div class='mount' data-widget='{kind}' data-of='{name}'></div>"
+
+
+def _form(kind: str, of: str = "") -> str:
+    return f"<div class='mount' data-widget='{kind}' data-of='{escape(of, quote=True)}'></div>"
+
+
+def _explorer(mounted, explorer, place):
+    return mounted.keep("explorer", packed(explorer, place))
+
+
+def _reveal(mounted, reveal, place):
+    mounted.truths[reveal.id] = reveal.truth
+    return _form("reveal", reveal.id)
+
+
+def _needs_python(mounted, widget, place):
+    return (
+        "<div class='faultlab-box note'><strong>Here something runs.</strong><p>It needs Python: "
+        f"<a href='{escape(mounted.door, quote=True)}'>open the lesson with its code</a>.</p></div>"
+    )
+
+
+MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
+    Explorer: _explorer,
+    PlacedBet: lambda mounted, placed, place: _form("bet", placed.id),
+    Reveal: _reveal,
+    Quiz: lambda mounted, quiz, place: _form("quiz"),
+    BetsSoFar: lambda mounted, record, place: _form("record"),
+    Place: lambda mounted, form, place: _form("place"),
+    FleetView: _needs_python,
+    LongRun: _needs_python,
+    EveningGame: _needs_python,
+}

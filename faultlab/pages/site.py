@@ -1,0 +1,197 @@
+"""The course as pages that need no server: built from the notebooks, a file a lesson.
+
+The lessons run in processes of their own, as many at a time as there are processors. Two builds of the same
+course are equal, byte for byte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from faultlab.classroom.learner import Catalogue, read_lesson_file
+from faultlab.errors import BadInput
+from faultlab.pages.cells import code_cell, text_cell
+from faultlab.pages.mounts import Mounted
+from faultlab.pages.page import page
+from faultlab.pages.running import run_lesson
+
+HEAVIEST = 300_000
+"""Bytes that a page may weigh, compressed as a web host sends it."""
+LESSON = re.compile(r"\d\d_\w+")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is built, from where, and for whom.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of the lessons.
+    repository : str
+        OWNER/REPOSITORY on a public host, for the door to Binder; "" where there is none.
+    """
+
+    course: Path
+    repository: str = ""
+
+    @property
+    def lessons(self) -> list[str]:
+        """The names of the lessons, in order."""
+        return sorted(path.stem for path in self.course.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+
+    def door(self, path: str) -> str:
+        """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
+        if not self.repository:
+            return "index.html#python"
+        return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath=lab/tree/{path}"
+
+    def link(self, room: str, name: str) -> str:
+        """The address of a notebook's page."""
+        return f"{name}.html" if room == "course" else self.door(f"{room}/{name}.ipynb")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page that was built."""
+
+    lesson: str
+    html: str
+    pictures: int
+
+    @property
+    def weight(self) -> int:
+        """Bytes, compressed."""
+        return len(gzip.compress(self.html.encode(), 9))
+
+
+def build(
+    site: Site, names: Sequence[str], out: Path, told: Callable[[Built], None] = lambda built: None
+) -> list[Path]:
+    """Build the pages of lessons and write them.
+
+    Parameters
+    ----------
+    site : Site
+    names : sequence of str
+        Names or numbers of lessons; all of them where it is empty.
+    out : Path
+        The folder.
+    told : callable
+        Called with each page as soon as it is written.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    BadInput
+        If a lesson can't be made a page: names the lesson and the cell.
+    """
+    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
+    for name in names:
+        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
+            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    _make(out)
+    written = []
+    context = get_context("spawn")  # a process that has run a lesson is not used again
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context, max_tasks_per_child=1) as pool:
+        running = [pool.submit(lesson_page, site, name) for name in sorted(wanted, key=_longest_first(site))]
+        try:
+            for done in as_completed(running):
+                built = done.result()
+                if built.weight > HEAVIEST:
+                    raise BadInput(
+                        f"{built.lesson}: the page weighs {built.weight / 1000:.0f} kB compressed, more than "
+                        f"{HEAVIEST / 1000:.0f} kB; give its largest Explorer fewer steps."
+                    )
+                path = out / f"{built.lesson}.html"
+                _write(path, built.html)
+                written.append(path)
+                told(built)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return sorted(written)
+
+
+def _longest_first(site):
+    """Long work begins first, so that the processors end together; a notebook's size is a fair guess."""
+    return lambda name: -(site.course / f"{name}.ipynb").stat().st_size
+
+
+def lesson_page(site: Site, name: str) -> Built:
+    """Build the page of one lesson."""
+    import nbformat
+
+    notebook = nbformat.read(site.course / f"{name}.ipynb", as_version=4)
+    file = read_lesson_file(site.course / f"{name}.yaml")
+    mounted = Mounted(name, site.door(f"course/{name}.ipynb"))
+    shown = run_lesson(notebook, site.course, name)
+    parts, title = [], ""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            title = title or cell.source.partition("\n")[0].lstrip("# ")
+            parts.append(text_cell(cell.source, site.link))
+        elif cell.cell_type == "code":
+            mounts = [mounted.mount(widget, number) for widget in shown[number].widgets]
+            parts.append(code_cell(cell.source, shown[number].outputs, mounts, f"{name}, cell {number + 1}"))
+    place = site.lessons.index(name)
+    following = site.lessons[place + 1] if place + 1 < len(site.lessons) else None
+    lesson = {
+        "lesson": name,
+        "number": name[:2],
+        "name": f"Lesson {int(name[:2])}",
+        "next": following and {"label": f"Lesson {int(following[:2])}", "href": f"{following}.html"},
+        "door": site.door(f"course/{name}.ipynb"),
+        "bets": {id: asdict(bet) for id, bet in file.bets.items()},
+        "truths": mounted.truths,
+        "questions": [asdict(question) for question in file.quiz],
+        **course_facts(site),
+    }
+    first = next((id for id in mounted.data), None)
+    html = page(
+        title,
+        f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{''.join(parts)}</main>",
+        {"lesson": lesson} | mounted.data,
+        "lesson_page.js",
+        ("lesson",) if first is None else ("lesson", first),
+    )
+    return Built(name, html, sum(len(one.get("frames", ())) for one in mounted.data.values()))
+
+
+def course_facts(site: Site) -> dict:
+    """What every page knows of the whole course: for the resume code, and for the learner's record."""
+    catalogue = Catalogue(site.course)
+    numbers = [name[:2] for name in site.lessons]
+    asked = {
+        number: {
+            id: {"question": bet.question, "kind": bet.kind, "unit": bet.unit}
+            for id, bet in catalogue.bets(number).items()
+        }
+        for number in numbers
+    }
+    return {"everyBet": asked, "catalogue": catalogue.for_browser(numbers)}
+
+
+def _make(out):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadInput(f"{out}: {problem.strerror}. Choose another folder with --out.") from None
+
+
+def _write(path, text):
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise BadInput(f"{path}: {problem.strerror}. Choose another folder with --out.") from None
