@@ -24,7 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
 
     def told(built):
-        print(f"{built.lesson}: {built.pictures:,} pictures, {built.weight / 1000:.0f} kB compressed", flush=True)
+        print(
+            f"{built.lesson}: {built.pictures:,} pictures, {built.weight / 1000:.0f} kB compressed",
+            flush=True,
+        )
 
     try:
         build(Site(ROOT / "course", options.repository), options.names, options.out, told)

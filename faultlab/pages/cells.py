@@ -77,8 +77,12 @@ def _output(output, mounts, place):
         inside = IMAGE.sub(_in_the_page, data["text/html"])
         return f"<div class='jp-OutputArea-output jp-RenderedHTMLCommon jp-RenderedHTML'>{inside}</div>"
     if "text/plain" in data:
-        return f"<div class='jp-OutputArea-output jp-RenderedText'><pre>{escape(data['text/plain'])}</pre></div>"
-    raise BadInput(f"{place}: an output of the kind {', '.join(data) or output.output_type} has no place in a page.")
+        return (
+            f"<div class='jp-OutputArea-output jp-RenderedText'><pre>{escape(data['text/plain'])}</pre></div>"
+        )
+    raise BadInput(
+        f"{place}: an output of the kind {', '.join(data) or output.output_type} has no place in a page."
+    )
 
 
 def _in_the_page(found):
@@ -89,7 +93,7 @@ def _in_the_page(found):
     return f"<img alt='{found[1]}' src='data:image/svg+xml,{quote(_bare(svg), safe=UNQUOTED)}'>"
 
 
-UNQUOTED = " !()*,-./:;=?@[]_~\"|{}^`+&$"
+UNQUOTED = ' !()*,-./:;=?@[]_~"|{}^`+&$'
 
 
 def _bare(svg):
