@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from faultlab.errors import BadInput
-from faultlab.pages.site import Site, build
+from faultlab.pages.site import Site, build, record
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,14 +20,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NN", help="a lesson's number or name")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
     parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
+    parser.add_argument("--record", action="store_true", help="run anew what the lessons show as recordings")
     options = parser.parse_args(argv)
     began = time.monotonic()
 
     def told(built):
         print(f"{built.lesson}: {built.pictures:,} pictures, {built.weight / 1000:.0f} kB compressed", flush=True)
 
+    site = Site(ROOT / "course", options.repository)
     try:
-        build(Site(ROOT / "course", options.repository), options.names, options.out, told)
+        if options.record:
+            for path in record(site, options.names):
+                print(path.relative_to(ROOT))
+            return 0
+        build(site, options.names, options.out, told)
     except BadInput as problem:
         print(" ".join(str(problem).split()), file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ from typing import Any
 
 from faultlab.classroom.notebook import BetsSoFar, Place, PlacedBet, Quiz, Reveal
 from faultlab.errors import BadInput
+from faultlab.pages import recordings
 from faultlab.pages.pictures import packed
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
@@ -77,9 +78,11 @@ def _reveal(mounted, reveal, place):
     return _form("reveal", reveal.id)
 
 
-def _needs_python(mounted, widget, place):
+def _game(mounted, game, place):
+    """What happens depends on every move, so nothing of it can be drawn beforehand."""
     return (
-        "<div class='faultlab-box note'><strong>Here something runs.</strong><p>It needs Python: "
+        "<div class='faultlab-box note'><strong>A game to play with Python</strong><p>Each of your moves is "
+        "worked out anew, which this page can't do: "
         f"<a href='{escape(mounted.door, quote=True)}'>open the lesson with its code</a>.</p></div>"
     )
 
@@ -91,7 +94,7 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Quiz: lambda mounted, quiz, place: _form("quiz"),
     BetsSoFar: lambda mounted, record, place: _form("record"),
     Place: lambda mounted, form, place: _form("place"),
-    FleetView: _needs_python,
-    LongRun: _needs_python,
-    EveningGame: _needs_python,
+    FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view)),
+    LongRun: lambda mounted, run, place: mounted.keep("run", recordings.of_run(run, mounted.lesson, place)),
+    EveningGame: _game,
 }

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from faultlab.classroom.learner import Catalogue, read_lesson_file
 from faultlab.errors import BadInput
+from faultlab.pages import recordings
 from faultlab.pages.cells import code_cell, text_cell
 from faultlab.pages.mounts import Mounted
 from faultlab.pages.page import page
 from faultlab.pages.running import run_lesson
+from faultlab.views.kit import LongRun
 
 HEAVIEST = 300_000
 """Bytes that a page may weigh, compressed as a web host sends it."""
@@ -97,10 +99,7 @@ def build(
     BadInput
         If a lesson can't be made a page: names the lesson and the cell.
     """
-    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
-    for name in names:
-        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
-            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    wanted = _wanted(site, names)
     _make(out)
     written = []
     context = get_context("spawn")  # a process that has run a lesson is not used again
@@ -124,6 +123,30 @@ def build(
     return sorted(written)
 
 
+def record(site: Site, names: Sequence[str]) -> list[Path]:
+    """Run anew what lessons show as recordings; return the files written."""
+    written = []
+    for name in _wanted(site, names):
+        shown = run_lesson(_notebook(site, name), site.course, name)
+        runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
+        written += [recordings.record(run, name) for run in runs]
+    return written
+
+
+def _wanted(site, names):
+    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
+    for name in names:
+        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
+            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    return wanted
+
+
+def _notebook(site, name):
+    import nbformat
+
+    return nbformat.read(site.course / f"{name}.ipynb", as_version=4)
+
+
 def _longest_first(site):
     """Long work begins first, so that the processors end together; a notebook's size is a fair guess."""
     return lambda name: -(site.course / f"{name}.ipynb").stat().st_size
@@ -131,9 +154,7 @@ def _longest_first(site):
 
 def lesson_page(site: Site, name: str) -> Built:
     """Build the page of one lesson."""
-    import nbformat
-
-    notebook = nbformat.read(site.course / f"{name}.ipynb", as_version=4)
+    notebook = _notebook(site, name)
     file = read_lesson_file(site.course / f"{name}.yaml")
     mounted = Mounted(name, site.door(f"course/{name}.ipynb"))
     shown = run_lesson(notebook, site.course, name)
