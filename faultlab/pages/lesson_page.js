@@ -8,7 +8,7 @@ import { pictureOf } from "./pictures.js";
 import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
-import { Model } from "./stand_in.js";
+import { Model, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -105,7 +105,7 @@ function start() {
   fold(all, () => true);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
-  const here = new Classroom(page);
+  const here = new Classroom(page, ownStorage());
   const mounts = [...document.querySelectorAll(".mount")];
   const now = mounts.filter((mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of));
   now.forEach((mount) => fill(mount, here));

@@ -1,4 +1,4 @@
-"""What stands on a page in place of each widget: a mount with its data, or a sentence that names the way to it.
+"""What stands on a page in place of each widget: a mount with its data, or a sentence that names the way.
 
 Every kind of widget that a lesson shows has an entry here. A kind without one is refused, so that no page
 falls behind its notebook in silence.
@@ -6,9 +6,10 @@ falls behind its notebook in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from html import escape
+from string import ascii_lowercase
 from typing import Any
 
 from faultlab.classroom.notebook import BetsSoFar, Place, PlacedBet, Quiz, Reveal
@@ -58,11 +59,21 @@ class Mounted:
             "faultlab/pages/mounts.py."
         )
 
-    def keep(self, kind: str, data: dict[str, Any]) -> str:
+    def keep(self, kind: str, data: dict[str, Any], place: str) -> str:
         """Keep the data of a mount; return the mount."""
-        name = f"data-{len(self.data)}"
+        name = id_of(place, self.data)
         self.data[name] = data
         return f"<div class='mount' data-widget='{kind}' data-of='{name}'></div>"
+
+
+def id_of(place: str, taken: Container[str]) -> str:
+    """The id of a mount: its cell, and a letter where the cell has several.
+
+    >>> id_of("08_metrics, cell 7", {"cell-7"})
+    'cell-7b'
+    """
+    name = f"cell-{place.rpartition(' ')[2]}"
+    return next(name + letter for letter in ("", *ascii_lowercase[1:]) if name + letter not in taken)
 
 
 def _form(kind: str, of: str = "") -> str:
@@ -70,12 +81,16 @@ def _form(kind: str, of: str = "") -> str:
 
 
 def _explorer(mounted, explorer, place):
-    return mounted.keep("explorer", packed(explorer, place))
+    return mounted.keep("explorer", packed(explorer, place), place)
 
 
 def _reveal(mounted, reveal, place):
     mounted.truths[reveal.id] = reveal.truth
     return _form("reveal", reveal.id)
+
+
+def _run(mounted, run, place):
+    return mounted.keep("run", recordings.of_run(run, mounted.lesson, place), place)
 
 
 def _game(mounted, game, place):
@@ -94,7 +109,7 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Quiz: lambda mounted, quiz, place: _form("quiz"),
     BetsSoFar: lambda mounted, record, place: _form("record"),
     Place: lambda mounted, form, place: _form("place"),
-    FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view)),
-    LongRun: lambda mounted, run, place: mounted.keep("run", recordings.of_run(run, mounted.lesson, place)),
+    FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view), place),
+    LongRun: _run,
     EveningGame: _game,
 }

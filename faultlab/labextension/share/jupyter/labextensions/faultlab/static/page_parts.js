@@ -178,7 +178,7 @@ export function keepPlace(key, view, cells, parts, tell) {
     const list = cells();
     const cell = list.findIndex((one) => one.node.getBoundingClientRect().bottom > view.top());
     const offset = view.top() - list[cell]?.node.getBoundingClientRect().top;
-    kept = { cell, offset, done: Math.max(kept.done ?? 0, at) };
+    kept = { cell, offset, done: Math.max(kept.done ?? 0, at), of: parts.length };
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
   };
   let waiting = 0;
