@@ -35,7 +35,8 @@ DRIVE = """([of, state]) => {
         range.dispatchEvent(new Event("input", { bubbles: true }));
     });
     const part = (name) => mount.querySelector(`.faultlab-${name}`);
-    return { svg: part("picture").innerHTML, table: part("table").innerHTML, sentence: part("sentence").textContent };
+    const [svg, table] = [part("picture").innerHTML, part("table").innerHTML];
+    return { svg, table, sentence: part("sentence").textContent };
 }"""
 DEAD = "[...document.querySelectorAll('.mount:not([data-live])')].map((one) => one.dataset.of)"
 AS_HTML = "(html) => Object.assign(document.createElement('div'), { innerHTML: html }).innerHTML"
