@@ -1,6 +1,8 @@
 // The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
+import { node, replaceStill } from "../../views/kit/elements.js";
+
 // Every form is a module of its own to the browser, so a counter would start again in each.
 const unique = () => `faultlab-form-${Math.random().toString(36).slice(2)}`;
 
