@@ -1,4 +1,4 @@
-"""Bets, quiz, decision and Monday's questions from the file beside a lesson, such as `course/08_metrics.yaml`."""
+"""Bets, quiz, decision, Monday's questions: the file beside a lesson, such as `course/08_metrics.yaml`."""
 
 from __future__ import annotations
 

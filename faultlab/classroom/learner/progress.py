@@ -26,7 +26,7 @@ NAMED = ("tasks", "bets", "quiz", "monday", "figures")
 """What holds, for a lesson's number, an entry for each name."""
 
 OWN = ("company", "decisions", "monday", "figures")
-"""The learner's own words and figures, which no resume code carries; a file from before they came has none."""
+"""The learner's own words and figures, which no resume code carries; an older file has none."""
 
 RANK = {"not started": 0, "try again": 1, "correct": 2}
 Answer = TypeVar("Answer")
@@ -183,13 +183,12 @@ def _sound(data):
     """Whether data has the form that everything here relies on."""
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("team"), str):
         return False
-    own = {part: data.get(part, {}) for part in OWN}
-    groups = [data.get(name, own.get(name)) for name in NAMED]
+    data = {part: {} for part in OWN} | data
     return (
-        isinstance(own["company"], dict)
-        and all(isinstance(group, dict) for group in groups)
-        and _holds_dicts(own["decisions"])
-        and all(_holds_dicts(part) for group in groups for part in group.values())
+        isinstance(data["company"], dict)
+        and _holds_dicts(data["decisions"])
+        and all(isinstance(data.get(name), dict) for name in NAMED)
+        and all(_holds_dicts(part) for name in NAMED for part in data[name].values())
     )
 
 

@@ -32,8 +32,8 @@ def course_record(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     Returns
     -------
     dict
-        `team`, `company`, `bets_said` and `lessons`; each lesson has its `bets`, `quiz`, `figures`, `decision`
-        and `monday`.
+        `team`, `company`, `bets_said` and `lessons`; each lesson has its `bets`, `quiz`, `figures`,
+        `decision` and `monday`.
     """
     settled = settled_bets(data, catalogue)
     return {
@@ -115,7 +115,7 @@ def _range(found):
 
 
 def figures_of(data: dict[str, Any], number: str) -> list[dict[str, Any]]:
-    """Return the money that a lesson has counted, in hours of a journey, and what an hour is worth to Kestrel."""
+    """Return what a lesson has counted in hours of a journey, and what an hour is worth to Kestrel."""
     return [
         {"what": what, "hours": entry["hours"], "kestrel": entry["kestrel"]}
         for what, entry in data["figures"].get(number, {}).items()
