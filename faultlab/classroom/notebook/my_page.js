@@ -10,7 +10,7 @@ import {
 } from "./sheet.js";
 
 const PAUSE = 700; // milliseconds after the last letter, when it is kept
-const LONGEST = { name: 60, reason: 160 };
+const LONGEST = { name: 40, reason: 120 }; // letters: what fits on a sheet, as the notebook's half has it too
 const DATA_STAYS = "Names and figures stay on this machine. The resume code of lesson 0 carries your bets, answers and labs, not these.";
 
 const unique = () => `faultlab-own-${Math.random().toString(36).slice(2)}`;
@@ -284,10 +284,9 @@ export function myPage(root, tell, css) {
   const copy = node("button", { type: "button", class: "line" }, "Copy it as text");
   const text = node("textarea", { rows: "12", readonly: "", "aria-label": "The text for a mail" });
   text.hidden = true;
-  root.append(part("Where I am", where), part("My company", own), part("What I decided", decided), part("Whom I ask on Monday", questions, ahead),
-    part("What it is worth", figures), part("What I bet", bets),
-    part("Take it along", node("p", {}, "One page of A4, on paper, as a file or as text for a mail."),
-      node("div", { class: "row along" }, node("label", {}, "What to take ", what), print, file, copy), status, text, node("p", { class: "quiet" }, DATA_STAYS)));
+  root.append(part("Where I am", where), part("Take it along", node("p", {}, "One page of A4, on paper, as a file or as text for a mail."),
+      node("div", { class: "row along" }, node("label", {}, "What to take ", what), print, file, copy), status, text, node("p", { class: "quiet" }, DATA_STAYS)),
+  part("My company", own), part("What I decided", decided), part("Whom I ask on Monday", questions, ahead), part("What it is worth", figures), part("What I bet", bets));
 
   let record = null;
   const which = () => what.value;

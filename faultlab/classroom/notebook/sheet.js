@@ -6,6 +6,7 @@ import { leaningPicture } from "./how_you_bet.js";
 
 const COURSE = "Building Fault-Tolerant Software Systems";
 const FURTHEST = 5; // bets on the sheet of the whole course
+const TELLING = 40; // letters from which a question is understood without its scene
 const PAPER = 262; // millimetres that a sheet may be high: A4 less its margins
 const SIZES = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6]; // points, until it fits
 const MILLIMETRE = 96 / 25.4;
@@ -39,8 +40,13 @@ export function dateInWords(kept) {
 export const shortTitle = ({ title }) => title.split(":")[0];
 export const nameOf = (lesson) => `Lesson ${Number(lesson.number)}, ${shortTitle(lesson)}`;
 
-/** What a bet asks, without the scene that leads to it. */
-export const asks = (question) => /[^.?!]*\?[”"]?\s*$/.exec(question)?.[0].trim() || question;
+/** What a bet asks, without the scene that leads to it: its last sentence, or more where that alone says little. */
+export function asks(question) {
+  const sentences = question.split(/(?<=[.?!]) (?=\p{Lu})/u);
+  let said = sentences.pop();
+  while (said.length < TELLING && sentences.length) said = `${sentences.pop()} ${said}`;
+  return said;
+}
 
 /** The rows of figures: what, Kestrel's, and the learner's own where there is one. */
 export function figureRows(figures, { worth, users }) {
@@ -72,7 +78,7 @@ export function account(record, which = "") {
   const off = ({ leaning, right }) => (right === false ? 0.5 : Math.abs(leaning ?? 0));
   const some = !which && settled.length > FURTHEST;
   return {
-    title: which ? shortTitle(lessons[0]) : "What I take to work",
+    title: which ? lessons[0].title : "What I take to work",
     line: [COURSE, record.team && `team ${record.team}`, companyWords(record.company)].filter(Boolean).join(" · "),
     decided: each(({ decision }) => (decision?.choice ? [decision] : []))
       .map(({ question, choice, name, date, reason }) => ({ question, choice, by: by(name, date), reason })),
@@ -95,15 +101,13 @@ const kestrelAndMe = ({ name }) => ["Kestrel", name || "My company"];
 /** One sheet of A4; `fit` gives it the size of letters at which it is one. */
 export function sheetOf(record, which = "") {
   const { title, line, decided, monday, figures, bets, settled, betsHead, betsSaid } = account(record, which);
-  const sheet = node("article", { class: "sheet" }, node("p", { class: "kicker" }, line), node("h1", {}, title));
+  const sheet = node("article", { class: which ? "sheet" : "sheet brief" }, node("p", { class: "kicker" }, line), node("h1", {}, title));
   const section = (head, ...parts) => sheet.append(node("section", {}, node("h2", {}, head), ...parts));
   if (isEmpty({ decided, monday, figures, bets })) sheet.append(node("p", {}, EMPTY));
   if (decided.length) {
-    section("What I decided", table(["Question", "Decision", "Signed", "Why"], decided.map((row) => [row.question, node("b", {}, row.choice), row.by, row.reason])));
+    section("What I decided", which ? decidedTable(decided) : decidedBriefly(decided), node("p", { class: "left-out" }, "The reasons are on the page of each lesson."));
   }
-  if (monday.length) {
-    section("Whom I ask on Monday", table(["Question", "Who answers", "By"], monday.map((row) => [row.question, node("b", {}, row.name), row.date])));
-  }
+  if (monday.length) section("Whom I ask on Monday", ...(which ? [mondayTable(monday)] : mondayByName(monday)));
   if (figures.length) {
     section("What it is worth", table(["What", ...kestrelAndMe(record.company)], figures.map((row) => [row.what, row.kestrel, node("b", { class: "mine" }, row.mine)])));
   }
@@ -116,16 +120,40 @@ export function sheetOf(record, which = "") {
   return sheet;
 }
 
+const decidedTable = (rows) => table(["Question", "Decision", "Signed", "Why"],
+  rows.map(({ question, choice, by: signed, reason }) => [question, node("b", {}, choice), signed, reason]));
+
+const decidedBriefly = (rows) => table(["Question", "Decision"], rows.map(({ question, choice, by: signed, reason }) => [
+  question, node("span", {}, node("b", {}, choice), ...(reason ? [node("span", { class: "why" }, `: ${reason}`)] : []), node("span", { class: "quiet" }, ` (${signed})`)),
+]));
+
+const mondayTable = (rows) => table(["Question", "Who answers", "By"], rows.map(({ question, name, date }) => [question, node("b", {}, name), date]));
+
+/** The questions under the name of who answers them, and the day. */
+function mondayByName(rows) {
+  const groups = new Map();
+  for (const { question, name, date } of rows) {
+    const who = [name, date && `by ${date}`].filter(Boolean).join(", ");
+    groups.set(who, [...(groups.get(who) ?? []), question]);
+  }
+  return [...groups].flatMap(([who, questions]) => [
+    node("h3", {}, who), node("ul", {}, ...questions.map((question) => node("li", {}, question))),
+  ]);
+}
+
 export function table(heads, rows) {
   return node("table", {}, node("thead", {}, node("tr", {}, ...heads.map((head) => node("th", { scope: "col" }, head)))),
     node("tbody", {}, ...rows.map(([first, ...rest]) => node("tr", {}, node("th", { scope: "row" }, first), ...rest.map((cell) => node("td", {}, cell))))));
 }
 
 /** Give a sheet, which stands in the document, the largest letters at which it fits its paper. */
-export function fit(sheet) {
-  for (const size of SIZES) {
-    sheet.style.setProperty("--letters", `${size}pt`);
-    if (sheet.getBoundingClientRect().height <= PAPER * MILLIMETRE) return;
+function fit(sheet) {
+  for (const tight of [false, true]) { // without the reasons, where nothing else helps: each lesson's own sheet has them
+    sheet.classList.toggle("tight", tight);
+    for (const size of SIZES) {
+      sheet.style.setProperty("--letters", `${size}pt`);
+      if (sheet.getBoundingClientRect().height <= PAPER * MILLIMETRE) return;
+    }
   }
 }
 
