@@ -115,12 +115,14 @@ def _range(found):
 
 
 def figures_of(data: dict[str, Any], number: str) -> list[dict[str, Any]]:
-    """Return what a lesson has counted in hours of a journey, and what an hour is worth to Kestrel."""
-    return [
-        {"what": what, "hours": entry["hours"], "kestrel": entry["kestrel"]}
-        for what, entry in data["figures"].get(number, {}).items()
-        if all(isinstance(entry.get(key), int | float) for key in ("hours", "kestrel"))
+    """Return what a lesson has counted: hours and what one is worth to Kestrel, or a share of the users."""
+    kept = data["figures"].get(number, {})
+    rows = [
+        {key: entry[key] for key in ("hours", "kestrel", "share") if isinstance(entry.get(key), int | float)}
+        | {"what": what}
+        for what, entry in sorted(kept.items(), key=lambda item: str(item[1].get("place", "")).zfill(4))
     ]
+    return [row for row in rows if "share" in row or {"hours", "kestrel"} <= set(row)]
 
 
 def signature_of(entry: dict[str, Any]) -> dict[str, str]:

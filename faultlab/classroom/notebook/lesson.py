@@ -76,6 +76,7 @@ class Lesson:
         self._reveals: dict[str, Reveal] = {}
         self._summaries: list[BetsSoFar] = []
         self._own: list[Own] = []
+        self._figures: dict[str, dict[str, Any]] = {}
         self._catalogue = Catalogue(course and Path(course))
 
     def bet(self, id: str) -> PlacedBet:
@@ -139,7 +140,11 @@ class Lesson:
         users : mapping, optional
             What it is, and which share of the learner's users it is.
         """
-        beside = FiguresBeside(self.saved, self._catalogue, self.number, hours, kestrel, users or {})
+        beside = FiguresBeside(self.saved, self._catalogue, hours, kestrel, users or {})
+        for what, figure in beside.figures.items():
+            self._figures[what] = figure | {"place": len(self._figures)}
+        if self.saved.read()["figures"].get(self.number) != self._figures:
+            self.saved.change(lambda data: data["figures"].update({self.number: self._figures}))
         return self._mine(beside)
 
     def where_you_are(self) -> WhereYouAre:

@@ -54,7 +54,7 @@ function figuresTable(figures, company) {
   const rows = figureRows(figures, company);
   if (!rows.length) return null;
   const me = company.name || "You";
-  const found = table(["", "Kestrel", me], rows.map(({ what, kestrel, mine }) => [what, kestrel || "–", mine]));
+  const found = table([node("span", { class: "unseen" }, "What"), "Kestrel", me], rows.map(({ what, kestrel, mine }) => [what, kestrel || "–", mine]));
   found.classList.add("stacks");
   found.querySelectorAll("tbody tr").forEach((row) => [...row.cells].forEach((cell, i) => {
     if (i) cell.dataset.label = ["", "Kestrel", me][i];

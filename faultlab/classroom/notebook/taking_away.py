@@ -242,21 +242,18 @@ class FiguresBeside(Own):
         self,
         saved: Progress,
         catalogue: Catalogue,
-        number: str,
         hours: Mapping[str, float],
         kestrel: float,
         users: Mapping[str, float],
     ) -> None:
-        self._money = {what: {"hours": float(h), "kestrel": float(kestrel)} for what, h in hours.items()}
-        self._shares = [{"what": what, "share": float(share)} for what, share in users.items()]
-        kept = saved.read()["figures"].get(number, {})
-        if any(kept.get(what) != entry for what, entry in self._money.items()):
-            saved.change(lambda data: data["figures"].setdefault(number, {}).update(self._money))
-        super().__init__("figures", "Your figures beside Kestrel's", saved, catalogue, number)
+        self.figures: dict[str, dict[str, Any]] = {
+            what: {"hours": float(count), "kestrel": float(kestrel)} for what, count in hours.items()
+        } | {what: {"share": float(share)} for what, share in users.items()}
+        super().__init__("figures", "Your figures beside Kestrel's", saved, catalogue)
 
     def _data(self, data):
-        figures = [{"what": what} | entry for what, entry in self._money.items()]
-        return {"company": company_of(data), "figures": figures + self._shares}
+        figures = [{"what": what} | figure for what, figure in self.figures.items()]
+        return {"company": company_of(data), "figures": figures}
 
 
 class WhereYouAre(Own):
