@@ -1,4 +1,4 @@
-"""From following the link to the first bet, and to the whole lesson open: every lesson beside a bare notebook.
+"""From following the link to the first bet, and to the whole lesson open: every lesson beside a bare one.
 
 The bare notebook holds one slider of ipywidgets and is run on opening too. All are opened in JupyterLab in
 headless Chromium, in turn, on one server, so that what the machine does besides hits all alike.
