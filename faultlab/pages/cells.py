@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -32,17 +33,27 @@ def text_cell(source: str, link: Callable[[str, str], str]) -> str:
     link : callable
         From a room (`course` or `labs`) and a notebook's name to the address of its page.
     """
-    try:
-        import mistune
-    except ImportError:
-        raise BadInput("Pages are made with mistune, which JupyterLab brings: install JupyterLab.") from None
-    markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "url"])
-    inside = LINK.sub(lambda found: f'href="{link(found[1] or "course", found[2])}"', str(markdown(source)))
+    inside = str(_markdown()(source))
+    inside = LINK.sub(lambda found: f'href="{link(found[1] or "course", found[2])}"', inside)
     inside = inside.replace("<table>", "<div class='scroll'><table>").replace("</table>", "</table></div>")
     return (
         "<div class='jp-Cell jp-MarkdownCell jp-mod-rendered'><div class='jp-Cell-inputWrapper'>"
         f"<div class='jp-RenderedHTMLCommon jp-RenderedMarkdown'>{inside}</div></div></div>"
     )
+
+
+def in_line(source: str) -> str:
+    """Markdown within a line."""
+    return str(_markdown()(source)).strip().removeprefix("<p>").removesuffix("</p>")
+
+
+@cache
+def _markdown():
+    try:
+        import mistune
+    except ImportError:
+        raise BadInput("Pages are made with mistune, which JupyterLab brings: install JupyterLab.") from None
+    return mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "url"])
 
 
 def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str], place: str) -> str:
@@ -60,9 +71,10 @@ def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str
     """
     left = list(mounts)
     shown = "".join(f"<div class='jp-OutputArea-child'>{_output(one, left, place)}</div>" for one in outputs)
-    code = f"<details class='code'><summary>The code</summary><pre><code>{coloured(source)}</code></pre></details>"
+    code = f"<summary>The code</summary><pre><code>{coloured(source)}</code></pre>"
     return (
-        f"<div class='jp-Cell jp-CodeCell'><div class='jp-Cell-inputWrapper'>{code}</div>"
+        f"<div class='jp-Cell jp-CodeCell'><div class='jp-Cell-inputWrapper'>"
+        f"<details class='code'>{code}</details></div>"
         f"<div class='jp-Cell-outputWrapper'><div class='jp-OutputArea'>{shown}</div></div></div>"
     )
 
@@ -86,7 +98,7 @@ def _output(output, mounts, place):
 
 
 def _in_the_page(found):
-    """A drawing of the course's own stands in the page, where it takes its colours; another stays a picture."""
+    """A drawing of the course's own stands in the page and takes its colours; another stays a picture."""
     svg = base64.b64decode(found[2]).decode("utf-8")
     if svg.startswith("<svg"):
         return f"<div class='faultlab-picture'>{svg}</div>"

@@ -41,8 +41,9 @@ export class Classroom {
     const form = new Model({ form: "bet", title: `Bet: ${id}`, ...bet, answer: null, closed: false, status: "", shown: {} },
       ({ bet: value, typed }) => {
         try {
+          const given = typed && bet.kind !== "choice" ? readTyped(bet, value) : value;
           if (form.get("closed")) return;
-          this.#note(id, { bet: readBet(bet, typed && bet.kind !== "choice" ? readTyped(bet, value) : value) });
+          this.#note(id, { bet: readBet(bet, given) });
           form.show();
         } catch (problem) {
           form.update({ status: "" }); // the same sentence twice would be no change

@@ -5,7 +5,10 @@ import { default as forms } from "../classroom/notebook/forms.js";
 import { default as explorer } from "../views/kit/explorer.js";
 import { Classroom } from "./classroom.js";
 import { pictureOf } from "./pictures.js";
-import { Model } from "./stand_in.js";
+import { default as fleet } from "../views/kit/fleet_watch.js";
+import { default as longRun } from "../views/kit/long_run.js";
+import { fleetModel, runModel, signOf } from "./recording.js";
+import { Model, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -19,15 +22,24 @@ function explorerModel(packed) {
   });
 }
 
+function recorded(mount, modelOf) {
+  const packed = data(mount.dataset.of);
+  const model = modelOf(packed);
+  mount.before(signOf(packed, model));
+  return model;
+}
+
 const KINDS = {
   explorer: (mount) => [explorer, explorerModel(data(mount.dataset.of))],
+  fleet: (mount) => [fleet, recorded(mount, fleetModel)],
+  run: (mount) => [longRun, recorded(mount, runModel)],
   bet: (mount, here) => [forms, here.bet(mount.dataset.of)],
   reveal: (mount, here) => [forms, here.reveal(mount.dataset.of)],
   quiz: (_, here) => [forms, here.quiz()],
   record: (_, here) => [forms, here.record()],
   place: (_, here) => [forms, here.place()],
 };
-const AT_ONCE = (kind) => kind !== "explorer"; // its data may still be on the way
+const LATER = ["explorer", "fleet", "run"]; // their data may still be on the way
 
 function fill(mount, here) {
   const [script, model] = KINDS[mount.dataset.widget](mount, here);
@@ -93,9 +105,9 @@ function start() {
   fold(all, () => true);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
-  const here = new Classroom(page);
+  const here = new Classroom(page, ownStorage());
   const mounts = [...document.querySelectorAll(".mount")];
-  const now = mounts.filter((mount) => AT_ONCE(mount.dataset.widget) || document.getElementById(mount.dataset.of));
+  const now = mounts.filter((mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of));
   now.forEach((mount) => fill(mount, here));
   document.documentElement.classList.add("ready");
   seal.opened();

@@ -1,4 +1,4 @@
-"""What stands on a page in place of each widget: a mount with its data, or a sentence that names the way to it.
+"""What stands on a page in place of each widget: a mount with its data, or a sentence that names the way.
 
 Every kind of widget that a lesson shows has an entry here. A kind without one is refused, so that no page
 falls behind its notebook in silence.
@@ -6,13 +6,15 @@ falls behind its notebook in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from html import escape
+from string import ascii_lowercase
 from typing import Any
 
 from faultlab.classroom.notebook import BetsSoFar, Place, PlacedBet, Quiz, Reveal
 from faultlab.errors import BadInput
+from faultlab.pages import recordings
 from faultlab.pages.pictures import packed
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
@@ -57,11 +59,21 @@ class Mounted:
             "faultlab/pages/mounts.py."
         )
 
-    def keep(self, kind: str, data: dict[str, Any]) -> str:
+    def keep(self, kind: str, data: dict[str, Any], place: str) -> str:
         """Keep the data of a mount; return the mount."""
-        name = f"data-{len(self.data)}"
+        name = id_of(place, self.data)
         self.data[name] = data
         return f"<div class='mount' data-widget='{kind}' data-of='{name}'></div>"
+
+
+def id_of(place: str, taken: Container[str]) -> str:
+    """The id of a mount: its cell, and a letter where the cell has several.
+
+    >>> id_of("08_metrics, cell 7", {"cell-7"})
+    'cell-7b'
+    """
+    name = f"cell-{place.rpartition(' ')[2]}"
+    return next(name + letter for letter in ("", *ascii_lowercase[1:]) if name + letter not in taken)
 
 
 def _form(kind: str, of: str = "") -> str:
@@ -69,7 +81,7 @@ def _form(kind: str, of: str = "") -> str:
 
 
 def _explorer(mounted, explorer, place):
-    return mounted.keep("explorer", packed(explorer, place))
+    return mounted.keep("explorer", packed(explorer, place), place)
 
 
 def _reveal(mounted, reveal, place):
@@ -77,9 +89,15 @@ def _reveal(mounted, reveal, place):
     return _form("reveal", reveal.id)
 
 
-def _needs_python(mounted, widget, place):
+def _run(mounted, run, place):
+    return mounted.keep("run", recordings.of_run(run, mounted.lesson, place), place)
+
+
+def _game(mounted, game, place):
+    """What happens depends on every move, so nothing of it can be drawn beforehand."""
     return (
-        "<div class='faultlab-box note'><strong>Here something runs.</strong><p>It needs Python: "
+        "<div class='faultlab-box note'><strong>A game to play with Python</strong><p>Each of your moves is "
+        "worked out anew, which this page can't do: "
         f"<a href='{escape(mounted.door, quote=True)}'>open the lesson with its code</a>.</p></div>"
     )
 
@@ -91,7 +109,7 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Quiz: lambda mounted, quiz, place: _form("quiz"),
     BetsSoFar: lambda mounted, record, place: _form("record"),
     Place: lambda mounted, form, place: _form("place"),
-    FleetView: _needs_python,
-    LongRun: _needs_python,
-    EveningGame: _needs_python,
+    FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view), place),
+    LongRun: _run,
+    EveningGame: _game,
 }

@@ -39,12 +39,14 @@ def page(title: str, body: str, data: dict[str, Any], entry: str, first: tuple[s
     after = "".join(_data(name, one) for name, one in data.items() if name not in first)
     policy = (
         f"default-src 'none'; script-src {_hash(BEGUN)} {_hash(script)}; style-src {_hash(style)}; "
-        "style-src-attr 'unsafe-inline'; img-src data:; worker-src 'self'; base-uri 'none'; form-action 'none'"
+        "style-src-attr 'unsafe-inline'; img-src data:; worker-src 'self'; base-uri 'none'; "
+        "form-action 'none'"
     )
     return (
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        "<meta name='viewport' content='width=device-width,initial-scale=1'><meta name='referrer' content='no-referrer'>"
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        "<meta name='referrer' content='no-referrer'>"
         f"<title>{escape(title)}</title><link rel='icon' href='data:,'><style>{style}</style>"
         f"<script>{BEGUN}</script></head>\n<body class='look faultlab-reading faultlab-static'>{body}\n"
         f"{before}<script>{script}</script>\n{after}</body></html>\n"

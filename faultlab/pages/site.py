@@ -7,23 +7,33 @@ course are equal, byte for byte.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faultlab.classroom.learner import Catalogue, read_lesson_file
 from faultlab.errors import BadInput
+from faultlab.pages import recordings
 from faultlab.pages.cells import code_cell, text_cell
+from faultlab.pages.index import entry, index_page
 from faultlab.pages.mounts import Mounted
 from faultlab.pages.page import page
 from faultlab.pages.running import run_lesson
+from faultlab.views.kit import LongRun
 
 HEAVIEST = 300_000
 """Bytes that a page may weigh, compressed as a web host sends it."""
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ARCHIVE = "fault-tolerant-systems.zip"
 LESSON = re.compile(r"\d\d_\w+")
 
 
@@ -46,6 +56,12 @@ class Site:
     def lessons(self) -> list[str]:
         """The names of the lessons, in order."""
         return sorted(path.stem for path in self.course.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+
+    def notebook(self, name: str) -> NotebookNode:
+        """A lesson's notebook, as it was built."""
+        import nbformat
+
+        return nbformat.read(self.course / f"{name}.ipynb", as_version=4)
 
     def door(self, path: str) -> str:
         """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
@@ -97,10 +113,7 @@ def build(
     BadInput
         If a lesson can't be made a page: names the lesson and the cell.
     """
-    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
-    for name in names:
-        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
-            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    wanted = wanted_lessons(site, names)
     _make(out)
     written = []
     context = get_context("spawn")  # a process that has run a lesson is not used again
@@ -121,7 +134,49 @@ def build(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    if not names:
+        written += _frame(site, out, sorted(written))
     return sorted(written)
+
+
+def _frame(site, out, lessons):
+    """The first page, what keeps all of it for a time without network, and all of it in one file."""
+    entries = [entry(name, site.notebook(name)) for name in site.lessons]
+    door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
+    index = out / "index.html"
+    _write(index, index_page(entries, course_facts(site), ARCHIVE, door))
+    pages = [index, *lessons]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in pages)).hexdigest()[:16]
+    offline = out / "offline.js"
+    listed = ", ".join(f'"{path.name}"' for path in pages)
+    text = (Path(__file__).parent / "offline.js").read_text(encoding="utf-8")
+    _write(offline, text.replace("VERSION", digest).replace('"PAGES"', listed))
+    archive = out / ARCHIVE
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for path in pages:  # with no time in it, so that two builds are equal
+            about = zipfile.ZipInfo(f"fault-tolerant-systems/{path.name}", (1980, 1, 1, 0, 0, 0))
+            about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            file.writestr(about, path.read_bytes())
+    return [index, offline, archive]
+
+
+def record(site: Site, names: Sequence[str]) -> list[Path]:
+    """Run anew what lessons show as recordings; return the files written."""
+    written = []
+    for name in wanted_lessons(site, names):
+        shown = run_lesson(site.notebook(name), site.course, name)
+        runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
+        written += [recordings.record(run, name) for run in runs]
+    return written
+
+
+def wanted_lessons(site: Site, names: Sequence[str]) -> list[str]:
+    """The names of the lessons that numbers or names mean; of all lessons, where there are none."""
+    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
+    for name in names:
+        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
+            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    return wanted
 
 
 def _longest_first(site):
@@ -131,9 +186,7 @@ def _longest_first(site):
 
 def lesson_page(site: Site, name: str) -> Built:
     """Build the page of one lesson."""
-    import nbformat
-
-    notebook = nbformat.read(site.course / f"{name}.ipynb", as_version=4)
+    notebook = site.notebook(name)
     file = read_lesson_file(site.course / f"{name}.yaml")
     mounted = Mounted(name, site.door(f"course/{name}.ipynb"))
     shown = run_lesson(notebook, site.course, name)

@@ -21,3 +21,8 @@ export class Model {
     for (const name of Object.keys(values)) this.tell(`change:${name}`, values[name]);
   }
 }
+
+/** Where this browser keeps things; null where it doesn't. */
+export function ownStorage() {
+  try { return window.localStorage; } catch { return null; }
+}

@@ -1,10 +1,10 @@
 // Dark or light: as the system has it, until the reader says otherwise; kept in this browser.
 
+import { ownStorage } from "./stand_in.js";
+
 const KEY = "faultlab:theme";
 
-function kept() {
-  try { return localStorage.getItem(KEY); } catch { return null; }
-}
+const kept = () => ownStorage()?.getItem(KEY);
 
 /** Take over what was chosen; returns what turns it. */
 export function themeSwitch() {
@@ -13,6 +13,6 @@ export function themeSwitch() {
   return () => {
     const dark = (page.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
     page.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem(KEY, page.dataset.theme); } catch { /* a private window keeps nothing */ }
+    try { ownStorage()?.setItem(KEY, page.dataset.theme); } catch { /* a private window keeps nothing */ }
   };
 }

@@ -121,21 +121,59 @@ def test_a_letter_is_picked_with_the_keyboard_and_heard_with_its_option(page, ro
     assert saved(page, root, "decide").startswith(f'decide = "{right_letter}"')
 
 
-def test_several_numbers_are_typed_each_into_its_own_field(page, root):
+def test_a_report_on_the_shipped_file_is_typed_each_number_into_its_own_field(page, root):
     place = box(page, "Your own incidents")
-    assert page.locator(".cm-content:has-text('first_day, last_day')").is_visible(), (
-        "the file is named in code"
-    )
-    for label, number in (("incidents", "18"), ("down minutes", "1435,0"), ("unreadable", "")):
+    for label, number in (("Incidents", "18"), ("Down minutes", "1435,0"), ("Unreadable", "")):
         place.get_by_label(label, exact=True).fill(number)
-    page.keyboard.press("Enter")
+    place.locator("button:has-text('Check')").click()
     place.locator("text=Type a number for unreadable, then press Enter.").wait_for()
-    assert place.get_by_label("unreadable").evaluate("field => field === document.activeElement")
+    assert place.get_by_label("Unreadable").evaluate("field => field === document.activeElement")
     page.keyboard.type("1")
     page.keyboard.press("Enter")
     verdict(page, "own_file").locator("text=Correct").wait_for()
-    source = saved(page, root, "file")
+    source = saved(page, root, "report")
     assert '    "incidents": 18,\n    "down_minutes": 1435,\n    "unreadable": 1,\n}' in source
+
+
+def test_a_file_of_ones_own_is_chosen_and_counted_without_code(page, root, tmp_path):
+    own = tmp_path / "mine.csv"
+    own.write_text(
+        "start,end\n2026-08-03 10:00,2026-08-03 11:00\n2026-08-03 10:30,2026-08-03 11:30\nlate,x\n"
+    )
+    place = box(page, "Your own incidents")
+    place.locator("input[type=file]").set_input_files(own)
+    place.locator("text=mine.csv is beside this notebook now.").wait_for()
+    assert (root / "labs" / "mine.csv").read_bytes() == own.read_bytes()
+    place.get_by_label("From", exact=True).fill("2026-08-02")
+    place.locator("button:has-text('Count it for me')").click()
+    verdict(page, "own_file").locator("text=incidents 2, down minutes 90, unreadable 1").wait_for()
+    assert saved(page, root, "report").startswith('report = {\n    "file": "mine.csv",  #')
+    place.locator("input[type=file]").set_input_files(root / LAB)
+    place.locator("text=could not be kept: choose one that ends in .csv").wait_for()
+
+
+def test_a_tree_of_ones_own_is_written_as_an_outline_and_is_there_after_a_reload(browser, address):
+    page = new_page(browser, width=400, height=1000)
+    open_notebook(page, address, "labs/06_fault_tree_analysis.ipynb")
+    place = page.locator(".faultlab-answer:has(textarea)")
+    area = place.locator("textarea")
+    area.fill("can't pay: any of")
+    area.press("End")
+    lines = ("provider is down", "key expired", "no server: all of", "server 1 fails", "server 2 fails")
+    for line in (*lines, "server 3 fails"):
+        page.keyboard.press("Enter")
+        page.keyboard.type(line)
+    written = area.input_value()
+    assert written.splitlines()[1:4] == ["    provider is down", "    key expired", "    no server: all of"]
+    assert written.splitlines()[4] == "        server 1 fails", "what stands under a colon is indented"
+    place.get_by_label("provider is down").check()
+    place.locator("button:has-text('Check')").click()
+    page.locator(".jp-CodeCell:has-text('check.own_tree(') .jp-OutputArea >> text=5 events").wait_for()
+    page.wait_for_selector(".jp-mod-dirty", state="detached")
+    open_notebook(page, address, "labs/06_fault_tree_analysis.ipynb")
+    assert area.input_value() == written
+    assert place.get_by_label("provider is down").is_checked()
+    page.close()
 
 
 def test_the_summary_follows_and_everything_is_there_again_after_reopening(page, address):

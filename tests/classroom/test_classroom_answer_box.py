@@ -20,6 +20,18 @@ EURO = tasks_of("05_reliability_block_diagrams")["second_region"]
 LETTER = tasks_of("08_metrics")["better_or_lucky"]
 NAMES = tasks_of("07_fmea")["only_tree"]
 REPORT = tasks_of("08_metrics")["own_file"]
+TREE = tasks_of("06_fault_tree_analysis")["own_tree"]
+SHIPPED = {"file": "kestrel_incidents_raw.csv", "from": "2026-08-01", "to": "2026-11-01"}
+OUTLINE = """\
+pay: any of
+  provider
+  no server: 2 of
+    - server 1: all of
+      - host
+      - release
+    - server 2
+    - server 3
+"""
 
 READ = [
     (MINUTES, "86.4", "86.4"),
@@ -38,7 +50,16 @@ READ = [
     (LETTER, '"B"', '"B"'),
     (NAMES, "payments, the database", '"payments, the database"'),
     (NAMES, "Zoë's service", '"Zoë\'s service"'),
-    (REPORT, {"incidents": "18", "down_minutes": "1 435,5"}, ("18", "1435.5")),
+    (
+        REPORT,
+        SHIPPED | {"incidents": "18", "down_minutes": "1 435,5"},
+        ('"kestrel_incidents_raw.csv"', '"2026-08-01"', '"2026-11-01"', "18", "1435.5"),
+    ),
+    (
+        REPORT,
+        SHIPPED | {"incidents": "", "down_minutes": "..."},
+        ('"kestrel_incidents_raw.csv"', '"2026-08-01"', '"2026-11-01"', "18", "1435"),
+    ),
 ]
 REFUSED = [
     (MINUTES, "", "Type your answer first"),
@@ -53,8 +74,28 @@ REFUSED = [
     (PERCENT, "99 minutes", "as a percentage"),
     (LETTER, "E", "the letter of one option"),
     (LETTER, "1", "the letter of one option"),
-    (REPORT, {"incidents": "18", "down_minutes": ""}, "Type a number for down minutes"),
-    (REPORT, {"incidents": "many", "down_minutes": "3"}, "Incidents: I can't read 'many' as a plain number"),
+    (REPORT, SHIPPED | {"incidents": "18", "down_minutes": ""}, "Type a number for down minutes"),
+    (
+        REPORT,
+        SHIPPED | {"incidents": "many", "down_minutes": "3"},
+        "Incidents: I can't read 'many' as a plain",
+    ),
+    (REPORT, SHIPPED | {"file": "none.csv", "incidents": ""}, "There is no file 'none.csv' here"),
+    (REPORT, SHIPPED | {"to": "", "incidents": ""}, "To is empty"),
+    (TREE, {"tree": "", "enough": []}, "Write the top event first"),
+    (TREE, {"tree": OUTLINE, "enough": []}, "Tick the events of one minimal cut set"),
+    (
+        TREE,
+        {"tree": OUTLINE + "other: any of", "enough": ["provider"]},
+        "Line 9, 'other', stands beside the top",
+    ),
+    (TREE, {"tree": "pay: some of\n  a\n  b", "enough": ["a"]}, "Line 1: after the colon comes any of"),
+    (TREE, {"tree": "pay: any of\n  a\n    b", "enough": ["a"]}, "Line 3 is indented under a line without"),
+    (
+        TREE,
+        {"tree": "a: any of\n  b: all of\n    c\n  b: all of\n    d", "enough": ["c"]},
+        "Line 4: what 'b' takes",
+    ),
 ]
 
 
@@ -95,13 +136,19 @@ def test_every_decision_of_a_lab_has_its_box_and_every_other_task_its_code(numbe
     for cell in notebook.cells:
         asked = cell.metadata.get("faultlab", {}).get("answer")
         if asked:
-            if asked["kind"] == "numbers":
-                assert all(f'"{part}": ...,\n' in cell.source for part in asked["parts"])
+            if asked["kind"] in ("numbers", "file"):
+                counted = set(asked["parts"]) - set(asked.get("given", ()))
+                assert all(f'"{part}": ...,\n' in cell.source for part in counted)
+            elif asked["kind"] == "outline":
+                assert cell.source.startswith(f"{asked['name']} = {{")
             else:
                 assert cell.source.startswith(f"{asked['name']} = ...")
             assert cell.metadata["nbgrader"]["solution"]
             found[asked["task"]] = {key: value for key, value in asked.items() if key != "name"}
-    parts = {name: asked.get("parts", ()) for name, asked in found.items()}
+    parts = {
+        name: [part for part in asked.get("parts", ()) if part not in asked.get("given", ())]
+        for name, asked in found.items()
+    }
     wanted = {name: box_of(task, parts.get(name, ())) for name, task in tasks_of(number).items()}
     assert found == {name: asked for name, asked in wanted.items() if asked}
     assert len(found) >= 5

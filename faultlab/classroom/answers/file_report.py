@@ -28,12 +28,21 @@ class FileReport(Table):
     report : callable
         From the learner's dictionary to the right one. Raises BadInput, whose sentence the learner reads,
         if the file can't be found, read or used.
+    given : tuple of str
+        What of the dictionary the learner names, such as the file; the rest is counted.
     reference : callable
         As in every task: from the team's numbers to the answer for the shipped file, shown where nobody
         named one. For a file that was named, `report` takes its place.
     """
 
-    report: Callable[[dict], object]
+    report: Callable[[dict], dict]
+    given: tuple[str, ...] = ("file",)
+
+    def as_text(self, answer: dict[str, object]) -> str:
+        counted = ", ".join(
+            f"{name.replace('_', ' ')} {answer[name]}" for name in answer if name not in self.given
+        )
+        return f"{Path(str(answer['file'])).name}: {counted}"
 
     def check(self, answer: object, numbers: SimpleNamespace) -> Outcome:
         if not isinstance(answer, dict):

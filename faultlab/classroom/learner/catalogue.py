@@ -9,7 +9,7 @@ from typing import Any
 
 from faultlab.classroom.answers.typed import plainly
 from faultlab.classroom.folders import course_folder
-from faultlab.classroom.learner.lesson_file import Bet, LessonFile, read_lesson_file
+from faultlab.classroom.learner.lesson_file import Bet, Decision, LessonFile, read_lesson_file
 from faultlab.classroom.tasks import labs, tasks_of
 
 PARTS = ("tasks", "bets", "quiz")
@@ -47,6 +47,14 @@ class Catalogue:
     def __init__(self, course: Path | None = None) -> None:
         self.course = course or course_folder()
         self._files: dict[str, LessonFile | None] = {}
+
+    def decision(self, number: str) -> Decision | None:
+        """The decision that a lesson ends in."""
+        return self._file(number).decision if self._file(number) else None
+
+    def monday(self, number: str) -> tuple[str, ...]:
+        """A lesson's questions for Monday."""
+        return self._file(number).monday if self._file(number) else ()
 
     def tasks(self, number: str) -> list[str]:
         """The names of a lab's tasks."""

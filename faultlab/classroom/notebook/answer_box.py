@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import typed
+from faultlab.classroom.answers.file_report import FileReport
 from faultlab.classroom.answers.kinds import Choice, Names, Number, Table, Text
+from faultlab.classroom.tasks.own_fault_tree import OwnTree
+from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
     from typing import Any
@@ -65,6 +68,10 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
     >>> entry(tasks_of("08_metrics")["better_or_lucky"], "b").literal
     '"B"'
     """
+    if isinstance(task, OwnTree) and isinstance(text, dict):
+        return _tree(task, text)
+    if isinstance(task, FileReport) and isinstance(text, dict):
+        return _report(task, text)
     if isinstance(text, dict):
         return _several(text)
     if typed.is_placeholder(text):
@@ -89,6 +96,43 @@ def _several(texts):
         except typed.Unread as problem:
             return Entry(sentence=f"{name.replace('_', ' ').capitalize()}: {problem}")
     return Entry(tuple(found))
+
+
+def _tree(task, texts):
+    try:
+        tree = task.outlined(texts["tree"])
+    except BadInput as problem:
+        return Entry(sentence=str(problem))
+    if not tree:
+        return Entry(sentence="Write the top event first, then what it takes, indented.")
+    if not texts["enough"]:
+        return Entry(sentence="Tick the events of one minimal cut set, then press Check.")
+    rows = [f"        {_quoted(name)}: {_quoted(gate)}," for name, gate in tree.items()]
+    return Entry(
+        "\n".join(["{", '    "tree": {', *rows, "    },", f'    "enough": {_quoted(texts["enough"])},', "}"])
+    )
+
+
+def _report(task, texts):
+    """The literals of a report on a file; where no number was typed, the numbers that the file gives."""
+    given = {name: texts[name] for name in task.given}
+    counted = {name: text for name, text in texts.items() if name not in given}
+    for name, text in given.items():
+        if typed.is_placeholder(text):
+            return Entry(sentence=f"{name.capitalize()} is empty: fill it in, then press Enter.")
+    quoted = tuple(map(_quoted, given.values()))
+    if not all(map(typed.is_placeholder, counted.values())):
+        found = _several(counted)
+        return found if found.sentence else Entry((*quoted, *found.literal))
+    try:
+        report = task.report(given)
+    except (BadInput, OSError) as problem:
+        return Entry(sentence=str(problem))
+    return Entry((*quoted, *(_plainly(float(report[name])) for name in counted)))
+
+
+def _quoted(value):
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _plainly(number):
@@ -117,6 +161,10 @@ def box_of(task: Task, parts: Sequence[str] = ()) -> dict[str, Any] | None:
         return asked | {"kind": "choice", "options": list(task.options)}
     if isinstance(task, Names):
         return asked | {"kind": "names"}
+    if isinstance(task, OwnTree):
+        return asked | {"kind": "outline"}
+    if isinstance(task, FileReport):
+        return asked | {"kind": "file", "given": list(task.given), "parts": [*task.given, *parts]}
     if isinstance(task, Table) and parts:
         return asked | {"kind": "numbers", "parts": list(parts)}
     return asked | {"kind": "text"} if isinstance(task, Text) else None

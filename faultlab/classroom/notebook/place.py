@@ -7,7 +7,7 @@ from html import escape
 from faultlab.classroom.learner import progress, resume_code
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.seeds import team_code
-from faultlab.classroom.notebook.lesson import Form, Shown
+from faultlab.classroom.notebook.forms import Form, Shown
 from faultlab.errors import BadInput
 
 

@@ -44,6 +44,10 @@ NEEDED = re.compile(r"(at least |any )?(?P<least>\d{1,3})( ?(of|out of|oo|/)( ?(
 """A gate of k out of n: "2 of", "2 of 3", "2oo3", "at least 2"."""
 
 
+WORDS = {"any of": "or", "any": "or", "all of": "and", "all": "and"}
+"""How an outline says a gate's kind."""
+
+
 class OwnTree(Table):
     """A tree as a dictionary from a gate's name to its kind and inputs, and a minimal cut set of it."""
 
@@ -60,6 +64,16 @@ class OwnTree(Table):
                 return Outcome(TRY_AGAIN, f"{found} {hint}", name)
         return Outcome(CORRECT, _praise(tree), earned=1.0)
 
+    def outlined(self, text: str) -> dict[str, list[str]]:
+        """The tree that an outline writes down: a line an event, what it takes indented below it.
+
+        Raises
+        ------
+        BadInput
+            If a line can't be read, with its number.
+        """
+        return _outlined(text)
+
     def picture(self, answer: object) -> Picture | None:
         """The tree as a drawing, with the cut set thick; None where it can't be drawn."""
         if is_placeholder(answer) or _unfinished(answer):
@@ -69,6 +83,38 @@ class OwnTree(Table):
             return fault_tree_picture(tree, highlight=enough)
         except BadInput:
             return None
+
+
+def _outlined(text):
+    """From a gate to its kind and inputs, the top event first, of an outline."""
+    gates: dict[str, list[str]] = {}
+    above: list[tuple[int, str]] = []
+    for number, line in enumerate(text.expandtabs(4).splitlines(), 1):
+        said = line.strip().lstrip("-*• ")
+        if not said:
+            continue
+        indent = len(line) - len(line.lstrip())
+        while above and above[-1][0] >= indent:
+            above.pop()
+        name, colon, word = said.rpartition(":")
+        name, word = (" ".join(name.split()), word.strip().casefold()) if colon else (said, "")
+        if gates and not above:
+            raise BadInput(f"Line {number}, {shown(name, 40)}, stands beside the top event: indent it.")
+        if above and not above[-1][1]:
+            raise BadInput(f"Line {number} is indented under a line without any of, all of, or such as 2 of.")
+        if above:
+            gates[above[-1][1]].append(name)
+        if not colon:
+            above.append((indent, ""))
+            continue
+        kind = WORDS.get(word, word)
+        if kind not in ("and", "or") and not NEEDED.fullmatch(kind):
+            raise BadInput(f"Line {number}: after the colon comes any of, all of, or such as 2 of.")
+        if gates.get(name):
+            raise BadInput(f"Line {number}: what {shown(name, 40)} takes stands above already; name it once.")
+        gates[name] = [kind]
+        above.append((indent, name))
+    return gates
 
 
 def _unfinished(value):
@@ -200,10 +246,11 @@ own_tree = OwnTree(
     name="own_tree",
     title="A fault tree of your own service",
     question=(
-        "Write the fault tree of something that your company can't afford to lose. The first entry is the top "
-        'event. Each entry names a gate, then "or", "and" or such as "2 of", then its inputs; an input without an '
-        "entry of its own is a basic event. Use at least two levels, five events, and both kinds of gate. Give the "
-        'same name to what is the same thing. Then, in "enough", list one minimal cut set.'
+        "Write the fault tree of something that your company can't afford to lose: the top event first, and "
+        "indented below it what it takes. Behind an event that takes others put a colon and any of, all of, or "
+        "such as 2 of. Use at least two levels, five events, and both any of and all of. Give the same name to "
+        'what is the same thing. Then name one minimal cut set. In code, the words are "or", "and" and '
+        '"2 of", and a gate stands before its inputs.'
     ),
     points=3,
     reference=lambda n: _example(),

@@ -49,9 +49,10 @@ own_file = FileReport(
     question=(
         "Take a list of incidents of your own as CSV with the columns start and end, or the shipped export. "
         "Say how many incidents started in the period, how many minutes at least one was open, and how many "
-        "rows could not be read. The cell below does the reading; you name the file and the days."
+        "rows could not be read."
     ),
     points=2,
+    given=("file", "from", "to"),
     report=lambda answer: report_on(answer.get("file"), answer.get("from"), answer.get("to")),
     reference=lambda n: getattr(n, "report", None) or _shipped_report(),
     tolerance=1e-6,
@@ -60,7 +61,8 @@ own_file = FileReport(
         'read_incidents(file, zone="Europe/Berlin") gives a log; log.unreadable lists what was left out.',
         "measure(log, first_day, last_day) gives .incidents and .down_minutes.",
     ),
-    solution="With the shipped export: {answer}.",
+    solution="With the shipped export, {answer}.",
+    why="At work: say with every total how many rows it leaves out, and why.",
     misconceptions=(
         Misconception(
             "lengths added up",

@@ -63,7 +63,7 @@ own_worksheet = FileReport(
         "Take a worksheet of your own service, or Kestrel's. A CSV or XLSX file with the columns item, "
         "failure_mode, effect, severity, occurrence and detection, and at least five rows, all rated. Say how many "
         "rows it has, how many are high by Action Priority, and how many of these a company that acts from an RPN "
-        "of 200 would miss. The cell below does the reading; you name the file."
+        "of 200 would miss."
     ),
     points=2,
     report=lambda answer: report_on(answer.get("file")),
@@ -74,7 +74,8 @@ own_worksheet = FileReport(
         "read_fmea(file) gives a list of rows; each has .action_priority and .rpn.",
         "Missed is a high row with an RPN below 200.",
     ),
-    solution="With Kestrel's worksheet: {answer}.",
+    solution="With Kestrel's worksheet, {answer}.",
+    why="At work: take the missed rows to the next review, whatever their product.",
     misconceptions=(
         Misconception(
             "high by the RPN",

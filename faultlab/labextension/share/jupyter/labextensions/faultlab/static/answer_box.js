@@ -7,28 +7,36 @@ import { open, opening, save } from "./opening.js";
 
 const DOTS = "...";
 const JUDGED = /^[✓↻]/; // how a verdict on an answer begins
+const OWN_FILES = ".csv,.tsv,.txt,.json,.xlsx,.gz";
+const EXAMPLE = {
+  tree: {
+    "customers can't pay": ["or", "the payment provider is down", "no payment server answers"],
+    "no payment server answers": ["and", "server 1 fails", "server 2 fails"],
+  },
+  enough: [],
+}; // a beginning, to write over: too small to pass
 const CLOSED = "The lab is not open yet: choose More, then Run it again, and press Enter here again.";
 
 /** Give every answer's cell of a notebook its box, now and whenever cells come. */
-export function offerBoxes(panel, { CodeCell, Widget }) {
+export function offerBoxes(panel, { CodeCell, Widget, contents }) {
   const met = new WeakSet();
   const offer = () => {
     panel.content.widgets.forEach((cell, place) => {
       const asked = cell.model.type === "code" && cell.model.getMetadata("faultlab")?.answer;
       if (!asked || met.has(cell)) return;
       met.add(cell);
-      cell.ready.then(() => cell.isDisposed || box(panel, cell, asked, { CodeCell, Widget }));
+      cell.ready.then(() => cell.isDisposed || box(panel, cell, asked, { CodeCell, Widget, contents }));
     });
   };
   offer();
   panel.content.model?.cells.changed.connect(() => requestAnimationFrame(() => panel.isDisposed || offer()));
 }
 
-function box(panel, cell, asked, { CodeCell, Widget }) {
+function box(panel, cell, asked, { CodeCell, Widget, contents }) {
   const shared = cell.model.sharedModel;
   const { question, check } = neighbours(panel, cell, asked);
   if (!check) return;
-  const form = FORMS[asked.kind]?.(asked);
+  const form = FORMS[asked.kind]?.(asked, (own) => keepBeside(panel, own, contents));
   if (!form) return;
   const widget = new Widget({ node: form.root });
   const inputAt = cell.layout.widgets.findIndex((part) => part.hasClass("jp-Cell-inputWrapper"));
@@ -41,8 +49,9 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   for (const part of [cell, check]) part.addClass("faultlab-task");
   check.addClass("faultlab-judged");
 
+  const read = asked.kind === "outline" ? parseTree : parse;
   const show = () => {
-    const found = parse(shared.getSource(), asked);
+    const found = read(shared.getSource(), asked);
     if (!found) code = true; // the learner's own code stays in sight
     widget.setHidden(!found);
     question?.toggleClass("faultlab-offered", Boolean(found) && ["choice", "names"].includes(asked.kind) && !form.root.querySelector("input[type=text]:not([hidden])"));
@@ -78,13 +87,12 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
         form.focus();
         return;
       }
-      const found = parse(shared.getSource(), asked);
+      const found = read(shared.getSource(), asked);
       if (!found) return;
-      const literals = [entry.literal].flat();
       writing = true;
-      shared.setSource(found.write(literals));
+      shared.setSource(found.write([entry.literal].flat()));
       writing = false;
-      form.set(literals.map(value));
+      form.set(read(shared.getSource(), asked).values);
       for (const part of [cell, check]) await CodeCell.execute(part, panel.sessionContext, { recordTiming: false });
       save(panel); // what was answered is there after a reload
       stale(false);
@@ -125,6 +133,17 @@ function box(panel, cell, asked, { CodeCell, Widget }) {
   });
   told();
   show();
+}
+
+/** Put a file of the learner's beside the notebook, as an upload does; never in the place of a notebook. */
+async function keepBeside(panel, own, contents) {
+  if (!OWN_FILES.split(",").some((ending) => own.name.toLowerCase().endsWith(ending))) {
+    throw new Error(`choose one that ends in ${OWN_FILES.replaceAll(",", ", ")}.`);
+  }
+  const bytes = new Uint8Array(await own.arrayBuffer());
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const path = panel.context.path.replace(/[^/]*$/, own.name);
+  await contents.save(path, { name: own.name, path, type: "file", format: "base64", content: btoa(text) });
 }
 
 /** The question above an answer's cell, and the check below it. */
@@ -193,6 +212,9 @@ function node(tag, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** The name of a number as its label: "Down minutes" for down_minutes. */
+const inWords = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 let made = 0;
 
@@ -279,7 +301,7 @@ function several({ label, parts }) {
   const id = `faultlab-answer-${++made}`;
   const inputs = parts.map((part) => node("input",
     { id: `${id}-${part}`, type: "text", autocomplete: "off", spellcheck: "false", inputmode: "decimal" }));
-  const rows = inputs.map((input, i) => node("label", { for: input.id }, parts[i].replaceAll("_", " "), input));
+  const rows = inputs.map((input, i) => node("label", { for: input.id }, inWords(parts[i]), input));
   const line = node("div", { class: "faultlab-line" });
   const form = frame(line, node("fieldset", {}, node("legend", {}, label), ...rows, line));
   inputs.forEach((input) => input.setAttribute("aria-describedby", form.said.id));
@@ -293,4 +315,138 @@ function several({ label, parts }) {
   };
 }
 
-const FORMS = { number: typed, text: typed, names, choice, numbers: several };
+// A file of the learner's own, what else the report names, and the numbers, which the course counts where none is typed.
+function file({ label, given, parts }, keep) {
+  const id = `faultlab-answer-${++made}`;
+  const pick = node("input", { type: "file", hidden: "", id: `${id}-pick`, accept: OWN_FILES });
+  const chosen = node("output", { for: pick.id });
+  const choose = node("button", { type: "button", class: "line" }, "Choose a file");
+  const inputs = parts.map((part) => node("input", given.includes(part)
+    ? { id: `${id}-${part}`, type: part === "file" ? "hidden" : "date" }
+    : { id: `${id}-${part}`, type: "text", autocomplete: "off", spellcheck: "false", inputmode: "decimal" }));
+  const rows = inputs.map((input, i) => (parts[i] === "file"
+    ? node("div", { class: "faultlab-line" }, choose, chosen, pick, input)
+    : node("label", { for: input.id }, inWords(parts[i]), input)));
+  const line = node("div", { class: "faultlab-line" });
+  const form = frame(line, node("fieldset", {}, node("legend", {}, label), ...rows, line));
+  const count = node("button", { type: "submit", class: "line" }, "Count it for me");
+  line.insertBefore(count, form.code);
+  const counted = inputs.filter((_, i) => !given.includes(parts[i]));
+  const of = inputs[parts.indexOf("file")];
+  const empty = () => counted.forEach((input) => { input.value = ""; });
+  const name = () => { chosen.textContent = of.value.split("/").at(-1); };
+  choose.addEventListener("click", () => pick.click());
+  count.addEventListener("click", empty);
+  pick.addEventListener("change", async () => {
+    const [own] = pick.files;
+    pick.value = "";
+    if (!own) return;
+    form.said.textContent = `Reading ${own.name} …`;
+    form.said.textContent = await keep(own).then(() => {
+      of.value = own.name;
+      empty();
+      name();
+      return `${own.name} is beside this notebook now.`;
+    }, (problem) => `${own.name} could not be kept: ${problem.message ?? problem}`);
+  });
+  inputs.forEach((input) => input.setAttribute("aria-describedby", form.said.id));
+  return {
+    ...form,
+    get: () => Object.fromEntries(parts.map((part, i) => [part, inputs[i].value])),
+    set: (values) => { inputs.forEach((input, i) => { input.value = values[i]; }); name(); },
+    focus: () => (counted.find((input) => !input.value) ?? choose).focus(),
+    invalid: () => {}, // the sentence names what is wrong
+    tell: () => {},
+  };
+}
+
+// A fault tree as an outline, and one minimal cut set ticked among its events.
+function outline({ label }, keep) {
+  const id = `faultlab-answer-${++made}`;
+  const area = node("textarea", { id, rows: 12, spellcheck: "false", wrap: "off" });
+  const pick = node("input", { type: "file", hidden: "", accept: ".txt,.md", id: `${id}-pick` });
+  const choose = node("button", { type: "button", class: "line" }, "Take it from a text file");
+  const boxes = node("div", { class: "faultlab-options" });
+  const set = node("fieldset", {}, node("legend", {}, "One minimal cut set"), boxes);
+  const line = node("div", { class: "faultlab-line" });
+  const form = frame(line, node("label", { for: id }, `Your tree`, node("span", { class: "unseen" }, `: ${label}`)), area, set, line);
+  line.insertBefore(choose, form.code);
+  line.append(pick);
+  let ticked = new Set();
+  const offer = () => {
+    const found = eventsOf(area.value);
+    set.hidden = found.length < 2;
+    boxes.replaceChildren(...found.map((name, i) => {
+      const box = node("input", { type: "checkbox", id: `${id}-${i}`, value: name });
+      box.checked = ticked.has(name);
+      box.dataset.lmSuppressShortcuts = "true";
+      box.addEventListener("change", () => { ticked[box.checked ? "add" : "delete"](name); });
+      return node("label", { for: box.id }, box, node("span", {}, name));
+    }));
+  };
+  choose.addEventListener("click", () => pick.click());
+  pick.addEventListener("change", async () => {
+    const [own] = pick.files;
+    pick.value = "";
+    if (own) area.value = await own.text();
+    offer();
+  });
+  area.addEventListener("input", offer);
+  // Tab moves on, as everywhere; a new line begins where the last one did.
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const before = area.value.slice(0, area.selectionStart);
+    const [indent] = /[ ]*$/.exec(/(?:^|\n)([ ]*)[^\n]*$/.exec(before)[1]);
+    area.setRangeText(`\n${indent}${/:[^\n]*$/.test(before) ? "    " : ""}`, area.selectionStart, area.selectionEnd, "end");
+    offer();
+  });
+  area.dataset.lmSuppressShortcuts = "true";
+  area.setAttribute("aria-describedby", form.said.id);
+  return {
+    ...form,
+    get: () => ({ tree: area.value, enough: eventsOf(area.value).filter((name) => ticked.has(name)) }),
+    set: ([{ tree, enough }]) => { area.value = asOutline(tree); ticked = new Set(enough); offer(); },
+    focus: () => area.focus(),
+    invalid: (is) => area.setAttribute("aria-invalid", String(is)),
+    tell: () => {},
+  };
+}
+
+/** The basic events of an outline: names without anything below them, each once. */
+export function eventsOf(text) {
+  const names = text.split("\n").map((line) => line.trim().replace(/^[-*• ]+/, "")).filter(Boolean);
+  const gates = new Set(names.filter((name) => name.includes(":")).map((name) => name.replace(/:[^:]*$/, "").trim()));
+  return [...new Set(names.filter((name) => !name.includes(":") && !gates.has(name)))];
+}
+
+/** A tree, from a gate to its kind and inputs, as an outline; the first gate is the top. */
+export function asOutline(tree) {
+  const lines = [], told = new Set();
+  const say = (name, depth) => {
+    const [kind, ...inputs] = tree[name] ?? [];
+    const first = kind && !told.has(name);
+    told.add(name);
+    lines.push(`${" ".repeat(4 * depth)}${name}${first ? `: ${{ or: "any of", and: "all of" }[kind] ?? kind}` : ""}`);
+    if (first) inputs.forEach((one) => say(one, depth + 1));
+  };
+  Object.keys(tree).slice(0, 1).forEach((top) => say(top, 0));
+  return lines.join("\n");
+}
+
+/** What a cell `name = {"tree": …, "enough": …}` holds, as JSON writes it; dots stand for an example to change. */
+export function parseTree(source, { name }) {
+  const found = new RegExp(`^(\\s*${name}\\s*=\\s*)(\\{.*\\})(\\s*)$`, "s").exec(source);
+  if (!found) return null;
+  const [, head, literal, tail] = found;
+  const write = ([text]) => head + text + tail;
+  if (/(?<=[[,:]\s*)\.\.\.(?=[,\]])/.test(literal)) return { values: [EXAMPLE], write };
+  try {
+    const { tree, enough } = JSON.parse(literal.replace(/,(\s*[}\]])/g, "$1"));
+    return tree && Array.isArray(enough) ? { values: [{ tree, enough }], write } : null;
+  } catch {
+    return null;
+  }
+}
+
+const FORMS = { number: typed, text: typed, names, choice, numbers: several, file, outline };

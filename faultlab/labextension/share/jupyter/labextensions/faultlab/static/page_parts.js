@@ -107,6 +107,7 @@ export function slimBar({ name, home, parts, menu, view }) {
   const start = node("a", { class: "bar-home", href: "#" }, name, node("span", {}, "Fault-tolerant systems"));
   start.addEventListener("click", (event) => { event.preventDefault(); home(); });
   const rail = node("ol", { class: "rail" });
+  rail.hidden = parts.length < 2;
   const steps = parts.map((part, i) => {
     const link = node("a", { href: "#" }, node("span", {}, `${i + 1}. ${part.title}`));
     link.addEventListener("click", (event) => { event.preventDefault(); goTo(i); });
@@ -153,7 +154,7 @@ export function slimBar({ name, home, parts, menu, view }) {
       else link.removeAttribute("aria-current");
     });
     const left = parts.slice(now).reduce((sum, part) => sum + part.minutes, 0);
-    said.replaceChildren(node("b", {}, `${now + 1} of ${parts.length}`), ` · ${Math.max(1, Math.round(left))} min left`);
+    if (parts.length > 1) said.replaceChildren(node("b", {}, `${now + 1} of ${parts.length}`), ` · ${Math.max(1, Math.round(left))} min left`);
     const label = now + 1 < parts.length ? parts[now + 1].title : after.label;
     next.hidden = !label;
     next.firstChild.textContent = `Next: ${label}`;
@@ -178,7 +179,7 @@ export function keepPlace(key, view, cells, parts, tell) {
     const list = cells();
     const cell = list.findIndex((one) => one.node.getBoundingClientRect().bottom > view.top());
     const offset = view.top() - list[cell]?.node.getBoundingClientRect().top;
-    kept = { cell, offset, done: Math.max(kept.done ?? 0, at) };
+    kept = { cell, offset, done: Math.max(kept.done ?? 0, at), of: parts.length };
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
   };
   let waiting = 0;

@@ -20,11 +20,12 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   const cells = () => widgets().map(asCell);
   const view = viewOf(panel);
   lock(panel, what);
+  followLinks(app, panel);
   const code = codeOf(widgets);
   const parts = sections(cells);
   const seal = sealing(view, cells, parts, true);
   const bar = slimBar({
-    name: nameOf(panel, what), parts, view, menu: menuOf(app, { code, again, leave }),
+    name: nameOf(panel, what), parts, view, menu: menuOf(app, { path: panel.context.path, code, again, leave }),
     home: () => go(app, panel.context.path, /00_.*ipynb$/),
   });
   const header = new Widget({ node: node("div", { class: "look faultlab-bar" }, bar.element) });
@@ -78,9 +79,11 @@ function viewOf(panel) {
   };
 }
 
-const nameOf = (panel, what) => `${what === "lab" ? "Lab" : "Lesson"} ${Number(/(\d\d)_[^/]*\.ipynb$/.exec(panel.context.path)?.[1] ?? "")}`;
+const MY_PAGE = /(^|\/)my_page\.ipynb$/;
 
-function menuOf(app, { code, again, leave }) {
+const nameOf = (panel, what) => (MY_PAGE.test(panel.context.path) ? "My page" : `${what === "lab" ? "Lab" : "Lesson"} ${Number(/(\d\d)_[^/]*\.ipynb$/.exec(panel.context.path)?.[1] ?? "")}`);
+
+function menuOf(app, { path, code, again, leave }) {
   let shown = false;
   const showCode = ["Show the code", (button) => {
     shown = !shown;
@@ -88,6 +91,7 @@ function menuOf(app, { code, again, leave }) {
     button.textContent = shown ? "Fold the code" : "Show the code";
   }];
   return [
+    ...(MY_PAGE.test(path) ? [] : [["My page", () => go(app, path, MY_PAGE)]]),
     ...(code.some ? [showCode] : []),
     ["Run it again", again],
     ["Print", () => window.print()], // what is folded or sealed stays so
@@ -186,7 +190,21 @@ async function follows(app, path) {
   const lab = !path.includes("labs/") && labs.find((entry) => of(entry) === Number(number));
   if (lab) return { path: lab, label: `Lab ${Number(number)}` };
   const lesson = lessons.find((entry) => of(entry) === Number(number) + 1);
-  return lesson ? { path: lesson, label: `Lesson ${Number(number) + 1}` } : null;
+  if (lesson) return { path: lesson, label: `Lesson ${Number(number) + 1}` };
+  const { content } = await app.serviceManager.contents.get(`${folder}course`).catch(() => ({ content: [] }));
+  const mine = content.find((entry) => MY_PAGE.test(entry.path));
+  return mine ? { path: mine.path, label: "My page" } : null;
+}
+
+/** A link in a card that leads to another notebook opens it here, and not JupyterLab anew. */
+function followLinks(app, panel) {
+  panel.node.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".faultlab-form a[href$='.ipynb']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const folder = panel.context.path.replace(/[^/]*$/, "");
+    app.commands.execute("docmanager:open", { path: folder + link.getAttribute("href") });
+  });
 }
 
 async function go(app, path, wanted) {

@@ -41,7 +41,7 @@
         const styled = style();
         tracker.widgetAdded.connect(async (_, panel) => {
           await Promise.all([panel.context.ready, styled]);
-          boxes.offerBoxes(panel, { CodeCell, Widget });
+          boxes.offerBoxes(panel, { CodeCell, Widget, contents: app.serviceManager.contents });
           const ours = panel.content.model?.getMetadata("faultlab");
           if (!ours?.run_on_open && !ours?.lab) return;
           const what = ours.run_on_open ? "lesson" : "lab";
