@@ -5,6 +5,7 @@
 // A view is { root, top(), scroll(by), isShown(), isGone() }: where the page hears and where its upper edge is.
 
 const WORDS_A_MINUTE = 200;
+/** @type {[RegExp, number][]} */
 const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
