@@ -225,7 +225,7 @@ def lesson_page(site: Site, name: str) -> Built:
         "lesson_page.js",
         ("lesson",) if first is None else ("lesson", first),
     )
-    return Built(name, html, sum(len(one["frames"]) for one in mounted.data.values() if "frames" in one))
+    return Built(name, html, sum(one["count"] for one in mounted.data.values() if "count" in one))
 
 
 def course_facts(site: Site) -> dict:
