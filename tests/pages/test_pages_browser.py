@@ -64,7 +64,7 @@ def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
     assert page.locator(".off:has-text('Too low by a factor of 1.47.')").is_visible()
     assert after.is_visible()
     assert turn_next_card(page), "the next answer is covered"
-    page.locator("text=This one").click()
+    page.locator("label:text-is('This one')").click()
     page.locator(".quiz button:has-text('Check')").click()
     assert page.locator(".quiz .status").inner_text() == "✓ Right."
 
