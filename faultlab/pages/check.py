@@ -111,10 +111,7 @@ def open_page(browser: Any, address: str, name: str) -> Iterator[Any]:
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on(
-        "request",
-        lambda one: said.append(one.url) if not one.url.startswith(("data:", f"{address}/{name}")) else None,
-    )
+    page.on("request", lambda one: None if _belongs(one) else said.append(one.url))
     try:
         page.goto(f"{address}/{name}")
         page.wait_for_function("performance.getEntriesByName('ready').length", timeout=20_000)
@@ -123,6 +120,11 @@ def open_page(browser: Any, address: str, name: str) -> Iterator[Any]:
             raise BadInput(f"{name}: the page is not quiet: {said[0][:200]}")
     finally:
         page.close()
+
+
+def _belongs(request):
+    """Whether a page may ask for this: it is gone to, or carried along."""
+    return request.is_navigation_request() or request.url.startswith("data:")
 
 
 @contextlib.contextmanager

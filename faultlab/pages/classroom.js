@@ -3,12 +3,11 @@
 
 import { BadInput, DEFAULT_TEAM, Progress, merge, teamCode } from "../twin/progress.js";
 import { read, strangers, write } from "../twin/resume_code.js";
-import { leaning, missed, score, told, written } from "../twin/scoring.js";
+import { missed, told, written } from "../twin/scoring.js";
 import { Unread, number } from "../twin/typed.js";
+import { Own } from "./own.js";
+import { enough, howYouBet, settledBets } from "./record.js";
 import { Model } from "./stand_in.js";
-
-const LEAST_BETS = 3; // from which a learner's record says something
-const CLOSE = 0.1; // a factor of 1.26, or 5 points of a share
 
 /** A sentence, where something can't be used; what is no such thing is thrown on. */
 function sentenceOf(problem) {
@@ -30,6 +29,7 @@ export class Classroom {
     this.placed = {};
     this.reveals = {};
     this.summaries = [];
+    this.own = new Own(page, this.saved);
   }
 
   #entry(id) { return this.saved.read().bets[this.number]?.[id] ?? {}; }
@@ -128,24 +128,12 @@ export class Classroom {
   record() {
     const form = new Model({ form: "record", title: "Your bets so far", status: "", shown: {} });
     const show = () => {
-      const rows = this.rows();
-      form.update({ status: recordInWords(rows), shown: { rows: rows.length >= LEAST_BETS ? rows : [] } });
+      const rows = settledBets(this.saved.read(), this);
+      form.update({ status: howYouBet(rows), shown: { rows: enough(rows) ? rows : [] } });
     };
     this.summaries.push(show);
     show();
     return form;
-  }
-
-  rows() {
-    const placed = this.saved.read().bets;
-    return Object.keys(placed).sort().flatMap((lesson) => Object.entries(this.everyBet[lesson] ?? {}).flatMap(([id, bet]) => {
-      const { bet: mine, truth } = placed[lesson][id] ?? {};
-      if (mine === undefined || truth === undefined) return [];
-      return [{
-        lesson, bet: bet.question, kind: bet.kind, said: told(bet.kind, mine, truth, bet.unit),
-        score: score(bet.kind, mine, truth), leaning: leaning(bet.kind, mine, truth, bet.unit),
-      }];
-    }));
   }
 
   /** The team's code, and the resume code to copy or to paste. */
@@ -230,21 +218,4 @@ function scaleOf(bet, truth, answer) {
   const low = log ? 10 ** Math.floor(Math.log10(least)) : Math.min(0, least);
   const high = log ? 10 ** Math.ceil(Math.log10(most * 1.01)) : most * 1.2 || 1;
   return { low, high, log, unit: bet.unit, truth, bet: answer };
-}
-
-function recordInWords(rows) {
-  if (rows.length < LEAST_BETS) {
-    const more = LEAST_BETS - rows.length;
-    return `After ${more} more bet${more > 1 ? "s" : ""} you see here how you bet.`;
-  }
-  const parts = [`You have placed ${rows.length} bets.`];
-  const leanings = rows.map((row) => row.leaning).filter((one) => one !== null);
-  const low = leanings.filter((one) => one < -CLOSE).length;
-  const high = leanings.filter((one) => one > CLOSE).length;
-  if (leanings.length) {
-    parts.push(`Of ${leanings.length} numbers, ${low} ${low === 1 ? "was" : "were"} too low, ${high} too high, and ${leanings.length - low - high} close.`);
-  }
-  const choices = rows.filter((row) => row.kind === "choice").map((row) => row.score);
-  if (choices.length) parts.push(`Choices that were right: ${choices.reduce((sum, one) => sum + one, 0)} of ${choices.length}.`);
-  return parts.join(" ");
 }

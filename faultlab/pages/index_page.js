@@ -11,8 +11,8 @@ themeSwitch();
 /** How far a lesson has been read: 0, something between, or 1. */
 function readOf(lesson) {
   try {
-    const { done = 0, of = 1 } = JSON.parse(ownStorage()?.getItem(`faultlab:${lesson}`) ?? "{}");
-    return (done + 1) / of >= 1 ? 1 : done / of;
+    const { done, of } = JSON.parse(ownStorage()?.getItem(`faultlab:${lesson}`) ?? "{}");
+    return of ? (done + 1 >= of ? 1 : done / of) : 0;
   } catch {
     return 0;
   }

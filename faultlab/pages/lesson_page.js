@@ -2,6 +2,7 @@
 
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { default as forms } from "../classroom/notebook/forms.js";
+import { default as ownForms } from "../classroom/notebook/own_forms.js";
 import { default as explorer } from "../views/kit/explorer.js";
 import { Classroom } from "./classroom.js";
 import { pictureOf } from "./pictures.js";
@@ -38,8 +39,14 @@ const KINDS = {
   quiz: (_, here) => [forms, here.quiz()],
   record: (_, here) => [forms, here.record()],
   place: (_, here) => [forms, here.place()],
+  company: (_, { own }) => [ownForms, own.company()],
+  decision: (_, { own }) => [ownForms, own.decision()],
+  monday: (_, { own }) => [ownForms, own.monday()],
+  where: (_, { own }) => [ownForms, own.where()],
+  page: (_, { own }) => [ownForms, own.myPage(document.querySelector("style").textContent)],
+  figures: (mount, { own }) => [ownForms, own.figures(data(mount.dataset.of))],
 };
-const LATER = ["explorer", "fleet", "run"]; // their data may still be on the way
+const LATER = ["explorer", "fleet", "run", "figures"]; // their data may still be on the way
 
 function fill(mount, here) {
   const [script, model] = KINDS[mount.dataset.widget](mount, here);
@@ -95,13 +102,14 @@ function start() {
         code.forEach((cell) => cell.showCode(shown));
         button.textContent = shown ? "Fold the code" : "Show the code";
       }],
+      ["My page", () => { location.href = "my_page.html"; }],
       ["Print", () => window.print()],
       ["Dark or light", themeSwitch()],
       ["Run the code yourself", () => { location.href = page.door; }],
     ],
   });
   document.querySelector(".faultlab-bar").replaceChildren(bar.element);
-  if (page.next) bar.follow({ label: page.next.label, go: () => { location.href = page.next.href; } });
+  for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
   fold(all, () => true);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 

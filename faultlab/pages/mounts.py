@@ -12,7 +12,19 @@ from html import escape
 from string import ascii_lowercase
 from typing import Any
 
-from faultlab.classroom.notebook import BetsSoFar, Place, PlacedBet, Quiz, Reveal
+from faultlab.classroom.notebook import (
+    BetsSoFar,
+    CompanyForm,
+    DecisionCard,
+    FiguresBeside,
+    MondayLines,
+    MyPage,
+    Place,
+    PlacedBet,
+    Quiz,
+    Reveal,
+    WhereYouAre,
+)
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
 from faultlab.pages.pictures import packed
@@ -59,7 +71,7 @@ class Mounted:
             "faultlab/pages/mounts.py."
         )
 
-    def keep(self, kind: str, data: dict[str, Any], place: str) -> str:
+    def keep(self, kind: str, data: Any, place: str) -> str:
         """Keep the data of a mount; return the mount."""
         name = id_of(place, self.data)
         self.data[name] = data
@@ -109,6 +121,14 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Quiz: lambda mounted, quiz, place: _form("quiz"),
     BetsSoFar: lambda mounted, record, place: _form("record"),
     Place: lambda mounted, form, place: _form("place"),
+    CompanyForm: lambda mounted, form, place: _form("company"),
+    DecisionCard: lambda mounted, form, place: _form("decision"),
+    MondayLines: lambda mounted, form, place: _form("monday"),
+    WhereYouAre: lambda mounted, form, place: _form("where"),
+    MyPage: lambda mounted, form, place: _form("page"),
+    FiguresBeside: lambda mounted, beside, place: mounted.keep(
+        "figures", [{"what": what} | figure for what, figure in beside.figures.items()], place
+    ),
     FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view), place),
     LongRun: _run,
     EveningGame: _game,

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faultlab.classroom.learner import Catalogue, read_lesson_file
+from faultlab.classroom.learner import Catalogue, LessonFile, course_record, empty, read_lesson_file
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
 from faultlab.pages.cells import code_cell, text_cell
@@ -56,6 +56,11 @@ class Site:
     def lessons(self) -> list[str]:
         """The names of the lessons, in order."""
         return sorted(path.stem for path in self.course.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+
+    @property
+    def pages(self) -> list[str]:
+        """The names of all notebooks that become pages: the lessons, and My page."""
+        return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
 
     def notebook(self, name: str) -> NotebookNode:
         """A lesson's notebook, as it was built."""
@@ -172,7 +177,7 @@ def record(site: Site, names: Sequence[str]) -> list[Path]:
 
 def wanted_lessons(site: Site, names: Sequence[str]) -> list[str]:
     """The names of the lessons that numbers or names mean; of all lessons, where there are none."""
-    wanted = [name for name in site.lessons if not names or name in names or name[:2] in names]
+    wanted = [name for name in site.pages if not names or name in names or name[:2] in names]
     for name in names:
         if not any(name in (lesson, lesson[:2]) for lesson in wanted):
             raise BadInput(f"There is no lesson {name!r} in {site.course}.")
@@ -187,7 +192,8 @@ def _longest_first(site):
 def lesson_page(site: Site, name: str) -> Built:
     """Build the page of one lesson."""
     notebook = site.notebook(name)
-    file = read_lesson_file(site.course / f"{name}.yaml")
+    known = name in site.lessons
+    file = read_lesson_file(site.course / f"{name}.yaml") if known else LessonFile({}, ())
     mounted = Mounted(name, site.door(f"course/{name}.ipynb"))
     shown = run_lesson(notebook, site.course, name)
     parts, title = [], ""
@@ -198,17 +204,17 @@ def lesson_page(site: Site, name: str) -> Built:
         elif cell.cell_type == "code":
             mounts = [mounted.mount(widget, number) for widget in shown[number].widgets]
             parts.append(code_cell(cell.source, shown[number].outputs, mounts, f"{name}, cell {number + 1}"))
-    place = site.lessons.index(name)
-    following = site.lessons[place + 1] if place + 1 < len(site.lessons) else None
+    following = site.lessons[site.lessons.index(name) + 1 :][:1] if known else []
     lesson = {
         "lesson": name,
-        "number": name[:2],
-        "name": f"Lesson {int(name[:2])}",
-        "next": following and {"label": f"Lesson {int(following[:2])}", "href": f"{following}.html"},
+        "number": name[:2] if known else "",
+        "name": f"Lesson {int(name[:2])}" if known else title,
+        "next": [{"label": f"Lesson {int(one[:2])}", "href": f"{one}.html"} for one in following],
         "door": site.door(f"course/{name}.ipynb"),
         "bets": {id: asdict(bet) for id, bet in file.bets.items()},
         "truths": mounted.truths,
         "questions": [asdict(question) for question in file.quiz],
+        "decision": file.decision and asdict(file.decision),
         **course_facts(site),
     }
     first = next((id for id in mounted.data), None)
@@ -219,7 +225,7 @@ def lesson_page(site: Site, name: str) -> Built:
         "lesson_page.js",
         ("lesson",) if first is None else ("lesson", first),
     )
-    return Built(name, html, sum(len(one.get("frames", ())) for one in mounted.data.values()))
+    return Built(name, html, sum(one["count"] for one in mounted.data.values() if "count" in one))
 
 
 def course_facts(site: Site) -> dict:
@@ -233,7 +239,18 @@ def course_facts(site: Site) -> dict:
         }
         for number in numbers
     }
-    return {"everyBet": asked, "catalogue": catalogue.for_browser(numbers)}
+    lessons = course_record(empty(), catalogue)["lessons"]
+    return {
+        "everyBet": asked,
+        "catalogue": catalogue.for_browser(numbers),
+        "decisions": {one["number"]: one["decision"] and one["decision"]["question"] for one in lessons},
+        "mondays": {one["number"]: [line["question"] for line in one["monday"]] for one in lessons},
+        "openings": [
+            {key: one[key] for key in ("number", "title", "minutes")}
+            | {"link": f"{Path(one['link']).stem}.html"}
+            for one in lessons
+        ],
+    }
 
 
 def _make(out):

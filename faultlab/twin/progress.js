@@ -13,7 +13,8 @@ const PARTS = ["tasks", "bets", "quiz"];
 /** @typedef {"tasks" | "bets" | "quiz"} Part */
 /** @typedef {Record<string, any>} Entry */
 /** @typedef {Record<string, Record<string, Entry>>} Entries by lesson and name */
-/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries}} Data */
+/** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries}} Own what no code carries */
+/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries} & Own} Data */
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Place */
 
 /** A sentence for the learner: what was given can't be used. */
@@ -24,7 +25,7 @@ export class BadInput extends Error {}
  * @returns {Data}
  */
 export function empty() {
-  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {} };
+  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {}, company: {}, decisions: {}, monday: {}, figures: {} };
 }
 
 /** What a learner has done, kept where the browser keeps things, or until the page is closed. */
@@ -80,7 +81,7 @@ export class Progress {
     if (text === null) return empty();
     try {
       const data = JSON.parse(text);
-      if (isSound(data)) return data;
+      if (isSound(data)) return { ...empty(), ...data };
     } catch { /* not JSON */ }
     place.setItem(`${this.#key}-damaged-${new Date().toISOString()}`, text);
     place.setItem(this.#key, JSON.stringify(empty()));
@@ -101,6 +102,9 @@ function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** @param {unknown} part @returns {part is Record<string, Entry>} */
+const holdsRecords = (part) => isRecord(part) && Object.values(part).every(isRecord);
+
 /**
  * Whether data has the form that everything here relies on.
  * @param {unknown} data
@@ -108,10 +112,9 @@ function isRecord(value) {
  */
 export function isSound(data) {
   if (!isRecord(data) || data.format !== FORMAT || typeof data.team !== "string") return false;
-  return PARTS.every((part) => {
-    const lessons = data[part];
-    return isRecord(lessons) && Object.values(lessons).every((one) => isRecord(one) && Object.values(one).every(isRecord));
-  });
+  const { company = {}, decisions = {}, monday = {}, figures = {} } = data;
+  const named = [...PARTS.map((part) => data[part]), monday, figures];
+  return isRecord(company) && holdsRecords(decisions) && named.every((part) => isRecord(part) && Object.values(part).every(holdsRecords));
 }
 
 /**

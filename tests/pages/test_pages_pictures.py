@@ -17,7 +17,7 @@ UNPACK = """
 import {{ frameAt, pictureOf }} from {script};
 import {{ readFileSync }} from "node:fs";
 const {{ packed, states }} = JSON.parse(readFileSync(0, "utf-8"));
-const frames = packed.frames.map((_, i) => frameAt(packed, i));
+const frames = Array.from({{ length: packed.count }}, (_, i) => frameAt(packed, i));
 console.log(JSON.stringify(states ? states.map((state) => pictureOf(packed, state)) : frames));
 """
 SCRIPT = (Path(__file__).parents[2] / "faultlab" / "pages" / "pictures.js").as_uri()
