@@ -10,6 +10,7 @@ import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
 import { Model, ownStorage } from "./stand_in.js";
+import { cellOf, view } from "./page_view.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -54,38 +55,10 @@ function fill(mount, here) {
   mount.dataset.live = "true";
 }
 
-// What the parts of a page know of a cell, and of the window.
-
-function cellOf(node) {
-  const type = node.classList.contains("jp-CodeCell") ? "code" : "markdown";
-  const input = node.querySelector(".jp-Cell-inputWrapper");
-  return {
-    node,
-    type,
-    get source() { return type === "code" ? input.querySelector("code").textContent : written(input.firstElementChild); },
-    showCode: (on) => { input.hidden = !on; if (on) input.querySelector("details").open = true; },
-  };
-}
-
-/** A text's first heading as it is written in Markdown, and its words. */
-function written(text) {
-  const first = text.firstElementChild;
-  const [, level] = /^H([1-6])$/.exec(first?.tagName ?? "") ?? [];
-  return `${level ? `${"#".repeat(Number(level))} ${first.textContent}\n\n` : ""}${text.textContent}`;
-}
-
 function start() {
   const page = data("lesson");
   const cells = [...document.querySelectorAll(".jp-Cell")].map(cellOf);
   const all = () => cells;
-  const view = {
-    root: document,
-    querySelector: (wanted) => document.querySelector(wanted),
-    top: () => document.querySelector(".bar").getBoundingClientRect().bottom,
-    scroll: (by) => window.scrollBy({ top: by, behavior: "instant" }),
-    isShown: () => true,
-    isGone: () => false,
-  };
   const code = cells.filter((cell) => cell.type === "code");
   code.forEach((cell) => cell.showCode(false));
   let shown = false;
