@@ -151,13 +151,14 @@ function start() {
   for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
 
   const summed = document.querySelector(".lab-summary");
-  page.checked = () => summed?.replaceChildren(summary(page, here));
+  const sum = () => summed?.replaceChildren(summary(page, here));
   const tasks = [...asked].flatMap((cell) => {
     const task = page.tasks.find((one) => one.name === cell.dataset.task);
     return task ? [decision(cell, task, page, here)] : [];
   });
 
   const place = here.place();
+  page.checked = () => { sum(); place.show(); };
   const said = node("div");
   const choose = node("details", {}, node("summary", {}, "Another team, or your resume code"));
   const form = node("div");
@@ -172,7 +173,7 @@ function start() {
     said.replaceChildren(box("task", `team ${known}`, note, page.name));
     if (known !== team) tasks.forEach((task) => task(known));
     team = known;
-    page.checked();
+    sum();
   };
   place.on("change:answer", meet);
   meet();

@@ -89,7 +89,9 @@ class Site:
 
     def link(self, room: str, name: str) -> str:
         """The address of a notebook's page."""
-        return f"{name}.html" if room == "course" else f"lab_{name}.html"
+        if room == "course":
+            return f"{name}.html"
+        return f"lab_{name}.html" if name in self.labs else self.door(f"{room}/{name}.ipynb")
 
     def after(self, name: str, lab: bool = False) -> list[dict[str, str]]:
         """What follows a lesson or a lab, as a list of one or none: a lesson's lab, then the next lesson."""
