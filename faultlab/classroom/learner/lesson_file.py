@@ -1,4 +1,4 @@
-"""Bets and quiz questions from the readable file beside a lesson, such as `course/08_metrics.yaml`."""
+"""Bets, quiz, decision, Monday's questions: the file beside a lesson, such as `course/08_metrics.yaml`."""
 
 from __future__ import annotations
 
@@ -68,21 +68,44 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Way:
+    """An option of a decision, and what follows from it."""
+
+    text: str
+    follows: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a lesson ends in: a question that somebody signs for, and what we would sign ourselves.
+
+    `ours` may have several paragraphs; it is shown once the learner has signed.
+    """
+
+    question: str
+    options: tuple[Way, ...]
+    ours: str
+
+
+@dataclass(frozen=True)
 class LessonFile:
     """What the file beside a lesson holds."""
 
     bets: dict[str, Bet]
     quiz: tuple[Question, ...]
+    decision: Decision | None = None
+    monday: tuple[str, ...] = ()
 
 
 def read_lesson_file(path: Path) -> LessonFile:
-    """Read bets and quiz.
+    """Read what a lesson asks.
 
     Parameters
     ----------
     path : Path
-        A YAML file with `bets` (id, question, kind, unit, low, high, options, meaning) and `quiz` (question,
-        options: each `text`, `feedback` and, on the right ones, `correct: true`).
+        A YAML file with `bets` (id, question, kind, unit, low, high, options, meaning), `quiz` (question,
+        options: each `text`, `feedback` and, on the right ones, `correct: true`), `decision` (question,
+        options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
 
     Returns
     -------
@@ -115,7 +138,8 @@ def read_lesson_file(path: Path) -> LessonFile:
         names = [one.id for one in found]
         if len(set(names)) < len(names):
             raise BadInput(f"{path.name}: two entries share one {kind} id; give each its own.")
-    return LessonFile({bet.id: bet for bet in bets}, tuple(quiz))
+    monday = tuple(str(question).strip() for question in _list(data, "monday", path.name))
+    return LessonFile({bet.id: bet for bet in bets}, tuple(quiz), _decision(data, path.name), monday)
 
 
 def _list(data, key, place):
@@ -165,6 +189,20 @@ def _question(entry, number, place):
     if len(options) < 2 or not any(option.correct for option in options):
         raise BadInput(f"{place}: it needs two options or more, and `correct: true` on at least one.")
     return Question(str(entry.get("id", f"q{number}")), str(entry["question"]).strip(), tuple(options))
+
+
+def _decision(data, place):
+    if "decision" not in data:
+        return None
+    entry, place = data["decision"], f"{place}, decision"
+    _need(entry, ("question", "options", "ours"), place)
+    options = _list(entry, "options", place)
+    for i, option in enumerate(options):
+        _need(option, ("text", "follows"), f"{place}, option {i + 1}")
+    if len({option["text"] for option in options}) < max(len(options), 2):
+        raise BadInput(f"{place}: it needs two options or more, and no two alike.")
+    ways = tuple(Way(str(option["text"]).strip(), str(option["follows"]).strip()) for option in options)
+    return Decision(str(entry["question"]).strip(), ways, str(entry["ours"]).strip())
 
 
 def _need(entry, keys, place):

@@ -22,13 +22,19 @@ from faultlab.classroom.learner.seeds import DEFAULT_TEAM
 
 FORMAT = 1
 NAME = "progress.json"
+NAMED = ("tasks", "bets", "quiz", "monday", "figures")
+"""What holds, for a lesson's number, an entry for each name."""
+
+OWN = ("company", "decisions", "monday", "figures")
+"""The learner's own words and figures, which no resume code carries; an older file has none."""
+
 RANK = {"not started": 0, "try again": 1, "correct": 2}
 Answer = TypeVar("Answer")
 
 
 def empty() -> dict[str, Any]:
     """Progress of someone who has not begun."""
-    return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}}
+    return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}} | {part: {} for part in OWN}
 
 
 _IN_MEMORY: dict[Path, tuple[dict, str]] = {}
@@ -97,7 +103,7 @@ class Progress:
             return empty()
         except ValueError:
             return self._set_aside(path)
-        return data if _sound(data) else self._set_aside(path)
+        return empty() | data if _sound(data) else self._set_aside(path)
 
     def _set_aside(self, path):
         aside = path.with_name(f"progress-damaged-{time.strftime('%Y%m%d-%H%M%S')}.json")
@@ -149,7 +155,7 @@ class Progress:
             data = json.loads((self.place / NAME).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return empty()
-        return data if _sound(data) else empty()
+        return empty() | data if _sound(data) else empty()
 
 
 def _lock(file, seconds=10.0):
@@ -177,15 +183,17 @@ def _sound(data):
     """Whether data has the form that everything here relies on."""
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("team"), str):
         return False
-    groups = [data.get(name) for name in ("tasks", "bets", "quiz")]
-    return all(
-        isinstance(group, dict)
-        and all(
-            isinstance(part, dict) and all(isinstance(e, dict) for e in part.values())
-            for part in group.values()
-        )
-        for group in groups
+    data = {part: {} for part in OWN} | data
+    return (
+        isinstance(data["company"], dict)
+        and _holds_dicts(data["decisions"])
+        and all(isinstance(data.get(name), dict) for name in NAMED)
+        and all(_holds_dicts(part) for name in NAMED for part in data[name].values())
     )
+
+
+def _holds_dicts(part):
+    return isinstance(part, dict) and all(isinstance(entry, dict) for entry in part.values())
 
 
 def record_check(data: dict[str, Any], lab: str, task: str, state: str) -> None:

@@ -1,6 +1,9 @@
 // The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
+import { node, replaceStill } from "../../views/kit/elements.js";
+import { leaningPicture } from "./how_you_bet.js";
+
 // Every form is a module of its own to the browser, so a counter would start again in each.
 const unique = () => `faultlab-form-${Math.random().toString(36).slice(2)}`;
 
@@ -195,14 +198,8 @@ function record(model, root) {
   root.append(node("p", { class: "head" }, "How you bet"), picture, status);
   const show = () => {
     status.textContent = model.get("status");
-    const dots = (model.get("shown").rows ?? []).filter((row) => row.leaning !== null);
-    const width = Math.round(picture.clientWidth) || 600;
-    if (!dots.length) return picture.replaceChildren();
-    const at = (leaning) => width / 2 + leaning * (width / 2 - 12);
-    const marks = dots.map((row, i) => `<circle class="you" cx="${at(row.leaning)}" cy="${34 + 14 * (i % 3)}" r="6"><title>Lesson ${Number(row.lesson)}: ${row.said.replace(/[<&]/g, "")}</title></circle>`);
-    picture.innerHTML = `<svg class="faultlab-scale" viewBox="0 0 ${width} 84" role="img" aria-label="${model.get("status")}">`
-      + `<path d="M12 76H${width - 12}M${width / 2} 22V80"/><text x="0" y="14">too low</text>`
-      + `<text x="${width / 2}" y="14" text-anchor="middle">right</text><text x="${width}" y="14" text-anchor="end">too high</text>${marks.join("")}</svg>`;
+    const rows = (model.get("shown").rows ?? []).map((row) => ({ ...row, title: `Lesson ${Number(row.lesson)}: ${row.said}` }));
+    picture.innerHTML = leaningPicture(rows, model.get("status"), Math.round(picture.clientWidth) || 600);
   };
   new ResizeObserver(show).observe(picture);
   return show;

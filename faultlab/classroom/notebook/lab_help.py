@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from faultlab.classroom.notebook.forms import Form
     from faultlab.classroom.notebook.lab import CheckedTask
-    from faultlab.classroom.notebook.lesson import Form
 
 
 def offer_help(task: CheckedTask) -> None:
@@ -27,7 +27,7 @@ def offer_help(task: CheckedTask) -> None:
 
 def help_form(task: CheckedTask) -> Form:
     """Return the form with the two buttons; its `answer` is the HTML of what was asked for."""
-    from faultlab.classroom.notebook.lesson import Form
+    from faultlab.classroom.notebook.forms import Form
 
     form = Form(form="help", title=f"Help: {task.task.title}", answer="")
 

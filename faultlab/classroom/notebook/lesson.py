@@ -3,61 +3,37 @@
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import anywidget
-import traitlets
 
 from faultlab.classroom.answers import scoring, typed
 from faultlab.classroom.folders import course_folder
 from faultlab.classroom.learner import progress
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.lesson_file import read_lesson_file
+from faultlab.classroom.learner.record import LEAST_BETS, how_you_bet, settled_bets
+from faultlab.classroom.notebook.forms import Form, Shown
 from faultlab.classroom.notebook.showing import Box, show
+from faultlab.classroom.notebook.taking_away import (
+    CompanyForm,
+    DecisionCard,
+    FiguresBeside,
+    MondayLines,
+    Own,
+    WhereYouAre,
+)
 from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
-from faultlab.views.kit import answer_while_busy, script
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from faultlab.classroom.learner.lesson_file import Bet, LessonFile
     from faultlab.classroom.learner.progress import Progress
 
-HERE = Path(__file__).parent
-LEAST_BETS = 3  # from which a learner's record says something
-CLOSE = 0.1  # a factor of 1.26, or 5 points of a share
-
-
-class Form(anywidget.AnyWidget):
-    """What the browser holds of a bet, a reveal or a quiz."""
-
-    _esm = script(HERE / "forms.js")
-    form = traitlets.Unicode().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    question = traitlets.Unicode().tag(sync=True)
-    kind = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Unicode().tag(sync=True)
-    low = traitlets.Float(0.0).tag(sync=True)
-    high = traitlets.Float(1.0).tag(sync=True)
-    options: traitlets.List[str] = traitlets.List().tag(sync=True)
-    questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    answer = traitlets.Any(None, allow_none=True).tag(sync=True)
-    closed = traitlets.Bool(False).tag(sync=True)
-    status = traitlets.Unicode().tag(sync=True)
-    marks = traitlets.Dict().tag(sync=True)
-    shown = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, **values: object) -> None:
-        super().__init__(**values)
-        answer_while_busy(self)
-
-    def __repr__(self):
-        # The text beside a widget's view is compared by nbval, so it says nothing of the learner.
-        return f"<{self.title}>"
+KESTREL_HOUR = 50_000  # EUR: the checkout's likely value, as in kestrel.yaml
 
 
 def open_lesson(name: str, saved: Progress | None = None, course: Path | None = None) -> Lesson:
@@ -91,7 +67,7 @@ def open_lesson(name: str, saved: Progress | None = None, course: Path | None = 
 
 
 class Lesson:
-    """A lesson's bets and quiz: `bet(id)`, `reveal(id, truth)`, `quiz()`, `bets_so_far()`."""
+    """What a lesson asks, and what became of it: bets and quiz, a decision to sign, questions for Monday."""
 
     def __init__(self, name: str, file: LessonFile, saved: Progress, course: Path | None = None) -> None:
         self.name, self.file, self.saved, self.course = name, file, saved, course
@@ -99,6 +75,9 @@ class Lesson:
         self._bets: dict[str, PlacedBet] = {}
         self._reveals: dict[str, Reveal] = {}
         self._summaries: list[BetsSoFar] = []
+        self._own: list[Own] = []
+        self._figures: dict[str, dict[str, Any]] = {}
+        self._catalogue = Catalogue(course and Path(course))
 
     def bet(self, id: str) -> PlacedBet:
         """Return the form of a bet, to be shown."""
@@ -126,9 +105,61 @@ class Lesson:
 
     def bets_so_far(self) -> BetsSoFar:
         """Return how the bets of the whole course went, to be shown."""
-        shown = BetsSoFar(self.saved, Catalogue(self.course and Path(self.course)))
+        shown = BetsSoFar(self.saved, self._catalogue)
         self._summaries.append(shown)
         return shown
+
+    def decision(self) -> DecisionCard:
+        """Return the decision that the lesson ends in, to be signed."""
+        if self.file.decision is None:
+            raise BadInput(f"The lesson {self.name} has no decision: write one into {self.name}.yaml.")
+        return self._mine(DecisionCard(self.saved, self._catalogue, self.number, self.file.decision))
+
+    def monday(self) -> MondayLines:
+        """Return the questions for Monday, each with a name and a date to fill in."""
+        return self._mine(MondayLines(self.saved, self._catalogue, self.number))
+
+    def company(self) -> CompanyForm:
+        """Return the form in which the learner says what an hour of the own company is worth."""
+        return self._mine(CompanyForm(self.saved, self._catalogue))
+
+    def yours(
+        self,
+        hours: Mapping[str, float],
+        kestrel: float = KESTREL_HOUR,
+        users: Mapping[str, float] | None = None,
+    ) -> FiguresBeside:
+        """Return money for Kestrel and for the learner, side by side; nothing before there is a figure.
+
+        Parameters
+        ----------
+        hours : mapping
+            What it is, and how many hours of the journey it costs or saves.
+        kestrel : float
+            What an hour is worth to Kestrel, in EUR.
+        users : mapping, optional
+            What it is, and which share of the learner's users it is.
+        """
+        beside = FiguresBeside(self.saved, self._catalogue, hours, kestrel, users or {})
+        for what, figure in beside.figures.items():
+            self._figures[what] = figure | {"place": len(self._figures)}
+        if self.saved.read()["figures"].get(self.number) != self._figures:
+            self.saved.change(lambda data: data["figures"].update({self.number: self._figures}))
+        return self._mine(beside)
+
+    def where_you_are(self) -> WhereYouAre:
+        """Return where somebody who comes back stands in the course; nothing is seen on the first visit."""
+        return self._mine(WhereYouAre(self.saved, self._catalogue))
+
+    def _mine(self, form):
+        """Have a form follow what another one on the page keeps."""
+        form.when_kept = self._refresh_own
+        self._own.append(form)
+        return form
+
+    def _refresh_own(self):
+        for form in self._own:
+            form.refresh()
 
     def _known(self, id):
         if id not in self.file.bets:
@@ -145,21 +176,6 @@ class Lesson:
 
     def __repr__(self):
         return f"Lesson {self.name}: {len(self.file.bets)} bets, {len(self.file.quiz)} questions"
-
-
-class Shown(ABC):
-    """Something with a widget and a plain form of it for those without a kernel."""
-
-    widget: Form
-
-    @abstractmethod
-    def _still(self) -> str: ...
-
-    def _ipython_display_(self):
-        from IPython.display import HTML, display
-
-        display(HTML(f"<div class='faultlab-still'>{self._still()}</div>"))
-        display(self.widget)
 
 
 class PlacedBet(Shown):
@@ -179,6 +195,11 @@ class PlacedBet(Shown):
         )
         self.widget.on_msg(self._heard)
         self.refresh()
+
+    @property
+    def id(self) -> str:
+        """The bet's name in the lesson's file."""
+        return self._bet.id
 
     @property
     def answer(self) -> float | str | None:
@@ -287,6 +308,11 @@ class Reveal:
         self.refresh()
         if self._bet.id in self._lesson._bets:
             self._lesson._bets[self._bet.id].refresh()
+
+    @property
+    def id(self) -> str:
+        """The bet's name in the lesson's file."""
+        return self._bet.id
 
     @property
     def sentence(self) -> str:
@@ -465,23 +491,7 @@ class BetsSoFar:
 
     def refresh(self) -> None:
         """Read anew what is saved."""
-        saved, catalogue = self._saved, self._catalogue
-        self.rows = []
-        for number, placed in sorted(saved.read()["bets"].items()):
-            for id, bet in catalogue.bets(number).items():
-                entry = placed.get(id, {})
-                if "bet" in entry and "truth" in entry:
-                    pair = bet.kind, entry["bet"], entry["truth"]
-                    self.rows.append(
-                        {
-                            "lesson": number,
-                            "bet": bet.question,
-                            "kind": bet.kind,
-                            "said": scoring.told(*pair, bet.unit),
-                            "score": scoring.score(*pair),
-                            "leaning": scoring.leaning(*pair, bet.unit),
-                        }
-                    )
+        self.rows = settled_bets(self._saved.read(), self._catalogue)
         with self.widget.hold_sync():
             self.widget.status = self.sentence
             self.widget.shown = {"rows": self.rows if len(self.rows) >= LEAST_BETS else []}
@@ -489,23 +499,7 @@ class BetsSoFar:
     @property
     def sentence(self) -> str:
         """How the bets went, in a sentence or two."""
-        count = len(self.rows)
-        if count < LEAST_BETS:
-            more = LEAST_BETS - count
-            return f"After {more} more bet{'s' if more > 1 else ''} you see here how you bet."
-        parts = [f"You have placed {count} bets."]
-        leanings = [row["leaning"] for row in self.rows if row["leaning"] is not None]
-        low = sum(leaning < -CLOSE for leaning in leanings)
-        high = sum(leaning > CLOSE for leaning in leanings)
-        if leanings:
-            parts.append(
-                f"Of {len(leanings)} numbers, {low} {'was' if low == 1 else 'were'} too low, "
-                f"{high} too high, and {len(leanings) - low - high} close."
-            )
-        choices = [row["score"] for row in self.rows if row["kind"] == "choice"]
-        if choices:
-            parts.append(f"Choices that were right: {int(sum(choices))} of {len(choices)}.")
-        return " ".join(parts)
+        return how_you_bet(self.rows)
 
     def _ipython_display_(self):
         from IPython.display import display

@@ -1,6 +1,6 @@
 // What every widget's script begins with: how to make an element, and how to take the place of a still picture.
 
-function node(tag, attributes = {}, ...children) {
+export function node(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
@@ -8,7 +8,7 @@ function node(tag, attributes = {}, ...children) {
 }
 
 // What stands above a widget is for those without a kernel; where there is one, the widget takes its place.
-function replaceStill(el) {
+export function replaceStill(el) {
   requestAnimationFrame(() => {
     el.closest(".jp-OutputArea")?.querySelectorAll(".faultlab-still").forEach((still) => {
       (still.closest(".jp-OutputArea-child") ?? still).style.display = "none";
@@ -17,6 +17,6 @@ function replaceStill(el) {
 }
 
 // A sentence in which a number stays with its unit.
-function sentenceOf(text) {
+export function sentenceOf(text) {
   return text.split(/([\d.,]+ (?:%|EUR|hours?|minutes?|seconds?|days?))/).map((part, i) => (i % 2 ? node("span", { class: "nb" }, part) : part));
 }

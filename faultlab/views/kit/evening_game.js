@@ -1,5 +1,7 @@
 // The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
 
+import { node, replaceStill, sentenceOf } from "./elements.js";
+
 function render({ model, el }) {
   const root = node("section", { class: "faultlab-explorer faultlab-evening", "aria-label": model.get("title") });
   const picture = node("div", { class: "faultlab-picture" });

@@ -1,5 +1,7 @@
 // The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
 
+import { node, replaceStill, sentenceOf } from "./elements.js";
+
 const AHEAD = 12; // pictures asked for in one message
 const IDLE = 120; // milliseconds without a move before the browser asks ahead
 const KEPT = 3000; // pictures kept

@@ -219,6 +219,10 @@ class Explorer:
             vars(self)["_widget"] = widget
         return self._widget
 
+    def frame(self, state: dict[str, float | str]) -> dict[str, str]:
+        """What the browser gets of the picture in a state; the present one stays."""
+        return _frame(self._draw(**{name: self._controls[name].read(state[name]) for name in self._controls}))
+
     def set(self, **state: float | str) -> None:
         """Move several controls at once and draw one picture."""
         self._take(state)
@@ -256,7 +260,7 @@ class Explorer:
         elif "ask" in content:
             for asked in content["ask"]:
                 read = {name: self._controls[name].read(asked[name]) for name in self._controls}
-                self._widget.send({"state": read, "frame": _frame(self._draw(**read)), "ahead": True})
+                self._widget.send({"state": read, "frame": self.frame(asked), "ahead": True})
 
     def _ipython_display_(self):
         """Show the still picture, which stays where there is no kernel, and then the live one."""

@@ -1,5 +1,7 @@
 // The browser's half of a long run: a button that starts it, its progress, and a button that stops it.
 
+import { node, replaceStill, sentenceOf } from "./elements.js";
+
 function render({ model, el }) {
   const title = model.get("title");
   const root = node("section", { class: "faultlab-explorer faultlab-fleet", "aria-label": title });

@@ -1,17 +1,13 @@
 // The reading mode: a lesson or a lab as a page. JupyterLab's own parts are hidden, not removed, and come back
 // with one click; the text can't be changed by a key or a double click; what follows a bet's covered answer is
-// sealed; "Under the hood" is folded; and a slim bar says where the reader is.
+// sealed; "Under the hood" is folded; and a slim bar says where the reader is (page_parts.js).
 //
 // It rests on the public parts of JupyterLab 4: the shell's mode, a panel's contentHeader, a cell's readOnly and
 // inputHidden, a notebook's notebookConfig. Nothing of it is written into the notebook.
 
-const WORDS_A_MINUTE = 200;
-const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
-const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
+import { fold, keepPlace, node, sealing, sections, slimBar } from "./page_parts.js";
+
 const OURS = /^check\.|^from faultlab.classroom import open_lab\n/; // cells of a lab that the learner leaves alone
-const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
-const SETTLES = 4000; // milliseconds
-const SEALED = "The rest waits behind this card.";
 
 /** Read a notebook as a page; returns what the opening needs to know of it. */
 export function readAsPage(app, panel, { Widget, what, again }) {
@@ -20,35 +16,91 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   notebook.addClass("look");
   panel.addClass("faultlab-reading");
   const shell = frame(app, panel);
-  const cells = () => [...notebook.widgets];
+  const widgets = () => [...notebook.widgets];
+  const cells = () => widgets().map(asCell);
+  const view = viewOf(panel);
   lock(panel, what);
-  const code = codeOf(cells);
-  const parts = sections(panel, cells);
-  const seal = sealing(panel, cells, parts);
-  const bar = slimBar(app, panel, { Widget, what, parts, code, leave, again });
-  panel.contentHeader.addWidget(bar.widget);
+  followLinks(app, panel);
+  const code = codeOf(widgets);
+  const parts = sections(cells);
+  const seal = sealing(view, cells, parts, true);
+  const bar = slimBar({
+    name: nameOf(panel, what), parts, view, menu: menuOf(app, { path: panel.context.path, code, again, leave }),
+    home: () => go(app, panel.context.path, /00_.*ipynb$/),
+  });
+  const header = new Widget({ node: node("div", { class: "look faultlab-bar" }, bar.element) });
+  follows(app, panel.context.path).then((found) => {
+    if (found) bar.follow({ label: found.label, go: () => app.commands.execute("docmanager:open", { path: found.path }) });
+  });
+  panel.contentHeader.addWidget(header);
   panel.toolbar.hide();
-  fold(panel, cells);
-  const place = keepPlace(panel, cells, bar.tell);
+  fold(cells, () => panel.hasClass("faultlab-reading"));
+  const place = keepPlace(`faultlab:${panel.context.path}`, view, cells, parts, bar.tell);
 
   function leave() {
     panel.removeClass("faultlab-reading");
-    bar.widget.hide();
+    header.hide();
     panel.toolbar.show();
     shell.leave();
-    cells().forEach((cell) => { cell.readOnly = false; });
+    widgets().forEach((cell) => { cell.readOnly = false; });
     code.show(true);
   }
   /** Back from JupyterLab to the page. */
   function comeBack() {
     panel.addClass("faultlab-reading");
-    bar.widget.show();
+    header.show();
     panel.toolbar.hide();
     shell.enter();
     lock(panel, what);
     code.show(false);
   }
   return { comeBack, opened: () => { seal.opened(); place.back(); } };
+}
+
+// What the parts of a page know of a cell of JupyterLab's, and of its window.
+
+function asCell(cell) {
+  return {
+    node: cell.node,
+    type: cell.model.type,
+    get source() { return cell.model.sharedModel.getSource(); },
+    showCode: (on) => { cell.syncCollapse = false; cell.inputHidden = !on; },
+  };
+}
+
+function viewOf(panel) {
+  const scroller = () => panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
+  return {
+    root: panel.node,
+    top: () => scroller().getBoundingClientRect().top,
+    scroll: (by) => { scroller().scrollTop += by; },
+    isShown: () => panel.isVisible,
+    isGone: () => panel.isDisposed,
+  };
+}
+
+const MY_PAGE = /(^|\/)my_page\.ipynb$/;
+
+const nameOf = (panel, what) => (MY_PAGE.test(panel.context.path) ? "My page" : `${what === "lab" ? "Lab" : "Lesson"} ${Number(/(\d\d)_[^/]*\.ipynb$/.exec(panel.context.path)?.[1] ?? "")}`);
+
+function menuOf(app, { path, code, again, leave }) {
+  let shown = false;
+  const showCode = ["Show the code", (button) => {
+    shown = !shown;
+    code.show(shown);
+    button.textContent = shown ? "Fold the code" : "Show the code";
+  }];
+  return [
+    ...(MY_PAGE.test(path) ? [] : [["My page", () => go(app, path, MY_PAGE)]]),
+    ...(code.some ? [showCode] : []),
+    ["Run it again", again],
+    ["Print", () => window.print()], // what is folded or sealed stays so
+    ["Dark or light", () => {
+      const dark = document.body.dataset.jpThemeLight === "false";
+      app.commands.execute("apputils:change-theme", { theme: dark ? "JupyterLab Light" : "JupyterLab Dark" });
+    }],
+    ["Open in JupyterLab", leave],
+  ];
 }
 
 // The frame: everything beside the way from the shell to this notebook.
@@ -127,185 +179,6 @@ function codeOf(cells) {
   };
 }
 
-// The sections: a cell that begins with a heading of the second level begins one.
-
-function sections(panel, cells) {
-  const found = [];
-  for (const cell of cells()) {
-    const source = cell.model.sharedModel.getSource();
-    const heading = cell.model.type === "markdown" && /^(#{1,2}) (.+)$/m.exec(source);
-    if (heading && source.trimStart().startsWith(heading[0])) found.push({ title: heading[2], first: cell, cells: [], minutes: 0 });
-    const part = found.at(-1);
-    if (!part) continue;
-    part.cells.push(cell);
-    const words = cell.model.type === "markdown" ? source.split(/\s+/).length / WORDS_A_MINUTE : 0;
-    part.minutes += words + MINUTES_OF.reduce((sum, [kind, minutes]) => sum + (cell.model.type === "code" && kind.test(source) ? minutes : 0), 0);
-  }
-  const promised = Number(/(\d+) minutes/.exec(cells()[0]?.model.sharedModel.getSource() ?? "")?.[1]);
-  const sum = found.reduce((all, part) => all + part.minutes, 0) || 1;
-  if (promised) found.forEach((part) => { part.minutes *= promised / sum; });
-  return found;
-}
-
-// Sealed: whatever stands below an answer that is covered. Nothing on the page gives a bet away.
-
-function sealing(panel, cells, parts) {
-  const seal = document.createElement("p");
-  seal.className = "faultlab-seal";
-  seal.textContent = SEALED;
-  let running = true;
-  const covered = (cell) => {
-    const card = cell.node.querySelector("[data-covered]");
-    return card ? card.dataset.covered === "true" : running;
-  };
-  const look = () => {
-    if (panel.isDisposed) return;
-    let shut = false;
-    for (const cell of cells()) {
-      cell.toggleClass("faultlab-sealed", shut);
-      if (shut || cell.model.type !== "code" || !/\.reveal\(/.test(cell.model.sharedModel.getSource())) continue;
-      shut = covered(cell);
-      if (shut) cell.node.append(seal);
-    }
-    if (!shut) seal.remove();
-    parts.forEach((part) => { part.sealed = part.first.hasClass("faultlab-sealed"); });
-    panel.node.dispatchEvent(new CustomEvent("faultlab-moved"));
-  };
-  panel.node.addEventListener("faultlab-cover", look);
-  look();
-  return { opened: () => { running = false; look(); } };
-}
-
-// Under the hood: one line that says what is in it, and a click away the rest.
-
-function fold(panel, cells) {
-  const folds = [];
-  let now = null;
-  for (const cell of cells()) {
-    const source = cell.model.type === "markdown" ? cell.model.sharedModel.getSource() : "";
-    const [, level] = /^(#{1,3}) /.exec(source) ?? [];
-    if (now && level && level.length <= now.level) now = null;
-    const hood = HOOD.exec(source);
-    if (hood && !now) folds.push(now = { level: hood[1].length, title: hood[2], first: cell, cells: [], minutes: 0 });
-    if (!now) continue;
-    now.cells.push(cell);
-    now.minutes += source ? source.split(/\s+/).length / WORDS_A_MINUTE : 0.5;
-  }
-  folds.forEach((part) => {
-    const minutes = Math.max(1, Math.round(part.minutes));
-    const who = part.title.startsWith("Functions") ? "write" : "read";
-    const title = part.title.replace(/^For engineers: (.)/, (_, letter) => letter.toUpperCase()).replace(" (for engineers)", "");
-    const button = node("button", { type: "button" }, title,
-      node("small", {}, `for those who ${who} code, ${minutes} minute${minutes > 1 ? "s" : ""}`));
-    const head = node("div", { class: "faultlab-hood" }, node(`h${part.level}`, { class: "unseen" }, title), button);
-    let open = false;
-    const show = () => {
-      button.setAttribute("aria-expanded", String(open));
-      part.cells.forEach((cell) => cell.toggleClass("faultlab-tucked", !open && panel.hasClass("faultlab-reading")));
-      part.cells.filter((cell) => cell.model.type === "code").forEach((cell) => { cell.syncCollapse = false; cell.inputHidden = !open; });
-      part.first.removeClass("faultlab-tucked");
-      part.first.toggleClass("faultlab-hooded", !open);
-    };
-    button.addEventListener("click", () => { open = !open; show(); });
-    part.first.node.prepend(head);
-    show();
-  });
-}
-
-// The bar.
-
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, content] of Object.entries(attributes)) made.setAttribute(name, content);
-  made.append(...children);
-  return made;
-}
-
-function slimBar(app, panel, { Widget, what, parts, code, leave, again }) {
-  const path = panel.context.path;
-  const [, number] = /(\d\d)_[^/]*\.ipynb$/.exec(path) ?? [null, ""];
-  const name = `${what === "lab" ? "Lab" : "Lesson"} ${Number(number)}`;
-  const home = node("a", { class: "bar-home", href: "#" }, name, node("span", {}, "Fault-tolerant systems"));
-  home.addEventListener("click", (event) => { event.preventDefault(); go(app, path, /00_.*ipynb$/); });
-  const rail = node("ol", { class: "rail" });
-  const steps = parts.map((part, i) => {
-    const link = node("a", { href: "#" }, node("span", {}, `${i + 1}. ${part.title}`));
-    link.addEventListener("click", (event) => { event.preventDefault(); goTo(i); });
-    const step = node("li", { style: `--minutes:${Math.max(1, part.minutes)}` }, link);
-    rail.append(step);
-    return { step, link };
-  });
-  const said = node("p");
-  const next = node("a", { class: "bar-next", href: "#" }, node("span"));
-  const more = node("details", { class: "more" }, node("summary", {}, "More"));
-  const menu = node("div");
-  more.append(menu);
-  const entry = (label, act) => {
-    const button = node("button", { type: "button" }, label);
-    button.addEventListener("click", () => { more.open = false; act(button); });
-    menu.append(button);
-    return button;
-  };
-  let shown = false;
-  if (code.some) {
-    entry("Show the code", (button) => {
-      shown = !shown;
-      code.show(shown);
-      button.textContent = shown ? "Fold the code" : "Show the code";
-    });
-  }
-  entry("Run it again", again);
-  entry("Print", () => window.print()); // what is folded or sealed stays so
-  entry("Dark or light", () => {
-    const dark = document.body.dataset.jpThemeLight === "false";
-    app.commands.execute("apputils:change-theme", { theme: dark ? "JupyterLab Light" : "JupyterLab Dark" });
-  });
-  entry("Open in JupyterLab", leave);
-  const bar = node("header", { class: "bar" }, home, node("nav", { "aria-label": "Sections" }, rail),
-    node("div", { class: "bar-end" }, said, next, more));
-  const widget = new Widget({ node: node("div", { class: "look faultlab-bar" }, bar) });
-
-  const scroller = () => panel.content.node.querySelector(".jp-WindowedPanel-outer") ?? panel.content.node;
-  const goTo = (i) => {
-    const part = parts[i];
-    if (!part || part.sealed) {
-      panel.content.node.querySelector("[data-covered=true]")?.scrollIntoView({ block: "center" });
-      return;
-    }
-    const heading = part.first.node.querySelector("h1, h2") ?? part.first.node;
-    scroller().scrollTop += part.first.node.getBoundingClientRect().top - scroller().getBoundingClientRect().top - 8;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  };
-  let at = 0;
-  next.addEventListener("click", (event) => {
-    event.preventDefault();
-    if (at + 1 < parts.length) goTo(at + 1);
-    else onward();
-  });
-  let onward = () => {};
-  follows(app, path).then((found) => {
-    onward = () => found && app.commands.execute("docmanager:open", { path: found.path });
-    next.dataset.after = found?.label ?? "";
-    tell(at);
-  });
-  function tell(now, done = now) {
-    at = now;
-    steps.forEach(({ step, link }, i) => {
-      step.classList.toggle("done", i < done || i < now);
-      if (i === now) link.setAttribute("aria-current", "step");
-      else link.removeAttribute("aria-current");
-    });
-    const left = parts.slice(now).reduce((sum, part) => sum + part.minutes, 0);
-    said.replaceChildren(node("b", {}, `${now + 1} of ${parts.length}`), ` · ${Math.max(1, Math.round(left))} min left`);
-    const label = now + 1 < parts.length ? parts[now + 1].title : next.dataset.after ?? "";
-    next.hidden = !label;
-    next.firstChild.textContent = `Next: ${label}`;
-  }
-  tell(0);
-  return { widget, tell: { now: tell, parts, scroller } };
-}
-
 /** What comes after a notebook: its lab, or the next lesson. */
 async function follows(app, path) {
   const [, folder, number] = /^(.*?)(?:course|labs)\/(\d\d)_[^/]*$/.exec(path) ?? [];
@@ -317,7 +190,21 @@ async function follows(app, path) {
   const lab = !path.includes("labs/") && labs.find((entry) => of(entry) === Number(number));
   if (lab) return { path: lab, label: `Lab ${Number(number)}` };
   const lesson = lessons.find((entry) => of(entry) === Number(number) + 1);
-  return lesson ? { path: lesson, label: `Lesson ${Number(number) + 1}` } : null;
+  if (lesson) return { path: lesson, label: `Lesson ${Number(number) + 1}` };
+  const { content } = await app.serviceManager.contents.get(`${folder}course`).catch(() => ({ content: [] }));
+  const mine = content.find((entry) => MY_PAGE.test(entry.path));
+  return mine ? { path: mine.path, label: "My page" } : null;
+}
+
+/** A link in a card that leads to another notebook opens it here, and not JupyterLab anew. */
+function followLinks(app, panel) {
+  panel.node.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".faultlab-form a[href$='.ipynb']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const folder = panel.context.path.replace(/[^/]*$/, "");
+    app.commands.execute("docmanager:open", { path: folder + link.getAttribute("href") });
+  });
 }
 
 async function go(app, path, wanted) {
@@ -325,53 +212,4 @@ async function go(app, path, wanted) {
   const listed = await app.serviceManager.contents.get(folder).catch(() => ({ content: [] }));
   const found = listed.content.find((entry) => wanted.test(entry.path));
   if (found) app.commands.execute("docmanager:open", { path: found.path });
-}
-
-// Where the reader is: told by scrolling, kept in this browser, taken up again after a reload.
-
-function keepPlace(panel, cells, { now, parts, scroller }) {
-  const key = `faultlab:${panel.context.path}`;
-  const read = () => { try { return JSON.parse(localStorage.getItem(key)) ?? {}; } catch { return {}; } };
-  let kept = read();
-  let settled = false;
-  const top = () => scroller().getBoundingClientRect().top;
-  const look = () => {
-    if (panel.isDisposed || !panel.isVisible) return;
-    const line = top() + 120;
-    let at = 0;
-    parts.forEach((part, i) => { if (!part.sealed && part.first.node.getBoundingClientRect().top <= line) at = i; });
-    now(at, kept.done ?? 0);
-    if (!settled) return;
-    const list = cells();
-    const cell = list.findIndex((one) => one.node.getBoundingClientRect().bottom > top());
-    const offset = top() - list[cell]?.node.getBoundingClientRect().top;
-    kept = { cell, offset, done: Math.max(kept.done ?? 0, at) };
-    try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
-  };
-  let waiting = 0;
-  const soon = () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(look); };
-  panel.content.node.addEventListener("scroll", soon, { capture: true, passive: true });
-  panel.node.addEventListener("faultlab-moved", soon);
-  soon();
-  return {
-    back: () => {
-      const { cell, offset = 0 } = kept;
-      const go = () => {
-        const aim = cells()[cell];
-        if (aim && cell > 0) scroller().scrollTop += aim.node.getBoundingClientRect().top - top() + offset;
-      };
-      const settle = () => {
-        watch.disconnect();
-        STIRRED.forEach((name) => panel.node.removeEventListener(name, settle, true));
-        settled = true;
-        look();
-      };
-      // What stands above grows while its pictures come, until the reader moves or a while has passed.
-      const watch = new ResizeObserver(go);
-      cells().forEach((one) => watch.observe(one.node));
-      STIRRED.forEach((name) => panel.node.addEventListener(name, settle, true));
-      setTimeout(settle, SETTLES);
-      go();
-    },
-  };
 }

@@ -1,0 +1,31 @@
+// The notebook's half of what is the learner's own (my_page.js): data come from the kernel, and go there.
+
+import { node, replaceStill } from "../../views/kit/elements.js";
+import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "./my_page.js";
+
+const KINDS = { company: companyForm, decision: decisionCard, figures: figuresBeside, monday: mondayLines, page: myPage, where: whereYouAre };
+
+function render({ model, el }) {
+  const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });
+  root.dataset.of = model.get("title");
+  // JupyterLab's own keys belong to the form while the focus is in it.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+  root.addEventListener("focusin", ({ target }) => { target.dataset.lmSuppressShortcuts = "true"; });
+  const show = KINDS[model.get("form")](root, (said) => model.send(said), model.get("css"));
+  const draw = () => show(model.get("shown"), model.get("status"));
+  el.append(root);
+  draw();
+  const names = ["shown", "status"];
+  names.forEach((name) => model.on(`change:${name}`, draw));
+  // Another notebook may have changed what is kept: whatever comes into sight is read anew.
+  const watch = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) model.send({ look: true }); });
+  watch.observe(el);
+  replaceStill(el);
+  return () => {
+    watch.disconnect();
+    names.forEach((name) => model.off(`change:${name}`, draw));
+    show.forget?.();
+  };
+}
+
+export default { render };
