@@ -189,7 +189,18 @@ class Luck(random.Random):
 
     def asked(self):
         unit = self.choice(
-            ["", "%", "EUR", "EUR a year", "minutes", "hours", "calls", "calls a second", "servers"]
+            [
+                "",
+                "%",
+                "EUR",
+                "EUR a year",
+                "minutes",
+                "hours",
+                "calls",
+                "calls a second",
+                "servers",
+                "% of users",
+            ]
         )
         asked = {"unit": unit} if unit else {}
         if self.random() < 0.4:
