@@ -5,6 +5,8 @@
 // It rests on the public parts of JupyterLab 4: the shell's mode, a panel's contentHeader, a cell's readOnly and
 // inputHidden, a notebook's notebookConfig. Nothing of it is written into the notebook.
 
+import { explainFirstUses, readGlossary, showExplanations } from "./glossary.js";
+
 const WORDS_A_MINUTE = 200;
 const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
@@ -29,6 +31,7 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   panel.contentHeader.addWidget(bar.widget);
   panel.toolbar.hide();
   fold(panel, cells);
+  explain(app, panel, cells);
   const place = keepPlace(panel, cells, bar.tell);
 
   function leave() {
@@ -210,6 +213,34 @@ function fold(panel, cells) {
     part.first.node.prepend(head);
     show();
   });
+}
+
+// The course's words: what the reader meets first comes first, then what is folded.
+
+async function explain(app, panel, cells) {
+  const [, folder] = /^(.*?)(?:course|labs)\/[^/]*$/.exec(panel.context.path) ?? [];
+  const file = folder !== undefined && await app.serviceManager.contents
+    .get(`${folder}course/glossary.yaml`, { type: "file", format: "text", content: true }).catch(() => null);
+  if (!file || panel.isDisposed) return;
+  const words = readGlossary(file.content);
+  const folded = (cell) => cell.hasClass("faultlab-tucked") || cell.hasClass("faultlab-hooded");
+  let waiting = 0;
+  const look = () => {
+    watch.disconnect();
+    const texts = cells().filter((cell) => cell.model.type === "markdown");
+    const ordered = [...texts.filter((cell) => !folded(cell)), ...texts.filter(folded)];
+    explainFirstUses(ordered.flatMap((cell) => [...cell.node.querySelectorAll(".jp-MarkdownOutput")]), words);
+    watch.observe(panel.content.node, { childList: true, subtree: true });
+  };
+  // A text is drawn some time after its cell is there, and drawn again with another theme.
+  const watch = new MutationObserver((changes) => {
+    if (!changes.some(({ target }) => target.closest?.(".jp-MarkdownOutput"))) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 100);
+  });
+  panel.disposed.connect(() => watch.disconnect());
+  showExplanations(panel.content.node);
+  look();
 }
 
 // The bar.
