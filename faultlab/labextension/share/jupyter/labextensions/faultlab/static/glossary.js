@@ -34,7 +34,9 @@ function textsOf(element) {
   const texts = [];
   const walk = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    if (!walk.currentNode.parentElement.closest(UNMARKED)) texts.push(walk.currentNode);
+    const { parentElement: around } = walk.currentNode;
+    const whole = around.closest("em")?.parentElement.textContent === around.textContent; // a line under the title
+    if (!whole && !around.closest(UNMARKED)) texts.push(walk.currentNode);
   }
   return texts;
 }
