@@ -130,6 +130,8 @@ function reveal(model, root) {
   const show = () => {
     const { covered, mine: bet, truth, missed: off, meaning: means, scale } = model.get("shown");
     root.dataset.covered = String(Boolean(covered));
+    // The picture that answers marks the bet too.
+    if (!covered && typeof scale?.bet === "number") root.dataset.bet = String(scale.bet);
     root.classList.toggle("turned", !covered);
     root.classList.toggle("passed", covered && !bet);
     kicker.textContent = covered ? "Your bet" : "The answer";

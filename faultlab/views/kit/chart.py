@@ -38,11 +38,15 @@ def text(
     )
 
 
-def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH) -> str:
-    """A whole SVG picture with its alternative text, as wide as the place it is shown in."""
+def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH, scales: str = "") -> str:
+    """A whole SVG picture with its alternative text, as wide as the place it is shown in.
+
+    `scales` are the attributes data-x and data-y, by which the browser marks a bet: where the scale begins
+    and ends in the picture, its values there, and "log" where equal distances are equal ratios.
+    """
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
-        f"aria-label='{escape(alt, quote=True)}' {FONT}>"
+        f"aria-label='{escape(alt, quote=True)}' {FONT}{scales}>"
         f"<rect width='{width}' height='{height}' fill='{PAGE}'/>{''.join(parts)}</svg>"
     )
 
@@ -71,6 +75,11 @@ class Axis:
     ticks: Sequence[float] = ()
     write: Callable[..., str] = "{:g}".format
     log: bool = False
+
+    @property
+    def ends(self) -> str:
+        """The ends as the browser reads them."""
+        return f"{self.low:g} {self.high:g}{' log' if self.log else ''}"
 
     def share(self, value: float) -> float:
         """Where a value stands between the ends, 0 to 1; values outside are held at the end."""
@@ -198,7 +207,9 @@ class Chart:
 
     def svg(self, alt: str) -> str:
         """The chart as SVG text; `alt` says in words what it shows."""
-        return document([*self._frame(), *self._marks], self.height, alt)
+        across, up = (self.left, self.right, self.x.ends), (self.bottom, self.top, self.y.ends)
+        scales = f" data-x='{' '.join(map(str, across))}' data-y='{' '.join(map(str, up))}'"
+        return document([*self._frame(), *self._marks], self.height, alt, scales=scales)
 
     def _frame(self):
         for tick in self.x.ticks:
@@ -241,4 +252,4 @@ def bars(
             f"<rect x='4' y='{y + 19}' width='{length:.1f}' height='20' fill='{colour}'/>",
             text(WIDTH - 120, y + 34, written, 14, INK, weight="600"),
         ]
-    return document(parts, 14 + gap * len(rows), alt)
+    return document(parts, 14 + gap * len(rows), alt, scales=f" data-x='4 {WIDTH - 126} 0 {full:g}'")
