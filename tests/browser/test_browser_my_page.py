@@ -143,9 +143,8 @@ def test_my_page_shows_all_of_it(page):
     assert line.locator("input[type=date]").input_value() == "2026-12-04"
     assert "You have done 1 of 10 lessons." in said
     assert page.locator(f"{MINE} .lessons .done").text_content() == "5 Reliability block diagrams, done"
-    ranks = page.evaluate(
-        f"({SEEN})('.jp-NotebookPanel:not(.lm-mod-hidden)', 'h1, h2, h3').map((head) => Number(head.tagName[1]))"
-    )
+    here = "'.jp-NotebookPanel:not(.lm-mod-hidden)'"
+    ranks = page.evaluate(f"({SEEN})({here}, 'h1, h2, h3').map((head) => Number(head.tagName[1]))")
     assert ranks[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(ranks))
 

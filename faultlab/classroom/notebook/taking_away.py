@@ -260,9 +260,7 @@ class WhereYouAre(Own):
     """For those who come back: what is done, what comes next, and how the bets went."""
 
     def __init__(self, saved: Progress, catalogue: Catalogue) -> None:
-        self._seen = (
-            False  # all lessons are read once somebody looks, so that the first bet needn't wait for it
-        )
+        self._seen = False  # the lessons are read when somebody looks: the first bet needn't wait for it
         super().__init__("where", "Where you are", saved, catalogue)
 
     def _heard(self, widget, content, buffers):
