@@ -5,6 +5,7 @@
     python3 start.py test --changed [ARGUMENTS]      run the tests of what was changed since the last commit
     python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
     python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
+    python3 start.py pages [--out DIR] [NN ...]      make pages of the lessons that need no server
     python3 start.py lock                            renew the exact versions in binder/
     python3 start.py api                             write pages about every function to build/api/
 
@@ -55,6 +56,7 @@ def main(argv=None):
         "bench": run_benchmarks,
         "build": build_notebooks,
         "lock": renew_lock,
+        "pages": build_pages,
         "test": run_tests,
     }
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop is the same as Ctrl-C
@@ -180,6 +182,11 @@ def run_benchmarks(argv):
 def build_notebooks(argv):
     """Execute the lessons and make labs/ from solutions/."""
     return run_in(ready_environment("tests"), "-m", "faultlab.classroom.build", *argv)
+
+
+def build_pages(argv):
+    """Make pages of the lessons that need no server, into build/pages/."""
+    return run_in(ready_environment("tests"), "-m", "faultlab.pages.build", *argv)
 
 
 def write_api_pages(argv):

@@ -4,13 +4,21 @@
 export function frameAt(packed, place) {
   const { skeletons, pool, frames } = packed;
   if (pool) return frames[place].map((places) => places.map((at) => pool[at]).join(""));
-  const bits = frames[place].split(",");
-  const parts = [];
-  for (let at = 0; at < bits.length;) {
-    const [first, ...rest] = skeletons[Number(bits[at++])];
-    parts.push(rest.reduce((text, piece) => text + bits[at++] + piece, first));
-  }
-  return parts;
+  packed.opened ??= packed.parts.map(opened);
+  return packed.opened.map(({ shapes, ranks, columns }) => {
+    const shape = shapes.length > 1 ? shapes[place] : shapes[0];
+    const [first, ...rest] = skeletons[shape];
+    return rest.reduce((text, piece, i) => text + columns[shape][i][ranks[place] ?? place] + piece, first);
+  });
+}
+
+/** A part of all frames: the shape of each, its place among those of its shape, and the numbers by column. */
+function opened({ shapes, columns }) {
+  const of = shapes.split(",");
+  const seen = {};
+  const ranks = of.length > 1 ? of.map((shape) => (seen[shape] = (seen[shape] ?? -1) + 1)) : [];
+  const split = Object.entries(columns).map(([shape, all]) => [shape, all.map((column) => column.split(","))]);
+  return { shapes: of, ranks, columns: Object.fromEntries(split) };
 }
 
 /** The picture of an Explorer in a state. The last control turns fastest. */

@@ -1,8 +1,9 @@
 """Every picture of an Explorer, drawn beforehand and packed.
 
 Pictures of one Explorer differ in little but their numbers. So each is cut in two: texts that are said once
-for all (skeletons), and what is filled into them. Where pictures differ in whole elements, a pool of elements
-is smaller. Of both, the one that weighs less is taken.
+for all (skeletons), and columns of the numbers that are filled into them, which compress well since a number
+differs little from one picture to the next. Where pictures differ in whole elements, a pool of elements is
+smaller. Of both, the one that weighs less is taken.
 """
 
 from __future__ import annotations
@@ -70,10 +71,11 @@ def pack(frames: Sequence[Sequence[str]]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> pack([["<p>1 of 9</p>"], ["<p>2 of 9</p>"]])
-    {'skeletons': [['<p>', ' of 9</p>']], 'frames': ['0,1', '0,2']}
+    >>> form = pack([[f"<p>{i} of 9</p>"] for i in range(9)])
+    >>> form["skeletons"], form["parts"]
+    ([['<p>', ' of 9</p>']], [{'shapes': '0', 'columns': {'0': ['0,1,2,3,4,5,6,7,8']}}])
     """
-    return min(_by_number(frames), _by_element(frames), key=_weight)
+    return {"count": len(frames)} | min(_by_number(frames), _by_element(frames), key=_weight)
 
 
 def _parts(frame):
@@ -95,34 +97,34 @@ def _by_number(frames):
             bits = NUMBER.split(part)
             row.append((shapes.setdefault(tuple(bits[::2]), len(shapes)), bits[1::2]))
         cut.append(row)
-    always: list[list[str | None] | None] = [None] * len(shapes)
+    always: list[list[str | None]] = [[]] * len(shapes)
     for shape, numbers in itertools.chain.from_iterable(cut):
-        known = always[shape]
-        if known is None:
-            always[shape] = list(numbers)
-        else:
-            always[shape] = [a if a == b else None for a, b in zip(known, numbers, strict=True)]
+        known = always[shape] or numbers
+        always[shape] = [a if a == b else None for a, b in zip(known, numbers, strict=True)]
     skeletons = []
     for texts, fixed in zip(shapes, always, strict=True):
         pieces = [texts[0]]
-        for number, text in zip(fixed or (), texts[1:], strict=True):
+        for number, text in zip(fixed, texts[1:], strict=True):
             if number is None:
                 pieces.append(text)
             else:
                 pieces[-1] += number + text
         skeletons.append(pieces)
-    filled = [
-        ",".join(
-            bit
-            for shape, numbers in row
-            for bit in (
-                str(shape),
-                *(n for n, a in zip(numbers, always[shape] or (), strict=True) if a is None),
-            )
-        )
-        for row in cut
-    ]
-    return {"skeletons": skeletons, "frames": filled}
+    parts = [_columns([row[part] for row in cut], always) for part in range(len(cut[0]))]
+    return {"skeletons": skeletons, "parts": parts}
+
+
+def _columns(cells, always):
+    """The shape of each cell, and for each shape a column for every number that isn't always the same."""
+    shapes = [str(shape) for shape, _ in cells]
+    rows: dict[str, list[list[str]]] = {}
+    for shape, numbers in cells:
+        varying = [n for n, fixed in zip(numbers, always[shape], strict=True) if fixed is None]
+        rows.setdefault(str(shape), []).append(varying)
+    columns = {
+        shape: [",".join(column) for column in zip(*found, strict=True)] for shape, found in rows.items()
+    }
+    return {"shapes": ",".join(shapes) if len(rows) > 1 else shapes[0], "columns": columns}
 
 
 def _by_element(frames):

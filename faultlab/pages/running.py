@@ -52,11 +52,8 @@ def run_lesson(notebook: NotebookNode, folder: Path, name: str) -> dict[int, Sho
     BadInput
         If a cell fails, or shows other widgets than the notebook has.
     """
-    from IPython.core.interactiveshell import InteractiveShell
-
     found = {}
-    with _quietly(folder):
-        shell = InteractiveShell.instance()
+    with _quietly(folder), _shell() as shell:
         noted = _note_widgets(shell)
         for place, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
@@ -74,6 +71,19 @@ def run_lesson(notebook: NotebookNode, folder: Path, name: str) -> dict[int, Sho
                 )
             found[place] = Shown(list(cell.outputs), list(noted))
     return found
+
+
+@contextlib.contextmanager
+def _shell() -> Iterator[Any]:
+    """What runs a notebook's cells, without a kernel and without a history of what was run."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    try:
+        yield shell
+    finally:
+        InteractiveShell.clear_instance()
 
 
 def _note_widgets(shell):

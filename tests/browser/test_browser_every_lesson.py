@@ -40,7 +40,7 @@ VIOLATIONS = """async () => {
     return violations.filter((found) => ['serious', 'critical'].includes(found.impact))
         .map((found) => found.id + ': ' + found.nodes[0].html.slice(0, 200));
 }"""
-# Pictures that stand out of the window, and letters of less than ten pixels in what can be seen of them.
+# Pictures that stand out of the window, and letters of less than twelve pixels in what can be seen of them.
 UNREADABLE = """(width) => {
     const pictures = [...document.querySelectorAll('.faultlab-picture svg, figure svg')];
     return pictures.flatMap((svg) => {
@@ -50,7 +50,7 @@ UNREADABLE = """(width) => {
         if (box.left < 0 || box.right > width + 1) return ['out of the window: ' + says];
         const scale = box.width / (svg.viewBox.baseVal.width || box.width);
         const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-        const small = [...svg.querySelectorAll('text')].find((text) => size(text) < 10);
+        const small = [...svg.querySelectorAll('text')].find((text) => size(text) < 12);
         return small ? [`${size(small).toFixed(1)} px: ${small.textContent}, in: ${says}`] : [];
     });
 }"""

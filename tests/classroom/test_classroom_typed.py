@@ -1,119 +1,39 @@
 """The one grammar of typed numbers, names and letters: read, asked back with both readings, or refused."""
 
 import math
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from faultlab.classroom import TRY_AGAIN, Names, Number, labs, tasks_of
 from faultlab.classroom.answers.typed import Unread, letter, name_key, number, words
 
+TABLE = yaml.safe_load((Path(__file__).parents[1] / "twin/vectors.yaml").read_text(encoding="utf-8"))
 MINUTES = {"unit": "minutes", "question": "For how many minutes a year are both down?"}
 EURO = {"unit": "EUR", "question": "What does it lose a year, in EUR?"}
 CALLS = {"unit": "calls"}
-PERCENT = {"unit": "%"}
 BET = {"unit": "EUR", "low": 0, "high": 5e6}
-WHOLE = {"whole": True}
-
-READ = [
-    (MINUTES, "79.0761 minutes a year", 79.0761),
-    (MINUTES, "79.0761 min/year", 79.0761),
-    (MINUTES, "79,0761 minutes per year", 79.0761),
-    (MINUTES, "79.0761m", 79.0761),
-    (MINUTES, "about 80 minutes p.a.", 80),
-    (MINUTES, "1,234.5", 1234.5),
-    (MINUTES, "1.234,5", 1234.5),
-    (MINUTES, "1’234.5", 1234.5),
-    (MINUTES, "1 234,567", 1234.567),
-    (MINUTES, "0,125", 0.125),
-    (MINUTES, "191.125", 191.125),
-    (MINUTES, "+12.", 12),
-    (MINUTES, ".5", 0.5),
-    (MINUTES, "1.5e3", 1500),
-    (MINUTES, "86.4 minutes.", 86.4),
-    ({"unit": "minutes a year"}, "568 minutes", 568),
-    ({"unit": "minutes a year"}, "568/yr", 568),
-    ({"unit": "calls a second"}, "1,200 calls/s", 1200),
-    ({"unit": "calls a second"}, "1,200 per second", 1200),
-    (EURO, "423,630", 423630),
-    (EURO, "423,630 EUR", 423630),
-    (EURO, "EUR 423 630 a year", 423630),
-    (EURO, "€423,630.50", 423630.5),
-    (EURO, "424k", 424000),
-    (EURO, "424 k€", 424000),
-    (EURO, "424kEUR", 424000),
-    (EURO, "0.424m EUR", 424000),
-    (EURO, "~0,42 million", 420000),
-    (EURO, "300.000", 300000),
-    (CALLS, "1,200", 1200),
-    (CALLS, "2,000 calls", 2000),
-    (CALLS, "1 call", 1),
-    (CALLS, "3m", 3_000_000),
-    (WHOLE, "1,024", 1024),
-    (PERCENT, "99,367 %", 99.367),
-    (PERCENT, "99.9999 per cent", 99.9999),
-    (BET, "300.000", 300000),
-    (BET, "300,000", 300000),
-    (BET, "0.3m", 300000),
-    (BET, "1.200m", 1_200_000),
-    ({"unit": "hours", "low": 0, "high": 100}, "8,760", 8.76),
-    ({"unit": "hours", "low": 0, "high": 100}, "8.760", 8.76),
-    ({"unit": "minutes", "low": 100, "high": 5000}, "1,200", 1200),
-]
 
 
-@pytest.mark.parametrize(("asked", "typed", "value"), READ)
+@pytest.mark.parametrize(("asked", "typed", "value"), TABLE["read"])
 def test_what_can_mean_one_thing_is_read(asked, typed, value):
     assert number(typed, **asked) == value
 
 
-ASKED_BACK = [
-    (MINUTES, "43,200", "43200 or 43.200"),
-    ({}, "1,234", "1234 or 1.234"),
-    (EURO, "423.630", "423630 or 423.630"),
-    (CALLS, "1.200", "1200 or 1.200"),
-    (EURO, "1,200k", "1,200,000 or 1,200"),
-]
-
-
-@pytest.mark.parametrize(("asked", "typed", "both"), ASKED_BACK)
+@pytest.mark.parametrize(("asked", "typed", "both"), TABLE["asked_back"])
 def test_what_can_mean_two_things_is_asked_back_with_both(asked, typed, both):
     with pytest.raises(Unread, match=f"I can't tell whether '{typed}' means {both}"):
         number(typed, **asked)
 
 
-REFUSED = [
-    (MINUTES, "79 minutes a month"),
-    (MINUTES, "86.4 hours"),
-    (MINUTES, "86.4 EUR"),
-    ({"unit": "hours"}, "5m"),
-    (PERCENT, "5k"),
-    (EURO, "424 kg"),
-    (EURO, "12 34"),
-    (EURO, "1,23,456"),
-    (EURO, "1,234,56"),
-    (EURO, "1.2.3"),
-    (EURO, "10-20"),
-    (EURO, "10–20"),
-    (EURO, "1 in 1000"),
-    (EURO, "10²"),
-    (EURO, "1/3"),
-    (EURO, "--5"),
-    (EURO, "e5"),
-    (EURO, ","),
-    (EURO, "5 apps"),
-    ({}, "12 %"),
-    (BET, "9m"),
-    (BET, "-1"),
-]
-
-
-@pytest.mark.parametrize(("asked", "typed"), REFUSED)
+@pytest.mark.parametrize(("asked", "typed"), TABLE["refused"])
 def test_anything_else_is_refused_in_a_sentence(asked, typed):
     with pytest.raises(Unread) as found:
         number(typed, **asked)
-    assert len(str(found.value)) < 200
+    assert len(str(found.value)) < 300
     assert str(found.value).endswith(".")
 
 

@@ -1,5 +1,7 @@
 """What people type, read by one grammar for bets, boxes and labs: numbers with their units, names, letters.
 
+`faultlab/twin/typed.js` says it again for pages without a kernel; tests/twin/ asks both the same.
+
 What can mean one thing only is read. What can mean two is asked back, with both readings; everything else is
 answered by a sentence. `43,200` is the hard case: thousands in English, a decimal comma elsewhere. Money and
 things that are counted have no three decimals, a percentage has no thousands, and a bet has a range.
@@ -9,10 +11,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from faultlab.classroom.answers.plain import describe_type
 from faultlab.errors import BadInput
+
+LONGEST = 200
+"""Letters of what is read as a number."""
 
 MONEY = ("eur", "euro", "euros", "€")
 MEASURES = {
@@ -35,21 +39,21 @@ PERIODS = {
     "quarter": ("quarter",),
     "year": ("year", "yr", "y", "annum"),
 }
-SUFFIXES = {
-    "k": 10**3,
-    "thousand": 10**3,
-    "m": 10**6,
-    "mio": 10**6,
-    "mn": 10**6,
-    "million": 10**6,
-    "millions": 10**6,
-    "bn": 10**9,
-    "billion": 10**9,
-    "billions": 10**9,
+POWERS = {
+    "k": 3,
+    "thousand": 3,
+    "m": 6,
+    "mio": 6,
+    "mn": 6,
+    "million": 6,
+    "millions": 6,
+    "bn": 9,
+    "billion": 9,
+    "billions": 9,
 }
-ABOUT = re.compile(r"^(?:about|around|roughly|circa|ca\.?|approx\.?|approximately|[~≈=])\s*")
-DIGITS = re.compile(r"[+-]?[.,]?\d(?:[\d.,_'’ ]*\d)?(?:e[+-]?\d+)?[.,]?(?!\w*\d)", re.ASCII)
-SUFFIX = re.compile(rf"({'|'.join(sorted(SUFFIXES, key=len, reverse=True))})\.?(?=eur|[^a-z.]|$)")
+ABOUT = re.compile(r"^(?:approximately|about|around|roughly|circa|ca\.?|approx\.?|[~≈=])\s*")
+DIGITS = re.compile(r"[+-]?[.,]?\d(?:[\d.,_'’ ]*\d)?(?:e[+-]?\d{1,4})?[.,]?(?!\w*\d)", re.ASCII)
+SUFFIX = re.compile(rf"({'|'.join(sorted(POWERS, key=len, reverse=True))})\.?(?=eur|[^a-z.]|$)")
 PERIOD = re.compile(
     r"(?:(?:\b(?:in )?(?:a|an|per|each|every)\b|/)\s*(?P<word>"
     + "|".join(word for words in PERIODS.values() for word in words)
@@ -73,8 +77,9 @@ class _Asked:
 
     @property
     def head(self) -> str:
-        """The unit without its period: minutes of "minutes a year"."""
-        return _parted(self.unit.casefold())[0]
+        """The unit without its period, and what a percentage is of: minutes of "minutes a year"."""
+        head = _parted(self.unit.lower())[0]
+        return "%" if head.startswith("% ") else head
 
     @property
     def measured(self) -> bool:
@@ -92,14 +97,14 @@ class _Asked:
     @property
     def wanted(self) -> str:
         if self.bounded:
-            return f"Type a number from {plainly(self.low)} to {plainly(self.high)}, such as 1200 or 8.5."
+            return f"Type a number from {plainly(self.low)} to {plainly(self.high)}."
         return "Type the digits alone, such as 12.5."
 
     @property
     def named(self) -> str:
         return (
             "a percentage"
-            if self.unit == "%"
+            if self.head == "%"
             else f"a number in {self.unit}"
             if self.unit
             else "a plain number"
@@ -184,32 +189,37 @@ def _grouped_by_python(groups: tuple) -> str:
 
 def _of_text(text: str, asked: _Asked) -> float:
     written = " ".join(text.split()).strip("\"'")
-    plain = ABOUT.sub("", written.casefold().replace("−", "-"))
+    plain = ABOUT.sub("", written.lower().replace("−", "-"))
     unread = Unread(f"I can't read {written[:60]!r} as {asked.named}. {asked.wanted}")
-    found = DIGITS.search(plain)
+    found = DIGITS.search(plain) if len(written) <= LONGEST else None
     if not found or re.search(r"\d", plain[: found.start()] + plain[found.end() :]):
         raise unread
     before, behind = plain[: found.start()].strip(), plain[found.end() :].strip()
-    times, behind = _times(behind, asked)
+    power, behind = _power(behind, asked)
     spoken = " ".join(part for part in (before, behind.strip(" .")) if part)
     if spoken and not _same_unit(spoken, asked):
         raise unread
     readings = _readings(found.group().rstrip(".,"))
     if not readings:
         raise Unread(f"I can't read {written[:60]!r} as one number. Write it like 1234.5. {asked.wanted}")
-    values = [_finite(float(Decimal(reading) * times), asked) for reading in readings]
+    values = [_finite(_times(reading, power), asked) for reading in readings]
     fitting = _fitting(values, asked)
     if len(fitting) == 1:
         return fitting[0]
-    return _one_of(readings, fitting, "," in found.group(), times, asked, written)
+    return _one_of(readings, fitting, "," in found.group(), power, asked, written)
 
 
-def _times(behind: str, asked: _Asked) -> tuple[int, str]:
+def _times(reading: str, power: int) -> float:
+    digits, _, exponent = reading.partition("e")
+    return float(f"{digits}e{int(exponent or 0) + power}")
+
+
+def _power(behind: str, asked: _Asked) -> tuple[int, str]:
     """Take k, m or million off what stands behind a number."""
     found = SUFFIX.match(behind)
     if not found or asked.head == "%" or (found[1] == "m" and asked.measured):
-        return 1, behind
-    return SUFFIXES[found[1]], behind[found.end() :]
+        return 0, behind
+    return POWERS[found[1]], behind[found.end() :]
 
 
 def _known(word: str) -> tuple:
@@ -222,12 +232,12 @@ def _known(word: str) -> tuple:
 
 def _same_unit(spoken: str, asked: _Asked) -> bool:
     head, period = _parted(spoken)
-    wanted, its_period = _parted(asked.unit.casefold())
-    if head and (not wanted or head not in _known(wanted)):
+    whole, its_period = _parted(asked.unit.lower())
+    if head and (not whole or head not in (whole, *_known(asked.head))):
         return False
     if not period or period == its_period:
         return True
-    return not its_period and re.search(rf"\b{period}\b", asked.question.casefold()) is not None
+    return not its_period and re.search(rf"\b{period}\b", asked.question.lower()) is not None
 
 
 def _parted(unit: str) -> tuple[str, str]:
@@ -282,18 +292,18 @@ def _fitting(values: list[float], asked: _Asked) -> list[float]:
 
 
 def _one_of(
-    readings: list[str], values: list[float], comma: bool, times: int, asked: _Asked, written: str
+    readings: list[str], values: list[float], comma: bool, power: int, asked: _Asked, written: str
 ) -> float:
     """Decide between thousands and decimals, or ask back."""
     thousands, decimal = values
-    if times == 1:
+    if not power:
         if asked.counted and (comma or (asked.head in MONEY and readings[1].endswith("000"))):
             return thousands
         if not comma and not asked.counted:
             return decimal
     elif not comma:
         return decimal  # "1.200m" has decimals rather than thousands of millions
-    choices = " or ".join(readings if times == 1 else (plainly(value) for value in values))
+    choices = " or ".join((plainly(value) for value in values) if power else readings)
     raise Unread(f"I can't tell whether {written[:60]!r} means {choices}. Write one of these.")
 
 
@@ -328,7 +338,7 @@ def word(value: object) -> str:
     'the database'
     """
     if isinstance(value, str):
-        return " ".join(value.split()).strip("\"'“”‘’.").casefold()
+        return " ".join(value.split()).strip("\"'“”‘’.").lower()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:g}"
     raise Unread(f"This asks for a short text; you gave {describe_type(value)}.")
@@ -355,10 +365,10 @@ def words(value: object, letters: Iterable[str] = ()) -> set[str]:
     >>> sorted(words("(C) D/f", "ABCDEF"))
     ['c', 'd', 'f']
     """
-    known = {letter.casefold() for letter in letters}
+    known = {letter.lower() for letter in letters}
     if isinstance(value, str):
         if known:
-            found = set("".join(re.findall(r"[a-z]+", re.sub(r"\band\b", " ", value.casefold()))))
+            found = set("".join(re.findall(r"[a-z]+", re.sub(r"\band\b", " ", value.lower()))))
             if found and found <= known and not re.search(r"\d", value):
                 return found
         value = re.split(r"\s*[,;/&\n]\s*|\s+and\s+", value.strip())
@@ -405,9 +415,9 @@ def letter(value: object, options: Mapping[str, str]) -> str:
     bare = re.sub(r"^(?:option|answer|letter)[\s:]+", "", typed).strip("()[]{}.:; \"'")
     for name, text in options.items():
         option = word(text)
-        if bare == name.casefold() or typed == option:
+        if bare == name.lower() or typed == option:
             return name
-        behind = re.fullmatch(rf"\(?{re.escape(name.casefold())}[).:]+\s*(.+)", typed)
+        behind = re.fullmatch(rf"\(?{re.escape(name.lower())}[).:]+\s*(.+)", typed)
         if behind and option.startswith(behind[1].strip("\"'.")):
             return name
     letters = ", ".join(f'"{name}"' for name in options)

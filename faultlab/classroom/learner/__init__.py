@@ -1,4 +1,6 @@
 """A learner: progress, the resume code, own numbers."""
 
-from faultlab.classroom.learner.lesson_file import read_lesson_file
-from faultlab.classroom.learner.progress import Progress
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.lesson_file import LessonFile, read_lesson_file
+from faultlab.classroom.learner.progress import Progress, empty
+from faultlab.classroom.learner.record import course_record

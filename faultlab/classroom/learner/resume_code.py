@@ -2,10 +2,16 @@
 
 Layout, as one whole number in mixed radix: the team; how many lessons, tasks, bets and questions follow; a
 bit for each lesson that was begun; and for each of those its tasks (outcome, hint seen, solution seen), bets
-(rounded to 24 steps) and quiz answers. Then 25 bits of SHA-256 over that, all written in 32 letters and
-digits without look-alikes (Crockford's: no I, L, O, U). The counts are those in use, so there is room for
-whatever a lesson will have. A code of version 1 had fixed ones (12 lessons, 10 tasks, 5 bets, 5 questions),
-and is still read.
+(rounded to 24 steps) and quiz answers, each of the three with a few bits of a digest of what stands in those
+places. Then 25 bits of SHA-256 over that, all written in 32 letters and digits without look-alikes
+(Crockford's: no I, L, O, U). The counts are those in use, so there is room for whatever a lesson will have.
+
+A task is known by its place, so a code says what stood there: where the digest is another one, the tasks
+(bets, quiz) of that lesson are not restored, and the reader is told. What is added behind changes nothing.
+Codes of version 2 had no digests, those of version 1 fixed counts besides (12 lessons, 10 tasks, 5 bets,
+5 questions); both are read, and held against the course of their time.
+
+`faultlab/twin/resume_code.js` says it again for pages without a kernel; tests/twin/ asks both the same.
 """
 
 from __future__ import annotations
@@ -18,22 +24,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.catalogue import PARTS, Catalogue, digest_of
 from faultlab.classroom.learner.lesson_file import Bet
 from faultlab.classroom.learner.seeds import LONGEST_TEAM
 from faultlab.errors import BadInput
 
-PREFIX = "FT2-"
+PREFIX = "FT3-"
+BEFORE = ("FT1-", "FT2-")
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans("ILO", "110")
 TEAM_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 STEPS = 24
 OUTCOMES = ("not started", "try again", "correct")
+BASES = {"tasks": 12, "bets": STEPS + 1, "quiz": 3}
+DIGESTS = {"tasks": 256, "bets": 64, "quiz": 16}
+"""How many digests are told apart: a code stays short, and one change in so many is missed."""
+
 CHECK_LETTERS = 5
 MOST_LETTERS = 250
 """A line that can still be typed; the build refuses a course whose progress needs more."""
 
 MOST_PLACES = 1000
+SAID = (("tasks", "lab"), ("bets", "lesson"), ("quiz answers", "lesson"))
 MISTYPED = "This resume code is mistyped or cut off: compare it with the original and paste it whole."
 
 
@@ -120,7 +132,7 @@ def write(data: dict[str, Any], catalogue: Catalogue) -> str:
     out.put(len(team), 21)
     for letter in team:
         out.put(TEAM_LETTERS.index(letter), len(TEAM_LETTERS))
-    begun_until = max((int(n) + 1 for part in ("tasks", "bets", "quiz") for n in data[part]), default=0)
+    begun_until = max((int(n) + 1 for part in PARTS for n in data[part]), default=0)
     lessons = [_digits(data, _name(number), catalogue) for number in range(begun_until)]
     used = [max((_used(one[part]) for one in lessons), default=0) for part in range(3)]
     for count in (len(lessons), *used):
@@ -128,10 +140,15 @@ def write(data: dict[str, Any], catalogue: Catalogue) -> str:
     begun = [any(value for part in one for value in part) for one in lessons]
     for there in begun:
         out.put(int(there), 2)
-    for one in (one for one, there in zip(lessons, begun, strict=True) if there):
-        for values, base, count in zip(one, (12, STEPS + 1, 3), used, strict=True):
+    for place, one in enumerate(lessons):
+        if not begun[place]:
+            continue
+        for part, values, count in zip(PARTS, one, used, strict=True):
             for value in _slots(values, count, 0):
-                out.put(value, base)
+                out.put(value, BASES[part])
+            if its := _used(values):
+                marks = catalogue.marks(part, _name(place))[:its]
+                out.put(digest_of(part, _name(place), marks) % DIGESTS[part], DIGESTS[part])
     body = _spell(out.whole())
     return PREFIX + body + _check_letters(PREFIX, body)
 
@@ -176,7 +193,7 @@ def strangers(data: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, str
         Where it stands in the progress: "tasks", "bets" or "quiz", the lesson, and its name.
     """
     found = []
-    for part in ("tasks", "bets", "quiz"):
+    for part in PARTS:
         for number, entries in data[part].items():
             known = getattr(catalogue, part)(number)
             sound = re.fullmatch("[0-9]{2,3}", number)
@@ -224,15 +241,15 @@ def _name(number: int) -> str:
     return f"{number:02d}"
 
 
-def read(code: str, catalogue: Catalogue) -> tuple[dict, int]:
+def read(code: str, catalogue: Catalogue) -> tuple[dict, str]:
     """Return the progress that a resume code holds.
 
     Returns
     -------
     data : dict
         In the form of `Progress.read`.
-    strangers : int
-        How many tasks, bets and answers of the code this version of the course hasn't got; they are left out.
+    lost : str
+        A sentence on what is left out, since the course has changed there; "" where that is nothing.
 
     Raises
     ------
@@ -247,29 +264,44 @@ def read(code: str, catalogue: Catalogue) -> tuple[dict, int]:
         raise BadInput(MISTYPED)
     data: dict = {"format": 1, "team": team, "tasks": {}, "bets": {}, "quiz": {}}
     begun = [_name(number) for number in range(room.lessons) if source.get(2)]
-    strangers = sum(_read_lesson(data, number, catalogue, room, source.get) for number in begun)
-    return data, strangers
+    lost: dict[str, list[str]] = {part: [] for part in PARTS}
+    for number in begun:
+        known = catalogue.bets(number)
+        for part, count in zip(PARTS, (room.tasks, room.bets, room.quiz), strict=True):
+            values = [source.get(BASES[part]) for _ in range(count)]
+            used = _used(values)
+            if not used:
+                continue
+            seen = source.get(DIGESTS[part]) if prefix == PREFIX else None
+            if not _is_the_same(catalogue, part, number, used, seen):
+                lost[part].append(number)
+                continue
+            names = list(getattr(catalogue, part)(number))[:used]
+            data[part][number] = {
+                name: _entry(part, value, known.get(name))
+                for name, value in zip(names, values, strict=False)
+                if value
+            }
+    return data, _sentence(lost)
 
 
-def _read_lesson(
-    data: dict, number: str, catalogue: Catalogue, room: _Room, get: Callable[[int], int]
-) -> int:
-    """Read a lesson into data; return how much of it the catalogue doesn't know."""
-    strangers = 0
-    known = catalogue.bets(number)
-    for part, names, count, base in (
-        ("tasks", catalogue.tasks(number), room.tasks, 12),
-        ("bets", list(known), room.bets, STEPS + 1),
-        ("quiz", catalogue.quiz(number), room.quiz, 3),
-    ):
-        for name in _slots(names, count, ""):
-            value = get(base)
-            if value and not name:
-                strangers += 1
-            elif value:
-                entry = _entry(part, value, known.get(name))
-                data[part].setdefault(number, {})[name] = entry
-    return strangers
+def _is_the_same(catalogue: Catalogue, part: str, number: str, used: int, seen: int | None) -> bool:
+    """Whether the places that a code uses mean today what they meant when it was made."""
+    marks = catalogue.marks(part, number)
+    if seen is not None:
+        return digest_of(part, number, marks[:used]) % DIGESTS[part] == seen
+    count, then = catalogue.before.get(number, ((0, 0),) * 3)[PARTS.index(part)]
+    return used <= count <= len(marks) and digest_of(part, number, marks[:count]) == then
+
+
+def _sentence(lost: dict[str, list[str]]) -> str:
+    """Say what a code could not bring back."""
+    said = []
+    for numbers, (name, room) in zip(lost.values(), SAID, strict=True):
+        if numbers:
+            listed = ", ".join(str(int(number)) for number in numbers)
+            said.append(f"the {name} of {room}{'' if len(numbers) == 1 else 's'} {listed}")
+    return f"Not restored, because the course has changed there: {'; '.join(said)}." if said else ""
 
 
 def _entry(part: str, value: int, bet: Bet | None) -> dict:
@@ -339,9 +371,9 @@ def _body(code: str) -> tuple[str, str]:
     if not typed:
         raise BadInput("The resume code is empty: paste the whole line that lesson 00 showed.")
     prefix = f"{typed[:3]}-"
-    if typed.startswith("FT") and typed[2:3].isdigit() and prefix not in ("FT1-", PREFIX):
+    if typed.startswith("FT") and typed[2:3].isdigit() and prefix not in (*BEFORE, PREFIX):
         raise BadInput("This resume code is of another version of the course; open it with that version.")
-    if prefix not in ("FT1-", PREFIX):
+    if prefix not in (*BEFORE, PREFIX):
         raise BadInput(f"A resume code begins with {PREFIX}; paste the whole line that lesson 00 showed.")
     letters = typed[3:].translate(LOOKALIKES)
     body, check = letters[:-CHECK_LETTERS], letters[-CHECK_LETTERS:]

@@ -27,7 +27,7 @@ def team_code(text: str) -> str:
     >>> team_code(" Red 7 ")
     'red-7'
     """
-    code = re.sub(r"[\s_]+", "-", str(text).strip().casefold())
+    code = re.sub(r"[\s_]+", "-", str(text).strip().lower())
     if not re.fullmatch(r"[a-z0-9-]{1,20}", code):
         raise BadInput(
             f"A team code is 1 to {LONGEST_TEAM} letters, digits or hyphens, such as red-7, not {text!r}."

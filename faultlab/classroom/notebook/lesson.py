@@ -197,6 +197,11 @@ class PlacedBet(Shown):
         self.refresh()
 
     @property
+    def id(self) -> str:
+        """The bet's name in the lesson's file."""
+        return self._bet.id
+
+    @property
     def answer(self) -> float | str | None:
         """The bet that is saved; None before there is one."""
         return self._lesson._placed(self._bet.id).get("bet")
@@ -303,6 +308,11 @@ class Reveal:
         self.refresh()
         if self._bet.id in self._lesson._bets:
             self._lesson._bets[self._bet.id].refresh()
+
+    @property
+    def id(self) -> str:
+        """The bet's name in the lesson's file."""
+        return self._bet.id
 
     @property
     def sentence(self) -> str:

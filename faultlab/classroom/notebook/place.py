@@ -72,16 +72,14 @@ class Place(Shown):
     def restore(self, code: str) -> None:
         """Take over what a resume code holds; what is here already is kept where it is better."""
         try:
-            found, strangers = resume_code.read(code, self._catalogue)
+            found, lost = resume_code.read(code, self._catalogue)
             if found["team"]:
                 found["team"] = team_code(found["team"])
         except BadInput as problem:
             return self._refresh(str(problem))
         self._saved.change(lambda data: progress.merge(data, found))
-        missing = f" {strangers} entries are left out: this version of the course hasn't got them."
         self._refresh(
-            f"✓ Restored, team {self._saved.team()}. Open the lessons again to see it."
-            + (missing if strangers else "")
+            f"✓ Restored, team {self._saved.team()}. Open the lessons again to see it. {lost}".strip()
         )
 
     def _refresh(self, status):

@@ -1,6 +1,6 @@
 """What every picture is made of: palette, chart, picture, Explorer, page."""
 
-from faultlab.views.kit.browser_side import LOOK, script
+from faultlab.views.kit.browser_side import LOOK, bundled, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.chart import Axis, Chart, bars
 from faultlab.views.kit.explorer import Choice, Explorer, Slider, Stops

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from faultlab.views.kit.lettering import width_of
 from faultlab.views.kit.palette import BLUE, GREY_TINT, GRID, INK, PAGE, QUIET
 
 if TYPE_CHECKING:
@@ -203,7 +204,9 @@ class Chart:
         for tick in self.x.ticks:
             x, _ = self.place(tick, self.y.low)
             yield f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{self.top}' y2='{self.bottom}' stroke='{GRID}'/>"
-            yield text(x, self.bottom + 19, self.x.write(tick), 13, QUIET, "middle")
+            words = self.x.write(tick)
+            over = x + width_of(words, 14) / 2 > WIDTH
+            yield text(WIDTH if over else x, self.bottom + 19, words, 13, QUIET, "end" if over else "middle")
         for tick in self.y.ticks:
             _, y = self.place(self.x.low, tick)
             yield f"<line x1='{self.left}' x2='{self.right}' y1='{y:.1f}' y2='{y:.1f}' stroke='{GRID}'/>"

@@ -1,30 +1,13 @@
 // The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
 
 import { node, replaceStill, sentenceOf } from "./elements.js";
+import { Unread, number } from "../../twin/typed.js";
 
 const AHEAD = 12; // pictures asked for in one message
 const IDLE = 120; // milliseconds without a move before the browser asks ahead
 const KEPT = 3000; // pictures kept
 
 const key = (state) => JSON.stringify(Object.keys(state).sort().map((name) => state[name]));
-
-// 75000, 75,000, 75.000, 8,5 and 99.95 % as people type them; NaN for anything else.
-function typedNumber(text, unit, low, high) {
-  const bare = text.trim();
-  const plain = (unit && bare.toLowerCase().endsWith(unit.toLowerCase()) ? bare.slice(0, -unit.length).trim() : bare).replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
-  if (!/^[+-]?[\d.,]*\d[\d.,]*$/.test(plain)) return NaN;
-  const grouped = [",", "."].find((mark) =>
-    new RegExp(`^[+-]?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(plain));
-  if (grouped) {
-    const whole = Number(plain.replaceAll(grouped, ""));
-    if (plain.split(grouped).length > 2 || (whole >= low && whole <= high)) return whole;
-  }
-  const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
-  if (last < 0) return Number(plain);
-  const mark = plain[last];
-  if (plain.split(mark).length > 2) return NaN;
-  return Number(plain.replaceAll(mark === "," ? "." : ",", "").replace(mark, "."));
-}
 
 function nearest(values, wanted) {
   return values.reduce((best, v, i) => (Math.abs(v - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
@@ -35,6 +18,7 @@ function slider(control, id, move) {
   const values = control.values;
   const range = node("input", { type: "range", id, min: 0, max: values.length - 1, step: 1 });
   const [low, high] = [values[0], values[values.length - 1]];
+  const whole = !control.between && values.every(Number.isInteger);
   // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
   const box = node("input", {
     type: "text", class: "typed", inputmode: "decimal", autocomplete: "off", "aria-label": `${control.label}, typed`,
@@ -55,10 +39,13 @@ function slider(control, id, move) {
   let applied = null; // what was in the box when it was last applied: Enter and leaving it are one answer
   const apply = () => {
     if (box.value === applied) return;
-    const wanted = typedNumber(box.value, control.unit, low, high);
     applied = box.value;
-    if (Number.isNaN(wanted) || wanted < low || wanted > high) {
-      said.textContent = `Type a number from ${spoken(low)} to ${spoken(high)}.`;
+    let wanted;
+    try {
+      wanted = number(box.value, { unit: control.unit, low, high, whole });
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      said.textContent = problem.message;
       return;
     }
     const taken = control.between ? wanted : values[nearest(values, wanted)];

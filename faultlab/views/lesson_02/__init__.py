@@ -1,3 +1,3 @@
 """The pictures of lesson 02."""
 
-from faultlab.views.lesson_02.fleet_watch import watch
+from faultlab.views.lesson_02.fleet_watch import FleetView, watch

@@ -142,6 +142,20 @@ class FleetView:
         getattr(self.source, method)(worker, **details)
         self._push()
 
+    def recording(self) -> tuple[str, float, list[tuple[float, dict[str, Any]]]]:
+        """The recorded run, for a page without a kernel.
+
+        Returns
+        -------
+        (str, float, list of (float, dict))
+            Its date; the second that stands before it is played; and for every half second what the browser
+            would get.
+        """
+        run = recorded_run(self._recorded)
+        moments = [PUSHED_EVERY * (i + 1) for i in range(int(run.length / PUSHED_EVERY) + 1)]
+        frames = [(t, self._frame_of(run.until(t), t < moments[-1])) for t in moments]
+        return run.started.date().isoformat(), _after_first_fault(run), frames
+
     def _answer(self, _widget, content, _buffers):
         """Answer a button; whatever happens, the browser gets an answer."""
         if content.get("do") == "look":
@@ -180,14 +194,16 @@ class FleetView:
             return None
 
     def _frame(self):
-        run = self._run()
-        picture = self.picture if run is None else fleet_picture(run, self.source.running)
+        return self._frame_of(self._run(), self.source.running)
+
+    def _frame_of(self, run, running):
+        picture = _still(self._recorded) if run is None else fleet_picture(run, running)
         return {
             "svg": picture.svg,
             "sentence": picture.sentence,
             "table": folded_table(list(picture.rows)),
             "events": [] if run is None else latest_events(run),
-            "running": self.source.running,
+            "running": running,
             "recorded": run is None or run.recorded,
             "begun": run is not None,
             "ask": self._asked_for,
@@ -260,5 +276,8 @@ def watch(
 def _still(name):
     """The picture of a recorded run in the moment after its first fault."""
     run = recorded_run(name)
-    first = next((e.t for e in run.events if e.kind in ("kill", "pause", "fault")), run.length)
-    return fleet_picture(run.until(first + 1.6))
+    return fleet_picture(run.until(_after_first_fault(run)))
+
+
+def _after_first_fault(run):
+    return next((e.t for e in run.events if e.kind in ("kill", "pause", "fault")), run.length) + 1.6

@@ -5,7 +5,12 @@
 // A view is { root, top(), scroll(by), isShown(), isGone() }: where the page hears and where its upper edge is.
 
 const WORDS_A_MINUTE = 200;
-const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
+const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
+  [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
+  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],
+  [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
+  [/\bwatch\(|\bEveningGame\(/, 3],
+];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
 const SETTLES = 4000; // milliseconds
@@ -179,7 +184,7 @@ export function keepPlace(key, view, cells, parts, tell) {
     const list = cells();
     const cell = list.findIndex((one) => one.node.getBoundingClientRect().bottom > view.top());
     const offset = view.top() - list[cell]?.node.getBoundingClientRect().top;
-    kept = { cell, offset, done: Math.max(kept.done ?? 0, at) };
+    kept = { cell, offset, done: Math.max(kept.done ?? 0, at), of: parts.length };
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a private window keeps nothing */ }
   };
   let waiting = 0;

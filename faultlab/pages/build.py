@@ -1,0 +1,69 @@
+"""Build the pages: `python3 start.py pages [--out DIR] [NN ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from faultlab.errors import BadInput
+from faultlab.pages.check import check, chromium, open_page, served
+from faultlab.pages.site import Site, build, record, wanted_lessons
+
+ROOT = Path(__file__).parents[2]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Build the named lessons' pages, or all; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python3 start.py pages", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NN", help="a lesson's number or name")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
+    parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
+    parser.add_argument("--record", action="store_true", help="run anew what the lessons show as recordings")
+    parser.add_argument("--check", action="store_true", help="compare pages with Python, in Chromium")
+    options = parser.parse_args(argv)
+    began = time.monotonic()
+
+    def told(built):
+        print(
+            f"{built.lesson}: {built.pictures:,} pictures, {built.weight / 1000:.0f} kB compressed",
+            flush=True,
+        )
+
+    site = Site(ROOT / "course", options.repository)
+    try:
+        if options.record:
+            for path in record(site, options.names):
+                print(path.relative_to(ROOT))
+            return 0
+        if options.check:
+            return _check(site, options)
+        build(site, options.names, options.out, told)
+    except BadInput as problem:
+        print(" ".join(str(problem).split()), file=sys.stderr)
+        return 2
+    print(f"Open {options.out / 'index.html'} in a browser ({time.monotonic() - began:.0f} s).")
+    return 0
+
+
+def _check(site, options):
+    """Open every page from disk and over HTTP; say how many pictures were compared."""
+    compared = 0
+    lessons = wanted_lessons(site, options.names)
+    with chromium() as browser:
+        for name in lessons:
+            count = check(site, name, options.out, browser)
+            compared += count
+            print(f"{name}: {count} pictures are Python's", flush=True)
+        with served(options.out) as address:
+            for name in (*lessons, *(() if options.names else ("index",))):
+                with open_page(browser, address, f"{name}.html"):
+                    pass
+    print(f"{compared:,} pictures compared, {len(lessons)} pages opened from disk and over HTTP.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""The first page: the map of the course, where the learner is, what is next, and the doors to the code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from faultlab.pages.cells import in_line
+from faultlab.pages.page import page
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TITLE = "Building Fault-Tolerant Software Systems"
+BINDER = (
+    "<li><a href='{door}'>On Binder</a>: in the browser, with nothing to install. It takes a minute or two "
+    "to start and forgets everything after ten idle minutes; your resume code brings it back.</li>"
+)
+PROMISE = re.compile(r"\*\*(?:In this lesson|The promise\.)\*\* (.+)")
+MINUTES = re.compile(r"\*(\d+) minutes\. (.*)\.\*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lesson on the map.
+
+    Parameters
+    ----------
+    name, title : str
+    minutes : int
+    part : str
+        The part of the course, or "".
+    promise : str
+        What it gives, in HTML.
+    """
+
+    name: str
+    title: str
+    minutes: int
+    part: str
+    promise: str
+
+
+def entry(name: str, notebook: NotebookNode) -> Entry:
+    """What a lesson's first cell says of it."""
+    first = notebook.cells[0].source
+    title = first.partition("\n")[0].lstrip("# ")
+    found, promise = MINUTES.search(first), PROMISE.search(first)
+    part = found[2] if found and found[2].startswith("Part") else ""
+    said = promise[1] if promise else ""
+    return Entry(name, title, int(found[1]) if found else 0, part, in_line(said[:1].upper() + said[1:]))
+
+
+def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> str:
+    """The HTML of the first page.
+
+    Parameters
+    ----------
+    entries : list of Entry
+    facts : dict
+        What every page knows of the course.
+    archive : str
+        The name of the file with all pages, for taking along.
+    door : str
+        The address of the course with its code, on Binder; "" where there is none.
+    """
+    parts, last = [], None
+    for one in entries:
+        if one.part and one.part != last:
+            parts.append(f"<li class='part'><h3>{escape(one.part)}</h3></li>")
+        last = one.part or last
+        number, title = int(one.name[:2]), escape(one.title)
+        parts.append(
+            f"<li data-lesson='{one.name}'><a href='{one.name}.html'><b>{number}</b> {title}</a>"
+            f"<p>{one.promise} <span class='quiet'>{one.minutes} minutes"
+            "<span class='state'></span></span></p></li>"
+        )
+    minutes = sum(one.minutes for one in entries)
+    body = Template((Path(__file__).parent / "index.html").read_text(encoding="utf-8")).substitute(
+        title=TITLE,
+        lessons=len(entries),
+        hours=round(minutes / 60),
+        first=entries[0].name,
+        map="".join(parts),
+        archive=archive,
+        binder=BINDER.format(door=escape(door, quote=True)) if door else "",
+    )
+    return page(
+        TITLE,
+        body,
+        {"course": facts | {"lessons": [one.name for one in entries]}},
+        "index_page.js",
+        ("course",),
+    )

@@ -1,0 +1,82 @@
+"""A page as one file: text, look, data and script, and a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from faultlab.views.kit import LOOK, bundled
+
+HERE = Path(__file__).parent
+TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)")
+BEGUN = "document.documentElement.classList.add('js');"
+"""Before anything is drawn: what only those without scripts need is left out."""
+
+
+def page(title: str, body: str, data: dict[str, Any], entry: str, first: tuple[str, ...] = ()) -> str:
+    """One HTML file that asks for no other.
+
+    Parameters
+    ----------
+    title : str
+    body : str
+        HTML.
+    data : dict
+        By its id, what scripts read.
+    entry : str
+        The script's file in this folder.
+    first : tuple of str
+        The ids of the data that stand before the script: with them the page begins to live.
+    """
+    script, style = bundle(entry), look()
+    before = "".join(_data(name, data[name]) for name in first)
+    after = "".join(_data(name, one) for name, one in data.items() if name not in first)
+    policy = (
+        f"default-src 'none'; script-src {_hash(BEGUN)} {_hash(script)}; style-src {_hash(style)}; "
+        "style-src-attr 'unsafe-inline'; img-src data:; worker-src 'self'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    return (
+        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        "<meta name='referrer' content='no-referrer'>"
+        f"<title>{escape(title)}</title><link rel='icon' href='data:,'><style>{style}</style>"
+        f"<script>{BEGUN}</script></head>\n<body class='look faultlab-reading faultlab-static'>{body}\n"
+        f"{before}<script>{script}</script>\n{after}</body></html>\n"
+    )
+
+
+def _data(name, value):
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for end in ("</", "<!--", "<script"):  # what would end the element
+        text = text.replace(end, "\\u003c" + end[1:])
+    return f"<script type='application/json' id='{name}'>{text}</script>\n"
+
+
+def _hash(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def bundle(entry: str) -> str:
+    """The script of a page, with all that it imports."""
+    return f"(() => {{\n{bundled([HERE / entry])}}})();"
+
+
+@cache
+def look() -> str:
+    """The look; and in a picture that stands in the page, its colours as the page has them."""
+    text = re.sub(r"/\*.*?\*/", "", LOOK.read_text(encoding="utf-8"), flags=re.S)
+    turned = [
+        f'.look .faultlab-picture [{what}="{light}"] {{ {what}: var(--{name}); }}'
+        for name, light in TOKEN.findall(text)
+        for what in ("fill", "stroke")
+    ]
+    return re.sub(r"\n\s*", "\n", "\n".join([text, *reversed(turned)])).strip()

@@ -1,0 +1,267 @@
+"""The course as pages that need no server: built from the notebooks, a file a lesson.
+
+The lessons run in processes of their own, as many at a time as there are processors. Two builds of the same
+course are equal, byte for byte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import zipfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faultlab.classroom.learner import Catalogue, LessonFile, course_record, empty, read_lesson_file
+from faultlab.errors import BadInput
+from faultlab.pages import recordings
+from faultlab.pages.cells import code_cell, text_cell
+from faultlab.pages.index import entry, index_page
+from faultlab.pages.mounts import Mounted
+from faultlab.pages.page import page
+from faultlab.pages.running import run_lesson
+from faultlab.views.kit import LongRun
+
+HEAVIEST = 300_000
+"""Bytes that a page may weigh, compressed as a web host sends it."""
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ARCHIVE = "fault-tolerant-systems.zip"
+LESSON = re.compile(r"\d\d_\w+")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is built, from where, and for whom.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of the lessons.
+    repository : str
+        OWNER/REPOSITORY on a public host, for the door to Binder; "" where there is none.
+    """
+
+    course: Path
+    repository: str = ""
+
+    @property
+    def lessons(self) -> list[str]:
+        """The names of the lessons, in order."""
+        return sorted(path.stem for path in self.course.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+
+    @property
+    def pages(self) -> list[str]:
+        """The names of all notebooks that become pages: the lessons, and My page."""
+        return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
+
+    def notebook(self, name: str) -> NotebookNode:
+        """A lesson's notebook, as it was built."""
+        import nbformat
+
+        return nbformat.read(self.course / f"{name}.ipynb", as_version=4)
+
+    def door(self, path: str) -> str:
+        """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
+        if not self.repository:
+            return "index.html#python"
+        return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath=lab/tree/{path}"
+
+    def link(self, room: str, name: str) -> str:
+        """The address of a notebook's page."""
+        return f"{name}.html" if room == "course" else self.door(f"{room}/{name}.ipynb")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page that was built."""
+
+    lesson: str
+    html: str
+    pictures: int
+
+    @property
+    def weight(self) -> int:
+        """Bytes, compressed."""
+        return len(gzip.compress(self.html.encode(), 9))
+
+
+def build(
+    site: Site, names: Sequence[str], out: Path, told: Callable[[Built], None] = lambda built: None
+) -> list[Path]:
+    """Build the pages of lessons and write them.
+
+    Parameters
+    ----------
+    site : Site
+    names : sequence of str
+        Names or numbers of lessons; all of them where it is empty.
+    out : Path
+        The folder.
+    told : callable
+        Called with each page as soon as it is written.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    BadInput
+        If a lesson can't be made a page: names the lesson and the cell.
+    """
+    wanted = wanted_lessons(site, names)
+    _make(out)
+    written = []
+    context = get_context("spawn")  # a process that has run a lesson is not used again
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context, max_tasks_per_child=1) as pool:
+        running = [pool.submit(lesson_page, site, name) for name in sorted(wanted, key=_longest_first(site))]
+        try:
+            for done in as_completed(running):
+                built = done.result()
+                if built.weight > HEAVIEST:
+                    raise BadInput(
+                        f"{built.lesson}: the page weighs {built.weight / 1000:.0f} kB compressed, more than "
+                        f"{HEAVIEST / 1000:.0f} kB; give its largest Explorer fewer steps."
+                    )
+                path = out / f"{built.lesson}.html"
+                _write(path, built.html)
+                written.append(path)
+                told(built)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    if not names:
+        written += _frame(site, out, sorted(written))
+    return sorted(written)
+
+
+def _frame(site, out, lessons):
+    """The first page, what keeps all of it for a time without network, and all of it in one file."""
+    entries = [entry(name, site.notebook(name)) for name in site.lessons]
+    door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
+    index = out / "index.html"
+    _write(index, index_page(entries, course_facts(site), ARCHIVE, door))
+    pages = [index, *lessons]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in pages)).hexdigest()[:16]
+    offline = out / "offline.js"
+    listed = ", ".join(f'"{path.name}"' for path in pages)
+    text = (Path(__file__).parent / "offline.js").read_text(encoding="utf-8")
+    _write(offline, text.replace("VERSION", digest).replace('"PAGES"', listed))
+    archive = out / ARCHIVE
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for path in pages:  # with no time in it, so that two builds are equal
+            about = zipfile.ZipInfo(f"fault-tolerant-systems/{path.name}", (1980, 1, 1, 0, 0, 0))
+            about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            file.writestr(about, path.read_bytes())
+    return [index, offline, archive]
+
+
+def record(site: Site, names: Sequence[str]) -> list[Path]:
+    """Run anew what lessons show as recordings; return the files written."""
+    written = []
+    for name in wanted_lessons(site, names):
+        shown = run_lesson(site.notebook(name), site.course, name)
+        runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
+        written += [recordings.record(run, name) for run in runs]
+    return written
+
+
+def wanted_lessons(site: Site, names: Sequence[str]) -> list[str]:
+    """The names of the lessons that numbers or names mean; of all lessons, where there are none."""
+    wanted = [name for name in site.pages if not names or name in names or name[:2] in names]
+    for name in names:
+        if not any(name in (lesson, lesson[:2]) for lesson in wanted):
+            raise BadInput(f"There is no lesson {name!r} in {site.course}.")
+    return wanted
+
+
+def _longest_first(site):
+    """Long work begins first, so that the processors end together; a notebook's size is a fair guess."""
+    return lambda name: -(site.course / f"{name}.ipynb").stat().st_size
+
+
+def lesson_page(site: Site, name: str) -> Built:
+    """Build the page of one lesson."""
+    notebook = site.notebook(name)
+    known = name in site.lessons
+    file = read_lesson_file(site.course / f"{name}.yaml") if known else LessonFile({}, ())
+    mounted = Mounted(name, site.door(f"course/{name}.ipynb"))
+    shown = run_lesson(notebook, site.course, name)
+    parts, title = [], ""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            title = title or cell.source.partition("\n")[0].lstrip("# ")
+            parts.append(text_cell(cell.source, site.link))
+        elif cell.cell_type == "code":
+            mounts = [mounted.mount(widget, number) for widget in shown[number].widgets]
+            parts.append(code_cell(cell.source, shown[number].outputs, mounts, f"{name}, cell {number + 1}"))
+    following = site.lessons[site.lessons.index(name) + 1 :][:1] if known else []
+    lesson = {
+        "lesson": name,
+        "number": name[:2] if known else "",
+        "name": f"Lesson {int(name[:2])}" if known else title,
+        "next": [{"label": f"Lesson {int(one[:2])}", "href": f"{one}.html"} for one in following],
+        "door": site.door(f"course/{name}.ipynb"),
+        "bets": {id: asdict(bet) for id, bet in file.bets.items()},
+        "truths": mounted.truths,
+        "questions": [asdict(question) for question in file.quiz],
+        "decision": file.decision and asdict(file.decision),
+        **course_facts(site),
+    }
+    first = next((id for id in mounted.data), None)
+    html = page(
+        title,
+        f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{''.join(parts)}</main>",
+        {"lesson": lesson} | mounted.data,
+        "lesson_page.js",
+        ("lesson",) if first is None else ("lesson", first),
+    )
+    return Built(name, html, sum(one["count"] for one in mounted.data.values() if "count" in one))
+
+
+def course_facts(site: Site) -> dict:
+    """What every page knows of the whole course: for the resume code, and for the learner's record."""
+    catalogue = Catalogue(site.course)
+    numbers = [name[:2] for name in site.lessons]
+    asked = {
+        number: {
+            id: {"question": bet.question, "kind": bet.kind, "unit": bet.unit}
+            for id, bet in catalogue.bets(number).items()
+        }
+        for number in numbers
+    }
+    lessons = course_record(empty(), catalogue)["lessons"]
+    return {
+        "everyBet": asked,
+        "catalogue": catalogue.for_browser(numbers),
+        "decisions": {one["number"]: one["decision"] and one["decision"]["question"] for one in lessons},
+        "mondays": {one["number"]: [line["question"] for line in one["monday"]] for one in lessons},
+        "openings": [
+            {key: one[key] for key in ("number", "title", "minutes")}
+            | {"link": f"{Path(one['link']).stem}.html"}
+            for one in lessons
+        ],
+    }
+
+
+def _make(out):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadInput(f"{out}: {problem.strerror}. Choose another folder with --out.") from None
+
+
+def _write(path, text):
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise BadInput(f"{path}: {problem.strerror}. Choose another folder with --out.") from None

@@ -1,0 +1,28 @@
+// What stands in for a widget's model where there is no kernel: values, who listens to them, and who is told.
+
+export class Model {
+  /** @param {object} values @param {(content: object, model: Model) => void} heard what is sent to the kernel */
+  constructor(values, heard = () => {}) {
+    this.values = values;
+    this.heard = heard;
+    this.listeners = new Map();
+  }
+  get(name) { return this.values[name]; }
+  on(event, call) {
+    if (!this.listeners.has(event)) this.listeners.set(event, new Set());
+    this.listeners.get(event).add(call);
+  }
+  off(event, call) { this.listeners.get(event)?.delete(call); }
+  tell(event, content) { for (const call of this.listeners.get(event) ?? []) call(content); }
+  send(content) { this.heard(content, this); }
+  /** Change values, all of them before anybody is told of one. */
+  update(values) {
+    Object.assign(this.values, values);
+    for (const name of Object.keys(values)) this.tell(`change:${name}`, values[name]);
+  }
+}
+
+/** Where this browser keeps things; null where it doesn't. */
+export function ownStorage() {
+  try { return window.localStorage; } catch { return null; }
+}

@@ -1,0 +1,149 @@
+"""Pages in a real browser, from disk: bets, answers, quiz, resume code, and pictures that are Python's."""
+
+import shutil
+
+import nbformat
+import pytest
+from jupyter_browser import CHROMIUM, MISSING, choose, turn_next_card
+from small_course import NAME
+
+from faultlab.classroom.learner import Progress
+from faultlab.classroom.notebook import keep_place
+from faultlab.errors import BadInput
+from faultlab.pages.check import check, open_page, served
+from faultlab.pages.site import Site
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason=MISSING),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture
+def page(browser, pages):
+    with open_page(browser, pages.as_uri(), f"{NAME}.html") as page:
+        yield page
+
+
+def place_bet(page, text):
+    page.locator(".slip input").first.fill(text)
+    page.locator(".slip button:has-text('Place my bet')").first.click()
+
+
+def test_pictures_are_python_s_from_disk_and_over_http(browser, small, pages):
+    assert check(small, NAME, pages, browser) == 18
+    with served(pages) as address:
+        assert check(small, NAME, pages, browser, address) == 18
+
+
+def test_an_explorer_that_was_changed_and_not_built_again_is_caught(browser, small, pages, tmp_path):
+    shutil.copytree(small.course, tmp_path / "course")
+    path = tmp_path / "course" / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(
+            "square of {side * side:,} units", "square of {side * side + 1:,} units"
+        )
+    nbformat.write(notebook, path)
+    with pytest.raises(
+        BadInput, match=rf"{NAME}, cell 7: at .* another sentence than Python; build the page"
+    ):
+        check(Site(tmp_path / "course"), NAME, pages, browser)
+
+
+def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
+    after = page.locator("text=The answer was 12.5.")
+    assert not after.is_visible()
+    assert page.locator(".faultlab-seal").count() == 1
+    place_bet(page, "8,5 hours")
+    page.locator("text=✓ Your bet is saved: 8.5 hours.").first.wait_for()
+    page.reload()
+    page.locator(".mybet:has-text('8.5 hours')").first.wait_for()
+    assert turn_next_card(page)
+    assert page.locator(".answer").first.inner_text() == "12.5hours"
+    assert page.locator(".off:has-text('Too low by a factor of 1.47.')").is_visible()
+    assert after.is_visible()
+    assert turn_next_card(page), "the next answer is covered"
+    page.locator("label:text-is('This one')").click()
+    page.locator(".quiz button:has-text('Check')").click()
+    assert page.locator(".quiz .status").inner_text() == "✓ Right."
+
+
+def test_what_can_not_be_read_as_a_bet_is_said_in_the_words_of_the_lessons(page):
+    place_bet(page, "many")
+    page.wait_for_function("document.querySelector('.slip .status').textContent.startsWith('I can')")
+    said = "I can't read 'many' as a number in hours. Type a number from 0 to 100, such as 1200 or 8.5."
+    assert page.locator(".slip .status").first.inner_text() == said
+
+
+def test_a_resume_code_goes_to_a_notebook_and_back(page, browser, pages, tmp_path):
+    place_bet(page, "50")
+    while turn_next_card(page):
+        pass
+    code = page.locator(".resume").inner_text()
+    assert code.startswith("FT3-")
+    page.locator("input[id$=team]").fill("Red 7")
+    page.locator("button:has-text('Use this team')").click()
+    page.locator("text=✓ Team red-7.").wait_for()
+    code = page.locator(".resume").inner_text()
+    # The small course is not the course: a notebook knows the team, and says what it hasn't got.
+    place = keep_place(Progress(tmp_path))
+    place.restore(code)
+    assert "team red-7" in place.status
+    with open_page(browser, pages.as_uri(), f"{NAME}.html") as other:
+        other.locator("input[id$=code]").evaluate("(box, code) => { box.value = code; }", code)
+        other.locator("button:has-text('Restore')").evaluate("(button) => button.click()")
+        other.wait_for_function("document.body.textContent.includes('✓ Restored, team red-7.')")
+        other.reload()
+        other.locator(".mybet").first.wait_for()
+
+
+def test_the_first_page_says_where_one_is_and_what_is_next(browser, pages):
+    with open_page(browser, pages.as_uri(), "index.html") as index:
+        assert index.locator(".go a").inner_text() == "Begin with lesson 0"
+        assert index.locator(".state").inner_text() == ""
+        index.locator(".go a").click()
+        index.wait_for_function("performance.getEntriesByName('ready').length")
+        place_bet(index, "50")
+        index.goto(f"{pages.as_uri()}/index.html")
+        assert index.locator(".state").inner_text() == " · begun, 1 bet placed"
+        assert index.locator(".go a").inner_text() == "Go on with lesson 0"
+        assert not index.locator(".take").is_visible(), "from a disk there is nothing to take along"
+
+
+def test_without_javascript_text_pictures_tables_and_folded_answers_can_be_read(browser, pages):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{pages.as_uri()}/{NAME}.html")
+    assert page.locator("h1").is_visible()
+    assert page.locator(".faultlab-still svg").first.is_visible()
+    assert page.locator("text=The answer was 12.5.").is_visible()
+    answer = page.locator("details:has-text('It is 12.5 hours.') p").first
+    assert not answer.is_visible(), "the question of an answer is folded with it"
+    assert page.locator("text=Is it this one?").first.is_visible()
+    assert page.locator("summary:has-text('The code')").first.is_visible()
+    page.close()
+
+
+def test_the_hood_the_code_and_dark(page):
+    while turn_next_card(page):
+        pass
+    assert not page.locator("pre:has-text('print(1 + 1)')").is_visible()
+    page.locator(".faultlab-hood button").click()
+    assert page.locator("pre:has-text('print(1 + 1)')").is_visible()
+    choose(page, "Dark or light")
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+
+
+def test_a_slider_goes_by_keyboard_and_says_what_it_can_not_reach(page):
+    while turn_next_card(page):
+        pass
+    explorer = page.locator(".faultlab-explorer")
+    explorer.locator("input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert explorer.locator(".faultlab-sentence").inner_text() == "A red square of 6.25 units."
+    explorer.locator("input.typed").fill("3.7")
+    page.keyboard.press("Enter")
+    assert explorer.locator(".said").inner_text() == "Nearest: 3.5."
+    assert explorer.locator(".faultlab-sentence").inner_text() == "A red square of 12.25 units."

@@ -1,0 +1,134 @@
+"""Bets, quiz and place on a page say what they say in a notebook: both are driven by the same answers."""
+
+import json
+import random
+import shutil
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from faultlab.classroom.learner import Catalogue, Progress, read_lesson_file
+from faultlab.classroom.notebook import open_lesson
+from faultlab.classroom.notebook.place import Place
+from faultlab.pages.site import Site, course_facts
+
+ROOT = Path(__file__).parents[2]
+COURSE = ROOT / "course"
+NODE = shutil.which("node")
+pytestmark = pytest.mark.skipif(not NODE, reason="needs Node: install it")
+LESSONS = (
+    "00_start_here",
+    "01_designing_for_failure",
+    "02_netflix_chaos_monkey",
+    "05_reliability_block_diagrams",
+)
+TRUTHS = {"number": 12.5, "probability": 0.44}
+TYPED = ["15", "8,5", "0.5", "1.200", "99.95 %", "k", "", "-3", "1e9", "20 %", "12.5", "100"]
+DRIVE = """
+import { Classroom } from SCRIPT;
+import { readFileSync } from "node:fs";
+const { page, moves } = JSON.parse(readFileSync(0, "utf-8"));
+const kept = new Map();
+const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+const here = new Classroom(page, storage);
+const forms = { quiz: here.quiz(), record: here.record(), place: here.place() };
+for (const id of Object.keys(page.bets)) {
+  forms[`bet ${id}`] = here.bet(id);
+  forms[`reveal ${id}`] = here.reveal(id);
+}
+const PARTS = ["answer", "closed", "status", "shown", "marks"];
+const seen = (form) => Object.fromEntries(PARTS.map((name) => [name, form.get(name) ?? null]));
+console.log(JSON.stringify(moves.map(([name, content]) => {
+  forms[name].send(content);
+  return Object.fromEntries(Object.entries(forms).map(([key, form]) => [key, seen(form)]));
+})));
+"""
+
+
+def moves_in(lesson, file, rng):
+    """What a learner might do, in any order: the form, and what it sends."""
+    moves = []
+    for _ in range(25):
+        id, bet = rng.choice(list(file.bets.items()))
+        question = rng.choice(file.quiz)
+        options = range(len(question.options))
+        value = rng.choice(bet.options) if bet.kind == "choice" else rng.choice(TYPED)
+        moves += [
+            (f"bet {id}", {"bet": value, "typed": bet.kind != "choice"}),
+            ("quiz", {"question": question.id, "chosen": sorted(rng.sample(options, rng.randint(1, 2)))}),
+            (
+                "place",
+                {"team": rng.choice(["Red 7", "blue_2", "", "far too long a name for a team", "kestrel"])},
+            ),
+        ]
+        if rng.random() < 0.2:
+            moves.append((f"reveal {id}", {"seen": True}))
+    rng.shuffle(moves)
+    return [*moves, *((f"reveal {id}", {"seen": True}) for id in file.bets), ("place", {"restore": "FT3-X"})]
+
+
+def truth_of(bet):
+    return bet.options[0] if bet.kind == "choice" else TRUTHS[bet.kind]
+
+
+def in_a_notebook(lesson, file, moves, folder):
+    """What the widgets show after each move."""
+    saved = Progress(folder)
+    here = open_lesson(lesson, saved)
+    record, place, quiz = here.bets_so_far(), Place(saved), here.quiz()
+    forms = {"quiz": quiz, "record": record, "place": place}
+    for id, bet in file.bets.items():
+        forms[f"bet {id}"] = here.bet(id)
+        forms[f"reveal {id}"] = here.reveal(id, truth_of(bet))
+    names = ("answer", "closed", "status", "shown", "marks")
+    seen = []
+    for name, content in moves:
+        forms[name]._heard(None, content, None)
+        seen.append(
+            {key: {part: getattr(form.widget, part) for part in names} for key, form in forms.items()}
+        )
+    return seen
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
+    file = read_lesson_file(COURSE / f"{lesson}.yaml")
+    moves = moves_in(lesson, file, random.Random(lesson))
+    page = {
+        "number": lesson[:2],
+        "bets": {id: asdict(bet) for id, bet in file.bets.items()},
+        "truths": {id: truth_of(bet) for id, bet in file.bets.items()},
+        "questions": [asdict(question) for question in file.quiz],
+        **course_facts(Site(COURSE)),
+    }
+    script = json.dumps((ROOT / "faultlab" / "pages" / "classroom.js").as_uri())
+    said = subprocess.run(
+        [NODE, "--input-type=module", "-e", DRIVE.replace("SCRIPT", script)],
+        input=json.dumps({"page": page, "moves": moves}),
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+    on_a_page, in_notebook = json.loads(said.stdout), in_a_notebook(lesson, file, moves, tmp_path)
+    assert len(on_a_page) == len(moves) == len(in_notebook)
+    for move, page_shows, notebook_shows in zip(
+        moves, on_a_page, json.loads(json.dumps(in_notebook)), strict=True
+    ):
+        for form, wanted in notebook_shows.items():
+            assert alike(page_shows[form]) == alike(wanted), (move, form)
+
+
+def alike(form):
+    """What a form shows; nothing is nothing, whatever its kind."""
+    return {name: form[name] or None for name in ("answer", "closed", "status", "shown", "marks")}
+
+
+def test_the_page_knows_every_bet_of_the_course():
+    facts = course_facts(Site(COURSE))
+    catalogue = Catalogue(COURSE)
+    assert {number: list(bets) for number, bets in facts["everyBet"].items()} == {
+        number: list(catalogue.bets(number)) for number in facts["everyBet"]
+    }
