@@ -299,3 +299,12 @@ def test_what_follows_from_the_signature():
     checkout = signature(PROPOSALS[2]).rows[0]
     assert checkout["Total outage"] == "pages after 52 seconds"
     assert "52 seconds" in said["The alert for the checkout alone"]
+
+
+def test_who_comes_back_is_told_where_they_are_once_they_look(tmp_path):
+    opened(tmp_path).monday().name(1, "Ann")
+    card = opened(tmp_path, "00_start_here").where_you_are()
+    assert card.widget.shown["record"]["lessons"] == []
+    card._heard(None, {"look": True}, [])
+    lessons = {one["number"]: one for one in card.widget.shown["record"]["lessons"]}
+    assert lessons["05"]["monday"][0]["name"] == "Ann"
