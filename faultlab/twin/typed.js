@@ -45,7 +45,10 @@ export class Unread extends Error {}
 class Wanted {
   /** @param {Asked} asked */
   constructor({ unit = "", low = -Infinity, high = Infinity, whole = false, question = "" }) {
-    [this.unit, this.low, this.high, this.whole, this.question] = [unit, low, high, whole, question];
+    this.unit = unit;
+    this.low = low;
+    this.high = high;
+    this.question = question;
     const [head] = parted(unit.toLowerCase());
     this.head = head.startsWith("% ") ? "%" : head;
     this.measured = MEASURES.some((words) => words.includes(this.head));

@@ -123,9 +123,12 @@ function reveal(model, root) {
   let asked = false;
   turn.addEventListener("click", () => { asked = true; model.send({ seen: true }); });
   back.addEventListener("click", () => {
+    /** @type {HTMLElement | null} */
     const slip = document.querySelector(`[data-of="Bet: ${model.get("shown").bet}"]`);
     slip?.scrollIntoView({ block: "center" });
-    slip?.querySelector("input, button")?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null | undefined} */
+    const first = slip?.querySelector("input, button");
+    first?.focus({ preventScroll: true });
   });
   const show = () => {
     const { covered, mine: bet, truth, missed: off, meaning: means, scale } = model.get("shown");

@@ -114,7 +114,7 @@ function render({ model, el }) {
   const kept = new Map();
   let state = { ...model.get("state") };
   let timer = null;
-  let asked = new Set();
+  const asked = new Set();
 
   const root = node("section", { class: "faultlab-explorer", "aria-label": model.get("title") });
   const controls = node("div", { class: "faultlab-controls" });

@@ -5,6 +5,7 @@
 // A view is { root, top(), scroll(by), isShown(), isGone() }: where the page hears and where its upper edge is.
 
 const WORDS_A_MINUTE = 200;
+/** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
   [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
   [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],

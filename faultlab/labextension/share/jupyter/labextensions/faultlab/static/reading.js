@@ -210,7 +210,7 @@ async function explain(app, panel, widgets) {
 }
 
 /** What comes after a notebook: its lab, or the next lesson. */
-async function follows(app, path) {
+export async function follows(app, path) {
   const [, folder, number] = /^(.*?)(?:course|labs)\/(\d\d)_[^/]*$/.exec(path) ?? [];
   if (number === undefined) return null;
   const list = async (name) => (await app.serviceManager.contents.get(`${folder}${name}`).catch(() => ({ content: [] }))).content
