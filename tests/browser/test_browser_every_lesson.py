@@ -66,6 +66,10 @@ SEEN = """() => {
     slips.forEach((slip) => { slip.style.visibility = ''; });
     return text;
 }"""
+# Something can be moved, placed or started on the first screen of a laptop.
+FIRST_CONTROL = """() => ['.slip', '.faultlab-explorer']
+    .flatMap((kind) => [...document.querySelectorAll(`${kind} input, ${kind} button`)])
+    .some((one) => one.checkVisibility() && one.getBoundingClientRect().bottom <= innerHeight)"""
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+(?:\.\d+)?")
 # What went wrong in a cell.
 ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
@@ -98,6 +102,9 @@ def test_lesson(opened, lesson):
     page = opened(lesson)
     page.wait_for_selector(".faultlab-explorer .faultlab-picture svg", state="attached")
     assert page.locator("h1").first.is_visible(), "the reader stays at the top"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function(FIRST_CONTROL, timeout=5_000)
+    page.set_viewport_size({"width": NARROW, "height": 900})
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = set()
     for bet, truth in answers_of(lesson):

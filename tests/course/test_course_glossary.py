@@ -38,9 +38,10 @@ NO_TERMS = set(
         r",\s+",
         """and, or, because, before, bet, fix, file, kill, more, new, none, number, start, terminal, was,
     your, how much, in this lesson, you will be able to decide, a year of outages, may fail, must
-    work, keep good, with one retry, retries undo that, be chaos monkey yourself, steps were left out,
-    loses orders during failover, two of eight, only the worksheet, the block diagram, root cause,
-    union, criticality, tasks, job, limit, production, promises, in series, in parallel, timeouts""",
+    work, keep good, with one retry, retries undo that, be chaos monkey yourself, steps were left
+    out, loses orders during failover, at the end you sign, at the end you decide, run it again,
+    two of eight, only the worksheet, the block diagram, root cause, union, criticality, tasks,
+    job, limit, production, promises, in series, in parallel, timeouts""",
     )
 )
 """Emphasised for the weight of it, because it is pressed, or with a plain meaning of its own elsewhere."""

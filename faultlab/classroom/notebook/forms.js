@@ -58,7 +58,7 @@ function bet(model, root) {
   root.classList.add("slip");
   if (worded) root.classList.add("wide-stub");
   const field = worded ? choice(id, model) : number(id, model);
-  const fine = node("p", { class: "fine" }, "From the gut. It is never graded.");
+  const fine = node("p", { class: "fine" }, "Trust your instinct. It is never graded.");
   const ask = node("div", { class: "ask" }, node("p", { class: "kicker" }, "Your bet"),
     node("p", { class: "question" }, model.get("question")), fine);
   const place = node("button", { type: "submit" }, "Place my bet");
