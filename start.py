@@ -147,6 +147,8 @@ def run_changed(python, arguments):
         elif path.suffix == ".py" and place[0] == "faultlab":
             wanted.add(path)
             rooms.add(".".join(place[:-1]))
+        elif path.suffix == ".js":
+            wanted.update((ROOT / "tests" / "javascript").glob("test_*.py"))
         elif place[0] == "course" and path.with_suffix(".ipynb").is_file():
             wanted.add(path.with_suffix(".ipynb"))
     for path in (ROOT / "tests").rglob("test_*.py"):

@@ -16,6 +16,9 @@ function sentenceOf(problem) {
 }
 
 export class Classroom {
+  /** @type {any} what the builder says */
+  number; bets; truths; questions; everyBet; catalogue;
+
   /**
    * @param {object} page what the builder says of the lesson: number, bets, truths, quiz, catalogue
    * @param {Storage | null} storage where progress is kept

@@ -21,7 +21,9 @@ function readOf(lesson) {
 const here = new Classroom({ number: "", bets: {}, truths: {}, questions: [], ...course }, ownStorage());
 const { bets, quiz } = here.saved.read();
 const begun = [];
-for (const row of document.querySelectorAll("[data-lesson]")) {
+/** @type {NodeListOf<HTMLElement>} */
+const rows = document.querySelectorAll("[data-lesson]");
+for (const row of rows) {
   const { lesson } = row.dataset;
   const number = lesson.slice(0, 2);
   const placed = Object.values(bets[number] ?? {}).filter((one) => "bet" in one).length;
@@ -37,6 +39,7 @@ for (const row of document.querySelectorAll("[data-lesson]")) {
 if (begun.length) {
   const [last, state] = begun.at(-1);
   const next = state === "read" ? course.lessons[course.lessons.indexOf(last) + 1] : last;
+  /** @type {HTMLAnchorElement} */
   const go = document.querySelector(".go a");
   if (next) {
     go.href = `${next}.html`;
@@ -44,7 +47,7 @@ if (begun.length) {
     document.querySelector(`[data-lesson="${next}"]`).setAttribute("aria-current", "step");
   }
 }
-document.querySelector(".take").hidden = location.protocol === "file:";
+/** @type {HTMLElement} */ (document.querySelector(".take")).hidden = location.protocol === "file:";
 const mount = document.querySelector("[data-widget=place]");
 forms.render({ model: here.place(), el: mount });
 document.documentElement.classList.add("ready");

@@ -114,7 +114,7 @@ function start() {
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
   const here = new Classroom(page, ownStorage());
-  const mounts = [...document.querySelectorAll(".mount")];
+  const mounts = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".mount"))];
   const now = mounts.filter((mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of));
   now.forEach((mount) => fill(mount, here));
   document.documentElement.classList.add("ready");

@@ -31,11 +31,17 @@ const readCompany = ({ name, users, worth }) => (
 
 /** The forms of what is the learner's own; `page` is what the builder says of the lesson and of the course. */
 export class Own {
+  /** @type {Record<string, any>} */
+  counted = {};
+
+  /** @param {any} page @param {import("../twin/progress.js").Progress} saved */
   constructor(page, saved) {
-    Object.assign(this, { page, saved, forms: [] });
+    this.page = page;
+    this.saved = saved;
+    this.forms = [];
   }
 
-  #form(form, title, dataOf, take = () => {}, values = {}) {
+  #form(form, title, dataOf, take = (_content, _keep) => {}, values = {}) {
     const show = () => model.update({ shown: dataOf(this.saved.read()) });
     const model = new Model({ form, title, shown: {}, status: "", css: "", ...values }, (content) => {
       if (content.look) return show();
@@ -102,7 +108,7 @@ export class Own {
   figures(figures) {
     const { number: lesson } = this.page;
     const kept = this.saved.read().figures[lesson] ?? {};
-    const place = Object.keys(this.counted ??= {}).length;
+    const place = Object.keys(this.counted).length;
     figures.forEach(({ what, ...figure }, i) => { this.counted[what] = { ...figure, place: place + i }; });
     if (JSON.stringify(kept) !== JSON.stringify(this.counted)) this.saved.change((data) => { data.figures[lesson] = this.counted; });
     return this.#form("figures", "Your figures beside Kestrel's", (data) => ({ company: companyOf(data), figures }));

@@ -10,7 +10,10 @@ const LONGEST = 30; // seconds that a recording takes unless its reader slows it
 /** The frames of a recording, one after the other at their times; `show(place, running)` draws one. */
 class Player {
   constructor(times, show) {
-    Object.assign(this, { times, show, at: -1, timer: null });
+    this.times = times;
+    this.show = show;
+    this.at = -1;
+    this.timer = 0;
     this.speed = SPEEDS.find((one) => times.at(-1) / one <= LONGEST) ?? SPEEDS.at(-1);
   }
   play() {

@@ -1,6 +1,10 @@
 // What stands in for a widget's model where there is no kernel: values, who listens to them, and who is told.
 
 export class Model {
+  seen = false;
+  /** What a form does to be up to date; who makes it says what. */
+  show = () => {};
+
   /** @param {object} values @param {(content: object, model: Model) => void} heard what is sent to the kernel */
   constructor(values, heard = () => {}) {
     this.values = values;

@@ -14,7 +14,8 @@ const PARTS = ["tasks", "bets", "quiz"];
 /** @typedef {Record<string, any>} Entry */
 /** @typedef {Record<string, Record<string, Entry>>} Entries by lesson and name */
 /** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries}} Own what no code carries */
-/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries} & Own} Data */
+/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries}} Carried what a resume code carries */
+/** @typedef {Carried & Own} Data */
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Place */
 
 /** A sentence for the learner: what was given can't be used. */
@@ -171,7 +172,7 @@ export function recordSolution(data, lab, task) {
 /**
  * Add another progress to this one, in place; of two records of one thing the better stays.
  * @param {Data} data
- * @param {Data} other
+ * @param {Carried} other
  */
 export function merge(data, other) {
   data.team = other.team || data.team;

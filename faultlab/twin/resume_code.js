@@ -1,6 +1,6 @@
 // The resume code without a kernel: faultlab/classroom/learner/resume_code.py, which says how it is laid out.
 
-import { BadInput, empty } from "./progress.js";
+import { BadInput } from "./progress.js";
 import { sha256 } from "./sha256.js";
 import { general, quoted, rounded } from "./words.js";
 
@@ -23,7 +23,7 @@ const MISTYPED = "This resume code is mistyped or cut off: compare it with the o
 const SAID = { tasks: ["tasks", "lab"], bets: ["bets", "lesson"], quiz: ["quiz answers", "lesson"] };
 
 /** @typedef {import("./progress.js").Part} Part */
-/** @typedef {import("./progress.js").Data} Data */
+/** @typedef {import("./progress.js").Carried} Data */
 /** @typedef {import("./progress.js").Entry} Entry */
 /** @typedef {{kind: string, low: number, high: number, options: string[]}} Bet */
 /** @typedef {{tasks: string[], bets: Record<string, Bet>, quiz: string[], marks: Record<Part, string[]>}} Lesson */
@@ -185,7 +185,8 @@ function digestOf(part, number, marks) {
 export function read(code, catalogue) {
   const [prefix, body] = bodyOf(code);
   const source = new Packed([...body].reduce((number, letter) => number * 32n + BigInt(LETTERS.indexOf(letter)), 0n));
-  const data = empty();
+  /** @type {Data} */
+  const data = { format: 1, team: "", tasks: {}, bets: {}, quiz: {} };
   const letters = source.get(21);
   for (let i = 0; i < letters; i++) data.team += TEAM_LETTERS[source.get(TEAM_LETTERS.length)];
   const room = VERSION_1.map((count) => (prefix === "FT1-" ? count : source.getCount()));

@@ -45,15 +45,19 @@ export class Unread extends Error {}
 class Wanted {
   /** @param {Asked} asked */
   constructor({ unit = "", low = -Infinity, high = Infinity, whole = false, question = "" }) {
-    [this.unit, this.low, this.high, this.whole, this.question] = [unit, low, high, whole, question];
-    this.head = parted(unit.toLowerCase())[0];
+    this.unit = unit;
+    this.low = low;
+    this.high = high;
+    this.question = question;
+    const [head] = parted(unit.toLowerCase());
+    this.head = head.startsWith("% ") ? "%" : head;
     this.measured = MEASURES.some((words) => words.includes(this.head));
     this.counted = whole || (this.head !== "" && !this.measured);
     this.bounded = Number.isFinite(low) && Number.isFinite(high);
     this.said = this.bounded
-      ? `Type a number from ${plainly(low)} to ${plainly(high)}, such as 1200 or 8.5.`
+      ? `Type a number from ${plainly(low)} to ${plainly(high)}.`
       : "Type the digits alone, such as 12.5.";
-    this.named = unit === "%" ? "a percentage" : unit ? `a number in ${unit}` : "a plain number";
+    this.named = this.head === "%" ? "a percentage" : unit ? `a number in ${unit}` : "a plain number";
   }
 }
 
@@ -139,8 +143,8 @@ function knownAs(one) {
 /** @param {string} spoken @param {Wanted} asked */
 function isSameUnit(spoken, asked) {
   const [head, period] = parted(spoken);
-  const [wanted, its] = parted(asked.unit.toLowerCase());
-  if (head && (!wanted || !knownAs(wanted).includes(head))) return false;
+  const [whole, its] = parted(asked.unit.toLowerCase());
+  if (head && (!whole || ![whole, ...knownAs(asked.head)].includes(head))) return false;
   if (!period || period === its) return true;
   return !its && new RegExp(`${BEGINS}${period}${ENDS}`, "u").test(asked.question.toLowerCase());
 }

@@ -76,7 +76,7 @@ function drawn(count, seed) {
   const before = ["", "", "", "about ", "~", "EUR ", "€", "-", "−", "+", "approx. ", "\u00a0"];
   const behind = ["", "", "", " %", "k", "m", " k€", "kEUR", " EUR", " minutes", "min/year", " min p.a.", " hours a year", " million", " per month", "x", "²", " MS", "ß", "."];
   const asks = [{}, { unit: "%" }, { unit: "EUR", low: 0, high: 5e6 }, { unit: "EUR a year" }, { unit: "minutes", question: "How many minutes a year?" },
-    { unit: "calls" }, { unit: "hours", low: 0, high: 100 }, { whole: true }, { unit: "minutes", low: 100, high: 5000 }];
+    { unit: "calls" }, { unit: "% of cases" }, { unit: "hours", low: 0, high: 100 }, { whole: true }, { unit: "minutes", low: 100, high: 5000 }];
   const typing = () => {
     const asked = one(asks);
     const fits = one(["", ` ${asked.unit ?? ""}`, asked.unit ?? "", "k", "m", " a year"]);

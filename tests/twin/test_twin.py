@@ -5,13 +5,13 @@ Neither is changed without the other.
 
 import json
 import random
-import shutil
 import subprocess
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import yaml
+from node import node
 
 from faultlab.classroom.answers import scoring, typed
 from faultlab.classroom.learner import progress, resume_code
@@ -25,15 +25,6 @@ LESSONS = [f"{number:02d}" for number in range(12)]
 COURSE = Catalogue()
 MANY = 10_000
 ODDITIES = "0123456789.,' _’-+−~≈=()/%€²½٣eEkmbn\u00a0\u202f\u200bßſİµ\"\\\n\t"
-
-
-def node():
-    """The path of Node: the system's own, or the one that drives the browser in other tests."""
-    found = shutil.which("node")
-    if not found:
-        driver = pytest.importorskip("playwright._impl._driver", reason="needs Node: install it")
-        found = driver.compute_driver_executable()[0]
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +180,18 @@ class Luck(random.Random):
 
     def asked(self):
         unit = self.choice(
-            ["", "%", "EUR", "EUR a year", "minutes", "hours", "calls", "calls a second", "servers"]
+            [
+                "",
+                "%",
+                "EUR",
+                "EUR a year",
+                "minutes",
+                "hours",
+                "calls",
+                "calls a second",
+                "servers",
+                "% of users",
+            ]
         )
         asked = {"unit": unit} if unit else {}
         if self.random() < 0.4:

@@ -77,8 +77,9 @@ class _Asked:
 
     @property
     def head(self) -> str:
-        """The unit without its period: minutes of "minutes a year"."""
-        return _parted(self.unit.lower())[0]
+        """The unit without its period, and what a percentage is of: minutes of "minutes a year"."""
+        head = _parted(self.unit.lower())[0]
+        return "%" if head.startswith("% ") else head
 
     @property
     def measured(self) -> bool:
@@ -96,14 +97,14 @@ class _Asked:
     @property
     def wanted(self) -> str:
         if self.bounded:
-            return f"Type a number from {plainly(self.low)} to {plainly(self.high)}, such as 1200 or 8.5."
+            return f"Type a number from {plainly(self.low)} to {plainly(self.high)}."
         return "Type the digits alone, such as 12.5."
 
     @property
     def named(self) -> str:
         return (
             "a percentage"
-            if self.unit == "%"
+            if self.head == "%"
             else f"a number in {self.unit}"
             if self.unit
             else "a plain number"
@@ -231,8 +232,8 @@ def _known(word: str) -> tuple:
 
 def _same_unit(spoken: str, asked: _Asked) -> bool:
     head, period = _parted(spoken)
-    wanted, its_period = _parted(asked.unit.lower())
-    if head and (not wanted or head not in _known(wanted)):
+    whole, its_period = _parted(asked.unit.lower())
+    if head and (not whole or head not in (whole, *_known(asked.head))):
         return False
     if not period or period == its_period:
         return True

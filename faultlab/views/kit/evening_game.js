@@ -1,6 +1,7 @@
 // The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
 
 import { node, replaceStill, sentenceOf } from "./elements.js";
+import { Unread, number } from "../../twin/typed.js";
 
 function render({ model, el }) {
   const root = node("section", { class: "faultlab-explorer faultlab-evening", "aria-label": model.get("title") });
@@ -8,7 +9,7 @@ function render({ model, el }) {
   const sentence = node("p", { class: "faultlab-sentence", role: "status" });
   const note = node("p", { class: "faultlab-note", role: "alert" });
   const label = node("span");
-  const box = node("input", { class: "typed", type: "number", step: "1" });
+  const box = node("input", { class: "typed", type: "text", inputmode: "numeric", autocomplete: "off" });
   const slider = node("input", { type: "range", step: "1", "aria-label": "Servers" });
   const howLong = node("select", { "aria-label": "For how many minutes" },
     ...model.get("frame").steps.map((n) => node("option", { value: n }, n === 1 ? "1 minute" : `${n} minutes`)));
@@ -21,11 +22,20 @@ function render({ model, el }) {
   root.append(node("h3", {}, model.get("title")), sentence, picture, form, note, table);
 
   slider.addEventListener("input", () => { box.value = slider.value; });
-  box.addEventListener("input", () => { if (box.value) slider.value = box.value; });
+  const typed = () => number(box.value, { unit: "servers", low: Number(slider.min), high: Number(slider.max), whole: true });
+  box.addEventListener("change", () => { try { slider.value = String(typed()); } catch { /* said when it is decided */ } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    let servers;
+    try {
+      servers = typed();
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      note.textContent = problem.message;
+      box.focus();
+      return;
+    }
     go.disabled = true;
-    const servers = Number.isInteger(Number(box.value)) && box.value ? Number(box.value) : box.value;
     model.send({ servers, minutes: Number(howLong.value) });
   });
   again.addEventListener("click", () => model.send({ again: true }));
@@ -42,9 +52,8 @@ function render({ model, el }) {
     if (open && table.querySelector("details")) table.querySelector("details").open = true;
     label.textContent = frame.over ? "All decided." : `Servers from minute ${frame.from} on`;
     howLong.disabled = frame.over;
+    [slider.min, slider.max] = [frame.low, frame.high];
     for (const input of [slider, box]) {
-      input.min = frame.low;
-      input.max = frame.high;
       input.disabled = frame.over;
       if (!frame.note) input.value = frame.servers;
     }

@@ -1,30 +1,13 @@
 // The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
 
 import { node, replaceStill, sentenceOf } from "./elements.js";
+import { Unread, number } from "../../twin/typed.js";
 
 const AHEAD = 12; // pictures asked for in one message
 const IDLE = 120; // milliseconds without a move before the browser asks ahead
 const KEPT = 3000; // pictures kept
 
 const key = (state) => JSON.stringify(Object.keys(state).sort().map((name) => state[name]));
-
-// 75000, 75,000, 75.000, 8,5 and 99.95 % as people type them; NaN for anything else.
-function typedNumber(text, unit, low, high) {
-  const bare = text.trim();
-  const plain = (unit && bare.toLowerCase().endsWith(unit.toLowerCase()) ? bare.slice(0, -unit.length).trim() : bare).replace(/−/g, "-").replace(/(\d)[ _'’](?=\d{3}(?!\d))/g, "$1");
-  if (!/^[+-]?[\d.,]*\d[\d.,]*$/.test(plain)) return NaN;
-  const grouped = [",", "."].find((mark) =>
-    new RegExp(`^[+-]?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(plain));
-  if (grouped) {
-    const whole = Number(plain.replaceAll(grouped, ""));
-    if (plain.split(grouped).length > 2 || (whole >= low && whole <= high)) return whole;
-  }
-  const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
-  if (last < 0) return Number(plain);
-  const mark = plain[last];
-  if (plain.split(mark).length > 2) return NaN;
-  return Number(plain.replaceAll(mark === "," ? "." : ",", "").replace(mark, "."));
-}
 
 function nearest(values, wanted) {
   return values.reduce((best, v, i) => (Math.abs(v - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
@@ -35,6 +18,7 @@ function slider(control, id, move) {
   const values = control.values;
   const range = node("input", { type: "range", id, min: 0, max: values.length - 1, step: 1 });
   const [low, high] = [values[0], values[values.length - 1]];
+  const whole = !control.between && values.every(Number.isInteger);
   // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
   const box = node("input", {
     type: "text", class: "typed", inputmode: "decimal", autocomplete: "off", "aria-label": `${control.label}, typed`,
@@ -55,10 +39,13 @@ function slider(control, id, move) {
   let applied = null; // what was in the box when it was last applied: Enter and leaving it are one answer
   const apply = () => {
     if (box.value === applied) return;
-    const wanted = typedNumber(box.value, control.unit, low, high);
     applied = box.value;
-    if (Number.isNaN(wanted) || wanted < low || wanted > high) {
-      said.textContent = `Type a number from ${spoken(low)} to ${spoken(high)}.`;
+    let wanted;
+    try {
+      wanted = number(box.value, { unit: control.unit, low, high, whole });
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      said.textContent = problem.message;
       return;
     }
     const taken = control.between ? wanted : values[nearest(values, wanted)];
@@ -93,11 +80,41 @@ function choice(control, id, move) {
   return { element: node("div", { class: "faultlab-control" }, set), show };
 }
 
+/** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
+function markBet(svg, { id, along }) {
+  const bet = id && document.querySelector(`[data-of="Your bet: ${id}"]`)?.dataset.bet;
+  const scale = svg?.dataset[along]?.split(" ");
+  if (!bet || !scale || svg.querySelector(".bet-mark")) return;
+  const [from, to, low, high] = scale.map(Number);
+  const share = scale[4] === "log" ? Math.log(bet / low) / Math.log(high / low) : (bet - low) / (high - low);
+  const at = from + Math.max(0, Math.min(1, share)) * (to - from);
+  const words = share > 1 ? `your bet: ${Number(bet).toLocaleString("en")}, beyond the picture` : "your bet";
+  const { width, height } = svg.viewBox.baseVal;
+  const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
+  const place = along === "x"
+    ? { x: at > width / 2 ? at - 5 : at + 5, y: svg.dataset.y ? top + 11 : height - 3, "text-anchor": at > width / 2 ? "end" : "start" }
+    : { x: right, y: at > 40 ? at - 5 : at + 15, "text-anchor": "end" };
+  const set = (tag, attributes, text = "") => {
+    const made = document.createElementNS(svg.namespaceURI, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+    made.textContent = text;
+    return made;
+  };
+  const group = set("g", { class: "bet-mark" });
+  group.append(set("path", { d: `M${left} ${top}L${right} ${bottom}` }), set("text", { ...place, "font-size": 13 }, words));
+  svg.append(group);
+}
+
+/** The lesser and the greater end of a scale in the picture; the given ones where it has none. */
+function ends(scale, ...given) {
+  return scale ? scale.split(" ").slice(0, 2).map(Number).sort((a, b) => a - b) : given;
+}
+
 function render({ model, el }) {
   const kept = new Map();
   let state = { ...model.get("state") };
   let timer = null;
-  let asked = new Set();
+  const asked = new Set();
 
   const root = node("section", { class: "faultlab-explorer", "aria-label": model.get("title") });
   const controls = node("div", { class: "faultlab-controls" });
@@ -110,9 +127,11 @@ function render({ model, el }) {
   const body = node("div", { class: many ? "faultlab-body many" : "faultlab-body" }, picture, controls);
   root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
+  const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
   const paint = (frame) => {
     const open = table.querySelector("details")?.open;
     picture.innerHTML = frame.svg;
+    mark();
     sentence.replaceChildren(...sentenceOf(frame.sentence));
     table.innerHTML = frame.table;
     if (open) table.querySelector("details").open = true;
@@ -166,6 +185,7 @@ function render({ model, el }) {
     paint(model.get("frame"));
   };
   model.on("msg:custom", answered);
+  document.addEventListener("faultlab-cover", mark);
   model.on("change:frame", drivenFromCode);
 
   model.get("controls").forEach((control, i) => {
@@ -186,6 +206,7 @@ function render({ model, el }) {
   return () => {
     clearTimeout(timer);
     model.off("msg:custom", answered);
+    document.removeEventListener("faultlab-cover", mark);
     model.off("change:frame", drivenFromCode);
   };
 }

@@ -21,7 +21,7 @@ const CLOSED = "The lab is not open yet: choose More, then Run it again, and pre
 export function offerBoxes(panel, { CodeCell, Widget, contents }) {
   const met = new WeakSet();
   const offer = () => {
-    panel.content.widgets.forEach((cell, place) => {
+    panel.content.widgets.forEach((cell) => {
       const asked = cell.model.type === "code" && cell.model.getMetadata("faultlab")?.answer;
       if (!asked || met.has(cell)) return;
       met.add(cell);
@@ -361,7 +361,7 @@ function file({ label, given, parts }, keep) {
 }
 
 // A fault tree as an outline, and one minimal cut set ticked among its events.
-function outline({ label }, keep) {
+function outline({ label }) {
   const id = `faultlab-answer-${++made}`;
   const area = node("textarea", { id, rows: 12, spellcheck: "false", wrap: "off" });
   const pick = node("input", { type: "file", hidden: "", accept: ".txt,.md", id: `${id}-pick` });

@@ -3,7 +3,8 @@
 // are shown as pages (reading.js) and run when they are opened (opening.js), unless the kernel knows them
 // already. A cell that holds the answer to a decision gets a box to type it into (answer_box.js).
 (() => {
-  const HERE = document.currentScript.src;
+  const HERE = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const beside = (file) => new URL(file, HERE).href;
   const TOKEN = /--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)/g;
 
   let shared;
@@ -15,7 +16,7 @@
 
   /** The course's look; and in a picture that stands in the page, its colours as the page has them. */
   async function style() {
-    const look = await (await fetch(new URL("look.css", HERE))).text();
+    const look = await (await fetch(beside("look.css"))).text();
     const turned = [...look.matchAll(TOKEN)].flatMap(([, name, light]) =>
       ["fill", "stroke"].map((what) => `.look .faultlab-picture [${what}="${light}"] { ${what}: var(--${name}); }`));
     document.head.append(Object.assign(document.createElement("style"), { textContent: `${look}\n${turned.reverse().join("\n")}` }));
@@ -23,9 +24,9 @@
 
   async function extension() {
     const [reading, opening, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }] = await Promise.all([
-      import(new URL("reading.js", HERE)),
-      import(new URL("opening.js", HERE)),
-      import(new URL("answer_box.js", HERE)),
+      import(beside("reading.js")),
+      import(beside("opening.js")),
+      import(beside("answer_box.js")),
       load("@jupyterlab/notebook"),
       load("@jupyterlab/cells"),
       load("@jupyterlab/ui-components"),
