@@ -10,7 +10,7 @@ import { pictureOf } from "./pictures.js";
 import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
-import { Model, ownStorage } from "./stand_in.js";
+import { Model, keepForOffline, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -135,6 +135,7 @@ function start() {
     mounts.filter((mount) => !mount.dataset.live).forEach((mount) => fill(mount, here));
     place.back();
     performance.mark("ready");
+    keepForOffline();
   });
 }
 
