@@ -82,7 +82,9 @@ function choice(control, id, move) {
 
 /** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
 function markBet(svg, { id, along }) {
-  const bet = id && document.querySelector(`[data-of="Your bet: ${id}"]`)?.dataset.bet;
+  /** @type {HTMLElement | null} */
+  const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
+  const bet = card?.dataset.bet;
   const scale = svg?.dataset[along]?.split(" ");
   if (!bet || !scale || svg.querySelector(".bet-mark")) return;
   const [from, to, low, high] = scale.map(Number);
