@@ -84,7 +84,8 @@ function choice(control, id, move) {
 function markBet(svg, { id, along }) {
   /** @type {HTMLElement | null} */
   const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
-  const bet = card?.dataset.bet;
+  /** @type {any} */
+  const bet = card?.dataset.bet; // a number in letters
   const scale = svg?.dataset[along]?.split(" ");
   if (!bet || !scale || svg.querySelector(".bet-mark")) return;
   const [from, to, low, high] = scale.map(Number);
