@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
     parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
     parser.add_argument("--teams", type=Path, help="a file of team codes, one a line, for the labs' numbers")
-    parser.add_argument("--record", action="store_true", help="run anew what the lessons show as recordings")
+    parser.add_argument("--record", action="store_true", help="run what has no recording yet")
     parser.add_argument("--check", action="store_true", help="compare pages with Python, in Chromium")
     options = parser.parse_args(argv)
     began = time.monotonic()
@@ -61,7 +61,8 @@ def _check(site, options):
             compared += count
             print(f"{name}: {count} pictures are Python's", flush=True)
         with served(options.out) as address:
-            for name in (*lessons, *(() if options.names else ("index",))):
+            labs = [f"lab_{name}" for name in site.labs if any(name[:2] == one[:2] for one in lessons)]
+            for name in (*lessons, *labs, *(() if options.names else ("index",))):
                 with open_page(browser, address, f"{name}.html"):
                     pass
     print(f"{compared:,} pictures compared, {len(lessons)} pages opened from disk and over HTTP.")

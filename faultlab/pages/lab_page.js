@@ -6,8 +6,8 @@ import { default as forms } from "../classroom/notebook/forms.js";
 import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
 import { Classroom } from "./classroom.js";
 import { LabTask } from "./lab_check.js";
-import { cellOf, view } from "./page_view.js";
-import { Model, ownStorage } from "./stand_in.js";
+import { cellOf, explain, view } from "./page_view.js";
+import { Model, keepForOffline, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const ANSWERS = "faultlab:answers";
@@ -178,9 +178,11 @@ function start() {
   place.on("change:answer", meet);
   meet();
   fold(() => [...document.querySelectorAll(".jp-Cell")].map((one) => cells.find((cell) => cell.node === one) ?? cellOf(one)), () => true);
+  explain(cells, page.glossary);
   const kept = keepPlace(`faultlab:lab_${page.lab}`, view, all, parts, bar.tell);
   document.documentElement.classList.add("ready");
   kept.back();
+  keepForOffline();
   performance.mark("ready");
 }
 

@@ -9,8 +9,8 @@ import { pictureOf } from "./pictures.js";
 import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
-import { Model, ownStorage } from "./stand_in.js";
-import { cellOf, view } from "./page_view.js";
+import { Model, keepForOffline, ownStorage } from "./stand_in.js";
+import { cellOf, explain, view } from "./page_view.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -84,6 +84,7 @@ function start() {
   document.querySelector(".faultlab-bar").replaceChildren(bar.element);
   for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
   fold(all, () => true);
+  explain(cells, page.glossary);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
   const here = new Classroom(page, ownStorage());
@@ -97,6 +98,7 @@ function start() {
     mounts.filter((mount) => !mount.dataset.live).forEach((mount) => fill(mount, here));
     place.back();
     performance.mark("ready");
+    keepForOffline();
   });
 }
 

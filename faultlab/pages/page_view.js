@@ -1,3 +1,5 @@
+import { explainFirstUses, readGlossary, showExplanations } from "../labextension/share/jupyter/labextensions/faultlab/static/glossary.js";
+
 // What the parts of a page know of a cell, and of the window.
 
 export function cellOf(node) {
@@ -31,3 +33,12 @@ export const view = {
   isShown: () => true,
   isGone: () => false,
 };
+
+/** The course's words: what the reader meets first comes first, then what is folded. */
+export function explain(cells, glossary) {
+  const texts = cells.filter((cell) => cell.type === "markdown").map(({ node }) => node);
+  const folded = (text) => text.matches(".faultlab-tucked, .faultlab-hooded");
+  const ordered = [...texts.filter((text) => !folded(text)), ...texts.filter(folded)];
+  explainFirstUses(ordered.map((text) => text.querySelector(".jp-RenderedMarkdown")), readGlossary(glossary));
+  showExplanations(document.querySelector("main"));
+}

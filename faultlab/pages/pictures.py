@@ -58,7 +58,7 @@ def packed(explorer: Explorer, place: str) -> dict[str, Any]:
                 f"{place}: {shown.title!r} draws {state} differently the second time, so its pictures can't "
                 "be drawn beforehand; give its random numbers a fixed seed."
             )
-    return pack(frames) | {"title": shown.title, "controls": controls, "state": shown.state}
+    return pack(frames) | {"title": shown.title, "controls": controls, "state": shown.state, "bet": shown.bet}
 
 
 def pack(frames: Sequence[Sequence[str]]) -> dict[str, Any]:

@@ -67,6 +67,12 @@ class Site:
         return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
 
     @property
+    def glossary(self) -> str:
+        """The course's words, as the browser reads them too; "" where there is no such file."""
+        path = self.course / "glossary.yaml"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    @property
     def labs(self) -> list[str]:
         """The names of the labs, in order."""
         return sorted(path.stem for path in self._labs.glob("*.ipynb") if LESSON.fullmatch(path.stem))
@@ -172,7 +178,8 @@ def build(
 
 def _frame(site, out, lessons):
     """The first page, what keeps all of it for a time without network, and all of it in one file."""
-    entries = [entry(name, site.notebook(name)) for name in site.lessons]
+    labs = {name[:2]: f"lab_{name}.html" for name in site.labs}
+    entries = [entry(name, site.notebook(name), labs.get(name[:2], "")) for name in site.lessons]
     door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
     index = out / "index.html"
     _write(index, index_page(entries, course_facts(site), ARCHIVE, door))
@@ -192,12 +199,14 @@ def _frame(site, out, lessons):
 
 
 def record(site: Site, names: Sequence[str]) -> list[Path]:
-    """Run anew what lessons show as recordings; return the files written."""
+    """Run what lessons show as recordings and nobody has recorded yet; return the files written."""
     written = []
     for name in wanted_lessons(site, names):
         shown = run_lesson(site.notebook(name), site.course, name)
         runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
-        written += [recordings.record(run, name) for run in runs]
+        written += [
+            recordings.record(run, name) for run in runs if not recordings.path_of(run, name).is_file()
+        ]
     return written
 
 
@@ -240,6 +249,7 @@ def lesson_page(site: Site, name: str) -> Built:
         "truths": mounted.truths,
         "questions": [asdict(question) for question in file.quiz],
         "decision": file.decision and asdict(file.decision),
+        "glossary": site.glossary,
         **course_facts(site),
     }
     first = next((id for id in mounted.data), None)
@@ -258,7 +268,8 @@ def built_lab(site: Site, name: str) -> Built:
     facts = {
         "door": site.door(f"labs/{name}.ipynb"),
         "next": site.after(name, lab=True),
-        **course_facts(site),
+        "glossary": site.glossary,
+        "catalogue": course_facts(site)["catalogue"],
     }
     return Built(
         f"lab_{name}", lab_page(site.notebook(name, lab=True), name, facts, site.teams, site.link), 0

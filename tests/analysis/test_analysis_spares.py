@@ -71,7 +71,7 @@ def test_hidden_times_keep_their_digits(mtbf, repair, every):
 
 @pytest.mark.parametrize(("needs", "copies"), [(1, 2), (2, 3), (2, 4)])
 def test_the_group_is_down_as_a_sum_over_all_states_says(tmp_path, needs, copies):
-    """No engine: every state of copies, shared cause and switch, with its chance."""
+    """No engine: every state of copies, common cause and switch, with its chance."""
     system = shop(tmp_path, needs, copies, shared_cause=0.1, switch_over_fails=0.05, tested_every_hours=720)
     q = 2 / 2002
     hidden = float(down_and_up({"mtbf_hours": 2000, "mttr_hours": 2, "tested_every_hours": 720})[0])

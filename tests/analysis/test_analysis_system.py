@@ -176,7 +176,7 @@ PARTS = ["a", "b", "c", "d", "g", "n"]
 
 @st.composite
 def systems(draw):
-    """Shared nodes, copies with a shared cause, named parts with one, choices among all of them."""
+    """Shared nodes, copies with a common cause, named parts with one, choices among all of them."""
     values = draw(st.lists(st.floats(0, 1), min_size=4, max_size=4))
     copies = draw(st.integers(1, 3))
     groups = {

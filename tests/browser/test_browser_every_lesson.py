@@ -40,7 +40,7 @@ VIOLATIONS = """async () => {
     return violations.filter((found) => ['serious', 'critical'].includes(found.impact))
         .map((found) => found.id + ': ' + found.nodes[0].html.slice(0, 200));
 }"""
-# Pictures that stand out of the window, and letters of less than ten pixels in what can be seen of them.
+# Pictures that stand out of the window, and letters of less than twelve pixels in what can be seen of them.
 UNREADABLE = """(width) => {
     const pictures = [...document.querySelectorAll('.faultlab-picture svg, figure svg')];
     return pictures.flatMap((svg) => {
@@ -50,7 +50,7 @@ UNREADABLE = """(width) => {
         if (box.left < 0 || box.right > width + 1) return ['out of the window: ' + says];
         const scale = box.width / (svg.viewBox.baseVal.width || box.width);
         const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-        const small = [...svg.querySelectorAll('text')].find((text) => size(text) < 10);
+        const small = [...svg.querySelectorAll('text')].find((text) => size(text) < 12);
         return small ? [`${size(small).toFixed(1)} px: ${small.textContent}, in: ${says}`] : [];
     });
 }"""
@@ -66,6 +66,10 @@ SEEN = """() => {
     slips.forEach((slip) => { slip.style.visibility = ''; });
     return text;
 }"""
+# Something can be moved, placed or started on the first screen of a laptop.
+FIRST_CONTROL = """() => ['.slip', '.faultlab-explorer']
+    .flatMap((kind) => [...document.querySelectorAll(`${kind} input, ${kind} button`)])
+    .some((one) => one.checkVisibility() && one.getBoundingClientRect().bottom <= innerHeight)"""
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+(?:\.\d+)?")
 # What went wrong in a cell.
 ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
@@ -98,6 +102,9 @@ def test_lesson(opened, lesson):
     page = opened(lesson)
     page.wait_for_selector(".faultlab-explorer .faultlab-picture svg", state="attached")
     assert page.locator("h1").first.is_visible(), "the reader stays at the top"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function(FIRST_CONTROL, timeout=5_000)
+    page.set_viewport_size({"width": NARROW, "height": 900})
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = set()
     for bet, truth in answers_of(lesson):

@@ -123,3 +123,26 @@ def test_forced_colours_and_dark_keep_every_button_a_button(browser, address):
     assert button.evaluate("(b) => getComputedStyle(b).borderTopStyle") == "solid"
     assert page.locator(".slip").first.evaluate("(b) => getComputedStyle(b).borderTopStyle") == "solid"
     page.close()
+
+
+def test_a_bet_is_marked_on_the_picture_that_answers_it_and_stays_there(browser, address):
+    page = new_page(browser)
+    open_notebook(page, address, "course/00_start_here.ipynb")
+    page.locator("[data-of='Bet: bad_year'] input").fill("300,000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Your bet is saved")
+    mark = page.locator(".bet-mark")
+    assert mark.count() == 0
+    assert turn_next_card(page)
+    mark.wait_for()
+    for end in (400_000, 800_000):  # the axis follows the value of an hour, and the mark follows the axis
+        left, right, low, high = map(
+            float, page.locator("svg:has(.bet-mark)").get_attribute("data-x").split()
+        )
+        assert (low, high) == (0, end)
+        at = left + (right - left) * 300_000 / end
+        assert mark.locator("path").get_attribute("d").startswith(f"M{at:g} ")
+        page.get_by_label("Value of an hour, typed").fill("100000")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("svg[data-x$=' 800000']")
+    page.close()

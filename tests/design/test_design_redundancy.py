@@ -70,7 +70,7 @@ def test_the_engine_agrees_on_common_causes(k_n, unavailability, beta):
 
 
 def test_the_system_model_agrees(tmp_path):
-    """A group with a shared cause is the same to the learner's system and to lesson 01's slider."""
+    """A group with a common cause is the same to the learner's system and to lesson 01's slider."""
     path = tmp_path / "system.yaml"
     path.write_text(
         "components:\n  web: {availability: 0.995}\n"

@@ -78,6 +78,12 @@ def moves_in(lesson, file, rng):
         ]
         if rng.random() < 0.2:
             moves.append((f"reveal {id}", {"seen": True}))
+    choice = file.decision.options[0].text
+    moves += [
+        ("company", {"company": {"name": "Acme", "users": ["250k", ""], "worth": ["40,000", "60.000 EUR"]}}),
+        ("decision", {"sign": {"choice": choice, "name": "Ada", "date": "2026-12-02", "reason": "It pays."}}),
+        ("monday", {"monday": {"place": 1, "name": "Bo", "date": "2026-12-07"}}),
+    ]
     rng.shuffle(moves)
     return [*moves, *((f"reveal {id}", {"seen": True}) for id in file.bets), ("place", {"restore": "FT3-X"})]
 

@@ -244,7 +244,7 @@ def test_the_service_graph_is_tidy_and_marks_the_single_points(journey):
 def test_order_database_is_shared_by_two_and_the_cause_of_its_copies_stops_the_checkout():
     graph = service_graph(KESTREL, "checkout")
     assert sorted(graph.predecessors("order_databases")) == ["journey checkout", "stock"]
-    assert graph.nodes["order_databases"]["single"] == "shared cause"
+    assert graph.nodes["order_databases"]["single"] == "common cause"
     assert graph.nodes["stock_service"]["single"] == "alone"
     assert "stock needs stock service, order databases (1 of 2)" in system_graph(KESTREL, "checkout").alt
 

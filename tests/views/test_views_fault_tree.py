@@ -384,6 +384,6 @@ def test_copies_under_attack_by_hand():
             OFFLINE: all_copies * fails,
         }[backup]
         picture = copies_under_attack(copies, backup, account, attempts)
-        written = f"{100 * both:.0f} %" if both >= 0.0995 else f"one in {float(f'{1 / both:.2g}'):,.0f}"
+        written = f"{100 * both:.0f} %" if both >= 0.0995 else f"1 in {float(f'{1 / both:.2g}'):,.0f}"
         assert picture.rows[1]["Chance that all orders are gone"] == written
         ElementTree.fromstring(picture.svg)

@@ -123,7 +123,7 @@ def test_the_published_example_and_the_proposal_to_kestrel():
     assert report.minutes_down_per_year == pytest.approx(79.0, abs=0.1)
     assert (1 - report.naive_availability) * YEAR == pytest.approx(52.7, abs=0.1)
     proposal = journey_report(TWO_REGIONS, "checkout")
-    # What both regions share stays in series: DNS, CDN, identity, the databases' shared cause.
+    # What both regions share stays in series: DNS, CDN, identity, the databases' common cause.
     shared = 5e-5 + 5e-4 + 5e-4 + 0.1 * 2 / 2002
     assert proposal.minutes_down_per_year == pytest.approx(shared * YEAR, rel=0.01)
     assert (1 - proposal.naive_availability) * YEAR < 4

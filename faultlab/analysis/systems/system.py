@@ -249,7 +249,7 @@ class System:
     def chances(self, names: Iterable[str], at: str = "likely") -> dict[str, tuple[float, float]]:
         """The pair (fails, works) of each basic event, by the beta-factor model for groups.
 
-        With a copy's unavailability q and the shared cause's share b, a copy fails on its own with
+        With a copy's unavailability q and the common cause's share b, a copy fails on its own with
         (1 - b) q, and all together with b q.
         """
         worse = {"low": "high", "likely": "likely", "high": "low"}[at]

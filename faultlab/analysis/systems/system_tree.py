@@ -67,7 +67,7 @@ def _copies(group):
 
 
 def _causes(system):
-    """From a component to the shared causes that strike it by name, wherever it is needed."""
+    """From a component to the common causes that strike it by name, wherever it is needed."""
     found: dict[str, list[str]] = {}
     for group in system.groups.values():
         if group.among and group.shared_cause.high > 0:
@@ -87,7 +87,7 @@ def chances(system: System, names: Iterable[str], component: Callable, share: Ca
         From a component's name, and the group of which it is a tested spare or None, to its shares of time
         (down, up), numbers or arrays.
     share : callable
-        From a group's name and the name of a field to a share: of its shared cause, or of the switch-overs
+        From a group's name and the name of a field to a share: of its common cause, or of the switch-overs
         that fail.
     """
     causes = _causes(system)
@@ -115,7 +115,7 @@ def chances(system: System, names: Iterable[str], component: Callable, share: Ca
 
 
 def _struck(system, cause, component, share):
-    """The share of time for which a shared cause strikes: of one copy's, or of the best member's."""
+    """The share of time for which a common cause strikes: of one copy's, or of the best member's."""
     group = system.groups[cause.partition("/")[0]]
     downs = [component(member, None)[0] for member in group.among or (group.of,)]
     return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
@@ -160,7 +160,7 @@ def block_diagram(system: System, journey: str, once: bool = True) -> Series:
         return [Parallel(copies, group.needs), *rest]
 
     def shared(cause):
-        return Block(cause, spoken(cause.removesuffix("/shared")) + ": shared cause")
+        return Block(cause, spoken(cause.removesuffix("/shared")) + ": common cause")
 
     return series(system.journey(journey).needs, 0)
 

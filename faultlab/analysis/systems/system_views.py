@@ -178,7 +178,7 @@ def yearly_costs(system: System, journey: str, downs: np.ndarray, seed: int = 0)
 def journey_times(system: System, journey: str) -> SystemTimes:
     """Return how often a journey fails and for how long, from the MTTR of its parts.
 
-    A shared cause takes as long to repair as a copy, or the longest of the parts that it strikes.
+    A common cause takes as long to repair as a copy, or the longest of the parts that it strikes.
 
     Parameters
     ----------

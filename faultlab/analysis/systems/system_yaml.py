@@ -138,7 +138,7 @@ class _Reading:
                 raise self.wrong(f"group {name!r} names a part twice; for copies write `of` and `copies`.")
             if cause.high > 0 and any(self.parts[member] != "components" for member in among):
                 raise self.wrong(
-                    f"the shared cause of {name!r} strikes components; to groups and services give a "
+                    f"the common cause of {name!r} strikes components; to groups and services give a "
                     "component that they all need."
                 )
             return Group(name, None, needs, len(among), cause, among)
@@ -172,21 +172,21 @@ class _Reading:
     def share(self, name, fields):
         if "shared_cause" not in fields:
             return Range.point(0.0)
-        return self.nodes.range(fields["shared_cause"], f"the shared cause of {name!r}", 0, 1)
+        return self.nodes.range(fields["shared_cause"], f"the common cause of {name!r}", 0, 1)
 
     def refuse_excess(self, name, needs, copies):
         if needs > copies:
             raise self.wrong(f"group {name!r} needs {needs} of {copies} copies: k can't be above n.")
 
     def refuse_more_than_all(self, groups, nodes):
-        """Refuse shared causes that take more than all of a component's failures together."""
+        """Refuse common causes that take more than all of a component's failures together."""
         taken: dict[str, float] = {}
         for name, group in groups.items():
             for member in group.among:
                 taken[member] = taken.get(member, 0.0) + group.shared_cause.high
                 if taken[member] > 1 + 1e-12:
                     self.at(nodes[name])
-                    raise self.wrong(f"shared causes take over 100 % of the failures of {member!r}.")
+                    raise self.wrong(f"common causes take over 100 % of the failures of {member!r}.")
 
     def needs(self, name, node, allowed):
         fields = self.nodes.entries(node, repr(name), allowed)
@@ -263,7 +263,7 @@ class _Reading:
         if "shared_cause" in inside:
             found["shared_cause"] = self.share(part, inside)
             if group.among and found["shared_cause"].high > group.shared_cause.high:
-                raise self.wrong(f"an option lowers the shared cause of {part!r}; it is higher than before.")
+                raise self.wrong(f"an option lowers the common cause of {part!r}; it is higher than before.")
         needs, copies = (found.get(key, getattr(group, key)) for key in ("needs", "copies"))
         self.refuse_excess(part, needs, copies)
         if not group.among:

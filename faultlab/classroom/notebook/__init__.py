@@ -1,5 +1,6 @@
 """A lesson or a lab in its notebook: opened, asked, answered, shown."""
 
+from faultlab.classroom.notebook.course_words import glossary
 from faultlab.classroom.notebook.lab import open_lab
 from faultlab.classroom.notebook.lesson import BetsSoFar, PlacedBet, Quiz, Reveal, open_lesson
 from faultlab.classroom.notebook.place import Place, keep_place

@@ -58,7 +58,7 @@ function bet(model, root) {
   root.classList.add("slip");
   if (worded) root.classList.add("wide-stub");
   const field = worded ? choice(id, model) : number(id, model);
-  const fine = node("p", { class: "fine" }, "From the gut. It is never graded.");
+  const fine = node("p", { class: "fine" }, "Trust your instinct. It is never graded.");
   const ask = node("div", { class: "ask" }, node("p", { class: "kicker" }, "Your bet"),
     node("p", { class: "question" }, model.get("question")), fine);
   const place = node("button", { type: "submit" }, "Place my bet");
@@ -133,6 +133,8 @@ function reveal(model, root) {
   const show = () => {
     const { covered, mine: bet, truth, missed: off, meaning: means, scale } = model.get("shown");
     root.dataset.covered = String(Boolean(covered));
+    // The picture that answers marks the bet too.
+    if (!covered && typeof scale?.bet === "number") root.dataset.bet = String(scale.bet);
     root.classList.toggle("turned", !covered);
     root.classList.toggle("passed", covered && !bet);
     kicker.textContent = covered ? "Your bet" : "The answer";

@@ -175,7 +175,7 @@ export function decisionCard(root, tell) {
         }));
     }
     status.textContent = done ? said || `✓ Signed by ${signed.name} on ${dateInWords(signed.date)}.` : said;
-    if (had && done && !form.contains(document.activeElement)) change.focus();
+    if (had && done && document.activeElement !== change) change.focus(); // what had the focus can't be typed in any more
   }
   return (data, sentence) => { last = data; said = sentence; show(); };
 }

@@ -6,9 +6,10 @@ import { leaningPicture } from "./how_you_bet.js";
 
 const COURSE = "Building Fault-Tolerant Software Systems";
 const FURTHEST = 5; // bets on the sheet of the whole course
+const FEW_NAMES = 6; // each has a line of its own above its questions
 const TELLING = 40; // letters from which a question is understood without its scene
 const PAPER = 262; // millimetres that a sheet may be high: A4 less its margins
-const SIZES = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6]; // points, until it fits
+const SIZES = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5]; // points, until it fits
 const MILLIMETRE = 96 / 25.4;
 
 // ---------- words ----------
@@ -136,9 +137,9 @@ function mondayByName(rows) {
     const who = [name, date && `by ${date}`].filter(Boolean).join(", ");
     groups.set(who, [...(groups.get(who) ?? []), question]);
   }
-  return [...groups].flatMap(([who, questions]) => [
-    node("h3", {}, who), node("ul", {}, ...questions.map((question) => node("li", {}, question))),
-  ]);
+  const lines = (questions, before = []) => questions.map((question) => node("li", {}, ...before, question));
+  if (groups.size > FEW_NAMES) return [node("ul", {}, ...[...groups].flatMap(([who, questions]) => lines(questions, [node("b", {}, `${who}: `)])))];
+  return [...groups].flatMap(([who, questions]) => [node("h3", {}, who), node("ul", {}, ...lines(questions))]);
 }
 
 export function table(heads, rows) {

@@ -260,10 +260,16 @@ class WhereYouAre(Own):
     """For those who come back: what is done, what comes next, and how the bets went."""
 
     def __init__(self, saved: Progress, catalogue: Catalogue) -> None:
+        self._seen = False  # the lessons are read when somebody looks: the first bet needn't wait for it
         super().__init__("where", "Where you are", saved, catalogue)
 
+    def _heard(self, widget, content, buffers):
+        self._seen = True
+        super()._heard(widget, content, buffers)
+
     def _data(self, data):
-        return {"record": course_record(data, self._catalogue), "page": MY_PAGE}
+        record = course_record(data, self._catalogue) if self._seen else {"lessons": []}
+        return {"record": record, "page": MY_PAGE}
 
 
 class MyPage(Own):

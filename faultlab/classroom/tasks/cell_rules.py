@@ -169,8 +169,8 @@ eviction_function = Function(
     title="Who has to go",
     question=(
         "Write evicted(tasks, free, priority, cores). On a machine run tasks, each (name, priority, cores), and free cores "
-        "are left. A task with a priority and a need of cores wants to come. Whoever has a lower priority may be evicted, "
-        "but nobody of production (120 and above). Go from the lowest priority up, of equals the largest first, until there "
+        "are left. A task with a priority and a need of cores wants to come. Tasks with a lower priority may be evicted, "
+        "but none of production (120 and above). Go from the lowest priority up, of equals the largest first, until there "
         "is room. Then go back through the chosen tasks, last first, and spare each one whose eviction turned out to be unnecessary. Return the names, sorted; [] "
         "if no task has to go; None if it can't fit at all."
     ),

@@ -463,7 +463,7 @@ attacked_backup = Choice(
         "Draw the tree: data gone AND backups gone. Which event is under both?",
         "If the account is taken, how likely is it that the backups are gone too?",
     ),
-    solution="{answer} Whoever has the account has both: one event, {account} % by the consultant's own bet.",
+    solution="{answer} An attacker with the account has both. That is one event, {account} % by the consultant's own bet.",
     misconceptions=(
         Misconception(
             "independence assumed against an attacker",

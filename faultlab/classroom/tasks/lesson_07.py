@@ -30,7 +30,7 @@ new_alert = Number(
         "An alert changes when somebody knows. Which rating is that? The other two stay.",
     ),
     solution="{severity} × {occurrence} × {after} = {answer}.",
-    why="The failure is as bad and as frequent as before. Ask what somebody can still do in the time that the alert wins.",
+    why="The failure is as bad and as frequent as before. Ask what somebody can still do in the time that the alert gains.",
     misconceptions=(
         Misconception(
             "severity falls with detection",

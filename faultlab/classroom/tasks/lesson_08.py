@@ -445,7 +445,7 @@ price_of_a_year = Choice(
     reference=lambda n: "B",
     hints=(
         "Over many years the budget should come out right. Which number adds up over all outages, the long ones too?",
-        "The typical outage leaves the few expensive ones out; the middle of the ends is dearer than most outages are.",
+        "The typical outage leaves the few expensive ones out; the middle of the ends costs more than most outages do.",
     ),
     solution="{answer} It adds up over the years. Most years cost less, and a few cost far more.",
     why="Tell the board the range beside it: a budget that is right on average is wrong in nearly every single year.",

@@ -275,7 +275,7 @@ which_alerts = Choice(
         Misconception(
             "more alerts are safer",
             lambda n: "B",
-            "Each of the {many} raises a false alarm now and then, and whoever is on call gets all of them.",
+            "Each of the {many} raises a false alarm now and then, and the person on call gets all of them.",
         ),
         Misconception(
             "no error is allowed",

@@ -1,4 +1,4 @@
-"""Months as customers felt them, and money."""
+"""Months as customers felt them, what they say in a survey, and money."""
 
 from faultlab.metrics.customers.money import (
     Risk,
@@ -11,3 +11,4 @@ from faultlab.metrics.customers.money import (
     simulate_annual_losses,
 )
 from faultlab.metrics.customers.months import CustomerMonth, customer_months, moves_together
+from faultlab.metrics.customers.promoters import promoter_score

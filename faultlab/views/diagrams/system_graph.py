@@ -50,7 +50,7 @@ def service_graph(system: System, journey: str) -> nx.DiGraph:
     networkx.DiGraph
         An edge goes from what needs to what is needed. Every node has `kind` (journey, service, group or
         component), `words`, and `single`: whether its failure alone stops the journey. A group counts as
-        single where a shared cause does; its `single` then is "shared cause".
+        single where a common cause does; its `single` then is "common cause".
     """
     stops = set(single_points_of_failure(system, journey))
     graph = nx.DiGraph()
@@ -71,7 +71,7 @@ def service_graph(system: System, journey: str) -> nx.DiGraph:
             group = system.groups[name]
             kind, below = "group", group.among
             words += f" ({group.needs} of {group.copies})"
-            single = "shared cause" if f"{name}/shared" in stops else ""
+            single = "common cause" if f"{name}/shared" in stops else ""
         elif name in stops:
             single = "alone"
         graph.nodes[name].update(kind=kind, words=words, single=single)
@@ -100,7 +100,7 @@ def system_graph(system: System, journey: str) -> Picture:
     marks += _key(height)
     height += 62
     single = [data["words"] for _, data in graph.nodes(data=True) if data["single"] == "alone"]
-    causes = [data["words"] for _, data in graph.nodes(data=True) if data["single"] == "shared cause"]
+    causes = [data["words"] for _, data in graph.nodes(data=True) if data["single"] == "common cause"]
     sentence = _sentence(journey, single, causes)
     needs = "; ".join(
         f"{data['words']} needs {', '.join(graph.nodes[n]['words'] for n in graph.successors(node))}"
@@ -108,7 +108,7 @@ def system_graph(system: System, journey: str) -> Picture:
         if graph.out_degree(node)
     )
     alt = f"What stands on what, from the journey on the left. {needs}. {sentence}"
-    said = {"alone": "yes", "shared cause": "yes, if all copies fail at once", "": "no"}
+    said = {"alone": "yes", "common cause": "yes, if all copies fail at once", "": "no"}
     rows = tuple(
         {
             "Part": data["words"],
@@ -280,7 +280,7 @@ def _curve(way):
 STYLES = {
     "": (QUIET, PAGE, 1.4, ""),
     "alone": (RED, RED_TINT, 3, ""),
-    "shared cause": (RED, PAGE, 2.4, "6 4"),
+    "common cause": (RED, PAGE, 2.4, "6 4"),
 }
 
 
@@ -307,7 +307,7 @@ def _key(height):
     top = height + 10
     rows = (
         ("alone", "thick: stops the journey alone"),
-        ("shared cause", "dashed: does, if all copies fail at once"),
+        ("common cause", "dashed: does, if all copies fail at once"),
     )
     marks = []
     for i, (single, words) in enumerate(rows):

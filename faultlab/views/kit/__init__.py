@@ -3,7 +3,7 @@
 from faultlab.views.kit.browser_side import LOOK, bundled, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.chart import Axis, Chart, bars
-from faultlab.views.kit.explorer import Choice, Explorer, Slider, Stops
+from faultlab.views.kit.explorer import BetMark, Choice, Explorer, Slider, Stops
 from faultlab.views.kit.figures import figure, house_style, show_table
 from faultlab.views.kit.long_run import LongRun, Stopped
 from faultlab.views.kit.palette import (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from faultlab.views.kit.lettering import width_of
 from faultlab.views.kit.palette import BLUE, GREY_TINT, GRID, INK, PAGE, QUIET
 
 if TYPE_CHECKING:
@@ -37,11 +38,15 @@ def text(
     )
 
 
-def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH) -> str:
-    """A whole SVG picture with its alternative text, as wide as the place it is shown in."""
+def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH, scales: str = "") -> str:
+    """A whole SVG picture with its alternative text, as wide as the place it is shown in.
+
+    `scales` are the attributes data-x and data-y, by which the browser marks a bet: where the scale begins
+    and ends in the picture, its values there, and "log" where equal distances are equal ratios.
+    """
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
-        f"aria-label='{escape(alt, quote=True)}' {FONT}>"
+        f"aria-label='{escape(alt, quote=True)}' {FONT}{scales}>"
         f"<rect width='{width}' height='{height}' fill='{PAGE}'/>{''.join(parts)}</svg>"
     )
 
@@ -70,6 +75,11 @@ class Axis:
     ticks: Sequence[float] = ()
     write: Callable[..., str] = "{:g}".format
     log: bool = False
+
+    @property
+    def ends(self) -> str:
+        """The ends as the browser reads them."""
+        return f"{self.low:g} {self.high:g}{' log' if self.log else ''}"
 
     def share(self, value: float) -> float:
         """Where a value stands between the ends, 0 to 1; values outside are held at the end."""
@@ -197,13 +207,17 @@ class Chart:
 
     def svg(self, alt: str) -> str:
         """The chart as SVG text; `alt` says in words what it shows."""
-        return document([*self._frame(), *self._marks], self.height, alt)
+        across, up = (self.left, self.right, self.x.ends), (self.bottom, self.top, self.y.ends)
+        scales = f" data-x='{' '.join(map(str, across))}' data-y='{' '.join(map(str, up))}'"
+        return document([*self._frame(), *self._marks], self.height, alt, scales=scales)
 
     def _frame(self):
         for tick in self.x.ticks:
             x, _ = self.place(tick, self.y.low)
             yield f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{self.top}' y2='{self.bottom}' stroke='{GRID}'/>"
-            yield text(x, self.bottom + 19, self.x.write(tick), 13, QUIET, "middle")
+            words = self.x.write(tick)
+            over = x + width_of(words, 14) / 2 > WIDTH
+            yield text(WIDTH if over else x, self.bottom + 19, words, 13, QUIET, "end" if over else "middle")
         for tick in self.y.ticks:
             _, y = self.place(self.x.low, tick)
             yield f"<line x1='{self.left}' x2='{self.right}' y1='{y:.1f}' y2='{y:.1f}' stroke='{GRID}'/>"
@@ -238,4 +252,4 @@ def bars(
             f"<rect x='4' y='{y + 19}' width='{length:.1f}' height='20' fill='{colour}'/>",
             text(WIDTH - 120, y + 34, written, 14, INK, weight="600"),
         ]
-    return document(parts, 14 + gap * len(rows), alt)
+    return document(parts, 14 + gap * len(rows), alt, scales=f" data-x='4 {WIDTH - 126} 0 {full:g}'")

@@ -80,6 +80,39 @@ function choice(control, id, move) {
   return { element: node("div", { class: "faultlab-control" }, set), show };
 }
 
+/** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
+function markBet(svg, { id, along }) {
+  /** @type {HTMLElement | null} */
+  const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
+  /** @type {any} */
+  const bet = card?.dataset.bet; // a number in letters
+  const scale = svg?.dataset[along]?.split(" ");
+  if (!bet || !scale || svg.querySelector(".bet-mark")) return;
+  const [from, to, low, high] = scale.map(Number);
+  const share = scale[4] === "log" ? Math.log(bet / low) / Math.log(high / low) : (bet - low) / (high - low);
+  const at = from + Math.max(0, Math.min(1, share)) * (to - from);
+  const words = share > 1 ? `your bet: ${Number(bet).toLocaleString("en")}, beyond the picture` : "your bet";
+  const { width, height } = svg.viewBox.baseVal;
+  const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
+  const place = along === "x"
+    ? { x: at > width / 2 ? at - 5 : at + 5, y: svg.dataset.y ? top + 11 : height - 3, "text-anchor": at > width / 2 ? "end" : "start" }
+    : { x: right, y: at > 40 ? at - 5 : at + 15, "text-anchor": "end" };
+  const set = (tag, attributes, text = "") => {
+    const made = document.createElementNS(svg.namespaceURI, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+    made.textContent = text;
+    return made;
+  };
+  const group = set("g", { class: "bet-mark" });
+  group.append(set("path", { d: `M${left} ${top}L${right} ${bottom}` }), set("text", { ...place, "font-size": 13 }, words));
+  svg.append(group);
+}
+
+/** The lesser and the greater end of a scale in the picture; the given ones where it has none. */
+function ends(scale, ...given) {
+  return scale ? scale.split(" ").slice(0, 2).map(Number).sort((a, b) => a - b) : given;
+}
+
 function render({ model, el }) {
   const kept = new Map();
   let state = { ...model.get("state") };
@@ -97,9 +130,11 @@ function render({ model, el }) {
   const body = node("div", { class: many ? "faultlab-body many" : "faultlab-body" }, picture, controls);
   root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
+  const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
   const paint = (frame) => {
     const open = table.querySelector("details")?.open;
     picture.innerHTML = frame.svg;
+    mark();
     sentence.replaceChildren(...sentenceOf(frame.sentence));
     table.innerHTML = frame.table;
     if (open) table.querySelector("details").open = true;
@@ -153,6 +188,7 @@ function render({ model, el }) {
     paint(model.get("frame"));
   };
   model.on("msg:custom", answered);
+  document.addEventListener("faultlab-cover", mark);
   model.on("change:frame", drivenFromCode);
 
   model.get("controls").forEach((control, i) => {
@@ -173,6 +209,7 @@ function render({ model, el }) {
   return () => {
     clearTimeout(timer);
     model.off("msg:custom", answered);
+    document.removeEventListener("faultlab-cover", mark);
     model.off("change:frame", drivenFromCode);
   };
 }

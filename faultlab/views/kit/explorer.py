@@ -133,6 +133,22 @@ class Choice:
         return value
 
 
+@dataclass(frozen=True)
+class BetMark:
+    """Which of the learner's bets an Explorer marks on its picture, once its answer has been turned.
+
+    Parameters
+    ----------
+    id : str
+        The bet's name in its lesson.
+    along : str
+        The axis on which it stands, "x" or "y", in the bet's own unit.
+    """
+
+    id: str
+    along: str = "x"
+
+
 class _View(anywidget.AnyWidget):
     """What the browser holds of an Explorer."""
 
@@ -141,6 +157,7 @@ class _View(anywidget.AnyWidget):
     controls: traitlets.List[dict] = traitlets.List().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
+    bet = traitlets.Dict().tag(sync=True)
 
     def __repr__(self):
         return f"<Explorer: {self.title}>"
@@ -157,6 +174,8 @@ class Explorer:
         What can be moved, in the order in which it is shown.
     title : str
         The question that the picture answers.
+    bet : BetMark, optional
+        The bet that the picture answers, for a picture that is a `Chart` or `bars`.
 
     Raises
     ------
@@ -175,13 +194,21 @@ class Explorer:
     """
 
     def __init__(
-        self, draw: Callable[..., Picture], controls: Sequence[Slider | Stops | Choice], title: str
+        self,
+        draw: Callable[..., Picture],
+        controls: Sequence[Slider | Stops | Choice],
+        title: str,
+        bet: BetMark | None = None,
     ) -> None:
         taken = set(dir(Explorer)) & {control.name for control in controls}
         if taken:
             raise BadInput(f"A control can't be called {sorted(taken)[0]!r}: an Explorer has that already.")
         vars(self).update(
-            _draw=draw, _controls={control.name: control for control in controls}, _title=title, _widget=None
+            _draw=draw,
+            _controls={control.name: control for control in controls},
+            _title=title,
+            _bet=asdict(bet) if bet else {},
+            _widget=None,
         )
         vars(self)["_state"] = {control.name: control.read(control.value) for control in controls}
         vars(self)["_picture"] = draw(**self._state)
@@ -212,7 +239,11 @@ class Explorer:
         if self._widget is None:
             controls = [_described(control) for control in self._controls.values()]
             widget = _View(
-                title=self._title, controls=controls, state=self.state, frame=_frame(self._picture)
+                title=self._title,
+                controls=controls,
+                state=self.state,
+                frame=_frame(self._picture),
+                bet=self._bet,
             )
             widget.on_msg(self._answer)
             answer_while_busy(widget)

@@ -113,7 +113,7 @@ def _numbers(seen):
         ("half within (p50)", _time(p50), INK),
         ("99 % within (p99)", _time(p99), INK),
     )
-    for (words, value, colour), x in zip(shown, (4, 116, 214, 340), strict=True):
+    for (words, value, colour), x in zip(shown, (4, 106, 204, 330), strict=True):
         yield text(x, 28, value, 22, colour, weight="600")
         yield text(x, 47, words, 13, QUIET)
 

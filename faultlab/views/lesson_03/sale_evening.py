@@ -199,7 +199,7 @@ def drawn_evening(by_minute: dict[str, np.ndarray], said: str = "") -> tuple[str
         ("in service", BLUE, ""),
         ("needed", ORANGE, "7 4"),
         ("forecast", QUIET, "2 3"),
-        ("share lost", RED, None),
+        ("lost", RED, None),
     )
     alt = (
         f"{said}Servers over {KESTREL_EVENING.minutes} minutes. From minute 35 to 60 the sale keeps 15 fully "

@@ -94,9 +94,7 @@ def shared_cell(dies: str, reclaim: str = "yes", come: int = 100, raised: str = 
     """
     cell, evicted = cell_after(dies, reclaim, come, raised)
     waiting = waiting_tasks(cell)
-    parts = [
-        text(4, 16, "24 machines in 4 racks. A block is a task, as tall as the CPU kept for it", 13, QUIET)
-    ]
+    parts = [text(4, 16, "24 machines in 4 racks. A block is a task, as tall as its CPU", 13, QUIET)]
     for machine in range(len(cell.machines)):
         parts += _machine(cell, machine, _bands(raised))
     bottom, x = _TOP + 2 * (_TALL + 24), 4

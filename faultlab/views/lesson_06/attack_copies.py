@@ -70,7 +70,7 @@ def copies_under_attack(copies: int, backup: str, account: float, attempts: int)
     Examples
     --------
     >>> copies_under_attack(2, SAME, 1, 1).sentence
-    'Copies failing by themselves: one in 1,000,000. With the attacker: one in 100, however many copies.'
+    'Copies failing by themselves: 1 in 1,000,000. With the attacker: 1 in 100, however many copies.'
     """
     chance = 1 - (1 - account / 100) ** attempts
     exact = _gone(copies, backup, chance)
@@ -106,4 +106,4 @@ def _gone(copies, backup, chance):
 def _one_in(value):
     if value <= 0:
         return "never"
-    return f"{100 * value:.0f} %" if value >= 0.0995 else f"one in {float(f'{1 / value:.2g}'):,.0f}"
+    return f"{100 * value:.0f} %" if value >= 0.0995 else f"1 in {float(f'{1 / value:.2g}'):,.0f}"

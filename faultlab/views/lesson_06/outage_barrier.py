@@ -73,7 +73,7 @@ def sydney_with(offer: str, sag: float, others: float) -> Picture:
     lift = 84
     parts.append(f"<g transform='translate(0 {lift})'>{''.join(drawn.parts)}</g>")
     alt = f"{sentence} {drawn.alt} {_told(case)}"
-    told = wrapped(_told(case), WIDTH - 8)
+    told = wrapped(_told(case), WIDTH - 8, 14)
     foot = lift + drawn.height + 18
     parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]
     return Picture(document(parts, foot + 18 * len(told) - 8, alt, drawn.width), alt, sentence, rows)
@@ -125,7 +125,7 @@ def outage_places(outage: str) -> Picture:
     marks = {name: f"{name} ★" for name in best}
     drawn = drawing(tree, assumed=case.assumed, labels=marks)
     sentence = _sentence(tree, best, sets)
-    told = wrapped(_told(case), WIDTH - 8)
+    told = wrapped(_told(case), WIDTH - 8, 14)
     foot = drawn.height + 20
     parts = [*drawn.parts]
     parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]

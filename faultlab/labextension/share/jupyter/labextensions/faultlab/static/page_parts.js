@@ -6,7 +6,12 @@
 
 const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
-const MINUTES_OF = [[/\.bet\(|\.reveal\(/, 0.5], [/Explorer\(|LongRun\(|\.quiz\(|\.question\(/, 2]]; // beside reading
+const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
+  [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
+  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],
+  [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
+  [/\bwatch\(|\bEveningGame\(/, 3],
+];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
 const SETTLES = 4000; // milliseconds

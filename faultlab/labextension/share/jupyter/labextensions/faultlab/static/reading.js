@@ -5,6 +5,7 @@
 // It rests on the public parts of JupyterLab 4: the shell's mode, a panel's contentHeader, a cell's readOnly and
 // inputHidden, a notebook's notebookConfig. Nothing of it is written into the notebook.
 
+import { explainFirstUses, readGlossary, showExplanations } from "./glossary.js";
 import { fold, keepPlace, node, sealing, sections, slimBar } from "./page_parts.js";
 
 const OURS = /^check\.|^from faultlab.classroom import open_lab\n/; // cells of a lab that the learner leaves alone
@@ -35,6 +36,7 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   panel.contentHeader.addWidget(header);
   panel.toolbar.hide();
   fold(cells, () => panel.hasClass("faultlab-reading"));
+  explain(app, panel, widgets);
   const place = keepPlace(`faultlab:${panel.context.path}`, view, cells, parts, bar.tell);
 
   function leave() {
@@ -177,6 +179,34 @@ function codeOf(cells) {
       cell.inputHidden = !on; // looked at, not changed
     }),
   };
+}
+
+// The course's words: what the reader meets first comes first, then what is folded.
+
+async function explain(app, panel, widgets) {
+  const [, folder] = /^(.*?)(?:course|labs)\/[^/]*$/.exec(panel.context.path) ?? [];
+  const file = folder !== undefined && await app.serviceManager.contents
+    .get(`${folder}course/glossary.yaml`, { type: "file", format: "text", content: true }).catch(() => null);
+  if (!file || panel.isDisposed) return;
+  const words = readGlossary(file.content);
+  const folded = (cell) => cell.hasClass("faultlab-tucked") || cell.hasClass("faultlab-hooded");
+  let waiting = 0;
+  const look = () => {
+    watch.disconnect();
+    const texts = widgets().filter((cell) => cell.model.type === "markdown");
+    const ordered = [...texts.filter((cell) => !folded(cell)), ...texts.filter(folded)];
+    explainFirstUses(ordered.flatMap((cell) => [...cell.node.querySelectorAll(".jp-MarkdownOutput")]), words);
+    watch.observe(panel.content.node, { childList: true, subtree: true });
+  };
+  // A text is drawn some time after its cell is there, and drawn again with another theme.
+  const watch = new MutationObserver((changes) => {
+    if (!changes.some(({ target }) => /** @type {Element} */ (target).closest?.(".jp-MarkdownOutput"))) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 100);
+  });
+  panel.disposed.connect(() => watch.disconnect());
+  showExplanations(panel.content.node);
+  look();
 }
 
 /** What comes after a notebook: its lab, or the next lesson. */

@@ -1,0 +1,310 @@
+"""What a learner takes away: the company, decisions, Monday's questions, and My page, which holds it all."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from faultlab.analysis.systems import System, journey_report
+from faultlab.classroom import Progress, my_page, open_lesson, read_lesson_file
+from faultlab.classroom.learner.catalogue import Catalogue
+from faultlab.classroom.learner.progress import merge
+from faultlab.classroom.learner.record import course_record
+from faultlab.classroom.learner.resume_code import read, write
+from faultlab.classroom.notebook.taking_away import read_company
+from faultlab.errors import BadInput
+from faultlab.metrics.estimates import downtime_minutes
+from faultlab.views.lesson_00.outage_price import outage_price
+from faultlab.views.lesson_03.sale_evening import plans_compared
+from faultlab.views.lesson_04.shared_cell import shared_cell
+from faultlab.views.lesson_05.proposals import proposal
+from faultlab.views.lesson_09.signature import PROPOSALS, signature
+
+COURSE = Path(__file__).parents[2] / "course"
+LESSONS = sorted(COURSE.glob("[0-9][0-9]_*.yaml"))
+KESTREL = System.read(COURSE / "kestrel.yaml")
+REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
+
+
+def opened(tmp_path, name="05_reliability_block_diagrams"):
+    return open_lesson(name, Progress(tmp_path))
+
+
+# ---------- what is asked ----------
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_lesson_ends_in_a_decision_and_three_questions(path):
+    file = read_lesson_file(path)
+    assert len(file.decision.options) >= 3
+    assert file.decision.question.endswith("?")
+    assert len(set(file.monday)) == 3
+    assert all(question.endswith((".", "?")) for question in file.monday)
+    cells = nbformat.read(path.with_suffix(".ipynb"), 4).cells
+    sources = [cell.source for cell in cells]
+    (decides,) = [i for i, source in enumerate(sources) if source.endswith("lesson.decision()")]
+    (asks,) = [i for i, source in enumerate(sources) if source == "lesson.monday()"]
+    quiz = sources.index("lesson.quiz()")
+    assert decides < asks < quiz
+    # Said once: neither the questions nor what we would sign stand in the notebook as well.
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert not [said for said in (*file.monday, file.decision.ours.split("\n")[0]) if said in text]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("{question: 'Sign?', ours: Yes.}", "`options` is missing"),
+        ("{question: 'Sign?', options: [{text: Yes, follows: It costs.}], ours: Yes.}", "two options"),
+        (
+            "{question: 'Sign?', options: [{text: Yes}, {text: No, follows: It waits.}], ours: Yes.}",
+            "`follows`",
+        ),
+        ("[Sign]", "expected entries"),
+    ],
+)
+def test_a_decision_that_cannot_be_shown_is_named(tmp_path, words, said):
+    path = tmp_path / "05_a.yaml"
+    path.write_text(f"decision: {words}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=re.escape(said)) as problem:
+        read_lesson_file(path)
+    assert str(problem.value).startswith("05_a.yaml, decision")
+
+
+# ---------- what is typed, and kept ----------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (("40,000", "60,000"), [40_000, 60_000]),
+        (("40k", "0.06m EUR"), [40_000, 60_000]),
+        (("€ 50 000 an hour", ""), [50_000, 50_000]),
+        (("", "50.000"), [50_000, 50_000]),
+        (("", " "), None),
+    ],
+)
+def test_a_company_is_read_as_every_number_is(typed, kept):
+    assert read_company("Acme", ("", ""), typed)["worth"] == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("60,000", "40,000"), "put the smaller one first"),
+        (("many", ""), "can't read"),
+        (("5 minutes", ""), "can't read"),
+        (("-3", ""), "from 0"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_and_changes_nothing(tmp_path, typed, said):
+    form = opened(tmp_path).company()
+    form.remember("Acme", ("250k", ""), ("50,000", ""))
+    form._heard(None, {"company": {"name": "Other", "users": ["", ""], "worth": list(typed)}}, [])
+    assert said in form.status
+    assert Progress(tmp_path).read()["company"] == {
+        "name": "Acme",
+        "users": [250_000, 250_000],
+        "worth": [50_000, 50_000],
+    }
+
+
+def test_a_decision_is_signed_with_a_name_and_a_date_and_stays(tmp_path):
+    card = opened(tmp_path).decision()
+    choice = card.widget.shown["decision"]["options"][1]["text"]
+    for wrong in (("Maybe", "Ann", "2026-12-02"), (choice, " ", "2026-12-02"), (choice, "Ann", "2 Dec")):
+        with pytest.raises(BadInput):
+            card.sign(*wrong)
+    assert card.widget.shown["signed"]["choice"] == ""
+    card.sign(choice, "Ann", "2026-12-02", "The sum counts the CDN twice.")
+    assert card.status == "✓ Signed by Ann on 2 December 2026. It stands on My page."
+    again = opened(tmp_path).decision()
+    assert again.widget.shown["signed"] == {
+        "choice": choice,
+        "name": "Ann",
+        "date": "2026-12-02",
+        "reason": "The sum counts the CDN twice.",
+    }
+    assert again.widget.shown["me"] == "Ann"
+
+
+def test_a_form_says_it_is_saved_each_time(tmp_path):
+    # The same sentence twice is no change of a trait: it is emptied in between, or a browser waits.
+    lines = opened(tmp_path).monday()
+    heard = []
+    lines.widget.observe(lambda change: heard.append(change["new"]), "status")
+    lines.name(1, "Ann", "2026-12-02")
+    lines.name(1, "Ann", "2026-12-02")
+    assert heard[-2:] == ["", "✓ Saved."]
+
+
+def test_what_one_form_keeps_another_one_shows(tmp_path):
+    lesson = opened(tmp_path)
+    beside, card = lesson.yours({"Saved in a year": 13.3}), lesson.decision()
+    assert beside.widget.shown["company"]["worth"] is None
+    lesson.company().remember("Acme", ("", ""), ("40k", "60k"))
+    assert (
+        beside.widget.shown["company"]["worth"] == card.widget.shown["company"]["worth"] == [40_000, 60_000]
+    )
+    assert card.widget.shown["figures"] == [{"what": "Saved in a year", "hours": 13.3, "kestrel": 50_000}]
+
+
+def test_my_page_holds_all_of_it_and_takes_names_and_figures(tmp_path):
+    lesson = opened(tmp_path)
+    lesson.bet("second_region").choose(3)
+    lesson.reveal("second_region", truth=10.1).uncover()
+    lesson.yours({"Saved in a year": 13.3})
+    choice = lesson.file.decision.options[0].text
+    lesson.decision().sign(choice, "Ann", "2026-12-02")
+    page = my_page(Progress(tmp_path))
+    page._heard(None, {"monday": {"lesson": "05", "place": 2, "name": "Ben", "date": "2026-12-04"}}, [])
+    page._heard(None, {"company": {"name": "Acme", "users": ["", ""], "worth": ["50k", ""]}}, [])
+    record = page.widget.shown["record"]
+    assert record["company"]["worth"] == [50_000, 50_000]
+    (found,) = [one for one in record["lessons"] if one["number"] == "05"]
+    assert (found["title"], found["minutes"]) == ("Reliability block diagrams: what can you promise?", 20)
+    (bet,) = found["bets"]
+    assert (bet["mine"], bet["answer"]) == ("3 hours", "10.1 hours")
+    assert found["decision"]["choice"] == choice
+    assert [line["name"] for line in found["monday"]] == ["", "Ben", ""]
+    assert found["figures"] == [{"what": "Saved in a year", "hours": 13.3, "kestrel": 50_000}]
+    assert [one["number"] for one in record["lessons"]] == [path.stem[:2] for path in LESSONS]
+    page._heard(None, {"monday": {"lesson": "05", "place": 9, "name": "Ben", "date": ""}}, [])
+    assert "3 questions" in page.status
+
+
+def test_what_another_notebook_kept_is_there_when_a_form_comes_into_sight(tmp_path):
+    page = my_page(Progress(tmp_path))
+    opened(tmp_path).monday().name(1, "Ann")
+    page._heard(None, {"look": True}, [])
+    (found,) = [one for one in page.widget.shown["record"]["lessons"] if one["number"] == "05"]
+    assert found["monday"][0]["name"] == "Ann"
+
+
+def test_a_resume_code_carries_no_names_and_figures_and_takes_none_away(tmp_path):
+    saved, catalogue = Progress(tmp_path), Catalogue(COURSE)
+    lesson = opened(tmp_path)
+    lesson.bet("second_region").choose(3)
+    bare = write(saved.read(), catalogue)
+    lesson.company().remember("Acme", ("", ""), ("40k", "60k"))
+    lesson.decision().sign(lesson.file.decision.options[0].text, "Ann", "2026-12-02")
+    lesson.monday().name(1, "Ann")
+    lesson.yours({"Saved in a year": 13.3})
+    assert write(saved.read(), catalogue) == bare
+    own = {part: saved.read()[part] for part in ("company", "decisions", "monday", "figures")}
+    found, *_ = read(bare, catalogue)
+    saved.change(lambda data: merge(data, found))
+    assert {part: saved.read()[part] for part in own} == own
+
+
+def test_progress_from_before_my_page_is_read_and_a_broken_one_set_aside(tmp_path):
+    old = {"format": 1, "team": "red-7", "tasks": {}, "bets": {}, "quiz": {}}
+    (tmp_path / "progress.json").write_text(json.dumps(old), encoding="utf-8")
+    assert course_record(Progress(tmp_path).read(), Catalogue(COURSE))["team"] == "red-7"
+    (tmp_path / "progress.json").write_text(json.dumps(old | {"monday": {"05": [1]}}), encoding="utf-8")
+    saved = Progress(tmp_path)
+    assert saved.read()["monday"] == {}
+    assert "set aside" in saved.remark
+    (tmp_path / "progress.json").write_text(
+        json.dumps(old | {"company": {"name": 5, "worth": ["a", 2], "users": [9, 1]}}), encoding="utf-8"
+    )
+    company = course_record(Progress(tmp_path).read(), Catalogue(COURSE))["company"]
+    assert company == {"name": "5", "users": None, "worth": None}
+
+
+# ---------- figures: the learner's are Kestrel's formula at the learner's hour ----------
+
+
+def test_an_hours_worth_scales_every_price_in_the_course():
+    # So hours are all that has to be kept of a figure.
+    for worth in (1_000, 40_000, 777_000):
+        for row, base in zip(outage_price(6, 45, worth).rows, outage_price(6, 45, 50_000).rows, strict=True):
+            assert row["EUR a year"] / worth == pytest.approx(base["EUR a year"] / 50_000, abs=2e-3)
+    rows = {row["Counted"]: row for row in proposal(KESTREL, REGIONS, "checkout", price=750_000).rows}
+    hours = journey_report(KESTREL, "checkout").minutes_down_per_year / 60
+    worth = KESTREL.journey("checkout").worth_per_hour.likely
+    assert rows["Today, exact"]["Loss, EUR a year"] == pytest.approx(hours * worth, abs=1)
+
+
+# ---------- what follows from an option is what the models say ----------
+
+
+def follows(lesson):
+    (path,) = COURSE.glob(f"{lesson}_*.yaml")
+    return {way.text: way.follows for way in read_lesson_file(path).decision.options}
+
+
+def test_what_follows_in_the_sale():
+    rows = {row["Arrangement"]: row for row in plans_compared()}
+    said = follows("03")
+    always, tracking = rows["Nobody: always 24 servers"], rows["Target tracking, 60 % busy"]
+    assert always["30 % more come"] in said["Twenty-four servers all evening, and no autoscaler"]
+    assert tracking["As forecast"] in said["Target tracking at 60 % and no plan"]
+    for words, arrangement in (
+        ("Target tracking at 30 % and no plan", "Target tracking, 30 % busy"),
+        ("A plan, with target tracking at 60 % behind it", "The plan and target tracking, 60 % busy"),
+    ):
+        low, high = re.search(r"([\d,]+) to ([\d,]+) EUR", said[words]).groups()
+        ends = [
+            int(end.replace(",", ""))
+            for case in ("As forecast", "30 % more come")
+            for end in re.findall(r"[\d,]+", rows[arrangement][case])
+        ]
+        assert (int(low), int(high)) == (min(ends), max(ends))
+
+
+def test_what_follows_in_the_cell():
+    def without(raised, dies):
+        said = shared_cell(raised=raised, dies=dies, reclaim="yes", come=100).sentence
+        return "production tasks have no machine" in said
+
+    said = follows("04")
+    assert without("reports and training", "nothing")
+    assert "before anything fails" in said["Reports and training"]
+    assert not without("reports", "a rack of six")
+    assert without("reports", "two racks")
+    assert not without("nobody", "two racks")
+
+
+def test_what_follows_from_the_offer():
+    said = follows("05")
+    today, offer, staged = (
+        f"{downtime_minutes(system.availability('checkout')) / 60:.1f}"
+        for system in (KESTREL, REGIONS, KESTREL.with_option("staged_releases"))
+    )
+    assert f"{offer} hours a year instead of {today}" in said["Sign"]
+    assert f"{staged} hours" in said["Buy releases in stages instead"]
+    assert KESTREL.options["staged_releases"].cost_per_year.likely == 50_000
+
+
+def test_what_follows_from_the_boards_table():
+    (path,) = COURSE.glob("06_*.ipynb")
+    html = " ".join(
+        output.data.get("text/html", "")
+        for cell in nbformat.read(path, 4).cells
+        if cell.id == "l06-39"
+        for output in cell.outputs
+    )
+    for words in follows("06").values():
+        for figure in re.findall(r"[\d.]+ (?:seconds|minutes|hours)", words):
+            assert figure in html
+
+
+def test_what_follows_from_the_signature():
+    said = follows("09")
+    assert "43 false alarms a month" in signature(PROPOSALS[1]).sentence
+    assert "43 false alarms a month" in said["Both, as they stand"]
+    checkout = signature(PROPOSALS[2]).rows[0]
+    assert checkout["Total outage"] == "pages after 52 seconds"
+    assert "52 seconds" in said["The alert for the checkout alone"]
+
+
+def test_who_comes_back_is_told_where_they_are_once_they_look(tmp_path):
+    opened(tmp_path).monday().name(1, "Ann")
+    card = opened(tmp_path, "00_start_here").where_you_are()
+    assert card.widget.shown["record"]["lessons"] == []
+    card._heard(None, {"look": True}, [])
+    lessons = {one["number"]: one for one in card.widget.shown["record"]["lessons"]}
+    assert lessons["05"]["monday"][0]["name"] == "Ann"
