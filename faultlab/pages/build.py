@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NN", help="a lesson's number or name")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
     parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
-    parser.add_argument("--record", action="store_true", help="run anew what the lessons show as recordings")
+    parser.add_argument("--record", action="store_true", help="run what has no recording yet")
     parser.add_argument("--check", action="store_true", help="compare pages with Python, in Chromium")
     options = parser.parse_args(argv)
     began = time.monotonic()

@@ -20,7 +20,7 @@ BINDER = (
     "<li><a href='{door}'>On Binder</a>: in the browser, with nothing to install. It takes a minute or two "
     "to start and forgets everything after ten idle minutes; your resume code brings it back.</li>"
 )
-PROMISE = re.compile(r"\*\*(?:In this lesson|The promise\.)\*\* (.+)")
+PROMISE = re.compile(r"\*\*In this lesson\*\* (.+?\.)(?: |$)", re.M)
 MINUTES = re.compile(r"\*(\d+) minutes\. (.*)\.\*")
 
 
@@ -46,13 +46,13 @@ class Entry:
 
 
 def entry(name: str, notebook: NotebookNode) -> Entry:
-    """What a lesson's first cell says of it."""
-    first = notebook.cells[0].source
-    title = first.partition("\n")[0].lstrip("# ")
-    found, promise = MINUTES.search(first), PROMISE.search(first)
+    """What a lesson says of itself: its title, minutes and part, and the first sentence of its promise."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    title = texts[0].partition("\n")[0].lstrip("# ")
+    found = MINUTES.search(texts[0])
+    promise = next((said[1] for said in map(PROMISE.search, texts) if said), "")
     part = found[2] if found and found[2].startswith("Part") else ""
-    said = promise[1] if promise else ""
-    return Entry(name, title, int(found[1]) if found else 0, part, in_line(said[:1].upper() + said[1:]))
+    return Entry(name, title, int(found[1]) if found else 0, part, in_line(promise[:1].upper() + promise[1:]))
 
 
 def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> str:
@@ -70,9 +70,9 @@ def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> st
     """
     parts, last = [], None
     for one in entries:
-        if one.part and one.part != last:
+        if one.part[:6] not in ("", last):  # "Part 3"
             parts.append(f"<li class='part'><h3>{escape(one.part)}</h3></li>")
-        last = one.part or last
+        last = one.part[:6] or last
         number, title = int(one.name[:2]), escape(one.title)
         parts.append(
             f"<li data-lesson='{one.name}'><a href='{one.name}.html'><b>{number}</b> {title}</a>"
@@ -83,7 +83,7 @@ def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> st
     body = Template((Path(__file__).parent / "index.html").read_text(encoding="utf-8")).substitute(
         title=TITLE,
         lessons=len(entries),
-        hours=round(minutes / 60),
+        hours=f"{round(minutes / 30) / 2:g}",
         first=entries[0].name,
         map="".join(parts),
         archive=archive,

@@ -2,7 +2,7 @@
 
 import { default as forms } from "../classroom/notebook/forms.js";
 import { Classroom } from "./classroom.js";
-import { ownStorage } from "./stand_in.js";
+import { keepForOffline, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const course = JSON.parse(document.getElementById("course").textContent);
@@ -52,4 +52,4 @@ const mount = document.querySelector("[data-widget=place]");
 forms.render({ model: here.place(), el: mount });
 document.documentElement.classList.add("ready");
 performance.mark("ready");
-if ("serviceWorker" in navigator && location.protocol === "https:") navigator.serviceWorker.register("offline.js");
+keepForOffline();

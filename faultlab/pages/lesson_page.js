@@ -1,5 +1,6 @@
 // A lesson as a page that needs no server: the parts of the reading mode, with a stand-in for the kernel.
 
+import { explainFirstUses, readGlossary, showExplanations } from "../labextension/share/jupyter/labextensions/faultlab/static/glossary.js";
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { default as forms } from "../classroom/notebook/forms.js";
 import { default as ownForms } from "../classroom/notebook/own_forms.js";
@@ -9,7 +10,7 @@ import { pictureOf } from "./pictures.js";
 import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
-import { Model, ownStorage } from "./stand_in.js";
+import { Model, keepForOffline, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -74,6 +75,15 @@ function written(text) {
   return `${level ? `${"#".repeat(Number(level))} ${first.textContent}\n\n` : ""}${text.textContent}`;
 }
 
+/** The course's words: what the reader meets first comes first, then what is folded. */
+function explain(cells, words) {
+  const texts = cells.filter((cell) => cell.type === "markdown").map(({ node }) => node);
+  const folded = (text) => text.matches(".faultlab-tucked, .faultlab-hooded");
+  const ordered = [...texts.filter((text) => !folded(text)), ...texts.filter(folded)];
+  explainFirstUses(ordered.map((text) => text.querySelector(".jp-RenderedMarkdown")), words);
+  showExplanations(document.querySelector("main"));
+}
+
 function start() {
   const page = data("lesson");
   const cells = [...document.querySelectorAll(".jp-Cell")].map(cellOf);
@@ -111,6 +121,7 @@ function start() {
   document.querySelector(".faultlab-bar").replaceChildren(bar.element);
   for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
   fold(all, () => true);
+  explain(cells, readGlossary(page.glossary));
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
   const here = new Classroom(page, ownStorage());
@@ -124,6 +135,7 @@ function start() {
     mounts.filter((mount) => !mount.dataset.live).forEach((mount) => fill(mount, here));
     place.back();
     performance.mark("ready");
+    keepForOffline();
   });
 }
 

@@ -49,6 +49,7 @@ export class Own {
         take(content, (edit, said) => {
           this.saved.change(edit);
           show();
+          if (!said) return;
           model.update({ status: "" }); // the same sentence twice would be no change
           model.update({ status: `✓ ${said}${this.saved.saved ? "" : " It is kept until this page is closed."}` });
           this.forms.forEach((other) => other());
@@ -122,7 +123,7 @@ export class Own {
     return this.#form("page", "My page", (data) => ({ record: courseRecord(data, this.page) }), ({ company, monday }, keep) => {
       const found = company && readCompany(company);
       if (found) keep((data) => { data.company = found; }, "Saved.");
-      if (monday) this.saved.change((data) => this.#noteMonday(data, monday.lesson, monday));
+      if (monday) keep((data) => this.#noteMonday(data, monday.lesson, monday), "");
     }, { css });
   }
 }

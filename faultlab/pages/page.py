@@ -15,6 +15,8 @@ from faultlab.views.kit import LOOK, bundled
 
 HERE = Path(__file__).parent
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)")
+REMARK = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)?\n|^[ \t]+", re.M)
+"""Lines that are a comment or empty, and indents."""
 BEGUN = "document.documentElement.classList.add('js');"
 """Before anything is drawn: what only those without scripts need is left out."""
 
@@ -66,8 +68,8 @@ def _hash(text):
 
 @cache
 def bundle(entry: str) -> str:
-    """The script of a page, with all that it imports."""
-    return f"(() => {{\n{bundled([HERE / entry])}}})();"
+    """The script of a page, with all that it imports, and without what only its authors read."""
+    return f"(() => {{\n{REMARK.sub('', bundled([HERE / entry]))}}})();"
 
 
 @cache

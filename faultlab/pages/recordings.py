@@ -1,7 +1,8 @@
 """What runs in a lesson, as a recording: frames with their times, the date and the machine.
 
 A page has no kernel, and a build has to give the same page twice, so what takes its time was run once:
-`python3 start.py pages --record NN` does it again. A fleet is told from the runs that come with the package.
+`python3 start.py pages --record NN` does that for those without a file in `recorded/`. A fleet is told from
+the runs that come with the package.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def of_run(run: LongRun, lesson: str, place: str) -> dict[str, Any]:
     BadInput
         If it has not been recorded.
     """
-    path = _path(run, lesson)
+    path = path_of(run, lesson)
     if not path.is_file():
         raise BadInput(
             f"{place}: {run.widget.title!r} has not been recorded; run `python3 start.py pages --record "
@@ -73,7 +74,7 @@ def record(run: LongRun, lesson: str) -> Path:
         "done": [round(frame["done"], 3) for _, frame in kept],
         **pack([[frame[part] for part in PARTS] for _, frame in kept]),
     }
-    path = _path(run, lesson)
+    path = path_of(run, lesson)
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -90,6 +91,7 @@ def _thinned(seen):
     ]
 
 
-def _path(run, lesson):
+def path_of(run: LongRun, lesson: str) -> Path:
+    """The file of a recording."""
     words = re.sub(r"[^a-z0-9]+", "_", run.widget.title.lower()).strip("_")
     return FOLDER / f"{lesson[:2]}_{words[:40].strip('_')}.json"

@@ -62,6 +62,12 @@ class Site:
         """The names of all notebooks that become pages: the lessons, and My page."""
         return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
 
+    @property
+    def glossary(self) -> str:
+        """The course's words, as the browser reads them too; "" where there is no such file."""
+        path = self.course / "glossary.yaml"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
     def notebook(self, name: str) -> NotebookNode:
         """A lesson's notebook, as it was built."""
         import nbformat
@@ -166,12 +172,14 @@ def _frame(site, out, lessons):
 
 
 def record(site: Site, names: Sequence[str]) -> list[Path]:
-    """Run anew what lessons show as recordings; return the files written."""
+    """Run what lessons show as recordings and nobody has recorded yet; return the files written."""
     written = []
     for name in wanted_lessons(site, names):
         shown = run_lesson(site.notebook(name), site.course, name)
         runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
-        written += [recordings.record(run, name) for run in runs]
+        written += [
+            recordings.record(run, name) for run in runs if not recordings.path_of(run, name).is_file()
+        ]
     return written
 
 
@@ -215,6 +223,7 @@ def lesson_page(site: Site, name: str) -> Built:
         "truths": mounted.truths,
         "questions": [asdict(question) for question in file.quiz],
         "decision": file.decision and asdict(file.decision),
+        "glossary": site.glossary,
         **course_facts(site),
     }
     first = next((id for id in mounted.data), None)

@@ -30,3 +30,8 @@ export class Model {
 export function ownStorage() {
   try { return window.localStorage; } catch { return null; }
 }
+
+/** On a web host, have every page kept for a time without a network; from a disk nothing is needed. */
+export function keepForOffline() {
+  if ("serviceWorker" in navigator && location.protocol !== "file:") navigator.serviceWorker.register("offline.js").catch(() => {});
+}

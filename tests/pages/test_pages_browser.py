@@ -147,3 +147,16 @@ def test_a_slider_goes_by_keyboard_and_says_what_it_can_not_reach(page):
     page.keyboard.press("Enter")
     assert explorer.locator(".said").inner_text() == "Nearest: 3.5."
     assert explorer.locator(".faultlab-sentence").inner_text() == "A red square of 12.25 units."
+
+
+def test_after_a_first_visit_the_pages_open_without_a_network(browser, pages):
+    context = browser.new_context()
+    page = context.new_page()
+    with served(pages) as address:
+        page.goto(f"{address}/index.html")
+        page.wait_for_function(
+            "navigator.serviceWorker.ready.then((found) => found.active.state === 'activated')"
+        )
+    page.goto(f"{address}/{NAME}.html")
+    page.locator(".slip input").first.wait_for()
+    context.close()

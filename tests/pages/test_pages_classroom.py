@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from faultlab.classroom.learner import Catalogue, Progress, read_lesson_file
-from faultlab.classroom.notebook import open_lesson
+from faultlab.classroom.notebook import my_page, open_lesson
+from faultlab.classroom.notebook.lesson import KESTREL_HOUR
 from faultlab.classroom.notebook.place import Place
 from faultlab.pages.site import Site, course_facts
 
@@ -25,6 +26,11 @@ LESSONS = (
     "05_reliability_block_diagrams",
 )
 TRUTHS = {"number": 12.5, "probability": 0.44}
+LOOKING = ("company", "decision", "monday", "figures", "where", "page")
+PARTS = ("answer", "closed", "status", "shown", "marks")
+HOURS, SHARES = {"A bad year": 12.5, "An hour": 1.0}, {"Users without a shop": 0.25}
+AMOUNTS = ["250k", "", "40,000", "60.000 EUR", "x", "-1", "2 million", "1e11"]
+DATES = ["2026-12-02", "", "2026-02-30", "tomorrow"]
 TYPED = ["15", "8,5", "0.5", "1.200", "99.95 %", "k", "", "-3", "1e9", "20 %", "12.5", "100"]
 DRIVE = """
 import { Classroom } from SCRIPT;
@@ -33,7 +39,12 @@ const { page, moves } = JSON.parse(readFileSync(0, "utf-8"));
 const kept = new Map();
 const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 const here = new Classroom(page, storage);
-const forms = { quiz: here.quiz(), record: here.record(), place: here.place() };
+const { own } = here;
+const forms = {
+  quiz: here.quiz(), record: here.record(), place: here.place(), company: own.company(),
+  decision: own.decision(), monday: own.monday(), figures: own.figures(FIGURES),
+  where: own.where(), page: own.myPage(""),
+};
 for (const id of Object.keys(page.bets)) {
   forms[`bet ${id}`] = here.bet(id);
   forms[`reveal ${id}`] = here.reveal(id);
@@ -42,6 +53,7 @@ const PARTS = ["answer", "closed", "status", "shown", "marks"];
 const seen = (form) => Object.fromEntries(PARTS.map((name) => [name, form.get(name) ?? null]));
 console.log(JSON.stringify(moves.map(([name, content]) => {
   forms[name].send(content);
+  for (const name of LOOKING) forms[name].send({ look: true }); // as the browser does for what is in sight
   return Object.fromEntries(Object.entries(forms).map(([key, form]) => [key, seen(form)]));
 })));
 """
@@ -62,11 +74,41 @@ def moves_in(lesson, file, rng):
                 "place",
                 {"team": rng.choice(["Red 7", "blue_2", "", "far too long a name for a team", "kestrel"])},
             ),
+            own_move(file, rng),
         ]
         if rng.random() < 0.2:
             moves.append((f"reveal {id}", {"seen": True}))
+    choice = file.decision.options[0].text
+    moves += [
+        ("company", {"company": {"name": "Acme", "users": ["250k", ""], "worth": ["40,000", "60.000 EUR"]}}),
+        ("decision", {"sign": {"choice": choice, "name": "Ada", "date": "2026-12-02", "reason": "It pays."}}),
+        ("monday", {"monday": {"place": 1, "name": "Bo", "date": "2026-12-07"}}),
+    ]
     rng.shuffle(moves)
     return [*moves, *((f"reveal {id}", {"seen": True}) for id in file.bets), ("place", {"restore": "FT3-X"})]
+
+
+def own_move(file, rng):
+    """Something that a learner says of the company, signs, or asks on Monday."""
+    company = {"name": rng.choice(["Acme", "  A   name of more than forty letters, which is too long", ""])}
+    company |= {key: [rng.choice(AMOUNTS), rng.choice(AMOUNTS)] for key in ("users", "worth")}
+    sign = {"choice": rng.choice([way.text for way in file.decision.options] + ["Neither"])}
+    sign |= {
+        "name": rng.choice(["Ada", ""]),
+        "date": rng.choice(DATES),
+        "reason": rng.choice(["", "It pays. " * 20]),
+    }
+    line = {"place": rng.choice([0, 1, 3, 4]), "name": rng.choice(["Bo", ""]), "date": rng.choice(DATES)}
+    return rng.choice(
+        [
+            ("company", {"company": company}),
+            ("page", {"company": company}),
+            ("decision", {"sign": sign}),
+            ("monday", {"monday": line}),
+            ("page", {"monday": line | {"lesson": rng.choice(["00", "05"])}}),
+            ("where", {"look": True}),
+        ]
+    )
 
 
 def truth_of(bet):
@@ -79,15 +121,22 @@ def in_a_notebook(lesson, file, moves, folder):
     here = open_lesson(lesson, saved)
     record, place, quiz = here.bets_so_far(), Place(saved), here.quiz()
     forms = {"quiz": quiz, "record": record, "place": place}
+    forms |= {"company": here.company(), "decision": here.decision(), "monday": here.monday()}
+    forms |= {
+        "figures": here.yours(HOURS, users=SHARES),
+        "where": here.where_you_are(),
+        "page": my_page(saved),
+    }
     for id, bet in file.bets.items():
         forms[f"bet {id}"] = here.bet(id)
         forms[f"reveal {id}"] = here.reveal(id, truth_of(bet))
-    names = ("answer", "closed", "status", "shown", "marks")
     seen = []
     for name, content in moves:
         forms[name]._heard(None, content, None)
+        for own in LOOKING:
+            forms[own]._heard(None, {"look": True}, None)
         seen.append(
-            {key: {part: getattr(form.widget, part) for part in names} for key, form in forms.items()}
+            {key: {part: getattr(form.widget, part, None) for part in PARTS} for key, form in forms.items()}
         )
     return seen
 
@@ -101,11 +150,16 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
         "bets": {id: asdict(bet) for id, bet in file.bets.items()},
         "truths": {id: truth_of(bet) for id, bet in file.bets.items()},
         "questions": [asdict(question) for question in file.quiz],
+        "decision": asdict(file.decision),
         **course_facts(Site(COURSE)),
     }
+    figures = [{"what": what, "hours": hours, "kestrel": KESTREL_HOUR} for what, hours in HOURS.items()]
+    figures += [{"what": what, "share": share} for what, share in SHARES.items()]
     script = json.dumps((ROOT / "faultlab" / "pages" / "classroom.js").as_uri())
+    drive = DRIVE.replace("SCRIPT", script).replace("FIGURES", json.dumps(figures))
+    drive = drive.replace("LOOKING", json.dumps(LOOKING))
     said = subprocess.run(
-        [NODE, "--input-type=module", "-e", DRIVE.replace("SCRIPT", script)],
+        [NODE, "--input-type=module", "-e", drive],
         input=json.dumps({"page": page, "moves": moves}),
         capture_output=True,
         check=True,
@@ -121,9 +175,14 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
             assert alike(page_shows[form]) == alike(wanted), (move, form)
 
 
+def addressed(found):
+    """With the addresses of pages in place of those of notebooks."""
+    return json.loads(json.dumps(found).replace(".ipynb", ".html"))
+
+
 def alike(form):
     """What a form shows; nothing is nothing, whatever its kind."""
-    return {name: form[name] or None for name in ("answer", "closed", "status", "shown", "marks")}
+    return {name: addressed(form[name]) or None for name in PARTS}
 
 
 def test_the_page_knows_every_bet_of_the_course():
