@@ -710,14 +710,16 @@ def test_two_gates_that_share_much_are_bounded_better_than_one_by_one():
 
 
 def test_two_gates_are_taken_apart_however_deep_they_stand():
-    gates = {}
-    for side in "ab":
-        for i in range(1_000):
-            gate, event = (AND, OR)[i % 2], f"e{(7 * i) % 970}"
-            gates[f"{side}{i}"] = gate(f"{side}{i + 1}" if i < 999 else "last", event)
-    tree = FaultTree("t", {"t": AND("a0", "b0")} | gates, {f"e{i}": 0.1 for i in range(970)} | {"last": 0.5})
-    found = probability_bounds(tree, seconds=1)
-    assert 0 <= found.low <= found.high <= 1
+    gates, depth = {}, 600
+    for i in range(depth):
+        below = (f"a{i + 1}", f"b{i + 1}") if i < depth - 1 else ("x", "y")
+        gates[f"a{i}"] = OR(f"e{i}", AND(below[0], f"f{i}"))
+        gates[f"b{i}"] = AND(f"f{i}", OR(below[1], f"e{i}"))
+    events = dict.fromkeys([*(f"{name}{i}" for name in "ef" for i in range(depth)), "x", "y"], 0.1)
+    form = normal_form(FaultTree("t", {"t": AND("a0", "b0")} | gates, events))
+    chances = {n: (0.1, 0.9) for n, name in enumerate(form.names) if name is not None}
+    low, high, _ = bounds._Part(form, chances, math.inf, True).interval(np.zeros((1, 0), bool))
+    assert 0 <= low[0] <= high[0] <= 0.1
 
 
 def test_cases_in_which_the_same_is_left_become_one():
