@@ -10,6 +10,7 @@ import pytest
 
 from faultlab.analysis.systems.system import Range, System
 from faultlab.analysis.systems.system_ranges import down_samples, sampled
+from faultlab.metrics.customers import promoter_score
 from faultlab.views.lesson_05.journey_loss import AS_IT_IS, loss_explorer
 from faultlab.views.lesson_05.proposals import proposal
 
@@ -71,3 +72,10 @@ def test_what_is_left_with_a_second_region():
     shares = {row["Block"]: float(row["Share of the downtime"].split()[0]) for row in rows}
     left = shares["CDN"] + shares["identity"]
     assert 85 <= left < 90, "nearly nine tenths"
+
+
+def test_what_a_promoter_score_hides():
+    low, high = re.search(r"from (\d+) to (\d+) \(90 % range\)", text_of("08")).groups()
+    split, calm = promoter_score(50, 20, 100), promoter_score(30, 0, 100)
+    assert (f"{split.low:.0f}", f"{split.high:.0f}") == (low, high)
+    assert split.value == pytest.approx(calm.value) == pytest.approx(30)

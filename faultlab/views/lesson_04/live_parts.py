@@ -51,8 +51,8 @@ def slow_copies() -> Work:
     def work(tell):
         rows: list[dict[str, Any]] = []
         for part, (words, patience) in enumerate(PATIENCE):
-            check = partial(keep_wished, 2, answers_after=0.5, liveness=patience, checks=1)
-            found = _meanwhile(tell, 2.5, check, (part / len(PATIENCE), rows))
+            ask = partial(keep_wished, 2, answers_after=0.5, liveness=patience, checks=1)
+            found = _meanwhile(tell, 2.5, ask, (part / len(PATIENCE), rows))
             gone = found.liveness_kills >= 2
             rows.append(
                 {
