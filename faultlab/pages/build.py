@@ -10,6 +10,7 @@ from pathlib import Path
 
 from faultlab.errors import BadInput
 from faultlab.pages.check import check, chromium, open_page, served
+from faultlab.pages.labs import TEAMS, read_teams
 from faultlab.pages.site import Site, build, record, wanted_lessons
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NN", help="a lesson's number or name")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages", help="the folder to write to")
     parser.add_argument("--repository", default="", help="OWNER/REPOSITORY on GitHub: the door to Binder")
+    parser.add_argument("--teams", type=Path, help="a file of team codes, one a line, for the labs' numbers")
     parser.add_argument("--record", action="store_true", help="run what has no recording yet")
     parser.add_argument("--check", action="store_true", help="compare pages with Python, in Chromium")
     options = parser.parse_args(argv)
@@ -32,8 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             flush=True,
         )
 
-    site = Site(ROOT / "course", options.repository)
     try:
+        teams = read_teams(options.teams) if options.teams else TEAMS
+        site = Site(ROOT / "course", options.repository, teams)
         if options.record:
             for path in record(site, options.names):
                 print(path.relative_to(ROOT))
@@ -58,7 +61,8 @@ def _check(site, options):
             compared += count
             print(f"{name}: {count} pictures are Python's", flush=True)
         with served(options.out) as address:
-            for name in (*lessons, *(() if options.names else ("index",))):
+            labs = [f"lab_{name}" for name in site.labs if any(name[:2] == one[:2] for one in lessons)]
+            for name in (*lessons, *labs, *(() if options.names else ("index",))):
                 with open_page(browser, address, f"{name}.html"):
                     pass
     print(f"{compared:,} pictures compared, {len(lessons)} pages opened from disk and over HTTP.")

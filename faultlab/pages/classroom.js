@@ -161,7 +161,8 @@ export class Classroom {
         show(sentenceOf(problem));
       }
     });
-    show("");
+    form.show = () => show("");
+    form.show();
     return form;
   }
 

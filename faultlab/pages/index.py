@@ -36,6 +36,8 @@ class Entry:
         The part of the course, or "".
     promise : str
         What it gives, in HTML.
+    lab : str
+        The address of its lab's page, or "".
     """
 
     name: str
@@ -43,16 +45,19 @@ class Entry:
     minutes: int
     part: str
     promise: str
+    lab: str = ""
 
 
-def entry(name: str, notebook: NotebookNode) -> Entry:
+def entry(name: str, notebook: NotebookNode, lab: str = "") -> Entry:
     """What a lesson says of itself: its title, minutes and part, and the first sentence of its promise."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     title = texts[0].partition("\n")[0].lstrip("# ")
     found = MINUTES.search(texts[0])
     promise = next((said[1] for said in map(PROMISE.search, texts) if said), "")
     part = found[2] if found and found[2].startswith("Part") else ""
-    return Entry(name, title, int(found[1]) if found else 0, part, in_line(promise[:1].upper() + promise[1:]))
+    return Entry(
+        name, title, int(found[1]) if found else 0, part, in_line(promise[:1].upper() + promise[1:]), lab
+    )
 
 
 def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> str:
@@ -74,10 +79,11 @@ def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> st
             parts.append(f"<li class='part'><h3>{escape(one.part)}</h3></li>")
         last = one.part[:6] or last
         number, title = int(one.name[:2]), escape(one.title)
+        lab = f" · <a href='{one.lab}'>Lab {number}</a>" if one.lab else ""
         parts.append(
             f"<li data-lesson='{one.name}'><a href='{one.name}.html'><b>{number}</b> {title}</a>"
             f"<p>{one.promise} <span class='quiet'>{one.minutes} minutes"
-            "<span class='state'></span></span></p></li>"
+            f"<span class='state'></span>{lab}</span></p></li>"
         )
     minutes = sum(one.minutes for one in entries)
     body = Template((Path(__file__).parent / "index.html").read_text(encoding="utf-8")).substitute(

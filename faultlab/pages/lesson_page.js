@@ -1,6 +1,5 @@
 // A lesson as a page that needs no server: the parts of the reading mode, with a stand-in for the kernel.
 
-import { explainFirstUses, readGlossary, showExplanations } from "../labextension/share/jupyter/labextensions/faultlab/static/glossary.js";
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { default as forms } from "../classroom/notebook/forms.js";
 import { default as ownForms } from "../classroom/notebook/own_forms.js";
@@ -11,6 +10,7 @@ import { default as fleet } from "../views/kit/fleet_watch.js";
 import { default as longRun } from "../views/kit/long_run.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
 import { Model, keepForOffline, ownStorage } from "./stand_in.js";
+import { cellOf, explain, view } from "./page_view.js";
 import { themeSwitch } from "./theme.js";
 
 const data = (name) => JSON.parse(document.getElementById(name).textContent);
@@ -55,47 +55,10 @@ function fill(mount, here) {
   mount.dataset.live = "true";
 }
 
-// What the parts of a page know of a cell, and of the window.
-
-function cellOf(node) {
-  const type = node.classList.contains("jp-CodeCell") ? "code" : "markdown";
-  const input = node.querySelector(".jp-Cell-inputWrapper");
-  return {
-    node,
-    type,
-    get source() { return type === "code" ? input.querySelector("code").textContent : written(input.firstElementChild); },
-    showCode: (on) => { input.hidden = !on; if (on) input.querySelector("details").open = true; },
-  };
-}
-
-/** A text's first heading as it is written in Markdown, and its words. */
-function written(text) {
-  const first = text.firstElementChild;
-  const [, level] = /^H([1-6])$/.exec(first?.tagName ?? "") ?? [];
-  return `${level ? `${"#".repeat(Number(level))} ${first.textContent}\n\n` : ""}${text.textContent}`;
-}
-
-/** The course's words: what the reader meets first comes first, then what is folded. */
-function explain(cells, words) {
-  const texts = cells.filter((cell) => cell.type === "markdown").map(({ node }) => node);
-  const folded = (text) => text.matches(".faultlab-tucked, .faultlab-hooded");
-  const ordered = [...texts.filter((text) => !folded(text)), ...texts.filter(folded)];
-  explainFirstUses(ordered.map((text) => text.querySelector(".jp-RenderedMarkdown")), words);
-  showExplanations(document.querySelector("main"));
-}
-
 function start() {
   const page = data("lesson");
   const cells = [...document.querySelectorAll(".jp-Cell")].map(cellOf);
   const all = () => cells;
-  const view = {
-    root: document,
-    querySelector: (wanted) => document.querySelector(wanted),
-    top: () => document.querySelector(".bar").getBoundingClientRect().bottom,
-    scroll: (by) => window.scrollBy({ top: by, behavior: "instant" }),
-    isShown: () => true,
-    isGone: () => false,
-  };
   const code = cells.filter((cell) => cell.type === "code");
   code.forEach((cell) => cell.showCode(false));
   let shown = false;
@@ -121,7 +84,7 @@ function start() {
   document.querySelector(".faultlab-bar").replaceChildren(bar.element);
   for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
   fold(all, () => true);
-  explain(cells, readGlossary(page.glossary));
+  explain(cells, page.glossary);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
   const here = new Classroom(page, ownStorage());

@@ -23,6 +23,7 @@ from faultlab.errors import BadInput
 from faultlab.pages import recordings
 from faultlab.pages.cells import code_cell, text_cell
 from faultlab.pages.index import entry, index_page
+from faultlab.pages.labs import TEAMS, lab_page
 from faultlab.pages.mounts import Mounted
 from faultlab.pages.page import page
 from faultlab.pages.running import run_lesson
@@ -47,10 +48,13 @@ class Site:
         The folder of the lessons.
     repository : str
         OWNER/REPOSITORY on a public host, for the door to Binder; "" where there is none.
+    teams : tuple of str
+        The codes of the teams whose numbers the labs' pages have.
     """
 
     course: Path
     repository: str = ""
+    teams: tuple[str, ...] = TEAMS
 
     @property
     def lessons(self) -> list[str]:
@@ -68,11 +72,20 @@ class Site:
         path = self.course / "glossary.yaml"
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
-    def notebook(self, name: str) -> NotebookNode:
-        """A lesson's notebook, as it was built."""
+    @property
+    def labs(self) -> list[str]:
+        """The names of the labs, in order."""
+        return sorted(path.stem for path in self._labs.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+
+    @property
+    def _labs(self) -> Path:
+        return self.course.parent / "labs"
+
+    def notebook(self, name: str, lab: bool = False) -> NotebookNode:
+        """A lesson's or a lab's notebook, as it was built."""
         import nbformat
 
-        return nbformat.read(self.course / f"{name}.ipynb", as_version=4)
+        return nbformat.read((self._labs if lab else self.course) / f"{name}.ipynb", as_version=4)
 
     def door(self, path: str) -> str:
         """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
@@ -82,7 +95,18 @@ class Site:
 
     def link(self, room: str, name: str) -> str:
         """The address of a notebook's page."""
-        return f"{name}.html" if room == "course" else self.door(f"{room}/{name}.ipynb")
+        if room == "course":
+            return f"{name}.html"
+        return f"lab_{name}.html" if name in self.labs else self.door(f"{room}/{name}.ipynb")
+
+    def after(self, name: str, lab: bool = False) -> list[dict[str, str]]:
+        """What follows a lesson or a lab, as a list of one or none: a lesson's lab, then the next lesson."""
+        number = name[:2]
+        labs = [] if lab else [one for one in self.labs if one[:2] == number]
+        later = [one for one in self.lessons if one[:2] > number]
+        named = [{"label": f"Lab {int(one[:2])}", "href": f"lab_{one}.html"} for one in labs]
+        named += [{"label": f"Lesson {int(one[:2])}", "href": f"{one}.html"} for one in later]
+        return named[:1]
 
 
 @dataclass(frozen=True)
@@ -130,6 +154,8 @@ def build(
     context = get_context("spawn")  # a process that has run a lesson is not used again
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context, max_tasks_per_child=1) as pool:
         running = [pool.submit(lesson_page, site, name) for name in sorted(wanted, key=_longest_first(site))]
+        numbers = {name[:2] for name in wanted}
+        running += [pool.submit(built_lab, site, name) for name in site.labs if name[:2] in numbers]
         try:
             for done in as_completed(running):
                 built = done.result()
@@ -152,7 +178,8 @@ def build(
 
 def _frame(site, out, lessons):
     """The first page, what keeps all of it for a time without network, and all of it in one file."""
-    entries = [entry(name, site.notebook(name)) for name in site.lessons]
+    labs = {name[:2]: f"lab_{name}.html" for name in site.labs}
+    entries = [entry(name, site.notebook(name), labs.get(name[:2], "")) for name in site.lessons]
     door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
     index = out / "index.html"
     _write(index, index_page(entries, course_facts(site), ARCHIVE, door))
@@ -212,12 +239,11 @@ def lesson_page(site: Site, name: str) -> Built:
         elif cell.cell_type == "code":
             mounts = [mounted.mount(widget, number) for widget in shown[number].widgets]
             parts.append(code_cell(cell.source, shown[number].outputs, mounts, f"{name}, cell {number + 1}"))
-    following = site.lessons[site.lessons.index(name) + 1 :][:1] if known else []
     lesson = {
         "lesson": name,
         "number": name[:2] if known else "",
         "name": f"Lesson {int(name[:2])}" if known else title,
-        "next": [{"label": f"Lesson {int(one[:2])}", "href": f"{one}.html"} for one in following],
+        "next": site.after(name) if known else [],
         "door": site.door(f"course/{name}.ipynb"),
         "bets": {id: asdict(bet) for id, bet in file.bets.items()},
         "truths": mounted.truths,
@@ -235,6 +261,19 @@ def lesson_page(site: Site, name: str) -> Built:
         ("lesson",) if first is None else ("lesson", first),
     )
     return Built(name, html, sum(one["count"] for one in mounted.data.values() if "count" in one))
+
+
+def built_lab(site: Site, name: str) -> Built:
+    """Build the page of one lab."""
+    facts = {
+        "door": site.door(f"labs/{name}.ipynb"),
+        "next": site.after(name, lab=True),
+        "glossary": site.glossary,
+        "catalogue": course_facts(site)["catalogue"],
+    }
+    return Built(
+        f"lab_{name}", lab_page(site.notebook(name, lab=True), name, facts, site.teams, site.link), 0
+    )
 
 
 def course_facts(site: Site) -> dict:

@@ -14,3 +14,4 @@ from faultlab.classroom.answers.kinds import (
     Text,
 )
 from faultlab.classroom.answers.sandbox import Case
+from faultlab.classroom.answers.typed import PERIODS, name_key, words

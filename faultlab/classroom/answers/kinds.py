@@ -89,16 +89,20 @@ class Task:
 
     def asked(self, numbers: SimpleNamespace) -> str:
         """The question with the team's numbers in it."""
-        return _filled(self.question, numbers)
+        return self.filled(self.question, numbers)
+
+    def filled(self, text: str, numbers: SimpleNamespace, **more: object) -> str:
+        """A text with the team's numbers in it."""
+        return text.format_map(vars(numbers) | more) if "{" in text else text
 
     def hint(self, step: int, numbers: SimpleNamespace) -> str | None:
         """The hint of a step, counted from 0; None after the last."""
-        return _filled(self.hints[step], numbers) if step < len(self.hints) else None
+        return self.filled(self.hints[step], numbers) if step < len(self.hints) else None
 
     def explained(self, numbers: SimpleNamespace) -> str:
         """The solution in words, with the team's numbers and `{answer}` filled in."""
         answer = self.reference(numbers)
-        return _filled(self.solution or "{answer}", numbers, answer=self.as_text(answer))
+        return self.filled(self.solution or "{answer}", numbers, answer=self.as_text(answer))
 
     def as_text(self, answer: Any) -> str:
         """An answer as it is shown."""
@@ -125,10 +129,12 @@ class Task:
         except typed.Unread as problem:
             return Outcome(TRY_AGAIN, str(problem))
         if self.same(given, self.reference(numbers)):
-            return Outcome(CORRECT, f"{self.praise(given)} {_filled(self.why, numbers)}".rstrip(), earned=1.0)
+            return Outcome(
+                CORRECT, f"{self.praise(given)} {self.filled(self.why, numbers)}".rstrip(), earned=1.0
+            )
         for wrong in self.misconceptions:
             if self.same(given, wrong.answer(numbers)):
-                return Outcome(TRY_AGAIN, _filled(wrong.hint, numbers), wrong.name)
+                return Outcome(TRY_AGAIN, self.filled(wrong.hint, numbers), wrong.name)
         return Outcome(TRY_AGAIN, self.miss(given, numbers))
 
     def read(self, answer: object) -> Any:
@@ -147,11 +153,6 @@ class Task:
 
     def miss(self, given: Any, numbers: SimpleNamespace) -> str:
         return f"You answered {self.as_text(given)}. That is not it yet: a hint helps."
-
-
-def _filled(text, numbers, **more):
-    values = vars(numbers) | more
-    return text.format_map(values) if "{" in text else text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,8 +246,8 @@ class Choice(Task):
     options: dict[str, str]
 
     def asked(self, numbers: SimpleNamespace) -> str:
-        listed = "\n".join(f"{letter}) {_filled(text, numbers)}" for letter, text in self.options.items())
-        return f"{_filled(self.question, numbers)}\n{listed}"
+        listed = "\n".join(f"{letter}) {self.filled(text, numbers)}" for letter, text in self.options.items())
+        return f"{self.filled(self.question, numbers)}\n{listed}"
 
     def read(self, answer: object) -> str:
         return typed.letter(answer, self.options)

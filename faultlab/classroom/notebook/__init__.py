@@ -5,6 +5,7 @@ from faultlab.classroom.notebook.lab import open_lab
 from faultlab.classroom.notebook.lesson import BetsSoFar, PlacedBet, Quiz, Reveal, open_lesson
 from faultlab.classroom.notebook.place import Place, keep_place
 from faultlab.classroom.notebook.setup_check import check_setup
+from faultlab.classroom.notebook.showing import Box
 from faultlab.classroom.notebook.taking_away import (
     CompanyForm,
     DecisionCard,

@@ -449,4 +449,4 @@ export function parseTree(source, { name }) {
   }
 }
 
-const FORMS = { number: typed, text: typed, names, choice, numbers: several, file, outline };
+export const FORMS = { number: typed, text: typed, names, choice, numbers: several, file, outline };

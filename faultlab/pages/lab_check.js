@@ -1,0 +1,142 @@
+// A decision of a lab, checked without Python: faultlab/classroom/answers/kinds.py, with digests in place of answers.
+// A test gives both the same answers and compares what they say; only "too high" and "too low" a digest can't tell.
+
+import { digest } from "../twin/sha256.js";
+import { Unread, isPlaceholder, letter, nameKey, number, words } from "../twin/typed.js";
+import { general, quoted, thousands } from "../twin/words.js";
+
+const LETTERS = 8; // of a digest
+const SLIPS = [
+  [60, "minutes and hours, or seconds and minutes"], [3600, "seconds and hours"], [24, "hours and days"],
+  [100, "a fraction and a percentage"], [12, "a month and a year"], [365, "a day and a year"],
+  [30, "a day and a month"], [1000, "thousands"],
+];
+
+/** @typedef {[log: number, width: number, offset: number, digest: string]} Cell */
+/** @typedef {{state: "not started" | "try again" | "correct", message: string, unread?: boolean}} Outcome */
+
+/**
+ * A text that was veiled, so that nobody reads it by accident.
+ * @param {string} text
+ * @returns {string}
+ */
+export function unveiled(text) {
+  const turned = (/** @type {number} */ from, /** @type {number} */ size, /** @type {string} */ one) =>
+    String.fromCharCode(from + ((one.charCodeAt(0) - from + size / 2) % size));
+  return text.replace(/[a-z]/g, (one) => turned(97, 26, one)).replace(/[A-Z]/g, (one) => turned(65, 26, one))
+    .replace(/[0-9]/g, (one) => turned(48, 10, one));
+}
+
+/** A task in the hands of a team. */
+export class LabTask {
+  /** @param {any} task as `labs.decision` writes it @param {string} lab @param {string[]} teams @param {string} team */
+  constructor(task, lab, teams, team) {
+    const [asked, hints, solution, why, right, wrong] = task.teams[teams.indexOf(team)];
+    const veiled = (/** @type {number} */ place) => unveiled(task.texts[place]);
+    this.task = task;
+    this.salt = [lab, team, task.name].join("\x1f");
+    this.right = right;
+    this.wrong = wrong;
+    this.asked = task.texts[asked];
+    this.hints = hints.map(veiled);
+    this.solution = () => veiled(solution);
+    this.why = () => veiled(why);
+    this.hintTo = veiled;
+  }
+
+  /** @param {string} text */
+  #digest(text) {
+    return digest(`${this.salt}\x1f${text}`).slice(0, LETTERS);
+  }
+
+  /** @param {number} value @param {Cell} cell */
+  #isIn(value, [log, width, offset, wanted]) {
+    if (log && value === 0) return false;
+    const at = log ? Math.log(Math.abs(value)) : value;
+    const sign = log && value < 0 ? "below " : "";
+    return this.#digest(`${sign}${Math.floor((at - offset) / width)}`) === wanted;
+  }
+
+  /**
+   * What a check of a typed answer says.
+   * @param {string} text
+   * @returns {Outcome}
+   */
+  check(text) {
+    if (isPlaceholder(text)) return { state: "not started", message: "There is no answer yet.", unread: true };
+    try {
+      return this[/** @type {"number" | "choice" | "names"} */ (this.task.kind)](text);
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      return { state: "try again", message: problem.message, unread: true };
+    }
+  }
+
+  /**
+   * @param {string} said
+   * @param {(place: any) => boolean} lies whether the answer lies where a digest says
+   * @param {() => string} miss
+   * @returns {Outcome}
+   */
+  #judged(said, lies, miss) {
+    if (lies(this.right[0])) return { state: "correct", message: `You answered ${said}. ${this.why()}`.trimEnd() };
+    const wrong = this.wrong.find((/** @type {[any, number]} */ [place]) => lies(place));
+    return { state: "try again", message: wrong ? this.hintTo(wrong[1]) : miss() };
+  }
+
+  /** @param {string} text */
+  number(text) {
+    const { unit, whole, decimals, periods } = this.task;
+    const given = number(text, { unit, whole, question: periods });
+    const said = `${thousands(general(given, unit === "%" ? 10 : 6))} ${unit}`.trim();
+    const isWhole = (/** @type {number} */ value) => Math.abs(value - Math.round(value)) <= 1e-12 * Math.abs(value);
+    const lies = (/** @type {number} */ value, /** @type {Cell} */ cell) => (!whole || isWhole(value)) && this.#isIn(value, cell);
+    const same = (/** @type {number} */ value) => lies(value, this.right[0]);
+    return this.#judged(said, (cell) => lies(given, cell), () => {
+      if (whole && !Number.isInteger(given)) return `You answered ${said}. This asks for a whole number.`;
+      if (decimals !== null && this.#isIn(given, this.right[1])) {
+        return `You answered ${said}. That is close: round to ${decimals} decimals or more, and don't cut off.`;
+      }
+      return `You answered ${said}. ${slip(given, same) || "That is not it yet: a hint helps."}`;
+    });
+  }
+
+  /** @param {string} text */
+  choice(text) {
+    const given = letter(text, this.task.options);
+    const words = this.task.options[given];
+    const said = (words ? `${given}) ${words}` : given).replace(/\.+$/, "");
+    const end = words.endsWith(".") ? "." : "";
+    return this.#judged(said, (place) => this.#digest(given) === place, () => `You answered ${said}${end}. That is not it yet: a hint helps.`);
+  }
+
+  /** @param {string} text */
+  names(text) {
+    const given = words(text, [...this.task.letters]).sort();
+    const said = given.map((name) => (this.task.letters ? name.toUpperCase() : name.replaceAll("_", " "))).join(", ") || "none";
+    const keys = [...new Set(given.map(nameKey))].sort();
+    const all = this.#digest(keys.join("|"));
+    return this.#judged(said, (place) => all === place, () => {
+      const [, ...each] = this.right;
+      const there = (/** @type {string} */ key) => each.includes(this.#digest(key));
+      const extra = given.find((name) => !there(nameKey(name)));
+      const part = `${keys.filter(there).length} of ${each.length} are there`;
+      return `You named ${said}: ${part}${extra === undefined ? "." : `, and ${quoted(extra)} does not belong.`}`;
+    });
+  }
+}
+
+/** @param {number} given @param {(value: number) => boolean} same */
+function slip(given, same) {
+  if (same(-given)) return "The size is right and the sign is not.";
+  for (const [factor, what] of SLIPS) {
+    for (const direction of [Number(factor), 1 / Number(factor)]) {
+      if (same(given * direction)) {
+        return `It is ${thousands(String(factor))} times ${direction > 1 ? "too small" : "too large"}: are ${what} mixed up?`;
+      }
+    }
+  }
+  if (given >= 0 && given <= 1 && same(1 - given)) return "That is one minus the answer: the time up and the time down are mixed up.";
+  if (given >= 0 && given <= 100 && same(100 - given)) return "That is 100 minus the answer: the time up and the time down are mixed up.";
+  return "";
+}

@@ -1,0 +1,210 @@
+"""A lab as a page: its decisions whole, without Python; of its functions the question and the door.
+
+No answer stands on the page. What is right is known by a salted digest of the place in which it lies, and so
+are the wrong answers that people give; what is said to them, hints and solutions are veiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import TYPE_CHECKING, Any
+
+from faultlab.classroom.answers import PERIODS, Choice, Names, Number, name_key, words
+from faultlab.classroom.learner import DEFAULT_TEAM, team_code
+from faultlab.classroom.notebook import Box
+from faultlab.classroom.tasks import lesson_number, tasks_of
+from faultlab.errors import BadInput
+from faultlab.input_files import text_of
+from faultlab.pages.cells import text_cell
+from faultlab.pages.page import page
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from faultlab.classroom.answers.kinds import Task
+
+TEAMS = tuple(
+    f"{colour}-{number}"
+    for colour in ("amber", "blue", "green", "grey", "red", "violet")
+    for number in range(5, 9)
+)
+MOST_TEAMS = 60
+MOST_BYTES = 100_000
+CHECKED = re.compile(r"check\.(\w+)\.question\(")
+LETTERS = 8
+"""Of a digest, in hexadecimal: one wrong answer in four thousand million is taken for right."""
+
+LETTERS_AND_DIGITS = (ascii_lowercase, ascii_uppercase, digits)
+VEIL = str.maketrans(
+    "".join(LETTERS_AND_DIGITS),
+    "".join(row[len(row) // 2 :] + row[: len(row) // 2] for row in LETTERS_AND_DIGITS),
+)
+
+
+def read_teams(path: Path) -> tuple[str, ...]:
+    """Return the team codes of a workshop, one a line; an empty line and what follows # are left out.
+
+    Raises
+    ------
+    BadInput
+        Names the line that is no team code, or says that there are none, or too many for a page.
+    """
+    found: dict[str, None] = {}
+    for number, line in enumerate(text_of(path, MOST_BYTES, "a list of teams").splitlines(), 1):
+        if code := line.partition("#")[0].strip():
+            try:
+                found[team_code(code)] = None
+            except BadInput as problem:
+                raise BadInput(f"{path.name}, line {number}: {problem}") from None
+    if not 1 <= len(found) <= MOST_TEAMS:
+        raise BadInput(f"{path.name} names {len(found)} teams; a page has room for 1 to {MOST_TEAMS}.")
+    return tuple(found)
+
+
+def lab_page(
+    notebook: NotebookNode,
+    name: str,
+    facts: dict[str, Any],
+    teams: Sequence[str],
+    link: Callable[[str, str], str],
+) -> str:
+    """Return the page of a lab.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The lab as it was built.
+    name : str
+        Its name, such as "08_metrics".
+    facts : dict
+        What the page knows of the course: `door`, `next`, and what a resume code needs.
+    teams : sequence of str
+        Their codes; the team of those who have chosen none is always there.
+    link : callable
+        From a room and a notebook's name to the address of its page.
+    """
+    tasks, parts, data = tasks_of(name), [], []
+    codes = (DEFAULT_TEAM, *(code for code in teams if code != DEFAULT_TEAM))
+    for cell in notebook.cells:
+        asked = CHECKED.match(cell.source)
+        if cell.cell_type == "markdown":
+            parts.append(text_cell(cell.source, link))
+        elif "open_lab(" in cell.source:
+            parts.append("<div class='jp-Cell jp-CodeCell lab-team'></div>")
+        elif "check.summary(" in cell.source:
+            parts.append("<div class='jp-Cell jp-CodeCell lab-summary'></div>")
+        elif asked:
+            task = tasks[asked[1]]
+            parts.append(_still(task, name, facts["door"]))
+            if isinstance(task, Number | Choice | Names):
+                data.append(decision(task, name, codes))
+    title = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    number = lesson_number(name)
+    lab = facts | {"lab": name, "number": number, "name": f"Lab {int(number)}", "teams": codes, "tasks": data}
+    body = f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{''.join(parts)}</main>"
+    return page(title, body, {"lab": lab}, "lab_page.js", ("lab",))
+
+
+def _still(task: Task, lab: str, door: str) -> str:
+    """The question with the first team's numbers: what stands there without scripts."""
+    points = f"Task, {task.points} point" + ("s" if task.points != 1 else "")
+    asked = Box("task", task.title, task.asked(task.numbers(DEFAULT_TEAM, lab)), head=points)._repr_html_()
+    way = ""
+    if not isinstance(task, Number | Choice | Names):
+        way = f"<p class='lab-door'>This one is answered with Python: <a href='{door}'>open the lab</a>.</p>"
+    return (
+        f"<div class='jp-Cell jp-CodeCell faultlab-task faultlab-asked' data-task='{task.name}'>"
+        f"<div class='jp-Cell-outputWrapper'><div class='jp-OutputArea'>{asked}{way}</div></div></div>"
+    )
+
+
+def veiled(text: str) -> str:
+    """A text that nobody reads by accident; the same again makes it readable.
+
+    >>> veiled("Answer: 86.4"), veiled(veiled("Answer: 86.4"))
+    ('Nafjre: 31.9', 'Answer: 86.4')
+    """
+    return text.translate(VEIL)
+
+
+def decision(task: Number | Choice | Names, lab: str, teams: Sequence[str]) -> dict[str, Any]:
+    """Return what the page has to know of a task: what is asked, and how an answer is known, team by team.
+
+    Texts that teams share stand once, in `texts`; a team has their places.
+    """
+    texts: dict[str, int] = {}
+
+    def kept(text: str, hidden: bool = True) -> int:
+        return texts.setdefault(veiled(text) if hidden else text, len(texts))
+
+    def of_team(team: str) -> list[Any]:
+        numbers = task.numbers(team, lab)
+        place = _places(task, "\x1f".join((lab, team, task.name)))
+        hints = [task.hint(step, numbers) or "" for step in range(len(task.hints))]
+        wrong = [
+            (place(one.answer(numbers))[0], kept(task.filled(one.hint, numbers)))
+            for one in task.misconceptions
+        ]
+        return [
+            kept(task.asked(numbers), hidden=False),
+            [kept(hint) for hint in hints],
+            kept(task.explained(numbers)),
+            kept(task.filled(task.why, numbers)),
+            place(task.reference(numbers)),
+            wrong,
+        ]
+
+    by_team = [of_team(team) for team in teams]
+    periods = [word for word in PERIODS if re.search(rf"\b{word}\b", task.question.lower())]
+    about: dict[str, Any] = {"name": task.name, "title": task.title, "points": task.points}
+    if isinstance(task, Number):
+        about |= {"kind": "number", "unit": task.unit, "whole": task.whole, "decimals": task.decimals}
+    elif isinstance(task, Choice):
+        said = {letter: "" if "{" in text else text for letter, text in task.options.items()}
+        about |= {"kind": "choice", "options": said}
+    else:
+        about |= {"kind": "names", "letters": task.letters}
+    return about | {"periods": " ".join(periods), "texts": list(texts), "teams": by_team}
+
+
+def _places(task: Number | Choice | Names, salt: str) -> Callable[[Any], list[Any]]:
+    """From an answer to where it lies, as the page finds it: a digest, and what the way to it needs."""
+
+    def digest(text: str) -> str:
+        return hashlib.sha256(f"{salt}\x1f{text}".encode()).hexdigest()[:LETTERS]
+
+    if isinstance(task, Choice):
+        return lambda letter: [digest(letter)]
+    if isinstance(task, Names):
+
+        def of_names(names):
+            keys = sorted({name_key(name) for name in words(names)})
+            return [digest("|".join(keys)), *(digest(key) for key in keys)]
+
+        return of_names
+
+    def of_number(value):
+        value = float(value)
+        if task.whole:
+            return [_cell(value, 0, 1, digest)]
+        if task.decimals is not None:
+            near = 10 ** (1 - task.decimals)
+            return [_cell(value, 0, 1.000002 * 10**-task.decimals, digest), _cell(value, 0, 2 * near, digest)]
+        if task.tolerance * abs(value) > task.absolute:
+            return [_cell(value, 1, -2 * math.log(1 - task.tolerance), digest)]
+        return [_cell(value, 0, 2 * task.absolute, digest)]
+
+    return of_number
+
+
+def _cell(value: float, log: int, width: float, digest: Callable[[str], str]) -> list[Any]:
+    """A ruler with cells as wide as what is taken for right; the value lies in the middle of one."""
+    at = math.log(abs(value)) if log else value
+    offset = float(f"{(at - width / 2) % width:.12g}")
+    sign = "below " if log and value < 0 else ""
+    return [log, width, offset, digest(f"{sign}{math.floor((at - offset) / width)}")]
