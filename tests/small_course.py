@@ -8,7 +8,7 @@ from faultlab.pages.site import Site
 NAME = "00_small"
 QUESTIONS = """
 bets:
-  - {id: copies, kind: number, unit: hours, low: 0, high: 100, question: "How many hours?", meaning: "Ask first."}
+  - {id: copies, kind: number, unit: hours, low: 0, high: 100, question: "How many hours?", meaning: Ask.}
   - {id: likely, kind: probability, question: "How likely is it?"}
 quiz:
   - question: "Which one?"
@@ -22,8 +22,8 @@ from faultlab.views.kit import Axis, Chart, Choice, Explorer, Picture, Slider
 def square(side, colour):
     chart = Chart(Axis(0, 5, "side", (0, 5)), Axis(0, 25, "area", (0, 25)))
     chart.line([0, side], [0, side * side])
-    return Picture(chart.svg(f"A {colour} square."), "A square.", f"A {colour} square of {side * side:,} units.",
-                   [{"side": side, "area": side * side}])
+    said = f"A {colour} square of {side * side:,} units."
+    return Picture(chart.svg(f"A {colour} square."), "A square.", said, [{"side": side, "area": side * side}])
 """
 EXPLORER = """
 Explorer(square, [Slider("side", "Side", 0, 4, 2, 0.5), Choice("colour", "Colour", ("red", "blue"), "red")],

@@ -27,6 +27,7 @@ from faultlab.analysis.engine.normal_form import normal_form
 from faultlab.analysis.engine.quantify import probability
 from faultlab.analysis.engine.redundant_gates import without_redundancy
 from faultlab.analysis.engine.variable_order import depth_first
+from faultlab.analysis.fault_trees import bounds
 from faultlab.analysis.fault_trees.bounds import probability_bounds
 from faultlab.analysis.fault_trees.common_cause import CommonCause, with_common_causes
 from faultlab.analysis.fault_trees.cut_sets import TooManySets, minimal_cut_sets
@@ -388,9 +389,9 @@ def test_das9209_keeps_all_its_digits():
     found = solved.probability()[0]
     assert abs(Fraction(found) / exact - 1) < Fraction(1, 10**14)
     # By a second method, without diagrams of the whole: 1.0580018854(6..8)e-13.
-    bounds = probability_bounds(tree)
-    assert bounds.low <= exact <= bounds.high
-    assert bounds.high / bounds.low - 1 < 1e-10
+    interval = probability_bounds(tree)
+    assert interval.low <= exact <= interval.high
+    assert interval.high / interval.low - 1 < 1e-10
     # The published table prints six digits.
     assert f"{found:.5e}" == "1.05800e-13"
 
@@ -660,6 +661,65 @@ def test_an_interval_holds_the_exact_answer_with_few_cases_open(seed, cases):
         patch.setattr("faultlab.analysis.fault_trees.bounds.MOST_CASES", cases)
         found = probability_bounds(tree)
     assert found.low - 1e-12 <= exact <= found.high + 1e-12
+
+
+def layered_tree(seed):
+    """Ands and ors of each other: what one leaves open, another has settled."""
+    rng = random.Random(seed)
+    names = [f"e{i}" for i in range(14)]
+    pool, made = [*names], {}
+    for i in range(24):
+        made[f"g{i}"] = rng.choice([AND, OR])(*rng.sample(pool[-20:], rng.randint(2, 4)))
+        pool.append(f"g{i}")
+    made["top"] = OR(*(AND(*rng.sample(pool[-10:], 3)) for _ in range(4)))
+    return FaultTree("top", made, {name: rng.uniform(0.05, 0.5) for name in names})
+
+
+@pytest.mark.parametrize("cases", [4, 256])
+def test_an_interval_by_two_gates_at_once_holds_the_exact_answer(monkeypatch, cases):
+    # The quick way, which is tried first, gets no further than its first look.
+    go_on = bounds._Search.go_on
+    monkeypatch.setattr(
+        bounds._Search,
+        "go_on",
+        lambda search, narrow, until: go_on(search, narrow, until if search.part.thorough else 0.0),
+    )
+    monkeypatch.setattr(bounds, "FIRST_CASES", cases)
+    monkeypatch.setattr(bounds, "MOST_CASES", cases)
+    for seed in range(60):
+        for tree in (layered_tree(seed), random_tree(seed)):
+            found = probability_bounds(tree, seconds=60)
+            assert found.low <= solve(tree).probability()[0] <= found.high
+
+
+def test_two_gates_that_share_much_are_bounded_better_than_one_by_one():
+    shared = OR(*(f"s{i}" for i in range(3)))
+    tree = FaultTree(
+        "t",
+        {"t": AND("a", "b"), "a": OR(shared, "x", "y"), "b": OR(AND(shared, "z"), "v", "w")},
+        dict.fromkeys(["s0", "s1", "s2", "x", "y", "z", "v", "w"], 0.01),
+    )
+    form = normal_form(tree)
+    chances = {n: (0.01, 0.99) for n, name in enumerate(form.names) if name is not None}
+    widths = []
+    for thorough in (False, True):
+        low, high, _ = bounds._Part(form, chances, math.inf, thorough).interval(np.zeros((1, 0), bool))
+        widths.append(high[0] - low[0])
+        assert low[0] <= solve(tree).probability()[0] <= high[0]
+    assert widths[1] < widths[0] / 10
+
+
+def test_two_gates_are_taken_apart_however_deep_they_stand():
+    gates, depth = {}, 600
+    for i in range(depth):
+        below = (f"a{i + 1}", f"b{i + 1}") if i < depth - 1 else ("x", "y")
+        gates[f"a{i}"] = OR(f"e{i}", AND(below[0], f"f{i}"))
+        gates[f"b{i}"] = AND(f"f{i}", OR(below[1], f"e{i}"))
+    events = dict.fromkeys([*(f"{name}{i}" for name in "ef" for i in range(depth)), "x", "y"], 0.1)
+    form = normal_form(FaultTree("t", {"t": AND("a0", "b0")} | gates, events))
+    chances = {n: (0.1, 0.9) for n, name in enumerate(form.names) if name is not None}
+    low, high, _ = bounds._Part(form, chances, math.inf, True).interval(np.zeros((1, 0), bool))
+    assert 0 <= low[0] <= high[0] <= 0.1
 
 
 def test_cases_in_which_the_same_is_left_become_one():

@@ -10,6 +10,7 @@ import pytest
 
 from faultlab.analysis.systems.system import Range, System
 from faultlab.analysis.systems.system_ranges import down_samples, sampled
+from faultlab.metrics.customers import promoter_score
 from faultlab.views.lesson_05.journey_loss import AS_IT_IS, loss_explorer
 from faultlab.views.lesson_05.proposals import proposal
 
@@ -19,10 +20,11 @@ REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
 
 
 def text_of(lesson):
-    """A lesson's own words, without its code and its outputs."""
+    """A lesson's own words, those of its bets and its decision included, without its code and its outputs."""
     (path,) = COURSE.glob(f"{lesson}_*.ipynb")
     cells = nbformat.read(path, 4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    words = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    return "\n".join([*words, path.with_suffix(".yaml").read_text(encoding="utf-8")])
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_what_part_by_part_forgets():
 
 def test_what_the_offer_really_brings(offer):
     words = text_of("05")
-    assert "three minutes of downtime" in words
+    assert "three minutes a year" in words
     assert f"down {8_760 * (1 - KESTREL.availability('checkout')):.1f} hours a year" in words
     assert offer["Offer, multiplied part by part"]["Down a year"].startswith("3.")
     assert offer["Offer, exact"]["Down a year"].startswith("10.")
@@ -70,3 +72,10 @@ def test_what_is_left_with_a_second_region():
     shares = {row["Block"]: float(row["Share of the downtime"].split()[0]) for row in rows}
     left = shares["CDN"] + shares["identity"]
     assert 85 <= left < 90, "nearly nine tenths"
+
+
+def test_what_a_promoter_score_hides():
+    low, high = re.search(r"from (\d+) to (\d+) \(90 % range\)", text_of("08")).groups()
+    split, calm = promoter_score(50, 20, 100), promoter_score(30, 0, 100)
+    assert (f"{split.low:.0f}", f"{split.high:.0f}") == (low, high)
+    assert split.value == pytest.approx(calm.value) == pytest.approx(30)

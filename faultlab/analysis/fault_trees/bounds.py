@@ -9,6 +9,8 @@ in the sum, and the exact probability lies in the interval whatever was left ope
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import time
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, build_block
-from faultlab.analysis.engine.diagram import TimeIsUp
+from faultlab.analysis.engine.diagram import TimeIsUp, deep_recursion
 from faultlab.analysis.engine.modules import find_modules
 from faultlab.analysis.engine.normal_form import normal_form
 from faultlab.analysis.engine.quantify import probability
@@ -25,6 +27,7 @@ from faultlab.analysis.engine.redundant_gates import without_redundancy
 from faultlab.analysis.fault_trees import interval_gates
 from faultlab.analysis.fault_trees.common_cause import with_common_causes
 from faultlab.analysis.fault_trees.cut_sets import directions
+from faultlab.analysis.fault_trees.joint_bounds import Joint
 
 if TYPE_CHECKING:
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
@@ -36,6 +39,11 @@ MOST_NODES, SHARE = 50_000, 0.2
 # Cases of the first sweep, how many times as many the next one has at most, the most, and those that are
 # bounded at once: that fits a processor's cache better.
 FIRST_CASES, GROWTH, MOST_CASES, AT_ONCE = 256, 8, 100_000, 2_000
+# Two ways are tried for this share of the time each, and the better one goes on: a quick one, whose cases are
+# many, and a thorough one, which takes every two gates apart and looks for the events that narrow most.
+TRIAL = 0.1
+# So many events are chosen by one look at all.
+CHOSEN_AT_ONCE = 4
 # A sweep ends when its open cases are this part as wide as those that no longer go on.
 PART = 0.05
 
@@ -78,22 +86,44 @@ def probability_bounds(
     (0.109, 0.109)
     """
     began = time.monotonic()
+    until = began + seconds
     tree = with_common_causes(tree)
     form = without_redundancy(normal_form(tree))
     chances = {n: tree.events[name].at(hours) for n, name in enumerate(form.names) if name is not None}
     _solve_modules(form, chances, began + SHARE * seconds)
-    part = _Part(form, chances)
-    low, high, count, most, following = 0.0, 1.0, 0, 0, FIRST_CASES
-    while following > most:
-        most, start = following, time.monotonic()
-        found = _sweep(part, most, narrow, began + seconds)
-        low, high, count = max(low, found.low), min(high, found.high), count + found.cases
-        if found.whole or high - low <= narrow * high:
-            break
-        # As many as fit the time that is left; a step has a cost without any, too.
-        now = time.monotonic()
-        following = int(min(most * min(GROWTH, (began + seconds - now) / (now - start)), MOST_CASES))
-    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), count)
+    quick, thorough = (_Search(_Part(form, chances, until, thorough)) for thorough in (False, True))
+    quick.go_on(narrow, time.monotonic() + TRIAL * seconds)
+    if not quick.done:
+        thorough.go_on(narrow, time.monotonic() + TRIAL * seconds)
+        if not thorough.done:
+            best = min(quick, thorough, key=lambda search: search.high - search.low)
+            best.go_on(narrow, until)
+    low, high = max(quick.low, thorough.low), min(quick.high, thorough.high)
+    return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), quick.cases + thorough.cases)
+
+
+class _Search:
+    """Sweeps of a part with more and more cases, and the interval so far."""
+
+    def __init__(self, part):
+        self.part, self.low, self.high, self.cases, self.done = part, 0.0, 1.0, 0, False
+        self._most, self._taken = 0, 0.0
+
+    def go_on(self, narrow, until):
+        """Sweep until the time is up, or the interval is narrow or as narrow as it gets."""
+        while not self.done:
+            start = time.monotonic()
+            following = FIRST_CASES
+            if self._most:
+                # As many as fit the time that is left; a step has a cost without any, too.
+                following = int(min(self._most * min(GROWTH, (until - start) / self._taken), MOST_CASES))
+            if following <= self._most:
+                break
+            found = _sweep(self.part, following, narrow, until)
+            self._most, self._taken = following, time.monotonic() - start
+            self.low, self.high = max(self.low, found.low), min(self.high, found.high)
+            self.cases += found.cases
+            self.done = found.whole or self.high - self.low <= narrow * self.high
 
 
 @dataclass(frozen=True)
@@ -114,19 +144,20 @@ def _sweep(part, most, narrow, until):
     """
     known, weight = np.zeros((1, 0), bool), np.ones(1)
     low, high, _ = part.intervals(known)
-    settled, count, whole, spent = [(0.0, 0.0)], 1, True, 0.0
-    for event in part.order:
+    settled, count, whole, spent = np.zeros(2), 1, True, 0.0
+    ends = float(low[0]), float(high[0])
+    for depth in range(len(part.events)):
         before = time.monotonic()
-        ends = np.sum(settled, axis=0)
-        wide = np.sum(high - low)
         # What is settled is not known better by going on; then more cases help.
-        least = max(narrow * (ends[1] + np.sum(high)) - (ends[1] - ends[0]), PART * (ends[1] - ends[0]))
-        if wide <= least or before + spent > until:
+        least = max(narrow * ends[1] - (settled[1] - settled[0]), PART * (settled[1] - settled[0]))
+        if np.sum(high - low) <= least or before + spent > until:
             break
+        if depth == len(part.order):
+            part.choose(known[0])
         known = np.concatenate(
             [np.column_stack((known, np.full(len(known), value))) for value in (True, False)]
         )
-        weight = np.concatenate([weight * share for share in part.chances[event]])
+        weight = np.concatenate([weight * share for share in part.chances[part.order[depth]]])
         known, weight = known[weight > 0], weight[weight > 0]
         low, high, left = part.intervals(known)
         count += len(weight)
@@ -138,12 +169,11 @@ def _sweep(part, most, narrow, until):
         open_cases = int(np.count_nonzero(high > low))
         goes, rest = np.split(ranked, [min(most, open_cases)])
         whole = whole and open_cases <= most
-        settled.append((math.fsum(low[rest]), math.fsum(high[rest])))
+        settled += math.fsum(low[rest]), math.fsum(high[rest])
         known, weight, low, high = known[goes], weight[goes], low[goes], high[goes]
+        ends = max(ends[0], settled[0] + math.fsum(low)), min(ends[1], settled[1] + math.fsum(high))
         spent = time.monotonic() - before
-    settled.append((math.fsum(low), math.fsum(high)))
-    lows, highs = (math.fsum(end) for end in zip(*settled, strict=True))
-    return _Swept(lows, highs, count, whole and not len(weight))
+    return _Swept(float(ends[0]), float(ends[1]), count, whole and not len(weight))
 
 
 def _solve_modules(form, chances, deadline):
@@ -152,6 +182,8 @@ def _solve_modules(form, chances, deadline):
     leaves = set(modules)
     for module in modules[:-1]:
         try:
+            if time.monotonic() > deadline:
+                raise TimeIsUp
             block = build_block(form, module, leaves, MOST_NODES, deadline)
         except (AnalysisTooLarge, TimeIsUp):
             # Its gates, not it, are a part of those around it.
@@ -166,12 +198,16 @@ class _Part:
 
     Attributes
     ----------
+    events : list of int
+        The events, and modules that count as such.
     order : list of int
-        The events, and modules that count as such, in the order in which they become known.
+        Those of them that become known, as far as they were chosen.
+    thorough : bool
+        Whether two gates are taken apart (see `joint_bounds`), and the events chosen by what they narrow.
     """
 
-    def __init__(self, form, chances):
-        self.form, self.chances = form, chances
+    def __init__(self, form, chances, until, thorough):
+        self.form, self.chances, self.until, self.thorough = form, chances, until, thorough
         self.direction = directions(form)
         uses, met, waiting = {abs(form.top): 1}, {abs(form.top)}, [abs(form.top)]
         while waiting:
@@ -184,17 +220,19 @@ class _Part:
         self.numbers = sorted(met - {1})
         # What is used most and is least certain parts the gates best; events that are used once come last.
         events = [number for number in self.numbers if number in chances]
-        self.order = sorted(events, key=lambda one: (uses[one] == 1, -(uses[one] ** 2) * min(chances[one])))
-        self.place = {number: i for i, number in enumerate(self.order)}
-        # By number, what lies below as the bits of one number, by place in the order.
-        self.below = {1: 0} | {number: 1 << i for number, i in self.place.items()}
+        self.events = sorted(events, key=lambda one: (uses[one] == 1, -(uses[one] ** 2) * min(chances[one])))
+        self.order: list[int] = [] if thorough else [*self.events]
+        # By number, what lies below as the bits of one number.
+        self.below = {1: 0} | {number: 1 << i for i, number in enumerate(self.events)}
         for number in self.numbers:
             if number not in chances:
                 self.below[number] = 0
                 for one in form.inputs(number):
                     self.below[number] |= self.below[abs(one)]
-        # Bounds of gates above events of which none is known: the same for all cases.
-        self.unknown = {}
+        gates = [number for number in self.numbers if number not in chances]
+        self.inputs = _flat_inputs(form, gates) if thorough else {one: form.inputs(one) for one in gates}
+        # Bounds of gates above events of which none is known, and of two: the same for all cases.
+        self.unknown, self.unknown_pairs = {}, {}
 
     def intervals(self, known):
         """By case, the bounds of the top event where the first events are known, and what is left then."""
@@ -210,26 +248,63 @@ class _Part:
             A row for each case, a column for each of the first events in the order.
         """
         cases, depth = known.shape
-        free = -1 << depth
-        found = {1: interval_gates.CERTAIN}
-        for number in self.numbers:
-            place = self.place.get(number)
-            if place is None:
-                unknown = self.below[number] & ~free == 0
-                if not unknown or number not in self.unknown:
-                    found[number] = self._gate(number, found, free)
-                    if unknown:
-                        self.unknown[number] = found[number]
-                else:
-                    found[number] = self.unknown[number]
-            elif place < depth:
-                yes, no = known[:, place].astype(float), (~known[:, place]).astype(float)
-                found[number] = (yes, yes, no, no)
-            else:
-                yes, no = self.chances[number]
-                found[number] = (yes, yes, no, no)
+        pairs = dict(self.chances)
+        for number, column in zip(self.order, known.T, strict=False):
+            pairs[number] = column.astype(float), (~column).astype(float)
+        free = self._free(depth)
+        found = self._bounds(pairs, free, self.unknown, self.unknown_pairs)
         low, high, _, _ = _signed(found, self.form.top)
         return np.broadcast_to(low, cases), np.broadcast_to(high, cases), self._left(found, free, cases)
+
+    def choose(self, case):
+        """Put down as the next events those that narrow a case most, once one of them is known."""
+        free = self._free(len(case))
+        events = [number for number in self.events if self.below[number] & free]
+        pairs = dict(self.chances)
+        pairs |= {number: (float(yes), float(not yes)) for number, yes in zip(self.order, case, strict=True)}
+        # A row where each of them happens, and one where it does not.
+        for i, number in enumerate(events):
+            yes, no = (np.full(2 * len(events), share) for share in self.chances[number])
+            yes[2 * i : 2 * i + 2], no[2 * i : 2 * i + 2] = (1, 0), (0, 1)
+            pairs[number] = yes, no
+        low, high, _, _ = _signed(self._bounds(pairs, free, {}, {}), self.form.top)
+        widths = np.reshape(np.broadcast_to(high - low, 2 * len(events)), (-1, 2))
+        left = np.sum(widths * [self.chances[number] for number in events], axis=1)
+        # Of equals, but for rounding, the first.
+        rounded = np.round(left / left.max(), 9) if left.max() > 0 else left
+        ranked = np.argsort(rounded, kind="stable")[:CHOSEN_AT_ONCE]
+        self.order += [events[i] for i in ranked.tolist()]
+
+    def _free(self, depth):
+        free = -1
+        for number in self.order[:depth]:
+            free &= ~self.below[number]
+        return free
+
+    def _bounds(self, pairs, free, unknown, unknown_pairs):
+        """By number, the bounds of all gates and events, with the pairs of the events as given."""
+        found: dict = {1: interval_gates.CERTAIN}
+        joint = Joint(
+            self.form,
+            self.inputs,
+            self.below,
+            free,
+            found,
+            unknown_pairs,
+            self.until if self.thorough else None,
+        )
+        with deep_recursion(10 * len(self.numbers) + 1000):
+            for number in self.numbers:
+                if number in pairs:
+                    yes, no = pairs[number]
+                    found[number] = (yes, yes, no, no)
+                elif number in unknown and not self.below[number] & ~free:
+                    found[number] = unknown[number]
+                else:
+                    found[number] = self._gate(number, found, joint)
+                    if not self.below[number] & ~free:
+                        unknown[number] = found[number]
+        return found
 
     def _left(self, found, free, cases):
         """By case, what is left of the tree, as bytes: alike only where the same is left.
@@ -258,38 +333,50 @@ class _Part:
         packed = np.packbits(np.array(np.broadcast_arrays(*parts), bool), axis=0).T
         return np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
 
-    def _gate(self, number, found, free):
-        gate = self.form.gates[number]
-        inputs = gate[-1]
-        masks = [self.below[abs(one)] & free for one in inputs]
-        groups = _groups(masks)
+    def _gate(self, number, found, joint):
+        gate, inputs = self.form.gates[number], self.inputs[number]
+        groups = joint.groups(inputs)
         if gate[0] == "and":
-            values = [[_signed(found, inputs[i]) for i in group] for group in groups]
-            ways = [
-                {self.direction[abs(inputs[i])] * (1 if inputs[i] > 0 else -1) for i in group}
-                for group in groups
-            ]
-            return interval_gates.all_of(values, ways)
+            parts = []
+            for group in groups:
+                values = [_signed(found, one) for one in group]
+                if len(group) == 1:
+                    parts += values
+                    continue
+                ways = {self.direction[abs(one)] * (1 if one > 0 else -1) for one in group}
+                not_low = joint.any_of([-one for one in group])
+                parts.append(interval_gates.together(values, ways, joint.all_of(group), not_low))
+            low, high, not_low, not_high = interval_gates.all_of(parts)
+            if self.thorough:
+                # An input that is known to be false settles the gate: `_left` rests on it.
+                high = functools.reduce(np.minimum, map(joint.high, self.form.inputs(number)), high)
+            return low, high, not_low, not_high
         values = [_signed(found, one) for one in inputs]
         apart = len(groups) == len(inputs)
         if gate[0] == "xor":
             return interval_gates.one_of_two(values[0], values[1], apart)
-        return interval_gates.at_least(gate[1], values, apart)
+        if apart:
+            return interval_gates.at_least(gate[1], values)
+        high = joint.at_least(gate[1], inputs)
+        not_high = joint.at_least(len(inputs) - gate[1] + 1, [-one for one in inputs])
+        return interval_gates.from_above(high, not_high)
 
 
-def _groups(masks):
-    """The places of masks, in groups that have no bit in common."""
-    groups: list = []
-    for i, mask in enumerate(masks):
-        members, others = [i], []
-        for group in groups:
-            if group[0] & mask:
-                mask |= group[0]
-                members = group[1] + members
-            else:
-                others.append(group)
-        groups = [*others, (mask, members)]
-    return [members for _, members in groups]
+def _flat_inputs(form, gates):
+    """By gate, its inputs; of an AND, with those of the ANDs among them in their place, each once.
+
+    What two ORs under an OR share is then not counted twice.
+    """
+    flat: dict[int, tuple[int, ...]] = {}
+    for number in gates:
+        flat[number] = form.inputs(number)
+        if form.gates[number][0] == "and":
+            spread = [
+                flat[one] if one in flat and form.gates[one][0] == "and" else (one,)
+                for one in form.inputs(number)
+            ]
+            flat[number] = tuple(dict.fromkeys(itertools.chain.from_iterable(spread)))
+    return flat
 
 
 def _signed(found, one):

@@ -27,31 +27,41 @@ def opposite(value: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     return not_low, not_high, low, high
 
 
-def all_of(groups: list[list], ways: list[set]) -> tuple[np.ndarray, ...]:
-    """All happen.
-
-    Parameters
-    ----------
-    groups : list of list
-        Bounds of the inputs; groups share nothing with each other.
-    ways : list of set
-        For each group, the directions (1, -1, 0) in which its inputs move with what they share.
-    """
-    parts = [_together(group, way) for group, way in zip(groups, ways, strict=True)]
+def all_of(parts: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, ...]:
+    """All happen, and they share nothing."""
     low, high = (functools.reduce(operator.mul, [one[i] for one in parts]) for i in (0, 1))
     return low, high, _any([one[2] for one in parts]), _any([one[3] for one in parts])
 
 
-def _together(values, ways):
-    if len(values) == 1:
-        return values[0]
-    high = functools.reduce(np.minimum, [one[1] for one in values])
-    not_low = functools.reduce(np.maximum, [one[2] for one in values])
+def together(
+    values: Sequence[Sequence[np.ndarray]], ways: set[int], high: np.ndarray, not_low: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """All of some that share something happen.
+
+    Parameters
+    ----------
+    values : list
+        The bounds of each.
+    ways : set of int
+        The directions (1, -1, 0) in which they move with what they share.
+    high, not_low : array
+        What P is at most, and 1 - P at least (see `joint_bounds`).
+    """
     if ways in ({1}, {-1}):
         low = functools.reduce(operator.mul, [one[0] for one in values])
-        return low, high, not_low, np.minimum(_any([one[3] for one in values]), 1.0)
+        return low, high, not_low, _any([one[3] for one in values])
     not_high = np.minimum(1.0, sum(one[3] for one in values))
     return np.maximum(0.0, 1 - not_high - DIFFERENCE), high, not_low, not_high
+
+
+def from_above(high: np.ndarray, not_high: np.ndarray) -> tuple[np.ndarray, ...]:
+    """What is known of P and 1 - P from above alone."""
+    return (
+        np.maximum(0.0, 1 - not_high - DIFFERENCE),
+        high,
+        np.maximum(0.0, 1 - high - DIFFERENCE),
+        not_high,
+    )
 
 
 def _any(chances):
@@ -77,17 +87,11 @@ def one_of_two(a: Sequence[np.ndarray], b: Sequence[np.ndarray], apart: bool) ->
     return low, high, np.maximum(0.0, 1 - high - DIFFERENCE), np.minimum(1.0, 1 - low + DIFFERENCE)
 
 
-def at_least(k: int, values: Sequence[Sequence[np.ndarray]], apart: bool) -> tuple[np.ndarray, ...]:
-    """At least k happen; `apart` says that they share nothing."""
-    if apart:
-        low, not_high = _count([(one[0], one[3]) for one in values], k)
-        high, not_low = _count([(one[1], one[2]) for one in values], k)
-        return low, high, not_low, not_high
-    # Markov's inequality for how many happen, and for how many do not.
-    high = np.minimum(1.0, sum(one[1] for one in values) / k)
-    not_high = np.minimum(1.0, sum(one[3] for one in values) / (len(values) - k + 1))
-    low = np.maximum(0.0, 1 - not_high - DIFFERENCE)
-    return low, high, np.maximum(0.0, 1 - high - DIFFERENCE), not_high
+def at_least(k: int, values: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, ...]:
+    """At least k happen, and they share nothing."""
+    low, not_high = _count([(one[0], one[3]) for one in values], k)
+    high, not_low = _count([(one[1], one[2]) for one in values], k)
+    return low, high, not_low, not_high
 
 
 def _count(pairs, k):

@@ -265,7 +265,7 @@ export function whereYouAre(root) {
     root.hidden = !lessons.some(begun);
     if (root.hidden) return;
     root.replaceChildren(node("p", { class: "kicker" }, "Welcome back"), node("p", {}, progressWords(lessons)), ...nextLine(lessons), mapOf(lessons),
-      node("p", {}, record.bets_said, " ", node("a", { href: page }, "My page"), " has every bet, what you decided and whom you ask."));
+      betsPicture(record), node("p", {}, record.bets_said, " ", node("a", { href: page }, "My page"), " has every bet, what you decided and whom you ask."));
   };
 }
 
@@ -367,17 +367,23 @@ function showDecisions(place, lessons) {
   return place.replaceChildren(node("div", { class: "scroll" }, found));
 }
 
-function showBets(place, { lessons, bets_said: said }) {
-  const rows = lessons.flatMap((lesson) => lesson.bets.map((bet) => ({ ...bet, lesson, title: `${nameOf(lesson)}: ${bet.mine}` })));
-  if (!rows.length) return place.replaceChildren(node("p", { class: "quiet" }, "Each bet stands here beside its answer, once you have seen that."));
+/** How the bets of the course lean, once there are enough of them to say something. */
+function betsPicture({ lessons, bets_said: said }) {
+  const settled = lessons.flatMap((lesson) => lesson.bets.filter(({ answer }) => answer).map((bet) => ({ ...bet, title: `${nameOf(lesson)}: ${bet.mine}` })));
   const picture = node("div", { class: "shows" });
-  const settled = rows.filter(({ answer }) => answer);
   if (settled.length >= 3) picture.innerHTML = leaningPicture(settled, said, 640);
+  return picture;
+}
+
+function showBets(place, record) {
+  const { lessons, bets_said: said } = record;
+  const rows = lessons.flatMap((lesson) => lesson.bets.map((bet) => ({ ...bet, lesson })));
+  if (!rows.length) return place.replaceChildren(node("p", { class: "quiet" }, "Each bet stands here beside its answer, once you have seen that."));
   const found = table(["Bet", "Mine", "Answer", "How far off"], rows.map(({ question, mine, answer, missed, lesson }) => [
     node("span", {}, node("a", { href: lesson.link }, `Lesson ${Number(lesson.number)}`), ` ${asks(question)}`),
     node("span", { class: "mine" }, mine), answer ?? "not seen yet", missed ?? "",
   ]));
   found.classList.add("stacks", "ledger");
   found.querySelectorAll("tbody tr").forEach((row) => [...row.cells].slice(1).forEach((cell, i) => { cell.dataset.label = ["Mine", "Answer", "How far off"][i]; }));
-  return place.replaceChildren(node("p", {}, said), picture, node("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "My bets" }, found));
+  return place.replaceChildren(node("p", {}, said), betsPicture(record), node("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "My bets" }, found));
 }

@@ -82,16 +82,14 @@ function choice(control, id, move) {
 
 /** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
 function markBet(svg, { id, along }) {
-  /** @type {HTMLElement | null} */
   const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
-  /** @type {any} */
-  const bet = card?.dataset.bet; // a number in letters
+  const bet = Number(card instanceof HTMLElement ? card.dataset.bet : NaN);
   const scale = svg?.dataset[along]?.split(" ");
-  if (!bet || !scale || svg.querySelector(".bet-mark")) return;
+  if (Number.isNaN(bet) || !scale || svg.querySelector(".bet-mark")) return;
   const [from, to, low, high] = scale.map(Number);
   const share = scale[4] === "log" ? Math.log(bet / low) / Math.log(high / low) : (bet - low) / (high - low);
   const at = from + Math.max(0, Math.min(1, share)) * (to - from);
-  const words = share > 1 ? `your bet: ${Number(bet).toLocaleString("en")}, beyond the picture` : "your bet";
+  const words = share > 1 ? `your bet: ${bet.toLocaleString("en")}, beyond the picture` : "your bet";
   const { width, height } = svg.viewBox.baseVal;
   const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
   const place = along === "x"

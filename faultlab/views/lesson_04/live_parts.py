@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from faultlab.live import ContainerTask, keep_wished, run_containers
@@ -48,14 +49,10 @@ def slow_copies() -> Work:
     """Copies that answer after half a second, asked by a hasty check and by a patient one."""
 
     def work(tell):
-        rows = []
+        rows: list[dict[str, Any]] = []
         for part, (words, patience) in enumerate(PATIENCE):
-            found = _meanwhile(
-                tell,
-                2.5,
-                lambda patience=patience: keep_wished(2, answers_after=0.5, liveness=patience, checks=1),
-                (part / len(PATIENCE), rows),
-            )
+            ask = partial(keep_wished, 2, answers_after=0.5, liveness=patience, checks=1)
+            found = _meanwhile(tell, 2.5, ask, (part / len(PATIENCE), rows))
             gone = found.liveness_kills >= 2
             rows.append(
                 {

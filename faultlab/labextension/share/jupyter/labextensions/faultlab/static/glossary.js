@@ -24,10 +24,17 @@ export function explainFirstUses(elements, words) {
     old.replaceWith(...old.childNodes);
     parent.normalize();
   }
-  const waiting = new Map(words.flatMap((entry) => entry.forms.map((form) => [form.toLowerCase(), { form, entry }])));
+  const known = formsOf(words), waiting = new Set(words);
   for (const element of elements) {
-    for (const text of textsOf(element)) mark(text, waiting);
+    for (const text of textsOf(element)) mark(text, known, waiting);
   }
+}
+
+/** Every form with its word, and one pattern for all, so that "fault tree" is never read as "fault". */
+function formsOf(words) {
+  const of = new Map(words.flatMap((entry) => entry.forms.map((form) => [form.toLowerCase(), { form, entry }])));
+  const escaped = [...of.keys()].sort((a, b) => b.length - a.length).map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return { of, any: new RegExp(`(?<![\\w-])(${escaped.join("|")})(s?)(?![\\w-])`, "gi") };
 }
 
 function textsOf(element) {
@@ -41,33 +48,24 @@ function textsOf(element) {
   return texts;
 }
 
-function mark(text, waiting) {
-  while (waiting.size) {
-    const found = firstIn(text.data, waiting);
-    if (!found) return;
-    const { at, length, entry } = found;
-    entry.forms.forEach((form) => waiting.delete(form.toLowerCase()));
-    const around = text.parentElement;
-    if (around.matches("em, strong") && around.textContent.trim().length === length) continue;
-    const use = text.splitText(at);
-    text = use.splitText(length);
+function mark(text, { of, any }, waiting) {
+  let passed = 0; // letters of this text that are behind us
+  for (const match of text.data.matchAll(any)) {
+    const { form, entry } = of.get(match[1].toLowerCase());
+    if (!waiting.has(entry)) continue;
+    if (form === form.toUpperCase() && match[1] !== form) continue; // an acronym is written as one
+    waiting.delete(entry);
+    const around = text.parentElement, word = match[0];
+    if (around.matches("em, strong") && around.textContent.trim().length === word.length) continue; // its definition
+    const use = text.splitText(match.index - passed);
+    text = use.splitText(word.length);
+    passed = match.index + word.length;
     const name = `term-${(named += 1)}`;
     const made = make("span", { class: "term", tabindex: "0", role: "button", "aria-describedby": name });
     use.replaceWith(made);
     made.append(use);
     made.after(make("span", { class: "term-says", id: name, hidden: "" }, entry.means));
   }
-}
-
-function firstIn(text, waiting) {
-  const forms = [...waiting.keys()].sort((a, b) => b.length - a.length).map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const any = new RegExp(`(?<![\\w-])(${forms.join("|")})(s?)(?![\\w-])`, "gi");
-  for (const match of text.matchAll(any)) {
-    const { form, entry } = waiting.get(match[1].toLowerCase());
-    if (form === form.toUpperCase() && match[1] !== form) continue; // an acronym is written as one
-    return { at: match.index, length: match[0].length, entry };
-  }
-  return null;
 }
 
 function make(tag, attributes, ...children) {

@@ -200,7 +200,7 @@ async function explain(app, panel, widgets) {
   };
   // A text is drawn some time after its cell is there, and drawn again with another theme.
   const watch = new MutationObserver((changes) => {
-    if (!changes.some(({ target }) => /** @type {Element} */ (target).closest?.(".jp-MarkdownOutput"))) return;
+    if (!changes.some(({ target }) => target instanceof Element && target.closest(".jp-MarkdownOutput"))) return;
     clearTimeout(waiting);
     waiting = setTimeout(look, 100);
   });
