@@ -44,7 +44,10 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         """Answer with the compressed file."""
-        found = gzip.compress(Path(self.translate_path(self.path)).read_bytes(), 9)
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            return self.send_error(404)
+        found = gzip.compress(path.read_bytes(), 9)
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Encoding", "gzip")
