@@ -44,7 +44,10 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         """Answer with the compressed file."""
-        found = gzip.compress(Path(self.translate_path(self.path)).read_bytes(), 9)
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            return self.send_error(404)
+        found = gzip.compress(path.read_bytes(), 9)
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Encoding", "gzip")
@@ -103,7 +106,7 @@ def _page(browser, pages, lesson):
     server.server_close()
     page = new_page(browser)
     page.goto(f"{pages.absolute().as_uri()}/{lesson}.html")
-    page.wait_for_function("performance.getEntriesByName('ready').length")
+    page.wait_for_function("() => performance.getEntriesByName('ready').length")
     moves = _moves(page)
     page.close()
     return statistics.median(disk), statistics.median(line), moves
@@ -114,7 +117,7 @@ def _opened(browser, address, line=None):
     if line:
         page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     page.goto(address, wait_until="commit")
-    page.wait_for_function(LIVE, timeout=30_000)
+    page.wait_for_function(f"() => {LIVE}", timeout=30_000)
     seconds = page.evaluate(LIVE) / 1000
     page.close()
     return seconds
@@ -153,7 +156,7 @@ def _moves(page):
             key = "ArrowLeft" if slider.input_value() == last else "ArrowRight"
         before = page.evaluate("window.moved.length")
         page.keyboard.press(key)
-        page.wait_for_function(f"window.moved.length > {before}", timeout=10_000, polling=5)
+        page.wait_for_function(f"() => window.moved.length > {before}", timeout=10_000, polling=5)
     return page.evaluate("window.moved")
 
 

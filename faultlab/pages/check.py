@@ -114,7 +114,7 @@ def open_page(browser: Any, address: str, name: str) -> Iterator[Any]:
     page.on("request", lambda one: None if _belongs(one) else said.append(one.url))
     try:
         page.goto(f"{address}/{name}")
-        page.wait_for_function("performance.getEntriesByName('ready').length", timeout=20_000)
+        page.wait_for_function("() => performance.getEntriesByName('ready').length", timeout=20_000)
         yield page
         if said:
             raise BadInput(f"{name}: the page is not quiet: {said[0][:200]}")

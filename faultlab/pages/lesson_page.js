@@ -84,7 +84,6 @@ function start() {
   document.querySelector(".faultlab-bar").replaceChildren(bar.element);
   for (const { label, href } of page.next) bar.follow({ label, go: () => { location.href = href; } });
   fold(all, () => true);
-  explain(cells, page.glossary);
   const place = keepPlace(`faultlab:${page.lesson}`, view, all, parts, bar.tell);
 
   const here = new Classroom(page, ownStorage());
@@ -97,6 +96,7 @@ function start() {
   document.addEventListener("DOMContentLoaded", () => {
     mounts.filter((mount) => !mount.dataset.live).forEach((mount) => fill(mount, here));
     place.back();
+    explain(cells, page.glossary);
     performance.mark("ready");
     keepForOffline();
   });

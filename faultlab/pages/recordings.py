@@ -43,7 +43,7 @@ def of_run(run: LongRun, lesson: str, place: str) -> dict[str, Any]:
     BadInput
         If it has not been recorded.
     """
-    path = path_of(run, lesson)
+    path = path_of(run.widget.title, lesson)
     if not path.is_file():
         raise BadInput(
             f"{place}: {run.widget.title!r} has not been recorded; run `python3 start.py pages --record "
@@ -74,7 +74,7 @@ def record(run: LongRun, lesson: str) -> Path:
         "done": [round(frame["done"], 3) for _, frame in kept],
         **pack([[frame[part] for part in PARTS] for _, frame in kept]),
     }
-    path = path_of(run, lesson)
+    path = path_of(run.widget.title, lesson)
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -91,7 +91,7 @@ def _thinned(seen):
     ]
 
 
-def path_of(run: LongRun, lesson: str) -> Path:
-    """The file of a recording."""
-    words = re.sub(r"[^a-z0-9]+", "_", run.widget.title.lower()).strip("_")
+def path_of(title: str, lesson: str) -> Path:
+    """The file of a long run's recording, by its title."""
+    words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
     return FOLDER / f"{lesson[:2]}_{words[:40].strip('_')}.json"

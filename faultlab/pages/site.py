@@ -205,7 +205,9 @@ def record(site: Site, names: Sequence[str]) -> list[Path]:
         shown = run_lesson(site.notebook(name), site.course, name)
         runs = [widget for one in shown.values() for widget in one.widgets if isinstance(widget, LongRun)]
         written += [
-            recordings.record(run, name) for run in runs if not recordings.path_of(run, name).is_file()
+            recordings.record(run, name)
+            for run in runs
+            if not recordings.path_of(run.widget.title, name).is_file()
         ]
     return written
 

@@ -71,7 +71,7 @@ def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
 
 def test_what_can_not_be_read_as_a_bet_is_said_in_the_words_of_the_lessons(page):
     place_bet(page, "many")
-    page.wait_for_function("document.querySelector('.slip .status').textContent.startsWith('I can')")
+    page.wait_for_function("() => document.querySelector('.slip .status').textContent.startsWith('I can')")
     said = "I can't read 'many' as a number in hours. Type a number from 0 to 100."
     assert page.locator(".slip .status").first.inner_text() == said
 
@@ -93,7 +93,7 @@ def test_a_resume_code_goes_to_a_notebook_and_back(page, browser, pages, tmp_pat
     with open_page(browser, pages.as_uri(), f"{NAME}.html") as other:
         other.locator("input[id$=code]").evaluate("(box, code) => { box.value = code; }", code)
         other.locator("button:has-text('Restore')").evaluate("(button) => button.click()")
-        other.wait_for_function("document.body.textContent.includes('✓ Restored, team red-7.')")
+        other.wait_for_function("() => document.body.textContent.includes('✓ Restored, team red-7.')")
         other.reload()
         other.locator(".mybet").first.wait_for()
 
@@ -103,7 +103,7 @@ def test_the_first_page_says_where_one_is_and_what_is_next(browser, pages):
         assert index.locator(".go a").inner_text() == "Begin with lesson 0"
         assert index.locator(".state").inner_text() == ""
         index.locator(".go a").click()
-        index.wait_for_function("performance.getEntriesByName('ready').length")
+        index.wait_for_function("() => performance.getEntriesByName('ready').length")
         place_bet(index, "50")
         index.goto(f"{pages.as_uri()}/index.html")
         assert index.locator(".state").inner_text() == " · begun, 1 bet placed"

@@ -2,13 +2,17 @@
 
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from small_course import CELLS, NAME, SQUARE, course_of
 
 from faultlab.errors import BadInput
 from faultlab.pages import site as building
+from faultlab.pages.recordings import FOLDER, path_of
 from faultlab.pages.site import Site, build, lesson_page
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_two_builds_are_equal_byte_for_byte(small, pages, tmp_path):
@@ -78,3 +82,13 @@ def test_a_folder_that_can_not_be_written_is_named(small, tmp_path):
 def test_an_unknown_lesson_is_named(small, tmp_path):
     with pytest.raises(BadInput, match="There is no lesson '42'"):
         build(small, ["42"], tmp_path)
+
+
+def test_every_long_run_of_the_course_has_its_recording_and_none_is_left_over():
+    titles = {
+        (path.stem, title)
+        for path in (ROOT / "course").glob("[0-9][0-9]_*.ipynb")
+        for title in re.findall(r"<Long run: (.+?)>", path.read_text(encoding="utf-8"))
+    }
+    wanted = {path_of(title, lesson) for lesson, title in titles}
+    assert wanted == set(FOLDER.glob("*.json"))
