@@ -5,7 +5,7 @@
     python3 start.py test --changed [ARGUMENTS]      run the tests of what was changed since the last commit
     python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
     python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
-    python3 start.py pages [--out DIR] [NN ...]      make pages of the lessons that need no server
+    python3 start.py pages [--teams FILE] [NN ...]   make pages of lessons and labs that need no server
     python3 start.py lock                            renew the exact versions in binder/
     python3 start.py api                             write pages about every function to build/api/
 
