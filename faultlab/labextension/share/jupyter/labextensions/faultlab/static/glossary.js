@@ -18,6 +18,7 @@ export function readGlossary(text) {
  * Where the text itself defines a word, by setting it alone in emphasis, nothing is added.
  */
 export function explainFirstUses(elements, words) {
+  if (!words.length) return;
   for (const old of elements.flatMap((element) => [...element.querySelectorAll(".term")])) {
     const parent = old.parentNode;
     old.nextElementSibling?.matches(".term-says") && old.nextElementSibling.remove();
