@@ -710,16 +710,20 @@ def test_two_gates_that_share_much_are_bounded_better_than_one_by_one():
 
 
 def test_two_gates_are_taken_apart_however_deep_they_stand():
-    gates, depth = {}, 600
+    gates, depth = {}, 120
     for i in range(depth):
-        below = (f"a{i + 1}", f"b{i + 1}") if i < depth - 1 else ("x", "y")
-        gates[f"a{i}"] = OR(f"e{i}", AND(below[0], f"f{i}"))
-        gates[f"b{i}"] = AND(f"f{i}", OR(below[1], f"e{i}"))
-    events = dict.fromkeys([*(f"{name}{i}" for name in "ef" for i in range(depth)), "x", "y"], 0.1)
-    form = normal_form(FaultTree("t", {"t": AND("a0", "b0")} | gates, events))
-    chances = {n: (0.1, 0.9) for n, name in enumerate(form.names) if name is not None}
+        for side in "ab":
+            below = f"{side}{i + 1}" if i < depth - 1 else "last"
+            gates[f"{side}{i}"] = AND(f"{side}-{i}", OR(below, f"e{i}"))
+    events = {f"{side}-{i}": 0.9 for side in "ab" for i in range(depth)}
+    events |= {f"e{i}": 0.01 for i in range(depth)} | {"last": 0.5}
+    tree = FaultTree("t", {"t": AND("a0", "b0")} | gates, events)
+    form = normal_form(tree)
+    chances = {n: events[name] for n, name in enumerate(form.names) if name is not None}
+    chances = {n: (chance, 1 - chance) for n, chance in chances.items()}
     low, high, _ = bounds._Part(form, chances, math.inf, True).interval(np.zeros((1, 0), bool))
-    assert 0 <= low[0] <= high[0] <= 0.1
+    exact = solve(tree).probability()[0]
+    assert low[0] <= exact <= high[0] <= 2 * exact
 
 
 def test_cases_in_which_the_same_is_left_become_one():

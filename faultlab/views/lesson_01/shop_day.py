@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from faultlab.cases.amazon import HOUR_OF_CHECKOUT
 from faultlab.design.calls import Backoff, CircuitBreaker, FailureRate, Policy, RetryBudget
 from faultlab.design.shops import SHOP, Fault, simulate_shop
 from faultlab.views.kit.chart import document, text
@@ -21,7 +22,6 @@ STEPS = ("nothing", "timeout", "and retries", "and a retry budget", "and a circu
 _SHORT = dict(
     zip(STEPS, ("nothing", "+ timeout", "+ retries", "+ budget", "+ breaker", "+ fallback"), strict=True)
 )
-CHECKOUT_WORTH = 50_000
 MIDDLE = 6
 """The seed that is shown: of twenty, unguarded, the one in the middle."""
 SECONDS = 45
@@ -95,7 +95,7 @@ def shop_day(step: str, slower: float) -> Picture:
         parts.append(text(_x(second), bottom + 18, f"{second} s", 13, QUIET, "middle"))
     served, checkout = run.success(), run.success("checkout")
     assert checkout is not None  # visitors come in every second
-    hour = (1 - checkout) * CHECKOUT_WORTH
+    hour = (1 - checkout) * HOUR_OF_CHECKOUT
     attempts = int(run.attempts[int(fault.start) : int(fault.end)].sum())
     sentence = (
         f"During the slowdown {_percent(served)} of visits are served "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from faultlab.cases.amazon import ORDER_WORTH
 from faultlab.design.stores import abandonment, waiting
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, ORANGE, RED
@@ -12,8 +13,6 @@ SERVICE = 0.2
 """Seconds that a customer takes at Kestrel's checkout, on average."""
 PATIENCE = 2.0
 """Seconds in the queue after which a customer gives up."""
-WORTH = 6.94
-"""EUR: an order of Kestrel's, 50,000 EUR an hour at two orders a second."""
 POOLS = (1, 2, 5, 10, 20, 50, 100)
 SERVER_HOUR = 3.0
 TOPS = (4, 20, 100)
@@ -44,7 +43,7 @@ def busy_servers(servers: int, busy: float) -> Picture:
     """
     here = _waiting(servers, busy)
     gone = abandonment(servers, here.arrival_rate, PATIENCE, here.service_rate)
-    lost = gone * here.arrival_rate * 3600 * WORTH
+    lost = gone * here.arrival_rate * 3600 * round(ORDER_WORTH, 2)
     slow = here.response_percentile(0.99)
     top = next(top for top in TOPS if slow <= top)
     chart = Chart(
