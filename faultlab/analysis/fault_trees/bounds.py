@@ -1,10 +1,11 @@
 """A guaranteed interval for trees whose exact diagrams are too large.
 
-Modules that are small are exact. What is left is bounded gate by gate (see `interval_gates`), and cases are
-told apart: one event after the other is known to happen or not, in every case that is still open, and cases
-in which the same is left of the tree become one, as in a decision diagram. The cases that add most to the
-width stay open, as many as the time allows; the others count with the bounds that they have. So every case is
-in the sum, and the exact probability lies in the interval whatever was left open.
+Modules that are small are exact. What is left is bounded gate by gate (see `interval_gates`), or two gates at
+once (see `joint_bounds`), and cases are told apart: one event after the other is known to happen or not, in
+every case that is still open, and cases in which the same is left of the tree become one, as in a decision
+diagram. The cases that add most to the width stay open, as many as the time allows; the others count with the
+bounds that they have. So every case is in the sum, and the exact probability lies in the interval whatever
+was left open.
 """
 
 from __future__ import annotations
