@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -51,8 +52,8 @@ class Own(Shown):
         """Show what is kept."""
         self.widget.shown = self._data(self._saved.read())
 
-    def _data(self, data: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _data(self, data: dict[str, Any]) -> dict[str, Any]: ...
 
     def _keep(self, edit, said):
         self._saved.change(edit)
