@@ -44,5 +44,5 @@ def test_bets_and_sliders_answer_while_a_cell_is_running(tmp_path):
         assert page.locator(OPENING).count() == 1, "the bet waited until the kernel had time"
         # On a slow machine JupyterLab still moves the focus when the box is left: drag, don't press.
         page.locator(f"{CALENDAR} input[type=range]").first.fill("5")
-        page.wait_for_selector(f"{CALENDAR} >> text=every 6 work")
+        page.wait_for_selector(f"{CALENDAR} >> text=there are 6 working days")
         assert page.locator(OPENING).count() == 1, "the picture waited until the kernel had time"
