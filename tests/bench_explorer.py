@@ -11,7 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from jupyter_browser import CHROMIUM, MISSING, chromium, lab_server, new_page, open_notebook, wait_until_idle
+from jupyter_browser import (
+    CHROMIUM,
+    MISSING,
+    chromium,
+    lab_server,
+    new_page,
+    one_cell_notebook,
+    open_notebook,
+    wait_until_idle,
+)
 
 MOVES = 60
 PEER = """
@@ -79,7 +88,7 @@ def _measure(code, picture, handle, pause):
     """p50 and p95 of MOVES moves; `pause` 0 moves on before anything can be fetched ahead."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "bench.ipynb").write_text(json.dumps(_notebook(code)), encoding="utf-8")
+        (root / "bench.ipynb").write_text(json.dumps(one_cell_notebook(code)), encoding="utf-8")
         with lab_server(root, root) as address, chromium() as browser:
             page = new_page(browser)
             open_notebook(page, address, "bench.ipynb")
@@ -97,17 +106,6 @@ def _measure(code, picture, handle, pause):
                     page.wait_for_timeout(pause)
             times = page.evaluate("window.moved")
     return statistics.median(times), sorted(times)[int(0.95 * len(times))]
-
-
-def _notebook(code):
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None}
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": kernel, "faultlab": {"run_on_open": True}},
-        "cells": [cell | {"source": code.strip()}],
-    }
 
 
 if __name__ == "__main__":

@@ -14,7 +14,16 @@ import time
 import urllib.request
 from pathlib import Path
 
-from jupyter_browser import CHROMIUM, MISSING, TOKEN, chromium, go_to_notebook, lab_server, new_page
+from jupyter_browser import (
+    CHROMIUM,
+    MISSING,
+    TOKEN,
+    chromium,
+    go_to_notebook,
+    lab_server,
+    new_page,
+    one_cell_notebook,
+)
 
 ROOT = Path(__file__).parents[1]
 BARE = "bare"
@@ -37,7 +46,9 @@ def main(argv=()):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copytree(ROOT / "course", root / "course")
-        (root / "course" / f"{BARE}.ipynb").write_text(json.dumps(_bare()), encoding="utf-8")
+        (root / "course" / f"{BARE}.ipynb").write_text(
+            json.dumps(one_cell_notebook(SLIDER)), encoding="utf-8"
+        )
         with lab_server(root, root / "progress") as address, chromium() as browser:
             _open(browser, address, BARE)  # what only the first of all pays for
             for _ in range(options.repeat):
@@ -83,17 +94,6 @@ def _end_kernels(address):
 
 def _medians(times):
     return [statistics.median(column) for column in zip(*times, strict=True)]
-
-
-def _bare():
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None}
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": kernel, "faultlab": {"run_on_open": True}},
-        "cells": [cell | {"source": SLIDER}],
-    }
 
 
 if __name__ == "__main__":

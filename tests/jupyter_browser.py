@@ -123,6 +123,18 @@ def wait_until_idle(page, seconds=180):
         page.wait_for_timeout(250)
 
 
+def one_cell_notebook(code):
+    """A notebook of one cell that is run when it is opened."""
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None}
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": kernel, "faultlab": {"run_on_open": True}},
+        "cells": [cell | {"source": code.strip()}],
+    }
+
+
 def _wait_for(url, seconds=60):
     deadline = time.monotonic() + seconds
     while True:
