@@ -16,6 +16,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 CHROME = "#jp-top-panel, #jp-main-statusbar, .jp-SideBar, .jp-NotebookPanel-toolbar, .lm-DockPanel-tabBar"
+NOTHING_OF_JUPYTERLAB = f"[...document.querySelectorAll('{CHROME}')].every((part) => !part.checkVisibility())"
 LESSON = "course/05_reliability_block_diagrams.ipynb"
 
 
@@ -108,10 +109,28 @@ def test_the_bar_leads_on_and_one_click_opens_the_workshop(page):
     page.locator(".faultlab-bar .bar-next:has-text('Next: Lab 5')").wait_for()
     choose(page, "Open in JupyterLab")
     page.wait_for_selector("#jp-top-panel", state="visible")
-    page.wait_for_selector(".jp-NotebookPanel-toolbar", state="visible")
-    page.locator("text=Read as a page").click()
-    page.wait_for_selector(".faultlab-bar", state="visible")
-    assert visible(page, CHROME) == []
+    page.wait_for_timeout(2000)  # what JupyterLab had open before comes back, if it had
+    assert page.url.split("?")[0].endswith(LESSON)
+    page.locator("text=Read as a page >> visible=true").click()
+    page.locator(".faultlab-bar >> visible=true").wait_for()
+    page.wait_for_function(f"""() => {NOTHING_OF_JUPYTERLAB}""")
+
+
+def test_the_workshop_opens_on_the_notebook_that_was_left_for_it(browser, address):
+    """JupyterLab brings back what was open before, here what another tab of the browser left."""
+    first, second = new_page(browser), new_page(browser)
+    open_notebook(first, address, "course/my_page.ipynb")
+    open_notebook(second, address, LESSON)
+    second.wait_for_timeout(2500)  # JupyterLab writes its workspace after a while
+    first.reload()
+    wait_until_open(first)
+    choose(first, "Open in JupyterLab")
+    first.locator(".lm-DockPanel-tabBar li:has-text('05_reliability')").wait_for()
+    first.wait_for_timeout(2000)
+    assert first.url.split("?")[0].endswith("my_page.ipynb")
+    assert first.locator(".jp-NotebookPanel-toolbar >> visible=true").count() == 1
+    first.close()
+    second.close()
 
 
 def test_forced_colours_and_dark_keep_every_button_a_button(browser, address):

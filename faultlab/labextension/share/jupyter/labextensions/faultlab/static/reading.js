@@ -107,6 +107,8 @@ function menuOf(app, { path, code, again, leave }) {
 
 // The frame: everything beside the way from the shell to this notebook.
 
+let leaving = null; // for the workshop: what JupyterLab puts back around it does not take its place
+
 function frame(app, panel) {
   const hidden = new Set();
   let reading = true;
@@ -129,16 +131,33 @@ function frame(app, panel) {
     hidden.clear();
   };
   const look = () => {
-    if (panel.isDisposed) return;
+    if (panel.isDisposed || (leaving ?? panel) !== panel) return;
     const here = app.shell.currentWidget === panel;
     if (here && reading) clear();
     else if (app.shell.currentWidget) restore();
+  };
+  // The notebooks of before come back, come to the front, and may put this one out of the dock.
+  const stay = (times) => {
+    if (times === 0 || panel.isDisposed) {
+      leaving = null;
+      look();
+      return;
+    }
+    if (!panel.isAttached) app.shell.add(panel, "main");
+    if (app.shell.currentWidget !== panel) app.shell.activateById(panel.id);
+    setTimeout(stay, 100, times - 1);
   };
   app.shell.currentChanged?.connect(look);
   panel.disposed.connect(() => { app.shell.currentChanged?.disconnect(look); restore(); });
   app.restored.then(() => { look(); setTimeout(look, 300); });
   return {
-    leave: () => { reading = false; restore(); app.shell.mode = "multiple-document"; look(); },
+    leave: () => {
+      reading = false;
+      leaving = panel;
+      restore();
+      app.shell.mode = "multiple-document";
+      stay(15);
+    },
     enter: () => { reading = true; look(); },
   };
 }
