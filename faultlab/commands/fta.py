@@ -30,7 +30,7 @@ from faultlab.errors import BadInput
 
 MOST_LISTED = 100_000
 EXACT_SECONDS = 60.0
-"""For the exact answer at most: a tree without a diagram by then rarely gets one, and its interval narrows on."""
+"""For the exact answer at most: a tree without a diagram by then rarely gets one."""
 _NOT_COUNTED = {"minimal_cut_sets": None, "cut_sets": None}
 MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 SYSTEM, LINES = (".yaml", ".yml"), (".txt", ".tree")
