@@ -208,6 +208,13 @@ function markOf(question, entry) {
   };
 }
 
+/** A round number above another, for the end of a scale. */
+function roundAbove(most) {
+  if (most <= 0) return 1;
+  const tens = 10 ** Math.floor(Math.log10(most * 1.05));
+  return tens * [1.5, 2, 3, 4, 5, 6, 8, 10].find((part) => tens * part >= most * 1.05);
+}
+
 /** Where the truth and the bet lie: the ends of the scale and what is marked on it. */
 function scaleOf(bet, truth, answer) {
   if (bet.kind === "choice") return { options: bet.options, truth, bet: answer };
@@ -217,6 +224,6 @@ function scaleOf(bet, truth, answer) {
   if (bet.unit === "%" && most <= 100 && least >= 0) return { low: 0, high: 100, unit: "%", truth, bet: answer };
   const log = least > 0 && most > 20 * least;
   const low = log ? 10 ** Math.floor(Math.log10(least)) : Math.min(0, least);
-  const high = log ? 10 ** Math.ceil(Math.log10(most * 1.01)) : most * 1.2 || 1;
+  const high = log ? 10 ** Math.ceil(Math.log10(most * 1.01)) : roundAbove(most);
   return { low, high, log, unit: bet.unit, truth, bet: answer };
 }
