@@ -52,7 +52,7 @@ function choice(id, model) {
 }
 
 // The slip: a question, and a stub on which the bet is placed, stands, or was passed up.
-function bet(model, root) {
+export function betForm(model, root) {
   const id = unique();
   const worded = model.get("kind") === "choice";
   root.classList.add("slip");
@@ -103,7 +103,7 @@ function bet(model, root) {
 }
 
 // The slip turned: covered until it is asked for, then the answer large, and the bet beside it.
-function reveal(model, root) {
+export function revealForm(model, root) {
   root.classList.add("slip");
   const kicker = node("p", { class: "kicker" });
   const question = node("p", { class: "question" }, model.get("question"));
@@ -197,7 +197,7 @@ function draw(place, scale) {
 }
 
 // How a learner bets, over the whole course: each bet with a number on the low side or the high side.
-function record(model, root) {
+export function recordForm(model, root) {
   const picture = node("div", { class: "shows" });
   const status = node("p", { class: "status", role: "status" });
   root.append(node("p", { class: "head" }, "How you bet"), picture, status);
@@ -210,7 +210,7 @@ function record(model, root) {
   return show;
 }
 
-function quiz(model, root) {
+export function quizForm(model, root) {
   root.classList.add("quiz");
   const shows = model.get("questions").map((question, place) => {
     const id = unique();
@@ -253,7 +253,7 @@ function quiz(model, root) {
 }
 
 // Two small forms: the team's code, and the resume code to copy or to paste.
-function place(model, root) {
+export function placeForm(model, root) {
   const id = unique();
   const line = (name, label, button, send) => {
     const box = node("input", { type: "text", id: `${id}-${name}`, autocomplete: "off", spellcheck: "false" });
@@ -284,7 +284,7 @@ function place(model, root) {
 }
 
 // What stands below a check that isn't correct yet.
-function help(model, root) {
+export function helpForm(model, root) {
   root.classList.add("faultlab-help");
   for (const [label, wanted] of [["Hint", "hint"], ["Show the solution", "solution"]]) {
     const button = node("button", { type: "button" }, label);
@@ -296,16 +296,17 @@ function help(model, root) {
   return () => { said.innerHTML = model.get("answer") ?? ""; };
 }
 
-const KINDS = { bet, reveal, record, quiz, place, help };
+const KINDS = { bet: betForm, reveal: revealForm, record: recordForm, quiz: quizForm, place: placeForm, help: helpForm };
 
-function render({ model, el }) {
+/** Draw one form: a page names the kinds that it has, and carries no others. */
+export function drawForm(form, { model, el }) {
   const name = { bet: "Your bet", reveal: "The answer to your bet" }[model.get("form")] ?? model.get("title");
   const asked = model.get("question");
   const root = node("section", { class: "faultlab-form", "aria-label": asked ? `${name}: ${asked}` : name });
   root.dataset.of = model.get("title");
   // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const show = KINDS[model.get("form")](model, root);
+  const show = form(model, root);
   // The suppression of shortcuts has to stand on the element itself that has the focus.
   root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
@@ -317,4 +318,4 @@ function render({ model, el }) {
   return () => names.forEach((name) => model.off(`change:${name}`, show));
 }
 
-export default { render };
+export default { render: (given) => drawForm(KINDS[given.model.get("form")], given) };
