@@ -2,7 +2,7 @@
 
 import { drawForm, placeForm } from "../classroom/notebook/forms.js";
 import { Classroom, placeModel } from "./classroom.js";
-import { keepForOffline, ownStorage } from "./stand_in.js";
+import { keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 /** How far a lesson has been read: 0, something between, or 1. */
@@ -49,6 +49,7 @@ export function start() {
   }
   /** @type {HTMLElement} */ (document.querySelector(".take")).hidden = location.protocol === "file:";
   const mount = document.querySelector("[data-widget=place]");
+  mount.before(...ofTheDisk());
   drawForm(placeForm, { model: placeModel(here), el: mount });
   document.documentElement.classList.add("ready");
   performance.mark("ready");

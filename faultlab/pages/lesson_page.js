@@ -3,10 +3,11 @@
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { Classroom } from "./classroom.js";
 import { cellOf, explain, view } from "./page_view.js";
-import { keepForOffline, ownStorage } from "./stand_in.js";
+import { keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const LATER = ["explorer", "fleet", "run", "figures"]; // their data may still be on the way
+const TELLS = ["page", "place"]; // of what is kept, and where
 
 /**
  * Bring the page to life.
@@ -46,6 +47,7 @@ export function start(kinds) {
   const here = new Classroom(page, ownStorage());
   const mounts = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".mount"))];
   const fill = (mount) => {
+    if (TELLS.includes(mount.dataset.widget)) mount.before(...ofTheDisk());
     kinds[mount.dataset.widget](mount, here);
     mount.dataset.live = "true";
   };

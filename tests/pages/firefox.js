@@ -54,7 +54,7 @@ async function read(browser, address) {
   await page.goto(`${address}/index.html`);
   await ready(page);
   seen.index = await text(page, ".state");
-  seen.hint = await page.$eval(".on-disk", (one) => !one.hidden && one.textContent);
+  seen.disk = await page.$$eval(".on-disk", (found) => found.map((one) => one.textContent).join());
   await page.goto(`${address}/${lesson}.html`);
   await ready(page);
   await page.$eval("input[id$=code]", (box, value) => { box.value = value; }, code);
@@ -67,7 +67,7 @@ async function read(browser, address) {
   return seen;
 }
 
-const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true });
+const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true, extraPrefsFirefox: { "security.fileuri.strict_origin_policy": true } });
 try {
   const found = [];
   for (const address of addresses) found.push(await read(browser, address));
