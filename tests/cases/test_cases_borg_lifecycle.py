@@ -59,7 +59,7 @@ def small_cell(machines=10, tasks=10):
 
 def test_a_failed_machine_is_given_up_after_the_missed_polls():
     cell = small_cell()
-    moments = live_through(cell, [CellEvent(10, "fail", tuple(range(5)))], until=40, poll=5, missed_polls=3)
+    moments = live_through(cell, [CellEvent(10, "fail", tuple(range(5)))], until=40)
     dead = [moment.dead for moment in moments]
     assert dead[0] == dead[1] == 0
     assert dead[2] == dead[3] > 0  # at 10 and 15 s
@@ -101,9 +101,7 @@ def test_a_machine_that_restarts_between_polls_has_lost_its_tasks():
     live_through(cell, [], until=0)
     hit = int(cell.machine[0])
     there = int((cell.machine == hit).sum())
-    moments = live_through(
-        cell, [CellEvent(6, "fail", (hit,)), CellEvent(12, "return", (hit,))], until=30, poll=5
-    )
+    moments = live_through(cell, [CellEvent(6, "fail", (hit,)), CellEvent(12, "return", (hit,))], until=30)
     assert [moment.dead for moment in moments] == [0, 0, there, 0, 0, 0, 0]
     assert moments[-1].rescheduled == there
     assert moments[-1].running == 4
@@ -141,7 +139,6 @@ def test_whatever_happens_the_books_balance(events, rate):
             lambda: live_through(small_cell(), [CellEvent(0, "fail", (99,))], 10),
             "no machine 99 in a cell of 10",
         ),
-        (lambda: live_through(small_cell(), [], 10, poll=0), "poll above 0"),
         (lambda: live_through(small_cell(), [], 10, rate=0), "rate from 1 up"),
         (lambda: Reclamation(decay=0), "decay above 0"),
         (lambda: reservations(1.0, [-1.0]), "uses 0 or more"),

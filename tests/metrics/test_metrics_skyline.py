@@ -182,7 +182,6 @@ def test_the_seasonal_baseline_of_pure_noise_rarely_cries_wolf():
         lambda: skyline([1.0, 2.0]),
         lambda: skyline(np.full(8_640, np.nan)),
         lambda: skyline(np.ones(8_640), quirks=("none",)),
-        lambda: skyline(np.ones(8_640), consensus=10),
         lambda: seasonal_anomaly(np.ones(300), 144),
         lambda: detection_rates(np.random.default_rng(1), 3, days=2),
         lambda: ks_two_samples([], [1.0]),
