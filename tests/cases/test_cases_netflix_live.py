@@ -17,7 +17,6 @@ from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, fai
 from faultlab.cases.netflix.groups import Instance
 from faultlab.cases.netflix.hunting import hunt, leashed, unleashed
 from faultlab.cases.netflix.observed import answered_share, lost_to_detection, promised_availability
-from faultlab.cases.netflix.records import KillRecords
 from faultlab.cases.netflix.trial import monkey_trial, recorded_trial, try_monkey
 from faultlab.design.calls.clocks import VirtualClock
 from faultlab.design.experiments.verdicts import verdict
@@ -84,27 +83,6 @@ def test_a_stop_condition_that_fails_stops_it():
 
     found = hunt(Herd(), FREE, EVERY_DAY, stop=stop, clock=VirtualClock())
     assert (found.attempts, "no metrics" in found.stopped) == ((), True)
-
-
-def test_in_an_outage_it_waits_and_goes_on():
-    herd, asked = Herd(), []
-
-    def outage():
-        asked.append(1)
-        return len(asked) <= 2
-
-    found = hunt(herd, FREE, EVERY_DAY, outage=outage, clock=VirtualClock())
-    assert [attempt.decision.stopped_by for attempt in found.attempts] == ["outage"] * 2 + [""] * 3
-    assert len(herd.ended) == 3
-
-
-def test_records_outlive_a_hunt():
-    herd = Herd()
-    with KillRecords() as records:
-        for _ in range(2):
-            found = hunt(herd, FREE, EVERY_DAY, days=1, records=records, clock=VirtualClock())
-        assert found.attempts[0].decision.stopped_by == "minimum time"
-    assert len(herd.ended) == 1
 
 
 @pytest.mark.parametrize(("days", "seconds"), [(0, 1), (1.5, 1), (1, 0), (1, -1), (1, float("nan"))])
