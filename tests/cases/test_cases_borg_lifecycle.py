@@ -46,7 +46,6 @@ def test_many_tasks_are_followed_at_once():
 def test_memory_kills_the_lowest_and_never_production_and_cpu_kills_nobody():
     assert squeeze(1, 10, [200, 110, 0, 118], [1, 1, 1, 1], [6, 3, 2, 3]).killed == (2, 1)
     assert squeeze(9, 4, [200, 360], [1, 1], [6, 6]).killed == ()
-    assert squeeze(9, 99, [200, 0], [1, 1], [6, 1], memory_limit=[5, 5]).killed == (0,)
     result = squeeze(4, 99, [0, 200, 110], [3, 2, 3], [1, 1, 1])
     assert result.killed == ()
     assert result.throttled == {2: 2.0, 0: 0.0}
