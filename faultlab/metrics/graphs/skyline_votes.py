@@ -53,16 +53,6 @@ class Votes:
     answers: np.ndarray
     anomalous: np.ndarray
 
-    @property
-    def yes(self) -> np.ndarray:
-        """How many said yes, a metric."""
-        return (self.answers == 1).sum(axis=1)
-
-    def of(self, metric: int = 0) -> dict[str, bool | None]:
-        """Return the answers for one metric by the algorithms' names; None for no answer."""
-        shown = {1: True, 0: False, -1: None}
-        return {name: shown[int(a)] for name, a in zip(ALGORITHMS, self.answers[metric], strict=True)}
-
 
 def skyline(series: Sequence[float] | np.ndarray, quirks: Collection[str] = tuple(QUIRKS)) -> Votes:
     """Return what Skyline says of the end of each series.
@@ -86,7 +76,7 @@ def skyline(series: Sequence[float] | np.ndarray, quirks: Collection[str] = tupl
     False
     >>> day[-3:] += 100
     >>> votes = skyline(day)
-    >>> int(votes.yes[0]), bool(votes.anomalous[0])
+    >>> int((votes.answers == 1).sum()), bool(votes.anomalous[0])
     (8, True)
     """
     values = np.atleast_2d(np.asarray(series, dtype=float))
