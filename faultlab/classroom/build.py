@@ -27,6 +27,7 @@ from nbclient.exceptions import CellExecutionError
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.resume_code import check_room
 from faultlab.classroom.notebook.answer_box import mark_answers
+from faultlab.classroom.task_cells import write_task_cells
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import kestrel_csv, kestrel_raw_csv
@@ -106,7 +107,9 @@ def build(
         if path.parent.name == "course":
             fold(notebook)
         else:
-            mark_answers(notebook, tasks_of(path.stem))
+            tasks = tasks_of(path.stem)
+            write_task_cells(notebook, tasks)
+            mark_answers(notebook, tasks)
             lab = make_lab(notebook, path.stem)
             lab.metadata["faultlab"] = {"lab": True}
             run(lab, root / "solutions", f"labs/{path.name}")

@@ -166,6 +166,7 @@ export function placeModel(here) {
     }
   });
   form.show = () => show("");
+  here.saved.after.push(form.show); // a code that was copied holds all that was done until then
   form.show();
   return form;
 }

@@ -42,14 +42,14 @@ def test_lines_xml_and_gates_make_one_tree():
         {"g": 0.75, "a": 0.5, "c": 0.25, "d": 1e-3, "e": 1, "part #1 = odd": 0.125},
         {"f": True},
     )
-    found = tree_from_text(TEXT, {"g": 0.75})
+    found = tree_from_text(TEXT + "\ng = 0.75")
     assert found == tree
     assert parse_open_psa(open_psa_as_text(tree).encode()) == found
     assert tree_from_text(tree_as_text(tree)) == tree
 
 
 def test_the_first_line_is_the_top_and_a_name_alone_is_an_or():
-    tree = tree_from_text("low = high\nhigh = x", {"x": 0.25})
+    tree = tree_from_text("low = high\nhigh = x\nx = 0.25")
     assert (tree.top, tree.gates["low"]) == ("low", Gate("or", ("high",)))
     assert solve(tree).probability()[0] == 0.25
 
@@ -134,7 +134,7 @@ def test_every_tree_reads_back_from_lines_and_from_xml(first, second):
 @given(st.text("abtop= ()'\"#\\\n.,0123456789notrxlsfiymkv_[]{}:*", max_size=60))
 def test_no_text_does_anything_but_make_a_tree_or_be_refused(text):
     with contextlib.suppress(BadInput):
-        assert isinstance(tree_from_text("t = a\n" + text, {"a": 0.5}), FaultTree)
+        assert isinstance(tree_from_text("t = a\na = 0.5\n" + text), FaultTree)
 
 
 def test_what_lines_have_no_form_for_is_refused():
@@ -150,8 +150,8 @@ def test_what_lines_have_no_form_for_is_refused():
 def test_path_sets_of_the_bridge():
     """The five-edge bridge has four minimal paths and four minimal cuts (IEC 61078)."""
     bridge = tree_from_text(
-        "fails = atleast(1, all(a, b), all(d, e), all(a, c, e), all(d, c, b))",
-        dict.fromkeys("abcde", 0.1),
+        "fails = atleast(1, all(a, b), all(d, e), all(a, c, e), all(d, c, b))\n"
+        + "\n".join(f"{event} = 0.1" for event in "abcde")
     )
     paths = minimal_cut_sets(solve(success_tree(bridge)))
     assert {frozenset(one.events) for one in paths.most_probable(10)} == {
@@ -159,8 +159,8 @@ def test_path_sets_of_the_bridge():
     }
     assert solve(success_tree(bridge)).probability()[0] == pytest.approx(solve(bridge).probability()[1])
     with pytest.raises(BadInput, match="'xor'"):
-        success_tree(tree_from_text("t = xor(a, b)", {"a": 0.1, "b": 0.1}))
-    two_sides = tree_from_text("t = nand(a, nor(b, h))\nh = False", {"a": 0.25, "b": 0.5})
+        success_tree(tree_from_text("t = xor(a, b)\na = 0.1\nb = 0.1"))
+    two_sides = tree_from_text("t = nand(a, nor(b, h))\nh = False\na = 0.25\nb = 0.5")
     assert solve(success_tree(two_sides)).probability() == pytest.approx(solve(two_sides).probability()[::-1])
 
 
@@ -176,11 +176,9 @@ def test_a_journey_of_the_yaml_is_the_tree_that_one_would_write():
         cdn = 0.0005
         load_balancer = 0.0001
         search_index = 0.001996007984031936  # 1 h of 501
-        """.replace("{w}", "web_servers"),
-        {
-            **{f"web_servers/{i}": (1 - beta) * web for i in (1, 2, 3)},
-            "web_servers/shared": beta * web,
-        },
+        """.replace("{w}", "web_servers")
+        + f"'web_servers/shared' = {beta * web!r}\n"
+        + "\n".join(f"'web_servers/{i}' = {(1 - beta) * web!r}" for i in (1, 2, 3))
     )
     read = kestrel.fault_tree("search")
     assert (written.top, written.gates, set(written.events)) == (read.top, read.gates, set(read.events))

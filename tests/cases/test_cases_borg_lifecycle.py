@@ -46,7 +46,6 @@ def test_many_tasks_are_followed_at_once():
 def test_memory_kills_the_lowest_and_never_production_and_cpu_kills_nobody():
     assert squeeze(1, 10, [200, 110, 0, 118], [1, 1, 1, 1], [6, 3, 2, 3]).killed == (2, 1)
     assert squeeze(9, 4, [200, 360], [1, 1], [6, 6]).killed == ()
-    assert squeeze(9, 99, [200, 0], [1, 1], [6, 1], memory_limit=[5, 5]).killed == (0,)
     result = squeeze(4, 99, [0, 200, 110], [3, 2, 3], [1, 1, 1])
     assert result.killed == ()
     assert result.throttled == {2: 2.0, 0: 0.0}
@@ -59,7 +58,7 @@ def small_cell(machines=10, tasks=10):
 
 def test_a_failed_machine_is_given_up_after_the_missed_polls():
     cell = small_cell()
-    moments = live_through(cell, [CellEvent(10, "fail", tuple(range(5)))], until=40, poll=5, missed_polls=3)
+    moments = live_through(cell, [CellEvent(10, "fail", tuple(range(5)))], until=40)
     dead = [moment.dead for moment in moments]
     assert dead[0] == dead[1] == 0
     assert dead[2] == dead[3] > 0  # at 10 and 15 s
@@ -101,9 +100,7 @@ def test_a_machine_that_restarts_between_polls_has_lost_its_tasks():
     live_through(cell, [], until=0)
     hit = int(cell.machine[0])
     there = int((cell.machine == hit).sum())
-    moments = live_through(
-        cell, [CellEvent(6, "fail", (hit,)), CellEvent(12, "return", (hit,))], until=30, poll=5
-    )
+    moments = live_through(cell, [CellEvent(6, "fail", (hit,)), CellEvent(12, "return", (hit,))], until=30)
     assert [moment.dead for moment in moments] == [0, 0, there, 0, 0, 0, 0]
     assert moments[-1].rescheduled == there
     assert moments[-1].running == 4
@@ -141,7 +138,6 @@ def test_whatever_happens_the_books_balance(events, rate):
             lambda: live_through(small_cell(), [CellEvent(0, "fail", (99,))], 10),
             "no machine 99 in a cell of 10",
         ),
-        (lambda: live_through(small_cell(), [], 10, poll=0), "poll above 0"),
         (lambda: live_through(small_cell(), [], 10, rate=0), "rate from 1 up"),
         (lambda: Reclamation(decay=0), "decay above 0"),
         (lambda: reservations(1.0, [-1.0]), "uses 0 or more"),

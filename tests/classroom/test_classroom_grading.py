@@ -4,6 +4,7 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom_notebooks import answered, solution_notebook
+from classroom_notebooks import answered
 
 from faultlab.__main__ import main
-from faultlab.classroom import labs, tasks_of
+from faultlab.classroom import Progress, labs, open_lab, tasks_of
 from faultlab.classroom.build import build, fold, make_lab, settle
 from faultlab.classroom.notebook.answer_box import mark_answers
+from faultlab.classroom.task_cells import write_task_cells
 
 ROOT = Path(__file__).parents[2]
 NBGRADER = "nbgrader is missing: install the extra `instructor`"
@@ -59,6 +61,7 @@ def test_a_lab_is_kept_as_its_solution_makes_it(name):
     pytest.importorskip("nbgrader", reason=NBGRADER)
     kept = {room: ROOT / room / f"{name}.ipynb" for room in ("labs", "solutions")}
     solution = nbformat.read(kept["solutions"], as_version=4)
+    write_task_cells(solution, tasks_of(name))
     mark_answers(solution, tasks_of(name))
     made = {"labs": make_lab(solution, name), "solutions": solution}
     made["labs"].metadata["faultlab"] = {"lab": True}
@@ -70,6 +73,36 @@ def test_a_lab_is_kept_as_its_solution_makes_it(name):
         settle(notebook, f"{room}/{name}.ipynb")
         written = kept[room].read_text(encoding="utf-8")
         assert nbformat.writes(notebook).rstrip("\n") == written.rstrip("\n"), "run `python3 start.py build`"
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_tasks_cells_are_made_from_its_entry(name, tmp_path):
+    """Of a source without any cell of a task, all come back: a stub worth nothing, and what solves it."""
+    pytest.importorskip("nbgrader", reason=NBGRADER)
+    notebook = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4)
+    check = open_lab(name, team="red-7", saved=Progress(tmp_path))
+    parts = ("question", "answer", "check")
+    ids = [grade_id(cell) for cell in notebook.cells]
+    notebook.cells = [
+        cell for cell in notebook.cells if not grade_id(cell).endswith(tuple(f"-{p}" for p in parts))
+    ]
+    write_task_cells(notebook, tasks_of(name))
+    made = [grade_id(cell) for cell in notebook.cells]
+    assert sorted(made) == sorted(ids)
+    learner = {grade_id(cell): cell.source for cell in make_lab(notebook, name).cells}
+    for task in check:
+        at = made.index(f"{task.task.name}-question")
+        assert made[at : at + 3] == [f"{task.task.name}-{part}" for part in parts]
+        for source, points in ((learner[made[at + 1]], 0), (notebook.cells[at + 1].source, task.task.points)):
+            # What a solution's module imports is for the author to import in the lab.
+            names = {**getattr(getattr(task.task, "solution", None), "__globals__", {}), "check": check}
+            exec(source, names)
+            given = re.match(r"check\.\w+\((\w+)\)", notebook.cells[at + 2].source)[1]
+            assert task.grade(names[given]) == points
+
+
+def grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
 def test_building_a_lab_anew_changes_nothing(tmp_path):
@@ -205,7 +238,7 @@ def nbgrader(folder, *command):
 
 def test_a_source_that_nbgrader_does_not_take_is_named():
     pytest.importorskip("nbgrader", reason=NBGRADER)
-    broken = solution_notebook(LAB)
-    broken.cells[3].source = "### BEGIN SOLUTION\nx = 1"
+    broken = nbformat.read(ROOT / "solutions" / f"{LAB}.ipynb", as_version=4)
+    next(cell for cell in broken.cells if cell.id.endswith("-answer")).source = "### BEGIN SOLUTION\nx = 1"
     with pytest.raises(ValueError, match=r"labs/odd\.ipynb"):
         make_lab(broken, "odd")

@@ -1,8 +1,5 @@
 """The backoff contest against the original simulator, amplification against published figures."""
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-
 import pytest
 
 from faultlab.design.calls.backoff import STRATEGIES
@@ -66,11 +63,6 @@ def test_a_seed_gives_one_result():
     assert backoff_contest(20, "full", 3, seed=9) != backoff_contest(20, "full", 3, seed=8)
     # a longer contest begins with the same repetitions
     assert backoff_contest(20, "full", 6, seed=9).calls[:3] == backoff_contest(20, "full", 3, seed=9).calls
-
-
-def test_an_executor_changes_nothing():
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        assert backoff_contest(20, "full", 4, executor=pool) == backoff_contest(20, "full", 4)
 
 
 @pytest.mark.parametrize("wrong", [(0, "full", 5), (10, "jitter", 5), (10, "full", 0), (2.5, "full", 5)])

@@ -14,7 +14,6 @@ from faultlab.metrics.estimates.availability import (
     downtime_minutes_from_unavailability,
     k_of_n,
     k_of_n_unavailability,
-    nines,
     parallel,
     parallel_unavailability,
     percent,
@@ -108,7 +107,6 @@ def test_thirteen_nines_keep_their_digits():
     assert k_of_n_unavailability(2, 3, 1e-8) == pytest.approx(3e-16 - 2e-24, rel=1e-14)
     assert downtime_minutes_from_unavailability(1e-13) == 525600 * 1e-13
     assert steady_unavailability(1e12, 6) == pytest.approx(1e-13, rel=1e-12)
-    assert nines(unavailability=1.058e-13) == pytest.approx(12.97552, abs=1e-5)
 
 
 @given(st.floats(1, 1e6), st.floats(0, 1e5))
@@ -136,7 +134,6 @@ def test_percent_never_rounds_a_failing_system_to_perfection():
         lambda: series([0.9, -0.1]),
         lambda: steady_availability(0, 10),
         lambda: steady_availability(10, -1),
-        lambda: nines(),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(call):

@@ -44,9 +44,6 @@ def test_months_are_a_count_of_minutes():
         if month.ran_out:
             gone = spent[first : first + int((month.ran_out - month.start) / timedelta(minutes=1))].sum()
             assert gone == pytest.approx(month.budget_minutes, abs=2.0)
-    quarters = calendar_budgets(CHECKOUT, 0.999, FIRST, LAST, "quarter")
-    assert [quarter.start.month for quarter in quarters[:4]] == [1, 4, 7, 10]
-    assert quarters[0].down_minutes == pytest.approx(sum(month.down_minutes for month in months[2:5]))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +76,6 @@ def test_an_incident_across_midnight_of_a_month_is_split_and_a_part_counts_as_a_
     ("change", "says"),
     [
         ({"objective": 1.0}, "objective"),
-        ({"period": "week"}, "calendar window"),
         ({"start": datetime(2026, 1, 1)}, "time zone"),
         ({"start": LAST}, "later end"),
         ({"zone": "Mars"}, "Mars"),

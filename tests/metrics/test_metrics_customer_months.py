@@ -8,7 +8,6 @@ import pytest
 from faultlab.errors import BadInput
 from faultlab.metrics.customers.months import customer_months, moves_together
 from faultlab.metrics.incidents.model import kestrel_incidents
-from faultlab.metrics.incidents.stretches import Incident
 
 FIRST, LAST = datetime(2024, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 CHECKOUT = [incident for incident in kestrel_incidents() if incident.service == "checkout"]
@@ -45,7 +44,6 @@ def test_months_add_up_to_the_whole():
         assert month.failed_share == pytest.approx(
             month.failed_journeys / (10_000 * _days(month.start)), rel=1e-6
         )
-        assert month.user_minutes == pytest.approx(10 * month.failed_journeys)
     # A bad month for the clock is mostly one for customers, and not always.
     found = moves_together([1 - m.availability for m in months], [m.failed_share for m in months])
     assert 0.5 < found.value < 1
@@ -53,15 +51,6 @@ def test_months_add_up_to_the_whole():
 
 def _days(start):
     return ((start + timedelta(days=32)).replace(day=1) - start) / timedelta(days=1)
-
-
-def test_a_journey_of_many_steps_meets_more():
-    noon = datetime(2026, 1, 7, 12, tzinfo=UTC)
-    tenth = Incident(noon, noon + timedelta(hours=1), failed_share=0.1)
-    edges = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
-    (one,), (five,) = (customer_months([tenth], *edges, 1_000, requests_a_journey=n) for n in (1, 5))
-    assert five.failed_journeys / one.failed_journeys == pytest.approx((1 - 0.9**5) / 0.1)
-    assert five.availability == one.availability
 
 
 @pytest.mark.parametrize(

@@ -8,26 +8,20 @@ import pytest
 from faultlab.cases.etsy.deploy_days import KINDS, deploy_day
 from faultlab.errors import BadInput
 from faultlab.metrics.graphs.deploys import deploy_effects, suspects, which_deploy
-from faultlab.metrics.graphs.many_tests import benjamini_hochberg, holm, mean_change
+from faultlab.metrics.graphs.many_tests import holm, mean_change
 
 stats = pytest.importorskip("scipy.stats", reason="Compares with SciPy's answers: `pip install scipy`.")
 
 
-@pytest.mark.parametrize("same_spread", [True, False])
 @pytest.mark.parametrize("seed", range(8))
-def test_student_and_welch_as_scipy_has_them(seed, same_spread):
+def test_student_as_scipy_has_him(seed):
     rng = np.random.default_rng(seed)
     before, after = rng.normal(10, 1 + seed, 4 + seed), rng.normal(11, 2, 15)
-    change, p_value = mean_change(before, after, confidence=0.95, same_spread=same_spread)
-    theirs = stats.ttest_ind(after, before, equal_var=same_spread)
+    change, p_value = mean_change(before, after, confidence=0.95)
+    theirs = stats.ttest_ind(after, before)
     limits = theirs.confidence_interval(0.95)
     assert p_value == pytest.approx(theirs.pvalue, rel=1e-9)
     assert (change.low, change.high) == pytest.approx((limits.low, limits.high), rel=1e-9)
-
-
-def test_benjamini_and_hochberg_as_scipy_has_them():
-    p_values = np.random.default_rng(1).random(60) ** 3
-    assert benjamini_hochberg(p_values) == pytest.approx(stats.false_discovery_control(p_values), rel=1e-12)
 
 
 def test_holm_is_bonferronis_test_of_every_group():
@@ -78,7 +72,7 @@ def test_deploys_a_minute_apart_share_the_suspicion():
 
 def test_no_window_reaches_over_another_deploy():
     values = np.r_[np.zeros(20), np.full(5, 10.0), np.zeros(20)] + np.random.default_rng(1).normal(0, 0.1, 45)
-    effects = {e.deploy: e for e in deploy_effects({"m": values}, {"up": 20, "down": 25}, window=15)}
+    effects = {e.deploy: e for e in deploy_effects({"m": values}, {"up": 20, "down": 25})}
     assert effects["up"].change.value == pytest.approx(10, abs=0.2)
     assert effects["down"].change.value == pytest.approx(-10, abs=0.2)
 
@@ -109,7 +103,6 @@ def test_a_day_has_the_noise_and_the_step_it_was_asked_for():
         lambda: mean_change([1, 2], [3, 4, 5]),
         lambda: mean_change([1, 2, 3], [3, 4, 5], correlation=1.0),
         lambda: deploy_effects({"m": [1.0] * 20}, {"late": 20}),
-        lambda: deploy_effects({"m": [1.0] * 20}, {"a": 10}, window=2),
         lambda: which_deploy([1.0, 2.0], {"a": 1}),
         lambda: deploy_day(np.random.default_rng(1), hurt="the cat"),
         lambda: deploy_day(np.random.default_rng(1), deploys=0),

@@ -4,6 +4,7 @@ import random
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -17,6 +18,10 @@ from faultlab.metrics.alerts.prometheus import prometheus_rules
 
 PAGE = BurnRateAlert(14.4, 1, 1 / 12)
 BAD, TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
+
+
+def written(levels, bad=BAD, total=TOTAL):
+    return prometheus_rules([replace(level, bad=bad, total=total) for level in levels])
 
 
 def rules_of(text):
@@ -39,18 +44,18 @@ def checked(tmp_path, text):
 
 def test_rules_hold_the_windows_and_the_threshold(tmp_path):
     level = ServiceLevel("checkout", 0.999, alerts=recommended_alerts())
-    text = prometheus_rules(level, BAD, TOTAL, [("team", "shop")])
+    text = written([level])
     recorded, alerting = (group["rules"] for group in yaml.safe_load(text)["groups"])
     assert [rule["record"].split(":")[-1] for rule in recorded] == ["5m", "30m", "1h", "6h", "3d"]
     assert re.findall(r"> ([\d.]+)", alerting[0]["expr"]) == ["0.0144", "0.0144"]
-    assert alerting[2]["labels"] == {"severity": "ticket", "team": "shop"}
+    assert alerting[2]["labels"] == {"severity": "ticket"}
     assert [rule["alert"] for rule in alerting] == [f"CheckoutBurnsOver{span}" for span in ("1h", "6h", "3d")]
     assert checked(tmp_path, text) == ""
 
 
 def test_operator_and_waiting_time_are_written():
     level = ServiceLevel("a", 0.99, alerts=(BurnRateAlert(2, 1, None, "page", 0.5, or_equal=True),))
-    (rule,) = alerts_of(prometheus_rules(level, BAD, TOTAL))
+    (rule,) = alerts_of(written([level]))
     assert rule["expr"] == 'slo:error_ratio:1h{slo="a"} >= 0.02'
     assert rule["for"] == "30m"
 
@@ -65,7 +70,7 @@ def test_operator_and_waiting_time_are_written():
     ],
 )
 def test_every_alert_has_a_name_of_its_own(tmp_path, alerts):
-    text = prometheus_rules(ServiceLevel("a", 0.999, alerts=alerts), BAD, TOTAL)
+    text = written([ServiceLevel("a", 0.999, alerts=alerts)])
     names = [rule["alert"] for rule in alerts_of(text)]
     assert len(set(names)) == len(alerts)
     assert checked(tmp_path, text) == ""
@@ -73,7 +78,7 @@ def test_every_alert_has_a_name_of_its_own(tmp_path, alerts):
 
 def test_objectives_whose_names_look_alike_are_kept_apart(tmp_path):
     levels = [ServiceLevel(name, 0.999, alerts=(PAGE,)) for name in ("a b", "a-b", "A B")]
-    text = prometheus_rules(levels, BAD, TOTAL)
+    text = written(levels)
     assert len({rule["alert"] for rule in alerts_of(text)}) == 3
     assert checked(tmp_path, text) == ""
 
@@ -88,7 +93,7 @@ def test_names_that_bite_are_read_by_promtool_as_they_are(tmp_path):
     levels = [
         ServiceLevel(name, 0.999, alerts=(PAGE, BurnRateAlert(6, 1, 0.5, name))) for name in sorted(names)
     ]
-    text = prometheus_rules(levels, BAD, TOTAL, [("team", name) for name in sorted(names)[-1:]])
+    text = written(levels)
     assert checked(tmp_path, text) == ""
     recorded = [rule["labels"]["slo"] for rule in rules_of(text) if "record" in rule]
     assert set(recorded) == names
@@ -97,9 +102,7 @@ def test_names_that_bite_are_read_by_promtool_as_they_are(tmp_path):
 @pytest.mark.parametrize("name", ['the "best"\nshop', "a\\b", "{{ .Labels }}", "C:\\new"])
 def test_an_alert_fires_for_the_name_it_was_written_for(tmp_path, name):
     """Promtool plays the rules: the strings of PromQL and the templates say what was meant."""
-    text = prometheus_rules(
-        ServiceLevel(name, 0.9, alerts=(BurnRateAlert(2, 1, 1 / 12, "page"),)), "bad", "all"
-    )
+    text = written([ServiceLevel(name, 0.9, alerts=(BurnRateAlert(2, 1, 1 / 12, "page"),))], "bad", "all")
     assert checked(tmp_path, text) == ""
     (rule,) = alerts_of(text)
     summary = rule["annotations"]["summary"].replace('{{"{{"}}', "{{")
@@ -137,7 +140,7 @@ def test_an_alert_fires_for_the_name_it_was_written_for(tmp_path, name):
     'a{x="\\"}{"}', 'a{ x = "1" }',
 ])  # fmt: skip
 def test_selectors_are_read(tmp_path, counter):
-    text = prometheus_rules(ServiceLevel("x", 0.99, alerts=(PAGE,)), counter, TOTAL)
+    text = written([ServiceLevel("x", 0.99, alerts=(PAGE,))], counter)
     assert checked(tmp_path, text) == ""
     assert counter in rules_of(text)[0]["expr"]
 
@@ -147,25 +150,24 @@ def test_selectors_are_read(tmp_path, counter):
 ])  # fmt: skip
 def test_what_is_no_counter_is_refused(counter):
     with pytest.raises(BadInput, match="A counter is a name"):
-        prometheus_rules(ServiceLevel("x", 0.99, alerts=(PAGE,)), counter, TOTAL)
+        written([ServiceLevel("x", 0.99, alerts=(PAGE,))], counter)
 
 
-@pytest.mark.parametrize(("level", "options", "said"), [
-    (ServiceLevel("x", 0.9), {}, "x has no alert"),
-    ([ServiceLevel("x", 0.9, alerts=(PAGE,))] * 2, {}, "Two objectives have one name"),
-    (ServiceLevel("x", 0.9, alerts=(PAGE,)), {"labels": [("a-b", "1")]}, "A label's name"),
-    (ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1 / 90),)), {}, "no whole number of minutes"),
-    (ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1e8),)), {}, "longer than Prometheus can look back"),
+@pytest.mark.parametrize(("levels", "said"), [
+    ([ServiceLevel("x", 0.9)], "x has no alert"),
+    ([ServiceLevel("x", 0.9, alerts=(PAGE,))] * 2, "Two objectives have one name"),
+    ([ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1 / 90),))], "no whole number of minutes"),
+    ([ServiceLevel("x", 0.9, alerts=(BurnRateAlert(1, 1e8),))], "longer than Prometheus can look back"),
 ])  # fmt: skip
-def test_what_prometheus_would_refuse_is_refused(level, options, said):
+def test_what_prometheus_would_refuse_is_refused(levels, said):
     with pytest.raises(BadInput, match=said):
-        prometheus_rules(level, BAD, TOTAL, **options)
+        written(levels)
 
 
 @pytest.mark.parametrize("target", [0.95, None])
 def test_time_slices_are_counted_by_a_subquery(tmp_path, target):
     level = ServiceLevel("x", 0.99, alerts=(BurnRateAlert(2, 1),), slices=Slices(1 / 12, target))
-    text = prometheus_rules(level, BAD, TOTAL)
+    text = written([level])
     assert checked(tmp_path, text) == ""
     assert "[1h:5m])" in rules_of(text)[0]["expr"]
     assert ("> bool 0.05" in text) == (target is not None)

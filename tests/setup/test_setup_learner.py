@@ -16,7 +16,6 @@ EXTRAS = (
     "dask",
     "numba",
     "nbgrader",
-    "ruptures",
     "scipy",
     "simpy",
     "tenacity",

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # What the package itself may import without needing it.
-OPTIONAL = EXTRAS["anomalies"] + EXTRAS["cluster"] + EXTRAS["fast"] + EXTRAS["instructor"]
+OPTIONAL = EXTRAS["cluster"] + EXTRAS["fast"] + EXTRAS["instructor"]
 
 
 def listed(name):

@@ -99,7 +99,7 @@ def test_every_packet_is_counted_and_the_network_changes_nothing(monkeypatch):
     day = kestrel_day()
     seen = watch_minutes(day, 950, 965, requests=40)
     assert seen.by_network
-    assert seen.counter("checkout.orders").tolist() == [40.0] * 15
+    assert [flush["counters"]["checkout.orders"] for flush in seen.flushes] == [40.0] * 15
 
     def refused(*_, **__):
         raise BadInput("no processes here")

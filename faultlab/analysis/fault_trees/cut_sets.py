@@ -73,10 +73,6 @@ class CutSets:
         """
         return self._fold(1, operator.add, operator.mul, none=0, one=1)
 
-    def largest(self) -> int:
-        """The number of events in the largest one; 0 where there is none."""
-        return max(0, self._fold(1, max, operator.add, none=-math.inf, one=0))
-
     def by_order(self) -> dict[int, int]:
         """How many there are of each number of events, as a dictionary from order to count."""
 

@@ -69,19 +69,9 @@ class Expression:
     unit: Unit | None = None
 
 
-def constant(value: float, unit: Unit | None = None) -> Expression:
-    """An expression that is a number.
-
-    Parameters
-    ----------
-    value : float
-    unit : Unit, optional
-
-    Returns
-    -------
-    Expression
-    """
-    return Expression("float", number=float(value), unit=unit)
+def constant(value: float) -> Expression:
+    """An expression that is a number."""
+    return Expression("float", number=float(value))
 
 
 def mission_time() -> Expression:

@@ -44,7 +44,7 @@ def read_tree(path: str | Path, top: str | None = None) -> FaultTree:
         raise BadInput(said if name in said else f"{name}, {said}") from None
 
 
-def tree_from_text(text: str, probabilities: dict | None = None) -> FaultTree:
+def tree_from_text(text: str) -> FaultTree:
     """Return the fault tree that lines describe; the first line is the top.
 
     Parameters
@@ -55,8 +55,6 @@ def tree_from_text(text: str, probabilities: dict | None = None) -> FaultTree:
         `not`, brackets, and `atleast(2, a, b, c)`, `xor(a, b)`, `nand(...)`, `nor(...)`, `iff(a, b)`,
         `imply(a, b)`, `all(...)`, `any(...)`. A name with other
         characters than letters, digits and `_` stands in quotes. What follows a `#` is a remark.
-    probabilities : dict, optional
-        From a basic event's name to its probability or model, for those without a line of their own.
 
     Returns
     -------
@@ -74,7 +72,11 @@ def tree_from_text(text: str, probabilities: dict | None = None) -> FaultTree:
     ... dark = grid and atleast(2, lamps, torch, 'candle 1')
     ... lamps = bulb or switch
     ... bulb = 0.1
-    ... \"\"\", {"grid": 0.01, "switch": 0.02, "torch": 0.5, "candle 1": 0.3})
+    ... switch = 0.02
+    ... grid = 0.01
+    ... torch = 0.5
+    ... 'candle 1' = 0.3
+    ... \"\"\")
     >>> tree.top, tree.gates["lamps"]
     ('dark', Gate(kind='or', inputs=('bulb', 'switch'), k=None))
     >>> tree_from_text("dark = __import__('os').system('reboot')")
@@ -99,7 +101,7 @@ def tree_from_text(text: str, probabilities: dict | None = None) -> FaultTree:
             gates[name] = formula if isinstance(formula, Gate) else Gate("or", (formula,))
     if not gates:
         raise BadInput("there is no gate; the first line is the top, as in `top = a or b`.")
-    return FaultTree(next(iter(gates)), gates, {**(probabilities or {}), **events}, house)
+    return FaultTree(next(iter(gates)), gates, events, house)
 
 
 def _definitions(text):

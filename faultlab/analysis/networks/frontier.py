@@ -14,7 +14,6 @@ from faultlab.analysis.networks.parts import Limits, Pair, Part
 
 # Which parts hold a terminal is kept in the bits of one number.
 MOST_AT_FRONTIER = 60
-DOWN = 255
 ONE = np.uint64(1)
 # Looking for an order node by node takes the square of their number.
 MOST_GREEDY = 200
@@ -96,7 +95,7 @@ def frontier_chances(part: Part, order: list[int], limits: Limits) -> Pair:
     for i, node in enumerate(order):
         to_come -= node in terminals
         frontier.append(node)
-        states = _enter(states, part.working[node], node in terminals)
+        states = _enter(states, node in terminals)
         for other in sorted(graph[node], key=lambda one: place[one]):
             if place[other] < i:
                 pair = part.arcs.get((node, other)) or part.arcs[other, node]
@@ -121,7 +120,7 @@ class _States(NamedTuple):
     Attributes
     ----------
     first : array of int, shape (nodes at the frontier, states)
-        The place of the first node that a node is connected with, or DOWN.
+        The place of the first node that a node is connected with.
     marks : array of int
         The bits of the first nodes of parts that hold a terminal.
     chance : array of float
@@ -140,26 +139,18 @@ def _bytes_each(width: int) -> int:
     return 6 * width + 100
 
 
-def _enter(states: _States, pair: Pair, is_terminal: bool) -> _States:
-    """A node comes to the frontier: in a part of its own, or down."""
+def _enter(states: _States, is_terminal: bool) -> _States:
+    """A node comes to the frontier, in a part of its own."""
     first, marks, chance = states
     new = len(first)
-    works, fails = pair
-    up = _States(
-        np.concatenate((first, np.full((1, len(chance)), new, np.uint8))),
-        marks | np.uint64(int(is_terminal) << new),
-        chance * works,
-    )
-    if fails == 0.0:
-        return up
-    down = np.concatenate((first, np.full((1, len(chance)), DOWN, np.uint8)))
-    return _together(up, _States(down, marks, chance * fails))
+    alone = np.concatenate((first, np.full((1, len(chance)), new, np.uint8)))
+    return _States(alone, marks | np.uint64(int(is_terminal) << new), chance)
 
 
 def _join(states: _States, column: int, pair: Pair) -> _States:
     """An edge between the newest node and another: it works and joins two parts, or does not."""
     one, other = states.first[-1], states.first[column]
-    differs = (one != other) & (one != DOWN) & (other != DOWN)
+    differs = one != other
     apart = states.at(differs)
     low = np.minimum(apart.first[-1], apart.first[column])
     high = np.maximum(apart.first[-1], apart.first[column])
@@ -189,7 +180,7 @@ def _leave(states: _States, column: int) -> tuple[_States, float]:
     rest = np.where(same, following, rest)
     marks = np.where(marked & leads & ~alone, marks | ONE << following.astype(np.uint64), marks)
     # Later nodes move up by one place.
-    rest = np.where((rest > column) & (rest != DOWN), rest - 1, rest)
+    rest = np.where(rest > column, rest - 1, rest)
     marks = marks & np.uint64((1 << column) - 1) | marks >> place + ONE << place
     lost = alone & marked
     parted = float(states.chance[lost].sum())

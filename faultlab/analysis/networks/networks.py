@@ -30,7 +30,6 @@ def terminal_reliability(
     graph: nx.Graph,
     terminals: Iterable,
     edge_availability: float | str,
-    node_availability: float | str = 1.0,
     seconds: float = SECONDS,
 ) -> float:
     """Return the probability that terminals are connected; `connection_chances` has its complement too.
@@ -38,10 +37,10 @@ def terminal_reliability(
     Parameters
     ----------
     graph : networkx.Graph or networkx.DiGraph
-        Multigraphs too. Nodes and edges fail independently.
+        Multigraphs too. Edges fail independently of each other, nodes never.
     terminals : sequence
         Two nodes or more. Undirected: all are connected. Directed: the first reaches all the others.
-    edge_availability, node_availability : number or str
+    edge_availability : number or str
         One probability for all, or the name of the attribute that holds each one's. A `Fraction` keeps
         what a float can't, such as 1 - 1e-30.
     seconds : float
@@ -64,14 +63,13 @@ def terminal_reliability(
     >>> round(terminal_reliability(bridge, "st", 0.9), 10)
     0.97848
     """
-    return connection_chances(graph, terminals, edge_availability, node_availability, seconds)[0]
+    return connection_chances(graph, terminals, edge_availability, seconds)[0]
 
 
 def connection_chances(
     graph: nx.Graph,
     terminals: Iterable,
     edge_availability: float | str,
-    node_availability: float | str = 1.0,
     seconds: float = SECONDS,
 ) -> Pair:
     """Return the pair (connected, not connected), both to full precision; see `terminal_reliability`.
@@ -86,14 +84,10 @@ def connection_chances(
     if not seconds >= 0:
         raise BadInput(f"seconds is a number from 0, not {seconds!r}.")
     deadline = time.monotonic() + seconds
-    cut = parts_between(_with_pairs(graph, edge_availability, node_availability), start, goals)
-    if cut is None:
+    parts = parts_between(_with_pairs(graph, edge_availability), start, goals)
+    if parts is None:
         return 0.0, 1.0
-    parts, passed = cut
     connected, parted = 1.0, 0.0
-    for node in passed:
-        works, fails = _pair(graph.nodes[node], node_availability, f"node {node!r}")
-        connected, parted = connected * works, parted + connected * fails
     for part in parts:
         works, fails = _of_part(part, deadline)
         connected, parted = connected * works, parted + connected * fails
@@ -119,11 +113,10 @@ def _ends(graph: nx.Graph, terminals: Iterable) -> tuple:
     return listed[0], set(listed[1:])
 
 
-def _with_pairs(graph: nx.Graph, edge_availability, node_availability) -> nx.DiGraph:
-    """The network as arcs, parallel ones as one, without loops; each arc and node with its pair."""
+def _with_pairs(graph: nx.Graph, edge_availability) -> nx.DiGraph:
+    """The network as arcs, parallel ones as one, without loops; each with its pair."""
     found = nx.DiGraph()
-    for node, data in graph.nodes(data=True):
-        found.add_node(node, pair=_pair(data, node_availability, f"node {node!r}"))
+    found.add_nodes_from(graph)
     for one, other, data in graph.edges(data=True):
         works, fails = _pair(data, edge_availability, f"edge {one!r} - {other!r}")
         if one == other:
@@ -153,7 +146,7 @@ def _pair(data: dict, given, what: str) -> Pair:
 
 
 def _of_part(part: Part, deadline: float) -> Pair:
-    if len(part.working) == 2:
+    if part.nodes == 2:
         return part.arcs[0, 1]
     order, width = narrow_order(part)
 
@@ -165,7 +158,7 @@ def _of_part(part: Part, deadline: float) -> Pair:
 
     # Parts of a frontier grow like four to its width, relations like two to a quarter of its square.
     states = width * math.log(4) if part.symmetric else width**2 / 4 * math.log(2)
-    methods = [along, spread] if states < len(part.working) * math.log(3) else [spread, along]
+    methods = [along, spread] if states < part.nodes * math.log(3) else [spread, along]
     if width > MOST_AT_FRONTIER:
         methods = [spread]
     for most_bytes in (FIRST_BYTES, MOST_BYTES):

@@ -41,54 +41,52 @@ class Limits:
 
 @dataclass(frozen=True)
 class Part:
-    """Nodes 0, 1, ... of which node 0 has to reach every goal; node 0 and the goals always work.
+    """Nodes 0, 1, ... of which node 0 has to reach every goal.
 
     Attributes
     ----------
-    working : tuple of (float, float)
-        By node: the probabilities that it works, and that it does not.
+    nodes : int
     arcs : dict
-        From (tail, head) to the same pair of the arc.
+        From (tail, head) to the probabilities that the arc works, and that it does not.
     goals : frozenset of int
     symmetric : bool
         Whether an arc and its opposite work with one probability. Of the two only one can ever help, so
         they may as well be one edge.
     """
 
-    working: tuple[Pair, ...]
+    nodes: int
     arcs: dict[tuple[int, int], Pair]
     goals: frozenset[int]
     symmetric: bool
 
     def ends(self) -> tuple[list[list[int]], list[list[int]]]:
         """By node, where its arcs lead to, and where those to it come from."""
-        heads: list[list[int]] = [[] for _ in self.working]
-        tails: list[list[int]] = [[] for _ in self.working]
+        heads: list[list[int]] = [[] for _ in range(self.nodes)]
+        tails: list[list[int]] = [[] for _ in range(self.nodes)]
         for tail, head in self.arcs:
             heads[tail].append(head)
             tails[head].append(tail)
         return heads, tails
 
 
-def parts_between(graph: nx.DiGraph, start: Hashable, goals: set) -> tuple[list[Part], list] | None:
-    """Return the parts through which the start reaches the goals, and the nodes that all ways pass.
+def parts_between(graph: nx.DiGraph, start: Hashable, goals: set) -> list[Part] | None:
+    """Return the parts through which the start reaches the goals.
 
     Parameters
     ----------
     graph : networkx.DiGraph
-        Nodes and arcs have their pair as the attribute `pair`.
+        Arcs have their pair as the attribute `pair`.
     start : node
     goals : set of node
 
     Returns
     -------
-    tuple of list, or None
+    list of Part, or None
         None where a goal can't be reached.
     """
     can = graph.edge_subgraph([arc for arc in graph.edges if graph.edges[arc]["pair"][0] > 0])
-    can = can.subgraph([node for node in can if graph.nodes[node]["pair"][0] > 0])
     if start not in can or not goals <= set(can):
-        return None if goals else ([], [start])
+        return None if goals else []
     reached = _spread(can.succ, {start})
     if not goals <= reached:
         return None
@@ -99,7 +97,7 @@ def parts_between(graph: nx.DiGraph, start: Hashable, goals: set) -> tuple[list[
         if inside:
             wanted.add(entrance)
             parts.append(_part(can.subgraph(members), entrance, inside))
-    return parts, [start, *(wanted - {start})]
+    return parts
 
 
 def _spread(neighbours, starts: set) -> set:
@@ -152,9 +150,8 @@ def _part(graph: nx.DiGraph, start, goals: set) -> Part:
     symmetric = all(
         tail in idle or head in idle or arcs.get((head, tail)) == pair for (tail, head), pair in arcs.items()
     )
-    always = {start} | goals
     return Part(
-        tuple((1.0, 0.0) if node in always else graph.nodes[node]["pair"] for node in order),
+        len(order),
         {(place[tail], place[head]): pair for (tail, head), pair in arcs.items() if tail in place},
         frozenset(place[goal] for goal in goals),
         symmetric,

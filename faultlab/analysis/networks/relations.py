@@ -31,7 +31,7 @@ def relation_chances(part: Part, order: list[int], limits: Limits) -> Pair:
     connected = parted = 0.0
     for i, node in enumerate(order):
         frontier.append(node)
-        states = _entered(states, part.working[node])
+        states = {(*state, 1 << len(state)): chance for state, chance in states.items()}
         here = len(frontier) - 1
         for column, other in enumerate(frontier[:-1]):
             for tail, head, key in ((here, column, (node, other)), (column, here, (other, node))):
@@ -52,15 +52,6 @@ def relation_chances(part: Part, order: list[int], limits: Limits) -> Pair:
                     rest[state] = chance
             states = rest
     return connected, parted + sum(states.values())
-
-
-def _entered(states, pair):
-    """A node comes to the frontier: it reaches itself, or is down and reaches nothing."""
-    works, fails = pair
-    found = {(*state, 1 << len(state)): chance * works for state, chance in states.items()}
-    if fails > 0.0:
-        found |= {(*state, 0): chance * fails for state, chance in states.items()}
-    return found
 
 
 def _arc(states, tail, head, works, fails):

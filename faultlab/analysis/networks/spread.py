@@ -49,7 +49,7 @@ class _Spread:
         # By the number of nodes that were looked at: a state is complete before its turn comes.
         self.levels: dict[int, list[_States]] = {}
         self.waiting = 0
-        words = -(-len(part.working) // 64)
+        words = -(-part.nodes // 64)
         # With what is made of a state while an arc is looked at.
         self.bytes_each = 8 * (16 * words + 8)
         first = np.zeros((words, 1), np.uint64)
@@ -79,11 +79,7 @@ class _Spread:
         return states.at(~connected & ~ended)
 
     def _look_at(self, node: int, states: _States) -> None:
-        works, fails = self.part.working[node]
         states = states._replace(done=_marked(states.done, node))
-        if fails > 0:
-            self._put(states._replace(chance=states.chance * fails), node)
-            states = states._replace(chance=states.chance * works)
         for head in self.heads[node]:
             states = self._arc(head, self.part.arcs[node, head], states)
         self._put(states, node)

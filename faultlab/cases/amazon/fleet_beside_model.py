@@ -13,19 +13,14 @@ import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.calls import service_times
-from faultlab.design.stores import Server, balanced_store, sweep
+from faultlab.design.stores import Server, balanced_store
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, detection_seconds, intended_starts
 from faultlab.metrics.estimates import Estimate
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True)
@@ -81,9 +76,7 @@ class SpikeFound:
     p90_ms: Estimate
 
 
-def predicted_spike(
-    spike: Spike, seeds: Sequence[int] = range(5), plays: int = 40, executor: Executor | None = None
-) -> SpikeFound:
+def predicted_spike(spike: Spike, seeds: Sequence[int] = range(5), plays: int = 40) -> SpikeFound:
     """Play the model on the arrivals of these seeds, each with so many draws of service times.
 
     Parameters
@@ -91,7 +84,6 @@ def predicted_spike(
     spike : Spike
     seeds : sequence of int
     plays : int
-    executor : concurrent.futures.Executor, optional
 
     Returns
     -------
@@ -103,7 +95,7 @@ def predicted_spike(
     >>> calm.answered_share.low > 0.99 > torn.answered_share.high
     True
     """
-    found = sweep(partial(_play, spike), [(seed, play) for seed in seeds for play in range(plays)], executor)
+    found = [_play(spike, seed, play) for seed in seeds for play in range(plays)]
     return _found(found, f"{len(found)} plays of the model")
 
 
@@ -137,8 +129,7 @@ def _found(runs, method):
     return SpikeFound(*columns)
 
 
-def _play(spike, pair):
-    seed, play = pair
+def _play(spike, seed, play):
     come = np.array(list(intended_starts(spike.rate, spike.seconds, "poisson", seed)))
     takes = service_times(len(come), spike.service_ms / 1000, seed=[seed, play, 40])
     # A dead process refuses connections, and its checks fail at once.

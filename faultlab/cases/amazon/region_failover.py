@@ -102,15 +102,13 @@ class RegionLoss:
     seconds_lost: float
 
 
-def lose_a_region(regions: Regions, seed: int = 0, compiled: bool | None = None) -> RegionLoss:
+def lose_a_region(regions: Regions, seed: int = 0) -> RegionLoss:
     """Play the loss of a region and the move to the other.
 
     Parameters
     ----------
     regions : Regions
     seed : int
-    compiled : bool, optional
-        As in `balanced_store`.
 
     Returns
     -------
@@ -133,9 +131,7 @@ def lose_a_region(regions: Regions, seed: int = 0, compiled: bool | None = None)
     answered = np.zeros(len(come), bool)
     at_home = home & (come < regions.dies_at)
     for who, servers in ((at_home, regions.home_servers), (~home | moved, regions.servers)):
-        run = balanced_store(
-            come[who], takes[who], servers, "two choices", regions.places, seed=seed, compiled=compiled
-        )
+        run = balanced_store(come[who], takes[who], servers, "two choices", regions.places, seed=seed)
         answered[who] = run.in_time(regions.deadline)
         if who is at_home:
             answered[who] &= run.ends <= regions.dies_at

@@ -7,19 +7,14 @@ Builders' Library 2019.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.calls import service_times
-from faultlab.design.stores import Server, arrival_times, balanced_store, steady, sweep_ways
+from faultlab.design.stores import Server, arrival_times, balanced_store, steady
 from faultlab.errors import BadInput
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 
 def zone_capacity(zones: int, lost: int = 1) -> float:
@@ -41,13 +36,13 @@ def zone_capacity(zones: int, lost: int = 1) -> float:
     return zones / (zones - lost)
 
 
-def highest_utilisation(zones: int, lost: int = 1) -> float:
-    """Return how busy zones may be in peace so that the survivors can just carry all.
+def highest_utilisation(zones: int) -> float:
+    """Return how busy zones may be in peace so that the survivors of one's loss can just carry all.
 
     >>> round(highest_utilisation(3), 4)
     0.6667
     """
-    return 1 / zone_capacity(zones, lost)
+    return 1 / zone_capacity(zones)
 
 
 def in_rotation(checks: Sequence[bool], fail_open_below: float = 0.0) -> tuple[int, ...]:
@@ -143,9 +138,7 @@ class ZoneLoss:
     p99_after: float
 
 
-def lose_a_zone(
-    plan: ZonePlan, policy: str = "two choices", seed: int = 0, compiled: bool | None = None
-) -> ZoneLoss:
+def lose_a_zone(plan: ZonePlan, policy: str = "two choices", seed: int = 0) -> ZoneLoss:
     """Play the loss of a zone.
 
     Parameters
@@ -177,7 +170,7 @@ def lose_a_zone(
         arriving = math.floor(plan.arrived_share * plan.servers_a_zone + 1e-9)
         servers += [Server(starts=plan.dies_at + plan.ordered_after)] * arriving
     places = (plan.places, min(plan.places, plan.browse_places))
-    run = balanced_store(come, takes, servers, policy, places, kinds, seed=seed, compiled=compiled)
+    run = balanced_store(come, takes, servers, policy, places, kinds, seed=seed)
     missed = ~run.in_time(plan.deadline)
     seen = plan.dies_at + plan.noticed_after
     late = come >= seen
@@ -193,11 +186,7 @@ def lose_a_zone(
 
 
 def compare_zone_plans(
-    plans: dict[str, ZonePlan],
-    seeds: Iterable[int] = range(8),
-    policy: str = "two choices",
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    plans: dict[str, ZonePlan], seeds: Iterable[int] = range(8)
 ) -> dict[str, tuple[ZoneLoss, ...]]:
     """Play the loss of a zone under several plans, with the same customers under each of the same rate.
 
@@ -205,10 +194,6 @@ def compare_zone_plans(
     ----------
     plans : dict of str to ZonePlan
     seeds : iterable of int
-    policy : str
-        As in `balanced_store`.
-    executor, progress
-        As in `faultlab.design.sweep`: who plays, and who is told; the result is the same.
 
     Returns
     -------
@@ -222,11 +207,8 @@ def compare_zone_plans(
     >>> min(loss.after for loss in found["6"]) > max(loss.after for loss in found["8"])
     True
     """
-    return sweep_ways(partial(_lost, policy), plans, seeds, executor, progress)
-
-
-def _lost(policy, plan, seed):
-    return lose_a_zone(plan, policy, seed)
+    seeds = list(seeds)
+    return {name: tuple(lose_a_zone(plan, seed=seed) for seed in seeds) for name, plan in plans.items()}
 
 
 def _share(flags):

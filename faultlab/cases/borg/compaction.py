@@ -17,12 +17,9 @@ import numpy as np
 
 from faultlab.cases.borg.cell import Cell
 from faultlab.cases.borg.scheduling import Scheduler, schedule
-from faultlab.design.stores import sweep
 from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from faultlab.cases.borg.cell import Machines
     from faultlab.cases.borg.jobs import Jobs
 
@@ -51,7 +48,6 @@ def compact(
     scheduler: Scheduler | None = None,
     trials: int = TRIALS,
     seed: int = 0,
-    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Compaction:
     """Find how many machines a workload needs.
@@ -65,10 +61,8 @@ def compact(
     trials : int
         Seeds `seed`, `seed + 1`, ...
     seed : int
-    executor : concurrent.futures.Executor, optional
-        Plays the trials; the result is the same.
     progress : callable, optional
-        Called with the trials done and those in all; see `sweep`.
+        Called after each trial with how many are done and how many there are.
 
     Returns
     -------
@@ -93,9 +87,12 @@ def compact(
     if not len(jobs):
         return Compaction(0.0, 0, 0, (0,) * trials)
     scheduler = Scheduler() if scheduler is None else scheduler
-    trial = partial(_trial, machines, jobs, scheduler)
-    found = tuple(sweep(trial, range(seed, seed + trials), executor, progress))
-    return Compaction(float(np.percentile(found, PERCENTILE)), min(found), max(found), found)
+    found: list[int] = []
+    for number in range(seed, seed + trials):
+        found.append(_trial(machines, jobs, scheduler, number))
+        if progress is not None:
+            progress(len(found), trials)
+    return Compaction(float(np.percentile(found, PERCENTILE)), min(found), max(found), tuple(found))
 
 
 def _trial(machines, jobs, scheduler, seed):
@@ -142,7 +139,7 @@ def _fits(machines, jobs, scheduler, seed, order, count):
     return schedule(cell, scheduler, seed, give_up_after=allowed).pending <= allowed
 
 
-def power_of_two_buckets(jobs: Jobs, chosen: np.ndarray | None = None) -> Jobs:
+def power_of_two_buckets(jobs: Jobs) -> Jobs:
     """Round limits and reservations up to powers of two, from 0.5 cores and 1 GiB.
 
     The buckets are those of the paper's experiment (section 5.4), which a provider of virtual machines of
@@ -151,8 +148,6 @@ def power_of_two_buckets(jobs: Jobs, chosen: np.ndarray | None = None) -> Jobs:
     Parameters
     ----------
     jobs : Jobs
-    chosen : (J,) bool array, optional
-        Which jobs; all unless given.
 
     Returns
     -------
@@ -165,7 +160,6 @@ def power_of_two_buckets(jobs: Jobs, chosen: np.ndarray | None = None) -> Jobs:
     >>> rounded.cpu.tolist(), rounded.memory.tolist()
     ([0.5], [8.0])
     """
-    chosen = np.ones(len(jobs), bool) if chosen is None else np.asarray(chosen)
-    cpu = np.where(chosen, 2.0 ** np.ceil(np.log2(np.maximum(jobs.cpu, 0.5)) - 1e-12), jobs.cpu)
-    memory = np.where(chosen, 2.0 ** np.ceil(np.log2(np.maximum(jobs.memory, 1.0)) - 1e-12), jobs.memory)
+    cpu = 2.0 ** np.ceil(np.log2(np.maximum(jobs.cpu, 0.5)) - 1e-12)
+    memory = 2.0 ** np.ceil(np.log2(np.maximum(jobs.memory, 1.0)) - 1e-12)
     return replace(jobs, cpu=cpu, memory=memory)

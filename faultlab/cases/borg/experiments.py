@@ -22,8 +22,6 @@ from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from faultlab.cases.borg.jobs import Jobs
 
 #: Users with more than this share of the cell's memory get cells of their own; the paper's bound is 10 TiB.
@@ -75,22 +73,18 @@ def split_by_user(jobs: Jobs, machines: Machines) -> list[Jobs]:
     return groups + ([jobs.only(rest)] if rest.any() else [])
 
 
-def split_at_random(jobs: Jobs, groups: int = SMALLER_CELLS, seed: int = 0) -> list[Jobs]:
-    """Deal jobs out to smaller cells at random.
+def split_at_random(jobs: Jobs, seed: int = 0) -> list[Jobs]:
+    """Deal jobs out to five smaller cells at random.
 
     Returns
     -------
     list of Jobs
     """
-    if groups < 1:
-        raise BadInput(f"A cell is split into at least one, not {groups!r}.")
-    to = np.random.default_rng([seed, 4]).integers(0, groups, len(jobs))
-    return [jobs.only(to == group) for group in range(groups) if (to == group).any()]
+    to = np.random.default_rng([seed, 4]).integers(0, SMALLER_CELLS, len(jobs))
+    return [jobs.only(to == group) for group in range(SMALLER_CELLS) if (to == group).any()]
 
 
-def reclaimed_share(
-    machines: Machines, jobs: Jobs, scheduler: Scheduler | None = None, seed: int = 0
-) -> float:
+def reclaimed_share(machines: Machines, jobs: Jobs, seed: int = 0) -> float:
     """The least share of the running CPU limits that must stand on reclaimed resources.
 
     A machine whose tasks have limits beyond its size runs the excess on what others reserved and don't use.
@@ -104,7 +98,7 @@ def reclaimed_share(
     0.333
     """
     cell = Cell(machines, jobs, strict=False)
-    schedule(cell, scheduler, seed)
+    schedule(cell, seed=seed)
     running = np.flatnonzero(cell.machine != PENDING)
     limits = np.bincount(cell.machine[running], jobs.cpu[cell.job_of[running]], minlength=len(machines))
     return float(np.maximum(0, limits - machines.cpu).sum() / limits.sum()) if limits.sum() else 0.0
@@ -114,9 +108,7 @@ def paper_findings(
     machines: int = 100,
     cells: int = 3,
     trials: int = 11,
-    fill: float = 0.8,
     seed: int = 0,
-    executor: Executor | None = None,
     only: list[str] | None = None,
     progress: Callable[[float, int], None] | None = None,
 ) -> list[Finding]:
@@ -130,11 +122,7 @@ def paper_findings(
         Cells, each with machines and a workload of its own; the paper has 15.
     trials : int
         Seeds of each compaction.
-    fill : float
-        Limits as a share of the cell.
     seed : int
-    executor : concurrent.futures.Executor, optional
-        Plays the trials; the result is the same.
     only : list of str, optional
         Names of experiments (keys of `EXPERIMENTS`); all of them unless given.
     progress : callable, optional
@@ -159,7 +147,7 @@ def paper_findings(
     found: dict[str, list[float]] = {name: [] for name in names}
     for number in range(seed, seed + cells):
         cell = synthetic_machines(machines, number)
-        jobs = synthetic_jobs(cell, fill=fill, seed=number)
+        jobs = synthetic_jobs(cell, seed=number)
 
         def tell(done, of, past=number - seed):
             # How many compactions an experiment takes is not known before; one is never quite the whole.
@@ -167,9 +155,7 @@ def paper_findings(
                 progress(past + done / (of + 1), cells)
 
         def needed(*groups, scheduler=None, cell=cell, number=number, tell=tell):
-            return sum(
-                compact(cell, one, scheduler, trials, number, executor, tell).machines for one in groups
-            )
+            return sum(compact(cell, one, scheduler, trials, number, tell).machines for one in groups)
 
         shared = needed(jobs)
         for name in names:

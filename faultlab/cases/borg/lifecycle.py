@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.cases.borg.cell import PENDING, Cell
-from faultlab.cases.borg.scheduling import Scheduler, schedule
+from faultlab.cases.borg.scheduling import schedule
 from faultlab.errors import BadInput
 
 KINDS = ("fail", "cut off", "upgrade", "return", "master away", "master back")
+POLL, MISSED_POLLS = 5.0, 3
 
 
 @dataclass(frozen=True)
@@ -62,31 +63,18 @@ class Moment:
     evicted: int
 
 
-def live_through(
-    cell: Cell,
-    events: list[CellEvent],
-    until: float,
-    poll: float = 5.0,
-    missed_polls: int = 3,
-    rate: int | None = None,
-    scheduler: Scheduler | None = None,
-    seed: int = 0,
-) -> list[Moment]:
-    """Play events on a cell, poll by poll.
+def live_through(cell: Cell, events: list[CellEvent], until: float, rate: int | None = None) -> list[Moment]:
+    """Play events on a cell, poll by poll: every five seconds; who misses three is given up.
 
     Parameters
     ----------
     cell : Cell
         Changed in place; pending tasks are scheduled at the first poll.
     events : list of CellEvent
-    until, poll : float
+    until : float
         Seconds.
-    missed_polls : int
-        Polls without an answer after which a machine is given up.
     rate : int, optional
         Most machines given up in one poll; no limit unless given.
-    scheduler : Scheduler, optional
-    seed : int
 
     Returns
     -------
@@ -107,15 +95,12 @@ def live_through(
     (4, 0, 0)
     """
     count = len(cell.machines)
-    if not (poll > 0 and until >= 0 and missed_polls >= 1 and (rate is None or rate >= 1)):
-        raise BadInput(
-            "A cell needs a poll above 0 s, an end of 0 s or later, missed polls and a rate from 1 up."
-        )
+    if not (until >= 0 and (rate is None or rate >= 1)):
+        raise BadInput("A cell needs an end of 0 s or later, and a rate from 1 up.")
     for event in events:
         for machine in event.machines:
             if not 0 <= machine < count:
                 raise BadInput(f"There is no machine {machine!r} in a cell of {count}.")
-    scheduler = Scheduler() if scheduler is None else scheduler
     coming = sorted(events, key=lambda event: event.time)
     alive, reachable = np.ones(count, bool), np.ones(count, bool)
     # Machines whose tasks died while the master still believes in them, even if the machine itself is back.
@@ -126,8 +111,8 @@ def live_through(
     master = True
     rescheduled = killed = evicted = 0
     moments = []
-    for number in range(int(until // poll) + 1):
-        now = number * poll
+    for number in range(int(until // POLL) + 1):
+        now = number * POLL
         while coming and coming[0].time <= now:
             event = coming.pop(0)
             at = list(event.machines)
@@ -157,7 +142,7 @@ def live_through(
                 rescheduled += _empty(cell, machine)
                 blank[machine] = False
             # A machine not yet given up gets no new tasks either: it did not answer.
-            lost = np.flatnonzero((missed >= missed_polls) & cell.up)
+            lost = np.flatnonzero((missed >= MISSED_POLLS) & cell.up)
             for machine in lost[:rate].tolist():
                 taken = _empty(cell, machine)
                 cell.set_up(machine, False)
@@ -167,7 +152,7 @@ def live_through(
                 blank[machine] = False
             silent = np.flatnonzero(~reachable & cell.up)
             cell.up[silent] = False
-            evicted += schedule(cell, scheduler, [seed, number]).preempted
+            evicted += schedule(cell, seed=[0, number]).preempted
             cell.up[silent] = True
         on = cell.machine[cell.machine != PENDING]
         moments.append(

@@ -120,12 +120,11 @@ def squeeze(
     priority: Sequence[float] | np.ndarray,
     cpu: Sequence[float] | np.ndarray,
     memory: Sequence[float] | np.ndarray,
-    memory_limit: Sequence[float] | np.ndarray | None = None,
 ) -> Squeeze:
     """Decide who gives way on a machine whose tasks want more than there is.
 
-    A task over its own memory limit is killed first. If memory is still short, tasks outside production are
-    killed, lowest priority first. CPU is shared out by priority and nobody is killed for it.
+    If memory is short, tasks outside production are killed, lowest priority first. CPU is
+    shared out by priority and nobody is killed for it.
 
     Parameters
     ----------
@@ -133,8 +132,6 @@ def squeeze(
         Cores and GiB.
     priority, cpu, memory : (N,) arrays
         Priorities, and the cores and GiB that each task wants now.
-    memory_limit : (N,) array, optional
-        No limits unless given.
 
     Returns
     -------
@@ -151,15 +148,13 @@ def squeeze(
     priority, cpu, memory = (np.asarray(one, float) for one in (priority, cpu, memory))
     if not priority.shape == cpu.shape == memory.shape:
         raise BadInput("Give a priority, cores and GiB for each task.")
-    limit = np.full(memory.shape, np.inf) if memory_limit is None else np.asarray(memory_limit, float)
-    killed = np.flatnonzero(memory > limit).tolist()
+    killed: list[int] = []
     order = np.argsort(priority, kind="stable").tolist()
     for task in order:
         left = np.delete(memory, killed).sum()
         if left <= machine_memory or is_production(priority[task]):
             break
-        if task not in killed:
-            killed.append(task)
+        killed.append(task)
     throttled, room = {}, float(machine_cpu)
     for task in reversed([one for one in order if one not in killed]):
         given = min(float(cpu[task]), room)

@@ -44,10 +44,6 @@ class WatchedMinutes:
         """One figure of a timer, a minute each; an array."""
         return np.array([flush["timer_data"][key][measure] for flush in self.flushes])
 
-    def counter(self, key: str) -> np.ndarray:
-        """A counter, a minute each; an array."""
-        return np.array([flush["counters"].get(key, 0) for flush in self.flushes])
-
 
 def watch_minutes(
     day: DeployDay,

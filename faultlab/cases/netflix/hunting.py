@@ -73,10 +73,7 @@ def hunt(
     days: int = 5,
     seconds_a_day: float = 2.0,
     seed: int = 0,
-    first_day: date = MONDAY,
     stop: Callable[[], str] | None = None,
-    outage: Callable[[], bool] | None = None,
-    records: KillRecords | None = None,
     clock: WallClock | VirtualClock | None = None,
 ) -> Hunt:
     """Let a monkey work for some days, each of which lasts some seconds.
@@ -89,17 +86,13 @@ def hunt(
     apps : dict
         From name to AppConfig.
     days : int
-        By the calendar: at a weekend nothing happens.
+        By the calendar, from a Monday on: at a weekend nothing happens.
     seconds_a_day : float
         A day of 24 hours is played in so many seconds.
     seed : int
-    first_day : date
     stop : callable, optional
         The stop condition, asked twenty times a day and before each kill: returns "", or the reason to
         stop. If it fails, that is a reason.
-    outage : callable, optional
-        Returns whether there is an outage: no kill then, and the hunt goes on.
-    records : KillRecords, optional
     clock : WallClock or VirtualClock, optional
 
     Returns
@@ -131,7 +124,6 @@ def hunt(
         raise BadInput(f"A hunt takes 1 day or more of some seconds, not {days!r} of {seconds_a_day!r}.")
     clock = WallClock() if clock is None else clock
     rng = np.random.default_rng(seed)
-    ours = KillRecords() if records is None else records
     began = clock()
     attempts: list[Attempt] = []
 
@@ -145,9 +137,9 @@ def hunt(
                 return reason
             clock.sleep(min(left, seconds_a_day / 20))
 
-    try:
+    with KillRecords() as records:
         for number in range(days):
-            day = first_day + timedelta(days=number)
+            day = MONDAY + timedelta(days=number)
             midnight = datetime(day.year, day.month, day.day, tzinfo=config.zone)
             for planned in schedule(day, config, apps, prey.instances(), rng):
                 reason = wait(number + (planned.time - midnight) / timedelta(days=1))
@@ -159,18 +151,14 @@ def hunt(
                     config,
                     apps,
                     prey.instances(),
-                    ours,
+                    records,
                     prey.terminate,
                     rng,
-                    outage,
                 )
                 attempts.append(Attempt(planned.time, found))
             reason = wait(number + 1)
             if reason:
                 return Hunt(tuple(attempts), reason)
-    finally:
-        if records is None:
-            ours.close()
     return Hunt(tuple(attempts))
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from faultlab.cases.netflix.days import no_kills_since
 from faultlab.errors import BadInput
-from faultlab.metrics.incidents import read_zone
 
 if TYPE_CHECKING:
     from faultlab.cases.netflix.apps import AppConfig
@@ -108,28 +107,6 @@ class KillRecords:
                     int(leashed),
                 ],
             )
-
-    def kills(
-        self, zone: str = "UTC", leashed: bool | None = None
-    ) -> list[tuple[datetime, str, str, str, bool]]:
-        """Return what was recorded, oldest first: (time, cluster, region, instance, leashed).
-
-        Parameters
-        ----------
-        zone : str
-            Of the times.
-        leashed : bool, optional
-            Only such kills.
-        """
-        rows = self._db.execute(
-            "SELECT killed_at, cluster, region, instance, leashed FROM terminations ORDER BY killed_at, rowid"
-        )
-        tz = read_zone(zone)
-        return [
-            (datetime.fromisoformat(at).astimezone(tz), cluster, region, instance, bool(was_leashed))
-            for at, cluster, region, instance, was_leashed in rows
-            if leashed is None or bool(was_leashed) == leashed
-        ]
 
     @contextmanager
     def _transaction(self):

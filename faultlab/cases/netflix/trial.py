@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from faultlab.cases.netflix.fleet import EVERY_DAY, FLEET_MONKEY, FleetPrey, failing
 from faultlab.cases.netflix.hunting import Hunt, hunt, unleashed
@@ -11,10 +11,8 @@ from faultlab.design.experiments import Action, Experiment, Hypothesis, Probe, p
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, Run, recorded_run
 
-if TYPE_CHECKING:
-    from faultlab.cases.netflix.config import MonkeyConfig
-
 ANSWERED = (0.99, 1)
+WORKERS, RATE, DAYS, SECONDS_A_DAY, SEED = 4, 80, 5, 2.5, 2
 
 ONE_WORKER_DIES = Experiment(
     title="One web server a day dies",
@@ -49,29 +47,13 @@ class Trial:
     started: float
 
 
-def try_monkey(
-    days: int = 5,
-    seconds_a_day: float = 2.5,
-    rate: float = 80,
-    workers: int = 4,
-    seed: int = 2,
-    config: MonkeyConfig | None = None,
-    **fleet: Any,
-) -> Trial:
-    """Start a fleet, load it, let the monkey loose, and judge the hypothesis.
+def try_monkey(retries: int = 0) -> Trial:
+    """Start a fleet, load it, let the monkey loose for five days from a Monday on, and judge the hypothesis.
 
     Parameters
     ----------
-    days : int
-        From a Monday on, one kill each.
-    seconds_a_day : float
-    rate : float
-        Requests a second.
-    workers, seed : int
-    config : MonkeyConfig, optional
-        Unleashed where it is left out.
-    **fleet
-        Further settings of `faultlab.live.Fleet`, such as ``balancer_retries=1``.
+    retries : int
+        Other servers that the load balancer tries when one refuses a request.
 
     Returns
     -------
@@ -82,19 +64,18 @@ def try_monkey(
     BadInput
         Where no processes can be started; take `recorded_trial` then.
     """
-    config = unleashed(FLEET_MONKEY) if config is None else config
-    settings = {"restart_after": 1.0, **fleet}
-    with Fleet(workers=workers, seed=seed, **settings) as running:
+    monkey = unleashed(FLEET_MONKEY)
+    with Fleet(workers=WORKERS, seed=SEED, restart_after=1.0, balancer_retries=retries) as running:
         # A patient customer, so that on a busy machine nothing but the kills makes requests fail.
-        running.load(seconds=(days + 2) * seconds_a_day + 30, rate=rate, timeout_ms=2500)
-        running.wait_until(lambda run: run.requests > 2 * rate)
+        running.load(seconds=(DAYS + 2) * SECONDS_A_DAY + 30, rate=RATE, timeout_ms=2500)
+        running.wait_until(lambda run: run.requests > 2 * RATE)
         prey, done = FleetPrey(running), []
 
         def unleash():
             done.append(running.run().length)
             stop = failing(running)
             done.append(
-                hunt(prey, config, EVERY_DAY, days, seconds_a_day=seconds_a_day, seed=seed, stop=stop)
+                hunt(prey, monkey, EVERY_DAY, DAYS, seconds_a_day=SECONDS_A_DAY, seed=SEED, stop=stop)
             )
 
         journal = run_experiment(
@@ -117,7 +98,7 @@ def monkey_trial(retries: int = 0) -> Trial:
     if retries not in (0, 1):
         raise BadInput(f"There is a trial with 0 retries and one with 1, not with {retries!r}.")
     try:
-        return try_monkey(balancer_retries=retries)
+        return try_monkey(retries)
     except BadInput as wrong:
         if "recorded run" not in str(wrong):
             raise

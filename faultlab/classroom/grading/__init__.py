@@ -20,7 +20,7 @@ from faultlab.classroom.grading.handed_in import read_handed_in
 from faultlab.classroom.grading.marking import Graded, mark
 from faultlab.classroom.grading.official import read_sheets
 from faultlab.classroom.grading.quarantine import Limits, require_wall
-from faultlab.design.stores import sweep
+from faultlab.classroom.grading.sweeping import sweep
 
 __all__ = [
     "Gradebook",

@@ -11,17 +11,11 @@ from __future__ import annotations
 import heapq
 import statistics
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faultlab.design.calls.backoff import Backoff
-from faultlab.design.stores.sweeping import sweep
 from faultlab.errors import BadInput, is_whole
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 BASE_MS, CAP_MS = 5.0, 2000.0
 DELAY_MS, DELAY_SPREAD_MS = 10.0, 2.0
@@ -48,11 +42,7 @@ class BackoffContest:
 
 
 def backoff_contest(
-    clients: int = 100,
-    strategy: str = "full",
-    repetitions: int = 60,
-    seed: int = 0,
-    executor: Executor | None = None,
+    clients: int = 100, strategy: str = "full", repetitions: int = 60, seed: int = 0
 ) -> BackoffContest:
     """Let clients compete for one row.
 
@@ -65,8 +55,6 @@ def backoff_contest(
     repetitions : int
     seed : int
         The same seed gives the same result.
-    executor : concurrent.futures.Executor, optional
-        Plays the repetitions; the result is the same.
 
     Returns
     -------
@@ -84,7 +72,7 @@ def backoff_contest(
         if not is_whole(count, 1):
             raise BadInput(f"The contest needs a whole number of {name} from 1 up, not {count!r}.")
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
-    played = sweep(partial(_contest, clients, backoff, seed), range(repetitions), executor)
+    played = [_contest(clients, backoff, seed, repetition) for repetition in range(repetitions)]
     calls, times = zip(*played, strict=True)
     spread = statistics.stdev if repetitions > 1 else lambda values: 0.0
     return BackoffContest(

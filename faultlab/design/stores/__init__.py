@@ -7,4 +7,3 @@ from faultlab.design.stores.store import BALANCING, Server, StoreLines, balanced
 from faultlab.design.stores.store_loop import can_compile
 from faultlab.design.stores.store_run import StoreRun, steady_mean
 from faultlab.design.stores.supermarket import supermarket_mean_time
-from faultlab.design.stores.sweeping import sweep, sweep_ways

@@ -24,6 +24,7 @@ from faultlab.live.processes.limits import number, whole
 MOST_TASKS = 8
 MOST_SECONDS = 60
 START_SECONDS = 10.0
+GRACE_SECONDS = 0.5  # between the notice and the kill
 CONTROL_GROUP = "control group"
 
 
@@ -100,13 +101,9 @@ class ContainerRun:
 
 
 def run_containers(
-    tasks: list[ContainerTask],
-    seconds: float = 2.0,
-    grace: float = 0.5,
-    restarts: int = 1,
-    control_groups: bool = True,
+    tasks: list[ContainerTask], seconds: float = 2.0, control_groups: bool = True
 ) -> ContainerRun:
-    """Run tasks as processes for a while, reschedule those that die, and stop all of them.
+    """Run tasks as processes for a while, reschedule each once if it dies, and stop all of them.
 
     Parameters
     ----------
@@ -114,10 +111,6 @@ def run_containers(
         At most 8, with different names.
     seconds : float
         At most 60, counted from when every task has started.
-    grace : float
-        Seconds between the notice and the kill.
-    restarts : int
-        Times that a task which died is started again before it is given up.
     control_groups : bool
         Use them where the machine grants them.
 
@@ -144,12 +137,10 @@ def run_containers(
     agent = _Agent(
         tasks,
         number("seconds", seconds, 0, MOST_SECONDS),
-        number("grace", grace, 0, 10),
-        whole("restarts", restarts, 0, 10),
         control_groups,
     )
     try:
-        run_beside(agent.run, agent.children, agent.hurry, agent.grace + START_SECONDS)
+        run_beside(agent.run, agent.children, agent.hurry, GRACE_SECONDS + START_SECONDS)
     finally:
         for group in agent.groups.values():
             group.remove()
@@ -158,13 +149,12 @@ def run_containers(
 
 
 class _Agent:
-    def __init__(self, tasks, seconds, grace, restarts, control_groups):
-        self.tasks, self.seconds, self.grace = {task.name: task for task in tasks}, seconds, grace
-        self.left = dict.fromkeys(self.tasks, restarts)
+    def __init__(self, tasks, seconds, control_groups):
+        self.tasks, self.seconds = {task.name: task for task in tasks}, seconds
         self.children, self.happenings, self.alive, self.held = {}, [], [], ""
         self.groups, self.control_groups, self.cores_used = {}, control_groups, {}
         self.hurry, self.stopping = threading.Event(), False
-        self.ran_out, self.began, self.started = set(), time.monotonic(), set()
+        self.ran_out, self.began, self.started, self.again = set(), time.monotonic(), set(), set()
 
     async def run(self):
         self.loop = asyncio.get_running_loop()
@@ -176,7 +166,7 @@ class _Agent:
         self.stopping = True
         for name in self.alive:
             self.children[name].signal(signal.SIGTERM)
-        await self._until(lambda: not any(map(self._lives, self.tasks)), self.grace)
+        await self._until(lambda: not any(map(self._lives, self.tasks)), GRACE_SECONDS)
         for name in self.alive:
             if self._lives(name):
                 self.children[name].kill()
@@ -257,8 +247,8 @@ class _Agent:
         self.ran_out.discard(name)
         self.started.add(name)
         self._say(name, what)
-        if self.left[name] > 0:
-            self.left[name] -= 1
+        if name not in self.again:
+            self.again.add(name)
             self._say(name, "rescheduled")
             with contextlib.suppress(OSError):
                 self._start(name)

@@ -16,27 +16,17 @@ from faultlab.metrics.alerts.open_slo import ServiceLevel
 _TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
 _MATCHER = rf"\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(?:=~|!~|!=|=)\s*{_TEXT}\s*"
 _COUNTER = re.compile(rf"[a-zA-Z_:][a-zA-Z0-9_:]*(?:\{{(?:{_MATCHER}(?:,{_MATCHER})*,?)?\s*\}})?")
-_LABEL = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 _LONGEST_HOURS = 100 * 8760  # Prometheus counts a duration in nanoseconds, up to 292 years
 
 
-def prometheus_rules(
-    level: ServiceLevel | Sequence[ServiceLevel],
-    bad: str = "",
-    total: str = "",
-    labels: Sequence[tuple[str, str]] = (),
-) -> str:
+def prometheus_rules(levels: Sequence[ServiceLevel]) -> str:
     """Return rules as the YAML that Prometheus loads and `promtool check rules` accepts.
 
     Parameters
     ----------
-    level : ServiceLevel or sequence of ServiceLevel
-        Each with a name of its own.
-    bad, total : str
-        Names of counters of failed and of all requests, with a selector where one is needed, such as
-        ``http_requests_total{code=~"5.."}``. Without them those of the objective are taken.
-    labels : sequence of tuple
-        Name and value of further labels of each alert.
+    levels : sequence of ServiceLevel
+        Each with a name of its own, and with counters of failed (or of good) and of all requests, with a
+        selector where one is needed, such as ``http_requests_total{code=~"5.."}``.
 
     Returns
     -------
@@ -57,15 +47,11 @@ def prometheus_rules(
     --------
     >>> from faultlab.metrics.alerts.burn_rates import BurnRateAlert
     >>> from faultlab.metrics.alerts.open_slo import ServiceLevel
-    >>> checkout = ServiceLevel("checkout", 0.999, alerts=(BurnRateAlert(14.4, 1, 1 / 12),))
-    >>> text = prometheus_rules(checkout, 'http_requests_total{code=~"5[0-9]{2}"}', "http_requests_total")
-    >>> print(text.splitlines()[3].strip())
+    >>> counters = {"bad": 'http_requests_total{code=~"5[0-9]{2}"}', "total": "http_requests_total"}
+    >>> checkout = ServiceLevel("checkout", 0.999, alerts=(BurnRateAlert(14.4, 1, 1 / 12),), **counters)
+    >>> print(prometheus_rules([checkout]).splitlines()[3].strip())
     - record: slo:error_ratio:5m
     """
-    levels = [level] if isinstance(level, ServiceLevel) else list(level)
-    for name, _ in labels:
-        if not _LABEL.fullmatch(name):
-            raise BadInput(f"A label's name has letters, digits and _, not {name[:40]!r}.")
     called = [one.name for one in levels]
     if len(set(called)) < len(called):
         raise BadInput("Two objectives have one name, by which the rules tell them apart; rename one.")
@@ -75,10 +61,10 @@ def prometheus_rules(
     for one in levels:
         if not one.alerts:
             raise BadInput(f"{one.name} has no alert: give at least one.")
-        bad_one, good_one, total_one = _counters(one, bad, total)
+        bad_one, good_one, total_one = _counters(one)
         windows = {hours for alert in one.alerts for hours in _windows(alert)}
         recorded = [_record(one, hours, bad_one, good_one, total_one) for hours in sorted(windows)]
-        alerting = [_alert(one, alert, dict(labels), names) for alert in one.alerts]
+        alerting = [_alert(one, alert, names) for alert in one.alerts]
         for kind, rules in (("error-ratios", recorded), ("burn-rates", alerting)):
             groups.append({"name": _unused([f"{one.name}-{kind}"], group_names, " "), "rules": rules})
     return yaml.dump({"groups": groups}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
@@ -95,9 +81,9 @@ def _text(dumper, text):
 _Dumper.add_representer(str, _text)
 
 
-def _counters(level, bad, total):
+def _counters(level):
     """Counters of bad, or else of good requests, and of all."""
-    bad, good, total = bad or level.bad, "" if bad or level.bad else level.good, total or level.total
+    bad, good, total = level.bad, "" if level.bad else level.good, level.total
     if not total or not (bad or good):
         raise BadInput(f"Name the counters of failed and of all requests of {level.name}.")
     for counter in filter(None, (bad, good, total)):
@@ -133,7 +119,7 @@ def _recorded(level, hours):
     return f"slo:{counted}:{_range(hours)}"
 
 
-def _alert(level, alert, labels, names):
+def _alert(level, alert, names):
     threshold = f"{error_ratio_threshold(alert, level.objective):.10g}"
     # JSON's escapes are among those of a string in PromQL.
     named = json.dumps(level.name, ensure_ascii=False)
@@ -149,7 +135,7 @@ def _alert(level, alert, labels, names):
     if alert.after_hours:
         rule["for"] = _range(alert.after_hours)
     return rule | {
-        "labels": {name: _literal(value) for name, value in ({"severity": alert.severity} | labels).items()},
+        "labels": {"severity": _literal(alert.severity)},
         "annotations": {"summary": _literal(f"{level.name} spends its error budget: {alert.name}")},
     }
 

@@ -1,7 +1,7 @@
-"""An error budget through time: over a window that rolls, and over calendar months and quarters.
+"""An error budget month by month of the calendar.
 
-A rolling window looks the same on every day and never forgives at once. A calendar window follows contracts
-and boards: it has its true length, 28 to 31 days, and on its first day all is forgiven.
+A month follows contracts and boards: it has its true length, 28 to 31 days, and on its first day all is
+forgiven.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from faultlab.metrics.incidents.times import read_zone
 
 if TYPE_CHECKING:
     from faultlab.metrics.incidents.stretches import Incident
-
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,9 @@ def calendar_budgets(
     objective: float,
     start: datetime,
     end: datetime,
-    period: str = "month",
     zone: str = "UTC",
 ) -> tuple[BudgetWindow, ...]:
-    """Return the budget of each whole calendar window from start to end.
+    """Return the budget of each whole calendar month from start to end.
 
     Parameters
     ----------
@@ -62,11 +59,9 @@ def calendar_budgets(
     objective : float
         A fraction below 1.
     start, end : datetime
-        Aware. Windows that begin before `start` or end after `end` are left out.
-    period : str
-        "month", "quarter" or "year", each with its true length: leap days and changes of the clock count.
+        Aware. Months that begin before `start` or end after `end` are left out.
     zone : str
-        Whose calendar.
+        Whose calendar; leap days and changes of the clock count.
 
     Returns
     -------
@@ -75,7 +70,7 @@ def calendar_budgets(
     Raises
     ------
     BadInput
-        For an objective that leaves no budget, an unknown period, or an end before the start.
+        For an objective that leaves no budget, or an end before the start.
 
     Examples
     --------
@@ -91,16 +86,12 @@ def calendar_budgets(
     '09 Feb 12:41:45'
     """
     _refuse(objective, start, end)
-    if period not in _MONTHS:
-        raise BadInput(f"A calendar window is a {', '.join(_MONTHS)}, not {period!r}.")
     local = read_zone(zone)
     first = start.astimezone(local)
-    month = (first.month - 1) // _MONTHS[period] * _MONTHS[period]
-    edge = datetime(first.year, month + 1, 1, tzinfo=local)
+    edge = datetime(first.year, first.month, 1, tzinfo=local)
     found = []
     while edge <= end:
-        months = edge.month - 1 + _MONTHS[period]
-        following = datetime(edge.year + months // 12, months % 12 + 1, 1, tzinfo=local)
+        following = datetime(edge.year + edge.month // 12, edge.month % 12 + 1, 1, tzinfo=local)
         if edge >= start and following <= end:
             found.append(_window(incidents, objective, edge, following))
         edge = following

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,6 @@ class CustomerMonth:
         Journeys, such as a way from basket to receipt, that met a failure.
     failed_share : float
         The same as a share of all journeys of the month.
-    user_minutes : float
-        Minutes that users spent in front of something broken.
     """
 
     start: datetime
@@ -44,18 +42,10 @@ class CustomerMonth:
     incidents: int
     failed_journeys: float
     failed_share: float
-    user_minutes: float
 
 
 def customer_months(
-    incidents: Sequence[Incident],
-    start: datetime,
-    end: datetime,
-    journeys_a_day: float,
-    requests_a_journey: int = 1,
-    minutes_a_journey: float = 10.0,
-    hourly: Sequence[float] = SHOP_DAY,
-    zone: str = "UTC",
+    incidents: Sequence[Incident], start: datetime, end: datetime, journeys_a_day: float
 ) -> tuple[CustomerMonth, ...]:
     """Return each whole month from start to end, as the clock and as customers have it.
 
@@ -65,13 +55,7 @@ def customer_months(
     start, end : datetime
         Aware.
     journeys_a_day : float
-    requests_a_journey : int
-        Steps of a journey, each of which an incident fails with its share, independently: one failed step
-        fails the journey.
-    minutes_a_journey : float
-    hourly : sequence of 24 floats
-        When customers come, see `failed_requests`.
-    zone : str
+        They come through the day as `SHOP_DAY` says.
 
     Returns
     -------
@@ -80,7 +64,7 @@ def customer_months(
     Raises
     ------
     BadInput
-        For a number of journeys or steps that makes no sense.
+        For a number of journeys that makes no sense.
 
     Examples
     --------
@@ -94,14 +78,12 @@ def customer_months(
     >>> [round(month.failed_journeys) for month in months]
     [4, 93]
     """
-    if not journeys_a_day > 0 or requests_a_journey < 1 or minutes_a_journey < 0:
-        raise BadInput("Journeys a day are above 0, steps a whole number from 1, minutes 0 or more.")
-    # A journey fails unless every step goes well: an incident strikes a larger share of them than of steps.
-    striking = [_of_journeys(incident, requests_a_journey) for incident in incidents]
+    if not journeys_a_day > 0:
+        raise BadInput(f"Journeys a day are above 0, not {journeys_a_day!r}.")
     found = []
-    for month in calendar_budgets(incidents, 0.0, start, end, zone=zone):
+    for month in calendar_budgets(incidents, 0.0, start, end):
         first, last = month.start.astimezone(UTC), month.end.astimezone(UTC)
-        failed = failed_requests(striking, first, last, hourly, journeys_a_day, zone)
+        failed = failed_requests(incidents, first, last, SHOP_DAY, journeys_a_day)
         found.append(
             CustomerMonth(
                 month.start,
@@ -109,7 +91,6 @@ def customer_months(
                 sum(month.start <= incident.start < month.end for incident in incidents),
                 failed.failed_requests,
                 failed.failed_share,
-                failed.failed_requests * minutes_a_journey,
             )
         )
     return tuple(found)
@@ -156,10 +137,6 @@ def moves_together(
     half = normal_quantile(0.5 + confidence / 2) * math.sqrt((1 + correlation**2 / 2) / (len(values) - 3))
     low, high = (math.tanh(math.atanh(correlation) + side * half) for side in (-1, 1))
     return Estimate(correlation, low, high, confidence, method)
-
-
-def _of_journeys(incident, steps):
-    return replace(incident, failed_share=1 - (1 - incident.failed_share) ** steps)
 
 
 def _ranks(values):

@@ -7,7 +7,6 @@ from faultlab.metrics.estimates.availability import (
     k_of_n,
     k_of_n_unavailability,
     minutes_in,
-    nines,
     parallel,
     parallel_unavailability,
     percent,

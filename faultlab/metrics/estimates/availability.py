@@ -206,16 +206,6 @@ def _at_least(wanted, probabilities):
     return min(chance[wanted], 1.0)
 
 
-def nines(availability: float | None = None, *, unavailability: float | None = None) -> float:
-    """Return the number of nines, -log10(1 - A): 3 for 99.9 %, 3.3 for 99.95 %.
-
-    >>> round(nines(0.999), 9), round(nines(unavailability=1e-13), 9)
-    (3.0, 13.0)
-    """
-    down = _down(availability, unavailability)
-    return math.inf if down == 0 else -math.log10(down)
-
-
 def percent(
     availability: float | None = None, *, unavailability: float | None = None, digits: int = 2
 ) -> str:

@@ -10,7 +10,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates.distributions import CONFIDENCE, normal_quantile
+from faultlab.metrics.estimates.distributions import normal_quantile
 from faultlab.metrics.estimates.estimates import Estimate, counted_share, durations_array, mttr
 
 _EXACT_UP_TO = 200_000
@@ -22,34 +22,22 @@ class Comparison:
     """Two periods side by side.
 
     `change` is the MTTR of the later period over the earlier one, less 1: -0.3 is 30 % shorter.
-    `luck` answers for the mean and `luck_typical` for the typical (geometric mean) repair: if nothing had
-    changed, how often would chance alone show an improvement at least this large?
+    `luck`: if nothing had changed, how often would chance alone show an improvement at least this large?
     """
 
     before: Estimate
     after: Estimate
     change: Estimate
     luck: Estimate
-    luck_typical: Estimate
 
 
-def compare_mttr(
-    before: Sequence[float] | np.ndarray,
-    after: Sequence[float] | np.ndarray,
-    confidence: float = CONFIDENCE,
-    rounds: int = 20_000,
-    seed: int = 0,
-) -> Comparison:
+def compare_mttr(before: Sequence[float] | np.ndarray, after: Sequence[float] | np.ndarray) -> Comparison:
     """Compare the repairs of two periods.
 
     Parameters
     ----------
     before, after : sequence of float
         Durations in minutes, at least one each.
-    confidence : float
-        Of the intervals.
-    rounds, seed : int
-        See `luck_probability`.
 
     Returns
     -------
@@ -62,14 +50,8 @@ def compare_mttr(
     (-0.267, 0.229)
     """
     before, after = _some(before, "before"), _some(after, "after")
-    earlier, later = mttr(before, confidence), mttr(after, confidence)
-    return Comparison(
-        before=earlier,
-        after=later,
-        change=_change(earlier, later),
-        luck=luck_probability(before, after, "mean", rounds, seed),
-        luck_typical=luck_probability(before, after, "typical", rounds, seed),
-    )
+    earlier, later = mttr(before), mttr(after)
+    return Comparison(earlier, later, _change(earlier, later), luck_probability(before, after))
 
 
 def _change(earlier, later):
@@ -87,7 +69,6 @@ def _change(earlier, later):
 def luck_probability(
     before: Sequence[float] | np.ndarray,
     after: Sequence[float] | np.ndarray,
-    of: str = "mean",
     rounds: int = 20_000,
     seed: int = 0,
 ) -> Estimate:
@@ -102,8 +83,6 @@ def luck_probability(
     ----------
     before, after : sequence of float
         Durations in minutes, at least one each.
-    of : str
-        "mean", or "typical" for the geometric mean, which one long outage can't carry away.
     rounds, seed : int
         Random deals, and their seed.
 
@@ -125,13 +104,6 @@ def luck_probability(
     """
     before, after = _some(before, "before"), _some(after, "after")
     together = np.concatenate((before, after))
-    if of == "typical":
-        positive = together[together > 0]
-        if len(positive) == 0:
-            return Estimate(1.0, 1.0, 1.0, 0.9, "every duration is zero")
-        together = np.log(np.where(together > 0, together, positive.min() / 2))
-    elif of != "mean":
-        raise BadInput(f'Compare the "mean" or the "typical" repair, not {of!r}.')
     later = len(after)
     seen = float(together[len(before) :].sum())
     # Sums of the same numbers in another order differ in the last bits; they are the same deal.
@@ -162,17 +134,11 @@ def _share_of_deals(values, size, seen, deals):
 
 
 def chance_looks_better(
-    incidents: int,
-    sigma: float,
-    truly_shorter_by: float = 0.0,
-    by_at_least: float = 0.10,
-    rounds: int = 20_000,
-    seed: int = 0,
+    incidents: int, sigma: float, by_at_least: float = 0.10, rounds: int = 20_000, seed: int = 0
 ) -> Estimate:
-    """Return how often the later of two periods shows an MTTR shorter by at least `by_at_least`.
+    """Return how often the later of two periods shows an MTTR shorter by at least `by_at_least`, by luck.
 
-    Both periods have the same number of incidents, with lognormal durations; those of the later one are
-    truly shorter by a share. With `truly_shorter_by=0` this is the chance of a false success.
+    Both periods have the same number of incidents, with lognormal durations that are alike.
 
     Parameters
     ----------
@@ -180,8 +146,8 @@ def chance_looks_better(
         In each period.
     sigma : float
         Standard deviation of the logarithm of the durations; real ones have 1.0 to 1.6.
-    truly_shorter_by, by_at_least : float
-        Shares, 0.1 for 10 %.
+    by_at_least : float
+        A share, 0.1 for 10 %.
     rounds, seed : int
         Simulated pairs of periods, and their seed.
 
@@ -201,20 +167,14 @@ def chance_looks_better(
     >>> round(chance_looks_better(12, 1.25).value, 1)
     0.4
     """
-    return _chance(incidents, sigma, truly_shorter_by, lambda ratio: ratio <= 1 - by_at_least, rounds, seed)
+    ratios = mttr_ratios(incidents, sigma, rounds, seed)
+    better = int((ratios <= 1 - by_at_least).sum())
+    return counted_share(better, rounds, f"{rounds} simulated pairs of periods")
 
 
-def _chance(incidents, sigma, truly_shorter_by, event, rounds, seed):
-    ratios = mttr_ratios(incidents, sigma, truly_shorter_by, rounds, seed)
-    return counted_share(int(event(ratios).sum()), rounds, f"{rounds} simulated pairs of periods")
+def mttr_ratios(incidents: int, sigma: float, rounds: int = 20_000, seed: int = 0) -> np.ndarray:
+    """Return simulated ratios of the later period's MTTR to the earlier one's, where nothing has changed.
 
-
-def mttr_ratios(
-    incidents: int, sigma: float, truly_shorter_by: float = 0.0, rounds: int = 20_000, seed: int = 0
-) -> np.ndarray:
-    """Return simulated ratios of the later period's MTTR to the earlier one's.
-
-    The same seed gives the same luck whatever the true change is, so that two changes can be compared.
     Parameters as in `chance_looks_better`.
 
     Returns
@@ -230,8 +190,6 @@ def mttr_ratios(
         raise BadInput(f"A period needs a whole number of incidents from 1 up, not {incidents!r}.")
     if not 0 <= sigma < 10:
         raise BadInput(f"Sigma is from 0 to below 10 (real repairs have 1.0 to 1.6), not {sigma!r}.")
-    if not truly_shorter_by < 1:
-        raise BadInput(f"Repairs can be shorter by a share below 1, not {truly_shorter_by!r}.")
     rng = np.random.default_rng(seed)
     batch = max(1, _PAIRS_AT_ONCE // (2 * int(incidents)))
     ratios = np.empty(rounds)
@@ -239,17 +197,14 @@ def mttr_ratios(
         size = min(batch, rounds - begin)
         means = np.exp(sigma * rng.standard_normal((size, 2, int(incidents)))).mean(axis=2)
         ratios[begin : begin + size] = means[:, 1] / means[:, 0]
-    return ratios * (1 - truly_shorter_by)
+    return ratios
 
 
-def incidents_to_tell(
-    shorter_by: float, sigma: float, of: str = "mean", power: float = 0.8, significance: float = 0.05
-) -> int:
-    """Return how many incidents each period needs before a change in repairs can be told from luck.
+def incidents_to_tell(shorter_by: float, sigma: float) -> int:
+    """Return how many incidents each period needs before a change in MTTR can be told from luck.
 
-    With so many, a one-sided test at `significance` finds the change with probability `power`. The
-    logarithm of a mean of n lognormal durations varies by about (exp(sigma^2) - 1) / n, that of the
-    typical (geometric mean) duration by sigma^2 / n, which is far less: look at the typical repair.
+    With so many, a one-sided test at 5 % finds the change four times in five. The logarithm of a mean of n
+    lognormal durations varies by about (exp(sigma^2) - 1) / n.
 
     Parameters
     ----------
@@ -257,9 +212,6 @@ def incidents_to_tell(
         The change to be found, 0.1 for 10 % shorter.
     sigma : float
         Standard deviation of the logarithm of the durations.
-    of : str
-        "mean" or "typical".
-    power, significance : float
 
     Returns
     -------
@@ -272,16 +224,13 @@ def incidents_to_tell(
 
     Examples
     --------
-    >>> incidents_to_tell(0.10, 1.25, "mean"), incidents_to_tell(0.10, 1.25, "typical")
-    (4201, 1741)
+    >>> incidents_to_tell(0.10, 1.25)
+    4201
     """
     if not 0 < shorter_by < 1:
         raise BadInput(f"The change to be found is a share between 0 and 1, not {shorter_by!r}.")
-    if of not in ("mean", "typical"):
-        raise BadInput(f'Compare the "mean" or the "typical" repair, not {of!r}.')
-    variance = math.expm1(sigma**2) if of == "mean" else sigma**2
-    distance = normal_quantile(1 - significance) + normal_quantile(power)
-    return max(1, math.ceil(2 * variance * (distance / math.log1p(-shorter_by)) ** 2))
+    distance = normal_quantile(0.95) + normal_quantile(0.8)
+    return max(1, math.ceil(2 * math.expm1(sigma**2) * (distance / math.log1p(-shorter_by)) ** 2))
 
 
 def _some(minutes, name):

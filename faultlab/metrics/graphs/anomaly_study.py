@@ -9,15 +9,13 @@ import numpy as np
 
 from faultlab.errors import BadInput
 from faultlab.metrics.budgets.user_impact import SHOP_DAY
-from faultlab.metrics.estimates.distributions import CONFIDENCE
 from faultlab.metrics.estimates.estimates import Estimate, counted_share
-from faultlab.metrics.graphs.change_points import change_point_anomaly
 from faultlab.metrics.graphs.skyline_votes import skyline
 
 DAY = 8_640
 """Points of ten seconds."""
 _AT_ONCE = 50
-_NOISE = 10.0
+_NOISE, _DAY_SPREAD, _POINTS = 10.0, 0.5, 3
 
 
 @dataclass(frozen=True)
@@ -90,39 +88,29 @@ def _ends(apart, tail):
 def detection_rates(
     rng: np.random.Generator,
     height: float,
-    points: int = 3,
     season: float = 0.0,
     series: int = 200,
     days: int = 7,
-    day_spread: float = 0.5,
-    confidence: float = CONFIDENCE,
-    change_points: bool = False,
 ) -> tuple[DetectionRates, ...]:
     """Return false alarms and power of Skyline, of Skyline without quirks and of a seasonal baseline.
 
     Half of the synthetic series are quiet, half end in an anomaly; all detectors see the same ones. A
     series is a day of noise (standard deviation 10) around 1,000, plus the shape of a shop's day. Skyline
     sees the last 24 hours, the baseline the last week. The end of each series falls at a random hour.
+    An anomaly has lasted half a minute. The level moves from day to day by half the noise: were all days
+    alike, which no shop's are, it would flatter the baseline.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     height : float
         Of the anomaly, in standard deviations of the noise; negative for a drop.
-    points : int
-        Of ten seconds: how long it has lasted at the end.
     season : float
         Standard deviation of the day's shape, in standard deviations of the noise.
     series : int
         Of each half.
     days : int
         Of history, the last one included; at least 4.
-    day_spread : float
-        Standard deviation of the level from day to day, in standard deviations of the noise. At 0 all days
-        are alike, which no shop's are and which flatters the baseline.
-    confidence : float
-    change_points : bool
-        Whether `change_point_anomaly` looks too, at the last two hours; it needs ruptures.
 
     Returns
     -------
@@ -134,8 +122,8 @@ def detection_rates(
     >>> [found.detector for found in rates], rates[0].power.value
     (['skyline', 'skyline without quirks', 'seasonal baseline'], 1.0)
     """
-    if days < 4 or series < 1 or not 1 <= points <= DAY:
-        raise BadInput("A study takes 4 days or more, a series or more, and an anomaly of 1 to 8,640 points.")
+    if days < 4 or series < 1:
+        raise BadInput("A study takes 4 days or more and a series or more.")
     hours = np.asarray(SHOP_DAY) - np.mean(SHOP_DAY)
     shape = np.interp(np.arange(DAY) / 360, np.arange(25), [*hours, hours[0]]) / hours.std()
     detectors = {
@@ -143,25 +131,23 @@ def detection_rates(
         "skyline without quirks": lambda week: skyline(week[:, -DAY:], quirks=()).anomalous,
         "seasonal baseline": lambda week: seasonal_anomaly(week, DAY),
     }
-    if change_points:
-        detectors["change point"] = change_point_anomaly
     said = {name: [0, 0] for name in detectors}
     for first in range(0, series, _AT_ONCE):
         count = min(_AT_ONCE, series - first)
         starts = rng.integers(0, DAY, count)
         shapes = np.stack([np.roll(shape, -start) for start in starts])
         week = 1_000 + _NOISE * season * np.tile(shapes, (1, days))
-        week += np.repeat(rng.normal(0, _NOISE * day_spread, (count, days)), DAY, axis=1)
+        week += np.repeat(rng.normal(0, _NOISE * _DAY_SPREAD, (count, days)), DAY, axis=1)
         week += rng.normal(0, _NOISE, week.shape)
         for half in (0, 1):
-            week[:, -points:] += half * height * _NOISE
+            week[:, -_POINTS:] += half * height * _NOISE
             for name, looks in detectors.items():
                 said[name][half] += int(looks(week).sum())
     return tuple(
         DetectionRates(
             name,
-            counted_share(quiet, series, f"{series} quiet series", confidence),
-            counted_share(seen, series, f"{series} series with an anomaly", confidence),
+            counted_share(quiet, series, f"{series} quiet series"),
+            counted_share(seen, series, f"{series} series with an anomaly"),
         )
         for name, (quiet, seen) in said.items()
     )

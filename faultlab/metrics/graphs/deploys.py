@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates.distributions import CONFIDENCE
 from faultlab.metrics.estimates.estimates import Estimate
-from faultlab.metrics.graphs.many_tests import benjamini_hochberg, holm, mean_change
+from faultlab.metrics.graphs.many_tests import holm, mean_change
 
-_FEWEST = 3
+_FEWEST, _WINDOW = 3, 15  # steps on either side of a deploy
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class DeployEffect:
     change : Estimate
     p_value : float
         Of no change, were this the only comparison.
-    holm, benjamini_hochberg : float
+    holm : float
         The same, adjusted for all comparisons.
     """
 
@@ -43,19 +42,16 @@ class DeployEffect:
     change: Estimate
     p_value: float
     holm: float
-    benjamini_hochberg: float
 
 
 def deploy_effects(
     metrics: Mapping[str, Sequence[float] | np.ndarray],
     deploys: dict[str, int],
-    window: int = 15,
-    confidence: float = CONFIDENCE,
     correlation: float = 0.0,
 ) -> tuple[DeployEffect, ...]:
     """Return each metric's change at each deploy, the least likely chance first.
 
-    Compared are the points of a window before and after, cut where another deploy begins, so that no
+    Compared are the fifteen points before and after, cut where another deploy begins, so that no
     change is laid at two doors. A metric that moves with the hour of the day needs a short window, or its
     expected course taken off first.
 
@@ -65,9 +61,6 @@ def deploy_effects(
         Values at equal steps, such as minutes.
     deploys : dict of str to int
         The step at which each was live.
-    window : int
-        Steps on either side.
-    confidence : float
     correlation : float
         Of neighbouring values, as in `mean_change`.
 
@@ -85,23 +78,19 @@ def deploy_effects(
     ('#18', True, True)
     """
     series = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
-    if window < _FEWEST:
-        raise BadInput(f"A window takes {_FEWEST} points or more on either side, not {window!r}.")
     found = []
-    for deploy, first, at, last in _windows(series, deploys, window):
+    for deploy, first, at, last in _windows(series, deploys):
         for metric, values in series.items():
             before, after = values[first:at], values[at:last]
             if min(len(before), len(after)) >= _FEWEST:
-                # Windows are short: Welch's t would cry wolf twice as often as promised.
-                change, p_value = mean_change(before, after, confidence, correlation, same_spread=True)
+                change, p_value = mean_change(before, after, correlation=correlation)
                 found.append((deploy, metric, float(before.mean()), change, p_value))
-    p_values = [row[-1] for row in found]
-    adjusted = zip(found, holm(p_values), benjamini_hochberg(p_values), strict=True)
-    effects = [DeployEffect(*row, float(first), float(second)) for row, first, second in adjusted]
+    adjusted = holm([row[-1] for row in found]).tolist()
+    effects = [DeployEffect(*row, one) for row, one in zip(found, adjusted, strict=True)]
     return tuple(sorted(effects, key=lambda effect: effect.p_value))
 
 
-def _windows(metrics, deploys, window):
+def _windows(metrics, deploys):
     length = min((len(values) for values in metrics.values()), default=0)
     for deploy, at in deploys.items():
         if not 0 <= at < length:
@@ -111,7 +100,7 @@ def _windows(metrics, deploys, window):
         place = steps.index(at)
         earlier = steps[place - 1] if place else 0
         later = steps[place + 1] if place + 1 < len(steps) else length
-        yield deploy, max(earlier, at - window), at, min(later, at + window)
+        yield deploy, max(earlier, at - _WINDOW), at, min(later, at + _WINDOW)
 
 
 def which_deploy(values: Sequence[float] | np.ndarray, deploys: dict[str, int]) -> dict[str, float]:

@@ -24,40 +24,11 @@ def holm(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
     >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.06, 0.06]
     """
-    values, order = _sorted(p_values)
-    count = len(values)
-    stepped = np.minimum(np.maximum.accumulate(values[order] * (count - np.arange(count))), 1)
-    return _back(stepped, order)
-
-
-def benjamini_hochberg(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Return p-values adjusted by Benjamini and Hochberg: of the alarms, that share is false on average.
-
-    References
-    ----------
-    Benjamini and Hochberg (1995), Controlling the false discovery rate.
-
-    Examples
-    --------
-    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    values, order = _sorted(p_values)
-    count = len(values)
-    scaled = values[order] * count / np.arange(1, count + 1)
-    return _back(np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1), order)
-
-
-def _sorted(p_values):
     values = np.asarray(p_values, dtype=float).ravel()
     if not ((values >= 0) & (values <= 1)).all():
         raise BadInput("P-values are from 0 to 1; one of them isn't.")
-    return values, np.argsort(values, kind="stable")
-
-
-def _back(stepped, order):
-    found = np.empty(len(order))
-    found[order] = stepped
+    order, found = np.argsort(values, kind="stable"), np.empty(len(values))
+    found[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1)), 1)
     return found
 
 
@@ -66,7 +37,6 @@ def mean_change(
     after: Sequence[float] | np.ndarray,
     confidence: float = CONFIDENCE,
     correlation: float = 0.0,
-    same_spread: bool = False,
 ) -> tuple[Estimate, float]:
     """Return by how much a mean changed, with its interval, and the p-value of no change.
 
@@ -79,17 +49,18 @@ def mean_change(
         Of neighbouring values, from 0 to below 1. Minutes that resemble each other count for less: n of
         them are worth n (1 - r) / (1 + r) independent ones.
 
-    same_spread : bool
-        Student's t, exact for few values too when both sides spread alike; otherwise Welch's, which lets
-        them differ, and which far out in its tails is too sure of itself with a handful of values.
-
     Returns
     -------
     (Estimate, float)
 
+    Notes
+    -----
+    Student's t, for windows are short: Welch's, which lets the two sides spread differently, is too sure of
+    itself with a handful of values, and would cry wolf twice as often as promised.
+
     References
     ----------
-    Student (1908); Welch (1947); Bayley and Hammersley (1946) for the effective number of correlated values.
+    Student (1908); Bayley and Hammersley (1946) for the effective number of correlated values.
 
     Examples
     --------
@@ -106,16 +77,12 @@ def mean_change(
     worth = (1 - correlation) / (1 + correlation)
     sizes = [max(len(values) * worth, 2.0) for values in (before, after)]
     spreads = [float(values.var(ddof=1)) for values in (before, after)]
-    if same_spread:
-        degrees = sum(sizes) - 2
-        spreads = [sum((n - 1) * spread for n, spread in zip(sizes, spreads, strict=True)) / degrees] * 2
-    parts = [spread / size for spread, size in zip(spreads, sizes, strict=True)]
-    error = math.sqrt(sum(parts))
-    method = f"difference of two means, {'Student' if same_spread else 'Welch'}'s t"
+    degrees = sum(sizes) - 2
+    spread = sum((n - 1) * one for n, one in zip(sizes, spreads, strict=True)) / degrees
+    error = math.sqrt(spread / sizes[0] + spread / sizes[1])
+    method = "difference of two means, Student's t"
     if error == 0:
         return Estimate(change, change, change, confidence, method), float(change == 0)
-    if not same_spread:
-        degrees = sum(parts) ** 2 / sum(p * p / (n - 1) for p, n in zip(parts, sizes, strict=True))
     half = student_t_upper((1 - confidence) / 2, degrees) * error
     p_value = min(2 * student_t_tail(abs(change) / error, degrees), 1.0)
     return Estimate(change, change - half, change + half, confidence, method), p_value

@@ -35,7 +35,8 @@ QUIRKS = {
     "first_bin": "The lowest histogram bin counts only at its very edge: a drop below all others passes.",
 }
 CONSENSUS = 6
-_SIGMAS, _MEDIANS, _BINS, _FEW = 3, 6, 15, 20
+_HOUR, _TEN_MINUTES = 360, 60  # points
+_SIGMAS, _MEDIANS, _BINS, _FEW, _CENTRE_OF_MASS = 3, 6, 15, 20, 50
 
 
 @dataclass(frozen=True)
@@ -52,33 +53,15 @@ class Votes:
     answers: np.ndarray
     anomalous: np.ndarray
 
-    @property
-    def yes(self) -> np.ndarray:
-        """How many said yes, a metric."""
-        return (self.answers == 1).sum(axis=1)
 
-    def of(self, metric: int = 0) -> dict[str, bool | None]:
-        """Return the answers for one metric by the algorithms' names; None for no answer."""
-        shown = {1: True, 0: False, -1: None}
-        return {name: shown[int(a)] for name, a in zip(ALGORITHMS, self.answers[metric], strict=True)}
-
-
-def skyline(
-    series: Sequence[float] | np.ndarray,
-    seconds: float = 10.0,
-    consensus: int = CONSENSUS,
-    quirks: Collection[str] = tuple(QUIRKS),
-) -> Votes:
+def skyline(series: Sequence[float] | np.ndarray, quirks: Collection[str] = tuple(QUIRKS)) -> Votes:
     """Return what Skyline says of the end of each series.
 
     Parameters
     ----------
     series : array_like
-        A metric's values, or metrics by values; 24 hours is what Skyline takes, an hour is the least.
-    seconds : float
-        Between two points.
-    consensus : int
-        Votes for an alarm.
+        A metric's values every ten seconds, or metrics by values; 24 hours is what Skyline takes, an hour is
+        the least.
     quirks : collection of str
         Those of `QUIRKS` that are kept; all of them is Skyline as published, `()` none.
 
@@ -93,17 +76,17 @@ def skyline(
     False
     >>> day[-3:] += 100
     >>> votes = skyline(day)
-    >>> int(votes.yes[0]), bool(votes.anomalous[0])
+    >>> int((votes.answers == 1).sum()), bool(votes.anomalous[0])
     (8, True)
     """
     values = np.atleast_2d(np.asarray(series, dtype=float))
-    quirks = _checked(values, seconds, consensus, quirks)
+    quirks = _checked(values, quirks)
     tail = values[:, -3:].mean(axis=1)
     mean = values.mean(axis=1)
     centred = values - mean[:, None]
     squares = np.einsum("ij,ij->i", centred, centred)
     count = values.shape[1]
-    hour = values[:, : round(3600 / seconds)]
+    hour = values[:, :_HOUR]
     sample_sd = np.sqrt(squares / (count - 1))
     answers = [
         np.abs(tail - hour.mean(axis=1)) > _SIGMAS * hour.std(axis=1, ddof=1),
@@ -114,24 +97,21 @@ def skyline(
         _grubbs(tail - mean, np.sqrt(squares / count), count, "one_sided_grubbs" in quirks),
         _rare_bin(values, tail, "first_bin" in quirks),
         _median_deviation(values, "missing_vote" in quirks),
-        [_ks(row, seconds) for row in values],
+        [_ks(row) for row in values],
     ]
     votes = np.array([np.asarray(answer, dtype=np.int8) for answer in answers]).T
     # Skyline counts the noes, so that a missing answer is as good as a yes.
-    anomalous = (votes == 0).sum(axis=1) <= len(ALGORITHMS) - consensus
+    anomalous = (votes == 0).sum(axis=1) <= len(ALGORITHMS) - CONSENSUS
     return Votes(votes, anomalous)
 
 
-def _checked(values, seconds, consensus, quirks):
+def _checked(values, quirks):
     if values.ndim != 2 or not np.isfinite(values).all():
         raise BadInput("A series is a row of finite numbers, or several rows of the same length.")
-    if not seconds > 0 or values.shape[1] * seconds < 3600 or values.shape[1] < 10:
+    if values.shape[1] < _HOUR:
         raise BadInput(
-            f"{values.shape[1]} points of {seconds:g} seconds are too short: an hour is the least, "
-            "a day the rule."
+            f"{values.shape[1]} points of 10 seconds are too short: an hour is the least, a day the rule."
         )
-    if not 1 <= consensus <= len(ALGORITHMS):
-        raise BadInput(f"A consensus is from 1 to {len(ALGORITHMS)} votes, not {consensus!r}.")
     if unknown := set(quirks) - set(QUIRKS):
         raise BadInput(f"{sorted(unknown)[0]!r} is no quirk of Skyline's; they are {', '.join(QUIRKS)}.")
     return set(quirks)
@@ -145,11 +125,11 @@ def _last_from_the_mean(values, mean):
     return np.abs(last - before) > _SIGMAS * values[:, :-1].std(axis=1, ddof=1)
 
 
-def _from_moving_average(values, centre_of_mass=50):
+def _from_moving_average(values):
     """Whether the last point is three exponentially weighted deviations from such a mean, itself included."""
     # Weights of points that lie 2,000 back are below 1e-17.
     recent = values[:, -2_000:]
-    weights = (centre_of_mass / (1 + centre_of_mass)) ** np.arange(recent.shape[1])[::-1]
+    weights = (_CENTRE_OF_MASS / (1 + _CENTRE_OF_MASS)) ** np.arange(recent.shape[1])[::-1]
     weights /= weights.sum()
     mean = recent @ weights
     variance = (recent - mean[:, None]) ** 2 @ weights / (1 - (weights**2).sum())
@@ -200,13 +180,10 @@ def _median_deviation(values, missing_vote):
     return np.where(far & (typical > 0), 1, no)
 
 
-def _ks(row, seconds):
+def _ks(row):
     """Whether the last ten minutes are unlike the hour before, which was steady."""
-    probe = row[-round(600 / seconds) :]
-    reference = row[-round(3600 / seconds) : -len(probe)]
-    if len(probe) < _FEW or len(reference) < _FEW:
-        return False
+    probe, reference = row[-_TEN_MINUTES:], row[-_HOUR:-_TEN_MINUTES]
     distance, chance = ks_two_samples(reference, probe)
-    if not (chance < 0.05 and distance > 0.5) or len(reference) < 25 or np.ptp(reference) == 0:
+    if not (chance < 0.05 and distance > 0.5) or np.ptp(reference) == 0:
         return False
     return dickey_fuller(reference)[1] < 0.05

@@ -1,11 +1,8 @@
-// What every widget's script begins with: how to make an element, and how to take the place of a still picture.
+// What every widget's script begins with: making an element, and taking the place of a still picture.
 
-export function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+
+export { node };
 
 // What stands above a widget is for those without a kernel; where there is one, the widget takes its place.
 export function replaceStill(el) {

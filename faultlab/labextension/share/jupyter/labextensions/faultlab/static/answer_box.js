@@ -3,6 +3,7 @@
 // that reads it in a check; the literal that comes back is written into the cell, and the cell and its check
 // are run. So the notebook holds plain code, as it would without the box.
 
+import { node } from "./node.js";
 import { open, opening, save } from "./opening.js";
 
 const DOTS = "...";
@@ -205,13 +206,6 @@ function wordsOf(cell) {
 
 /** The verdict as a screen reader should hear it: without its symbol. */
 const verdict = (check) => wordsOf(check).split("\n").slice(0, 2).join(". ").replace(/^[^\p{L}]+/u, "");
-
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, content] of Object.entries(attributes)) made.setAttribute(name, content);
-  made.append(...children);
-  return made;
-}
 
 /** The name of a number as its label: "Down minutes" for down_minutes. */
 const inWords = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");

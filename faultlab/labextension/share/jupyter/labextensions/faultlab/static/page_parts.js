@@ -4,6 +4,8 @@
 // A cell is { node, type: "markdown" or "code", source, showCode(on) }; `cells()` gives all of them, in order.
 // A view is { root, top(), scroll(by), isShown(), isGone() }: where the page hears and where its upper edge is.
 
+import { node } from "./node.js";
+
 const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
@@ -16,14 +18,6 @@ const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a he
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
 const SETTLES = 4000; // milliseconds
 const SEALED = "The rest waits behind this card.";
-
-/** Make an element. */
-export function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, content] of Object.entries(attributes)) made.setAttribute(name, content);
-  made.append(...children);
-  return made;
-}
 
 // The sections: a cell that begins with a heading of the second level begins one.
 

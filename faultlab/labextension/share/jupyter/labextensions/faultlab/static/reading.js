@@ -6,7 +6,8 @@
 // inputHidden, a notebook's notebookConfig. Nothing of it is written into the notebook.
 
 import { explainFirstUses, readGlossary, showExplanations } from "./glossary.js";
-import { fold, keepPlace, node, sealing, sections, slimBar } from "./page_parts.js";
+import { node } from "./node.js";
+import { fold, keepPlace, sealing, sections, slimBar } from "./page_parts.js";
 
 const OURS = /^check\.|^from faultlab.classroom import open_lab\n/; // cells of a lab that the learner leaves alone
 
