@@ -2,7 +2,7 @@
 // A test drives both with the same answers and compares what they show.
 
 import { BadInput, DEFAULT_TEAM, Progress, merge, teamCode } from "../twin/progress.js";
-import { read, strangers, write } from "../twin/resume_code.js";
+import { read as readCode, strangers, write as writeCode } from "../twin/resume_code.js";
 import { missed, told, written } from "../twin/scoring.js";
 import { Unread, number } from "../twin/typed.js";
 import { enough, howYouBet, settledBets } from "./record.js";
@@ -156,7 +156,7 @@ export function placeModel(here) {
         here.saved.change((data) => { data.team = code; });
         show(`✓ Team ${code}. The numbers in your labs are yours now.`);
       } else {
-        const { data: found, lost } = read(restore, here.catalogue);
+        const { data: found, lost } = readCode(restore, here.catalogue);
         if (found.team) found.team = teamCode(found.team);
         here.saved.change((data) => merge(data, found));
         show([`✓ Restored, team ${here.saved.team}. Open the lessons again to see it.`, lost].filter(Boolean).join(" "));
@@ -175,7 +175,7 @@ function writtenOf(here) {
   const leftOut = strangers(data, here.catalogue);
   for (const [part, lesson, name] of leftOut) delete data[part][lesson][name];
   try {
-    const code = write(data, here.catalogue);
+    const code = writeCode(data, here.catalogue);
     if (!leftOut.length) return { code, leftOut: "" };
     const [[, lesson, name]] = leftOut;
     const more = leftOut.length > 1 ? ` and ${leftOut.length - 1} more` : "";

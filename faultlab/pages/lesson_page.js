@@ -51,16 +51,25 @@ export function start(kinds) {
     kinds[mount.dataset.widget](mount, here);
     mount.dataset.live = "true";
   };
-  const now = mounts.filter((mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of));
-  now.forEach(fill);
-  document.documentElement.classList.add("ready");
-  seal.opened();
+  const isThere = (mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of);
+  const isFirst = (mount) => mount.dataset.widget === "explorer" && isThere(mount);
+  mounts.slice(0, mounts.findIndex(isFirst) + 1).filter(isThere).forEach(fill);
   performance.mark("first");
-  document.addEventListener("DOMContentLoaded", () => {
-    mounts.filter((mount) => !mount.dataset.live).forEach(fill);
+  document.addEventListener("DOMContentLoaded", async () => {
+    await breath();
+    mounts.filter((mount) => !mount.dataset.live && !LATER.includes(mount.dataset.widget)).forEach(fill);
+    document.documentElement.classList.add("ready");
+    seal.opened();
+    for (const mount of mounts.filter((one) => !one.dataset.live)) {
+      await breath();
+      fill(mount);
+    }
     place.back();
     explain(cells, page.glossary);
     performance.mark("ready");
     keepForOffline();
   });
 }
+
+/** Let the browser draw, and the reader act. */
+const breath = () => new Promise((go) => { setTimeout(go); });

@@ -1,4 +1,4 @@
-"""What keeps a page light: of the look only what it shows, and scripts without what only their authors read."""
+"""What keeps a page light: of the look only what it shows, and scripts in few letters."""
 
 from __future__ import annotations
 

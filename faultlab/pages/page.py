@@ -49,7 +49,7 @@ def page(
     script = bundle(entry, kinds)
     before = "".join(_data(name, data[name]) for name in first)
     after = "".join(_data(name, one) for name, one in data.items() if name not in first)
-    style = smaller(style_for(look(), f"{OURS} {body} {before} {script} {after}"), "text/css")
+    style = smaller(style_for(look(), f"{BEGUN} {OURS} {body} {before} {script} {after}"), "text/css")
     policy = (
         f"default-src 'none'; script-src {_hash(BEGUN)} {_hash(script)}; style-src {_hash(style)}; "
         "style-src-attr 'unsafe-inline'; img-src data:; worker-src 'self'; base-uri 'none'; "

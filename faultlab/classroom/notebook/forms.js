@@ -2,6 +2,7 @@
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
 import { node, replaceStill } from "../../views/kit/elements.js";
+import { plainly } from "../../twin/words.js";
 import { leaningPicture } from "./how_you_bet.js";
 
 // Every form is a module of its own to the browser, so a counter would start again in each.
@@ -25,7 +26,7 @@ function number(id, model) {
   const unit = probability ? "%" : model.get("unit");
   // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
   const box = node("input", { type: "text", id, inputmode: "decimal", autocomplete: "off" });
-  const range = `from ${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
+  const range = `from ${plainly(low)} to ${plainly(high)}`;
   const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
   return {
     element: node("div", {}, label, node("span", { class: "pair" }, box, unit)),

@@ -25,10 +25,10 @@ DEFAULT = re.compile(r"^export default ", re.M)
 LEFT = re.compile(r"^(?:import|export)\b.*", re.M)
 REMARK = re.compile(r"^(?://.*|/\*[\s\S]*?\*/)?\n", re.M)
 BEGINS = re.compile(r"^(?=[A-Za-z_])", re.M)
-"""A statement begins at a line that begins with a letter: what closes one, or is in a template, does not."""
+"""A statement begins at a line with a letter first; what closes one, or stands in a template, has none."""
 DECLARED = re.compile(r"(?:async )?(?:function\*?|const|let|class) +(?:(\w+)|[\[{]([^\]}]*)[\]}] = )")
 NAME = re.compile(r"(?:(?<![\w$.])|(?<=\.\.\.))[A-Za-z_$][\w$]*(?![\w$]|:)")
-"""What may be a variable: it is no property of anything and no key. Too many are found rather than too few."""
+"""What may be a variable: no property of anything and no key. Too many are found rather than too few."""
 PAGE = "the page"
 
 
@@ -98,10 +98,11 @@ def bundled(entry: str, folder: Path) -> str:
     names = {one.path: f"module_{i}" for i, one in enumerate(parts)}
     wrapped = []
     for one in parts:
-        given = [name if one.exported[name] == name else f"{name}: {one.exported[name]}" for name in one.taken]
-        wrapped.append(
-            f"const {names[one.path]} = (() => {{\n{one.text(names)}return {{ {', '.join(given)} }};\n}})();\n"
-        )
+        given = [
+            name if one.exported[name] == name else f"{name}: {one.exported[name]}" for name in one.taken
+        ]
+        inside = f"{one.text(names)}return {{ {', '.join(given)} }};"
+        wrapped.append(f"const {names[one.path]} = (() => {{\n{inside}\n}})();\n")
     return "".join(wrapped) + top.text(names)
 
 
@@ -118,7 +119,7 @@ def _collected(path, text, modules, above):
             there, _, here = part.partition(" as ")
             imports[here or there] = (other, there)
     text = REMARK.sub("", IMPORT.sub("", text))
-    exported = {}
+    exported: dict[str, str] = {}
     statements = []
     for piece in BEGINS.split(DEFAULT.sub("export const default_export = ", text)):
         bare = EXPORT.sub("", piece)
