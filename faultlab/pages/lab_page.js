@@ -1,8 +1,7 @@
 // A lab as a page that needs no server: the same boxes as in JupyterLab, judged here by digests.
 
 import { FORMS } from "../labextension/share/jupyter/labextensions/faultlab/static/answer_box.js";
-import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
-import { fold, keepPlace, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
+import { fold, keepPlace, node, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { default as forms } from "../classroom/notebook/forms.js";
 import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
 import { Classroom } from "./classroom.js";
