@@ -29,6 +29,8 @@ from faultlab.analysis.systems import System, down_samples
 from faultlab.errors import BadInput
 
 MOST_LISTED = 100_000
+EXACT_SECONDS = 60.0
+"""For the exact answer at most: a tree without a diagram by then rarely gets one."""
 _NOT_COUNTED = {"minimal_cut_sets": None, "cut_sets": None}
 MEASURES = ("birnbaum", "criticality", "fussell_vesely", "raw", "rrw")
 SYSTEM, LINES = (".yaml", ".yml"), (".txt", ".tree")
@@ -85,7 +87,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         return max(0.0, arguments.seconds - (time.perf_counter() - start))
 
     try:
-        solved = solve(tree, seconds=arguments.seconds / 2)
+        solved = solve(tree, seconds=min(arguments.seconds / 2, EXACT_SECONDS))
     except AnalysisTooLarge:
         if unstated:
             raise BadInput(

@@ -72,8 +72,9 @@ def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str
     left = list(mounts)
     shown = "".join(f"<div class='jp-OutputArea-child'>{_output(one, left, place)}</div>" for one in outputs)
     code = f"<summary>The code</summary><pre><code>{coloured(source)}</code></pre>"
+    covers = " covers" if any("data-widget='reveal'" in mount for mount in mounts) else ""
     return (
-        f"<div class='jp-Cell jp-CodeCell'><div class='jp-Cell-inputWrapper'>"
+        f"<div class='jp-Cell jp-CodeCell{covers}'><div class='jp-Cell-inputWrapper'>"
         f"<details class='code'>{code}</details></div>"
         f"<div class='jp-Cell-outputWrapper'><div class='jp-OutputArea'>{shown}</div></div></div>"
     )

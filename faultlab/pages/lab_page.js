@@ -1,15 +1,17 @@
 // A lab as a page that needs no server: the same boxes as in JupyterLab, judged here by digests.
 
-import { FORMS } from "../labextension/share/jupyter/labextensions/faultlab/static/answer_box.js";
-import { fold, keepPlace, node, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
-import { default as forms } from "../classroom/notebook/forms.js";
+import { choice, names, typed } from "../labextension/share/jupyter/labextensions/faultlab/static/answer_box.js";
+import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { fold, keepPlace, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
+import { drawForm, helpForm, placeForm } from "../classroom/notebook/forms.js";
 import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
-import { Classroom } from "./classroom.js";
+import { Classroom, placeModel } from "./classroom.js";
 import { LabTask } from "./lab_check.js";
 import { cellOf, explain, view } from "./page_view.js";
 import { Model, keepForOffline, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
+const FORMS = { number: typed, choice, names };
 const ANSWERS = "faultlab:answers";
 const LOOKS = {
   "not started": ["○", "Not started", "not-started"],
@@ -80,7 +82,7 @@ function decision(asked, task, page, here) {
       }
       model.update({ answer: said.outerHTML });
     });
-    forms.render({ model, el: place });
+    drawForm(helpForm, { model, el: place });
     return place;
   };
   const show = ({ state, message }) => {
@@ -127,7 +129,7 @@ function summary(page, here) {
   return box(done === whole ? "correct" : "note", `decisions ${done} of ${whole} points on this page`, lines.join("\n"), page.name);
 }
 
-function start() {
+export function start() {
   const page = JSON.parse(document.getElementById("lab").textContent);
   const here = new Classroom({ ...page, bets: {}, truths: {}, questions: [] }, ownStorage());
   /** @type {NodeListOf<HTMLElement>} */
@@ -157,13 +159,13 @@ function start() {
     return task ? [decision(cell, task, page, here)] : [];
   });
 
-  const place = here.place();
+  const place = placeModel(here);
   page.checked = () => { sum(); place.show(); };
   const said = node("div");
   const choose = node("details", {}, node("summary", {}, "Another team, or your resume code"));
   const form = node("div");
   choose.append(node("p", {}, `This page has the numbers of the teams ${page.teams.join(", ")}. With Python every team has its own.`), form);
-  forms.render({ model: place, el: form });
+  drawForm(placeForm, { model: place, el: form });
   document.querySelector(".lab-team")?.append(said, choose);
   let team = "";
   const meet = () => {
@@ -185,5 +187,3 @@ function start() {
   keepForOffline();
   performance.mark("ready");
 }
-
-start();

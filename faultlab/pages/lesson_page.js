@@ -1,62 +1,20 @@
 // A lesson as a page that needs no server: the parts of the reading mode, with a stand-in for the kernel.
 
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
-import { default as forms } from "../classroom/notebook/forms.js";
-import { default as ownForms } from "../classroom/notebook/own_forms.js";
-import { default as explorer } from "../views/kit/explorer.js";
 import { Classroom } from "./classroom.js";
-import { pictureOf } from "./pictures.js";
-import { default as fleet } from "../views/kit/fleet_watch.js";
-import { default as longRun } from "../views/kit/long_run.js";
-import { fleetModel, runModel, signOf } from "./recording.js";
-import { Model, keepForOffline, ownStorage } from "./stand_in.js";
 import { cellOf, explain, view } from "./page_view.js";
+import { keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
-const data = (name) => JSON.parse(document.getElementById(name).textContent);
-
-// What each kind of mount is: the script that draws it, and the model that stands in for the kernel.
-
-function explorerModel(packed) {
-  const frame = (state) => pictureOf(packed, state);
-  return new Model({ ...packed, frame: frame(packed.state) }, ({ move }, model) => {
-    if (move) model.tell("msg:custom", { state: move, frame: frame(move) }); // nothing is asked for ahead: all is here
-  });
-}
-
-function recorded(mount, modelOf) {
-  const packed = data(mount.dataset.of);
-  const model = modelOf(packed);
-  mount.before(signOf(packed, model));
-  return model;
-}
-
-const KINDS = {
-  explorer: (mount) => [explorer, explorerModel(data(mount.dataset.of))],
-  fleet: (mount) => [fleet, recorded(mount, fleetModel)],
-  run: (mount) => [longRun, recorded(mount, runModel)],
-  bet: (mount, here) => [forms, here.bet(mount.dataset.of)],
-  reveal: (mount, here) => [forms, here.reveal(mount.dataset.of)],
-  quiz: (_, here) => [forms, here.quiz()],
-  record: (_, here) => [forms, here.record()],
-  place: (_, here) => [forms, here.place()],
-  company: (_, { own }) => [ownForms, own.company()],
-  decision: (_, { own }) => [ownForms, own.decision()],
-  monday: (_, { own }) => [ownForms, own.monday()],
-  where: (_, { own }) => [ownForms, own.where()],
-  page: (_, { own }) => [ownForms, own.myPage(document.querySelector("style").textContent)],
-  figures: (mount, { own }) => [ownForms, own.figures(data(mount.dataset.of))],
-};
 const LATER = ["explorer", "fleet", "run", "figures"]; // their data may still be on the way
+const TELLS = ["page", "place"]; // of what is kept, and where
 
-function fill(mount, here) {
-  const [script, model] = KINDS[mount.dataset.widget](mount, here);
-  script.render({ model, el: mount });
-  mount.dataset.live = "true";
-}
-
-function start() {
-  const page = data("lesson");
+/**
+ * Bring the page to life.
+ * @param {Record<string, (mount: HTMLElement, here: Classroom) => void>} kinds by kind of widget, what fills its mount
+ */
+export function start(kinds) {
+  const page = JSON.parse(document.getElementById("lesson").textContent);
   const cells = [...document.querySelectorAll(".jp-Cell")].map(cellOf);
   const all = () => cells;
   const code = cells.filter((cell) => cell.type === "code");
@@ -88,13 +46,24 @@ function start() {
 
   const here = new Classroom(page, ownStorage());
   const mounts = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".mount"))];
-  const now = mounts.filter((mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of));
-  now.forEach((mount) => fill(mount, here));
-  document.documentElement.classList.add("ready");
-  seal.opened();
+  const fill = (mount) => {
+    if (TELLS.includes(mount.dataset.widget)) mount.before(...ofTheDisk());
+    kinds[mount.dataset.widget](mount, here);
+    mount.dataset.live = "true";
+  };
+  const isThere = (mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of);
+  const isFirst = (mount) => mount.dataset.widget === "explorer" && isThere(mount);
+  mounts.slice(0, mounts.findIndex(isFirst) + 1).filter(isThere).forEach(fill);
   performance.mark("first");
-  document.addEventListener("DOMContentLoaded", () => {
-    mounts.filter((mount) => !mount.dataset.live).forEach((mount) => fill(mount, here));
+  document.addEventListener("DOMContentLoaded", async () => {
+    await breath();
+    mounts.filter((mount) => !mount.dataset.live && !LATER.includes(mount.dataset.widget)).forEach(fill);
+    document.documentElement.classList.add("ready");
+    seal.opened();
+    for (const mount of mounts.filter((one) => !one.dataset.live)) {
+      await breath();
+      fill(mount);
+    }
     place.back();
     explain(cells, page.glossary);
     performance.mark("ready");
@@ -102,4 +71,5 @@ function start() {
   });
 }
 
-start();
+/** Let the browser draw, and the reader act. */
+const breath = () => new Promise((go) => { setTimeout(go); });

@@ -6,6 +6,7 @@ falls behind its notebook in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from html import escape
@@ -86,6 +87,11 @@ def id_of(place: str, taken: Container[str]) -> str:
     """
     name = f"cell-{place.rpartition(' ')[2]}"
     return next(name + letter for letter in ("", *ascii_lowercase[1:]) if name + letter not in taken)
+
+
+def kinds_in(html: str) -> tuple[str, ...]:
+    """The kinds of the mounts in a page, in the order of the alphabet."""
+    return tuple(sorted(set(re.findall(r"<div class='mount' data-widget='(\w+)'", html))))
 
 
 def _form(kind: str, of: str = "") -> str:

@@ -29,103 +29,91 @@ function rangeOf(ends, unit, high) {
 const readCompany = ({ name, users, worth }) => (
   { name: short(name, "name"), users: rangeOf(users, "users", MOST_USERS), worth: rangeOf(worth, "EUR", MOST_WORTH) });
 
-/** The forms of what is the learner's own; `page` is what the builder says of the lesson and of the course. */
-export class Own {
-  /** @type {Record<string, any>} */
-  counted = {};
+/** A form of what is the learner's own: what it shows, and what is done with what it sends. */
+function formOf(here, form, title, dataOf, take = (_content, _keep) => {}, values = {}) {
+  const show = () => model.update({ shown: dataOf(here.saved.read()) });
+  const model = new Model({ form, title, shown: {}, status: "", css: "", ...values }, (content) => {
+    if (content.look) return show();
+    try {
+      take(content, (edit, said) => {
+        here.saved.change(edit);
+        show();
+        if (!said) return;
+        model.update({ status: "" }); // the same sentence twice would be no change
+        model.update({ status: `✓ ${said}${here.saved.saved ? "" : " It is kept until this page is closed."}` });
+        here.own.forms.forEach((other) => other());
+      });
+    } catch (problem) {
+      if (!(problem instanceof BadInput || problem instanceof Unread)) throw problem;
+      model.update({ status: "" });
+      model.update({ status: problem.message });
+    }
+  });
+  here.own.forms.push(show);
+  show();
+  return model;
+}
 
-  /** @param {any} page @param {import("../twin/progress.js").Progress} saved */
-  constructor(page, saved) {
-    this.page = page;
-    this.saved = saved;
-    this.forms = [];
-  }
+function noteMonday(here, data, lesson, { place, name, date }) {
+  const asked = here.page.mondays[lesson] ?? [];
+  if (!(place >= 1 && place <= asked.length)) throw new BadInput(`Lesson ${lesson} has ${asked.length} questions for Monday.`);
+  (data.monday[lesson] ??= {})[place] = { name: short(name, "name"), date: dateOf(date) };
+}
 
-  #form(form, title, dataOf, take = (_content, _keep) => {}, values = {}) {
-    const show = () => model.update({ shown: dataOf(this.saved.read()) });
-    const model = new Model({ form, title, shown: {}, status: "", css: "", ...values }, (content) => {
-      if (content.look) return show();
-      try {
-        take(content, (edit, said) => {
-          this.saved.change(edit);
-          show();
-          if (!said) return;
-          model.update({ status: "" }); // the same sentence twice would be no change
-          model.update({ status: `✓ ${said}${this.saved.saved ? "" : " It is kept until this page is closed."}` });
-          this.forms.forEach((other) => other());
-        });
-      } catch (problem) {
-        if (!(problem instanceof BadInput || problem instanceof Unread)) throw problem;
-        model.update({ status: "" });
-        model.update({ status: problem.message });
-      }
-    });
-    this.forms.push(show);
-    show();
-    return model;
-  }
+export function companyModel(here) {
+  return formOf(here, "company", "Your company", (data) => ({ company: companyOf(data) }), ({ company }, keep) => {
+    const found = readCompany(company);
+    keep((data) => { data.company = found; }, found.name || found.users || found.worth ? "Saved." : "Nothing is kept of your company.");
+  });
+}
 
-  #noteMonday(data, lesson, { place, name, date }) {
-    const asked = this.page.mondays[lesson] ?? [];
-    if (!(place >= 1 && place <= asked.length)) throw new BadInput(`Lesson ${lesson} has ${asked.length} questions for Monday.`);
-    (data.monday[lesson] ??= {})[place] = { name: short(name, "name"), date: dateOf(date) };
-  }
+export function decisionModel(here) {
+  const { number: lesson, decision } = here.page;
+  const dataOf = (data) => ({
+    decision,
+    signed: signatureOf(data.decisions[lesson]),
+    figures: figuresOf(data, lesson),
+    company: companyOf(data),
+    me: wordsOfLast(data.decisions),
+  });
+  return formOf(here, "decision", "Your decision", dataOf, ({ sign }, keep) => {
+    const ways = decision.options.map((way) => way.text);
+    if (!ways.includes(sign.choice)) throw new BadInput(`Choose one of: ${ways.join("; ")}.`);
+    const [name, date] = [short(sign.name, "name"), dateOf(sign.date)];
+    if (!name || !date) throw new BadInput("A decision has a name and a date under it.");
+    const day = new Date(`${date}T12:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    const entry = { choice: sign.choice, name, date, reason: short(sign.reason, "reason") };
+    keep((data) => { data.decisions[lesson] = entry; }, `Signed by ${name} on ${day}. It stands on My page.`);
+  });
+}
 
-  company() {
-    return this.#form("company", "Your company", (data) => ({ company: companyOf(data) }), ({ company }, keep) => {
-      const found = readCompany(company);
-      keep((data) => { data.company = found; }, found.name || found.users || found.worth ? "Saved." : "Nothing is kept of your company.");
-    });
-  }
+export function mondayModel(here) {
+  const { number: lesson } = here.page;
+  return formOf(here, "monday", "Questions for Monday", (data) => ({ monday: mondayOf(data, here.page, lesson), page: MY_PAGE }),
+    ({ monday }, keep) => keep((data) => noteMonday(here, data, lesson, monday), "Saved."));
+}
 
-  decision() {
-    const { number: lesson, decision } = this.page;
-    const dataOf = (data) => ({
-      decision,
-      signed: signatureOf(data.decisions[lesson]),
-      figures: figuresOf(data, lesson),
-      company: companyOf(data),
-      me: wordsOfLast(data.decisions),
-    });
-    return this.#form("decision", "Your decision", dataOf, ({ sign }, keep) => {
-      const ways = decision.options.map((way) => way.text);
-      if (!ways.includes(sign.choice)) throw new BadInput(`Choose one of: ${ways.join("; ")}.`);
-      const [name, date] = [short(sign.name, "name"), dateOf(sign.date)];
-      if (!name || !date) throw new BadInput("A decision has a name and a date under it.");
-      const day = new Date(`${date}T12:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-      const entry = { choice: sign.choice, name, date, reason: short(sign.reason, "reason") };
-      keep((data) => { data.decisions[lesson] = entry; }, `Signed by ${name} on ${day}. It stands on My page.`);
-    });
-  }
+/** Kestrel's money and the learner's; the lesson's figures are kept for My page. */
+export function figuresModel(here, figures) {
+  const { number: lesson } = here.page;
+  const kept = here.saved.read().figures[lesson] ?? {};
+  const place = Object.keys(here.own.counted).length;
+  figures.forEach(({ what, ...figure }, i) => { here.own.counted[what] = { ...figure, place: place + i }; });
+  if (JSON.stringify(kept) !== JSON.stringify(here.own.counted)) here.saved.change((data) => { data.figures[lesson] = here.own.counted; });
+  return formOf(here, "figures", "Your figures beside Kestrel's", (data) => ({ company: companyOf(data), figures }));
+}
 
-  monday() {
-    const { number: lesson } = this.page;
-    return this.#form("monday", "Questions for Monday", (data) => ({ monday: mondayOf(data, this.page, lesson), page: MY_PAGE }),
-      ({ monday }, keep) => keep((data) => this.#noteMonday(data, lesson, monday), "Saved."));
-  }
+export function whereModel(here) {
+  return formOf(here, "where", "Where you are", (data) => ({ record: courseRecord(data, here.page), page: MY_PAGE }));
+}
 
-  /** Kestrel's money and the learner's; the lesson's figures are kept for My page. */
-  figures(figures) {
-    const { number: lesson } = this.page;
-    const kept = this.saved.read().figures[lesson] ?? {};
-    const place = Object.keys(this.counted).length;
-    figures.forEach(({ what, ...figure }, i) => { this.counted[what] = { ...figure, place: place + i }; });
-    if (JSON.stringify(kept) !== JSON.stringify(this.counted)) this.saved.change((data) => { data.figures[lesson] = this.counted; });
-    return this.#form("figures", "Your figures beside Kestrel's", (data) => ({ company: companyOf(data), figures }));
-  }
-
-  where() {
-    return this.#form("where", "Where you are", (data) => ({ record: courseRecord(data, this.page), page: MY_PAGE }));
-  }
-
-  /** @param {string} css the look, for the file that My page saves */
-  myPage(css) {
-    return this.#form("page", "My page", (data) => ({ record: courseRecord(data, this.page) }), ({ company, monday }, keep) => {
-      const found = company && readCompany(company);
-      if (found) keep((data) => { data.company = found; }, "Saved.");
-      if (monday) keep((data) => this.#noteMonday(data, monday.lesson, monday), "");
-    }, { css });
-  }
+/** @param {string} css the look, for the file that My page saves */
+export function pageModel(here, css) {
+  return formOf(here, "page", "My page", (data) => ({ record: courseRecord(data, here.page) }), ({ company, monday }, keep) => {
+    const found = company && readCompany(company);
+    if (found) keep((data) => { data.company = found; }, "Saved.");
+    if (monday) keep((data) => noteMonday(here, data, monday.lesson, monday), "");
+  }, { css });
 }
 
 function wordsOfLast(decisions) {

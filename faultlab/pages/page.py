@@ -11,17 +11,25 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from faultlab.pages.lighter import smaller, style_for
 from faultlab.views.kit import LOOK, bundled
 
 HERE = Path(__file__).parent
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)")
-REMARK = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)?\n|^[ \t]+", re.M)
-"""Lines that are a comment or empty, and indents."""
 BEGUN = "document.documentElement.classList.add('js');"
 """Before anything is drawn: what only those without scripts need is left out."""
+OURS = "look faultlab-reading faultlab-static"
+"""The classes of every page."""
 
 
-def page(title: str, body: str, data: dict[str, Any], entry: str, first: tuple[str, ...] = ()) -> str:
+def page(
+    title: str,
+    body: str,
+    data: dict[str, Any],
+    entry: str,
+    first: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
+) -> str:
     """One HTML file that asks for no other.
 
     Parameters
@@ -32,13 +40,16 @@ def page(title: str, body: str, data: dict[str, Any], entry: str, first: tuple[s
     data : dict
         By its id, what scripts read.
     entry : str
-        The script's file in this folder.
+        The script's file in this folder; it has a function `start`.
     first : tuple of str
         The ids of the data that stand before the script: with them the page begins to live.
+    kinds : tuple of str
+        The kinds of widgets in `kinds.js` that it has; `start` is given them.
     """
-    script, style = bundle(entry), look()
+    script = bundle(entry, kinds)
     before = "".join(_data(name, data[name]) for name in first)
     after = "".join(_data(name, one) for name, one in data.items() if name not in first)
+    style = smaller(style_for(look(), f"{BEGUN} {OURS} {body} {before} {script} {after}"), "text/css")
     policy = (
         f"default-src 'none'; script-src {_hash(BEGUN)} {_hash(script)}; style-src {_hash(style)}; "
         "style-src-attr 'unsafe-inline'; img-src data:; worker-src 'self'; base-uri 'none'; "
@@ -50,7 +61,7 @@ def page(title: str, body: str, data: dict[str, Any], entry: str, first: tuple[s
         "<meta name='viewport' content='width=device-width,initial-scale=1'>"
         "<meta name='referrer' content='no-referrer'>"
         f"<title>{escape(title)}</title><link rel='icon' href='data:,'><style>{style}</style>"
-        f"<script>{BEGUN}</script></head>\n<body class='look faultlab-reading faultlab-static'>{body}\n"
+        f"<script>{BEGUN}</script></head>\n<body class='{OURS}'>{body}\n"
         f"{before}<script>{script}</script>\n{after}</body></html>\n"
     )
 
@@ -67,18 +78,21 @@ def _hash(text):
 
 
 @cache
-def bundle(entry: str) -> str:
-    """The script of a page, with all that it imports, and without what only its authors read."""
-    return f"(() => {{\n{REMARK.sub('', bundled([HERE / entry]))}}})();"
+def bundle(entry: str, kinds: tuple[str, ...]) -> str:
+    """The script of a page, with what it needs of all that it imports."""
+    listed = ", ".join(kinds)
+    text = f'import {{ start }} from "./{entry}";\n'
+    text += f'import {{ {listed} }} from "./kinds.js";\nstart({{ {listed} }});\n' if kinds else "start();\n"
+    return smaller(f"(() => {{\n{bundled(text, HERE)}}})();\n", "application/javascript")
 
 
 @cache
 def look() -> str:
     """The look; and in a picture that stands in the page, its colours as the page has them."""
-    text = re.sub(r"/\*.*?\*/", "", LOOK.read_text(encoding="utf-8"), flags=re.S)
+    text = LOOK.read_text(encoding="utf-8")
     turned = [
         f'.look .faultlab-picture [{what}="{light}"] {{ {what}: var(--{name}); }}'
         for name, light in TOKEN.findall(text)
         for what in ("fill", "stroke")
     ]
-    return re.sub(r"\n\s*", "\n", "\n".join([text, *reversed(turned)])).strip()
+    return "\n".join([text, *reversed(turned)])

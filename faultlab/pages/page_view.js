@@ -5,10 +5,11 @@ import { explainFirstUses, readGlossary, showExplanations } from "../labextensio
 export function cellOf(node) {
   const type = node.classList.contains("jp-CodeCell") ? "code" : "markdown";
   const input = node.querySelector(".jp-Cell-inputWrapper");
+  let source;
   return {
     node,
     type,
-    get source() { return type === "code" ? sourceOf(node) : written(input.firstElementChild); },
+    get source() { return (source ??= type === "code" ? sourceOf(node) : written(input.firstElementChild)); },
     showCode: (on) => { if (input) input.hidden = !on; if (on && input) input.querySelector("details").open = true; },
   };
 }

@@ -24,7 +24,7 @@ from faultlab.pages import recordings
 from faultlab.pages.cells import code_cell, text_cell
 from faultlab.pages.index import entry, index_page
 from faultlab.pages.labs import TEAMS, lab_page
-from faultlab.pages.mounts import Mounted
+from faultlab.pages.mounts import Mounted, kinds_in
 from faultlab.pages.page import page
 from faultlab.pages.running import run_lesson
 from faultlab.views.kit import LongRun
@@ -66,11 +66,16 @@ class Site:
         """The names of all notebooks that become pages: the lessons, and My page."""
         return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
 
-    @property
-    def glossary(self) -> str:
-        """The course's words, as the browser reads them too; "" where there is no such file."""
+    def glossary(self, text: str) -> str:
+        """The lines of the course's glossary whose words a text has."""
         path = self.course / "glossary.yaml"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        there = text.lower()
+
+        def occurs(line):
+            return any(form.lower() in there for form in line.partition(": ")[0].split(", "))
+
+        return "\n".join(line for line in lines if not line.startswith("#") and occurs(line))
 
     @property
     def labs(self) -> list[str]:
@@ -182,7 +187,7 @@ def _frame(site, out, lessons):
     entries = [entry(name, site.notebook(name), labs.get(name[:2], "")) for name in site.lessons]
     door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
     index = out / "index.html"
-    _write(index, index_page(entries, course_facts(site), ARCHIVE, door))
+    _write(index, index_page(entries, needed(course_facts(site), ("place",), ""), ARCHIVE, door))
     pages = [index, *lessons]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in pages)).hexdigest()[:16]
     offline = out / "offline.js"
@@ -241,6 +246,8 @@ def lesson_page(site: Site, name: str) -> Built:
         elif cell.cell_type == "code":
             mounts = [mounted.mount(widget, number) for widget in shown[number].widgets]
             parts.append(code_cell(cell.source, shown[number].outputs, mounts, f"{name}, cell {number + 1}"))
+    text = "".join(parts)
+    kinds = kinds_in(text)
     lesson = {
         "lesson": name,
         "number": name[:2] if known else "",
@@ -251,16 +258,17 @@ def lesson_page(site: Site, name: str) -> Built:
         "truths": mounted.truths,
         "questions": [asdict(question) for question in file.quiz],
         "decision": file.decision and asdict(file.decision),
-        "glossary": site.glossary,
-        **course_facts(site),
+        "glossary": site.glossary(text),
+        **needed(course_facts(site), kinds, name[:2]),
     }
     first = next((id for id in mounted.data), None)
     html = page(
         title,
-        f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{''.join(parts)}</main>",
+        f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{text}</main>",
         {"lesson": lesson} | mounted.data,
         "lesson_page.js",
         ("lesson",) if first is None else ("lesson", first),
+        kinds,
     )
     return Built(name, html, sum(one["count"] for one in mounted.data.values() if "count" in one))
 
@@ -270,16 +278,30 @@ def built_lab(site: Site, name: str) -> Built:
     facts = {
         "door": site.door(f"labs/{name}.ipynb"),
         "next": site.after(name, lab=True),
-        "glossary": site.glossary,
         "catalogue": course_facts(site)["catalogue"],
     }
-    return Built(
-        f"lab_{name}", lab_page(site.notebook(name, lab=True), name, facts, site.teams, site.link), 0
-    )
+    notebook = site.notebook(name, lab=True)
+    facts["glossary"] = site.glossary("\n".join(cell.source for cell in notebook.cells))
+    return Built(f"lab_{name}", lab_page(notebook, name, facts, site.teams, site.link), 0)
+
+
+def needed(facts: dict, kinds: Sequence[str], number: str) -> dict:
+    """What a page with these kinds of widgets needs of the facts of the course."""
+    if {"page", "where"} & set(kinds):
+        return facts
+    wanted = {"mondays": {number: facts["mondays"].get(number, [])}}
+    if "record" in kinds:  # scores, which no question goes into
+        wanted["everyBet"] = {
+            of: {id: {"kind": bet["kind"], "unit": bet["unit"]} for id, bet in bets.items()}
+            for of, bets in facts["everyBet"].items()
+        }
+    if "place" in kinds:
+        wanted["catalogue"] = facts["catalogue"]
+    return wanted
 
 
 def course_facts(site: Site) -> dict:
-    """What every page knows of the whole course: for the resume code, and for the learner's record."""
+    """What pages know of the whole course: for the resume code, and for the learner's record."""
     catalogue = Catalogue(site.course)
     numbers = [name[:2] for name in site.lessons]
     asked = {

@@ -1,5 +1,7 @@
 // What stands in for a widget's model where there is no kernel: values, who listens to them, and who is told.
 
+import { node } from "../views/kit/elements.js";
+
 export class Model {
   seen = false;
   /** What a form does to be up to date; who makes it says what. */
@@ -29,6 +31,14 @@ export class Model {
 /** Where this browser keeps things; null where it doesn't. */
 export function ownStorage() {
   try { return window.localStorage; } catch { return null; }
+}
+
+/** What a reader has to know of pages that were opened from a disk; nothing on a web host. */
+export function ofTheDisk() {
+  if (location.protocol !== "file:") return [];
+  return [node("p", { class: "on-disk" }, "You opened this page from a disk. Firefox then keeps what you do for each page alone, "
+    + "and neither the map nor My page can show it. Chrome and Edge keep it for all pages together, and so does every browser "
+    + "where the pages have a web address.")];
 }
 
 /** On a web host, have every page kept for a time without a network; from a disk nothing is needed. */

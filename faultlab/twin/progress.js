@@ -41,6 +41,8 @@ export class Progress {
     this.#place = place;
     this.#key = key;
     this.remark = "";
+    /** @type {(() => void)[]} Called after every change. */
+    this.after = [];
   }
 
   /** Whether changes outlive the page. */
@@ -68,6 +70,12 @@ export class Progress {
   change(edit) {
     const data = this.read();
     edit(data);
+    this.#keep(data);
+    this.after.forEach((tell) => tell());
+  }
+
+  /** @param {Data} data */
+  #keep(data) {
     if (!this.#memory) {
       try {
         this.#place?.setItem(this.#key, JSON.stringify(data));

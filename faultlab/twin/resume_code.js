@@ -26,7 +26,7 @@ const SAID = { tasks: ["tasks", "lab"], bets: ["bets", "lesson"], quiz: ["quiz a
 /** @typedef {import("./progress.js").Carried} Data */
 /** @typedef {import("./progress.js").Entry} Entry */
 /** @typedef {{kind: string, low: number, high: number, options: string[]}} Bet */
-/** @typedef {{tasks: string[], bets: Record<string, Bet>, quiz: string[], marks: Record<Part, string[]>}} Lesson */
+/** @typedef {{tasks: string[], bets: Record<string, Bet>, quiz: string[], digests: Record<Part, number[]>}} Lesson the digest of no mark, of the first, of the first two … */
 /**
  * What the course holds, as `Catalogue.for_browser` writes it.
  * @typedef {{lessons: Record<string, Lesson>, before: Record<string, number[][]>}} Catalogue
@@ -72,7 +72,7 @@ class Packed {
 
 /** @param {Catalogue} catalogue @param {string} number @returns {Lesson} */
 function lessonOf(catalogue, number) {
-  return catalogue.lessons[number] ?? { tasks: [], bets: {}, quiz: [], marks: { tasks: [], bets: [], quiz: [] } };
+  return catalogue.lessons[number] ?? { tasks: [], bets: {}, quiz: [], digests: { tasks: [], bets: [], quiz: [] } };
 }
 
 /** @param {Lesson} lesson @param {Part} part */
@@ -105,7 +105,7 @@ export function write(data, catalogue) {
   lessons.forEach((one, place) => begun[place] && PARTS.forEach((part, i) => {
     for (let at = 0; at < used[i]; at++) out.put(one[i][at] ?? 0, BASES[part]);
     const its = usedOf(one[i]);
-    if (its) out.put(digestOf(part, nameOf(place), marksOf(catalogue, part, nameOf(place)).slice(0, its)) % DIGESTS[part], DIGESTS[part]);
+    if (its) out.put(digestOf(catalogue, part, nameOf(place), its) % DIGESTS[part], DIGESTS[part]);
   }));
   const body = spell(out.sum());
   return PREFIX + body + checkLetters(PREFIX, body);
@@ -167,13 +167,15 @@ function nameOf(place) {
 }
 
 /** @param {Catalogue} catalogue @param {Part} part @param {string} number */
-function marksOf(catalogue, part, number) {
-  return lessonOf(catalogue, number).marks[part];
+function digestsOf(catalogue, part, number) {
+  const { digests } = lessonOf(catalogue, number);
+  return digests[part].length ? digests[part] : [sha256(`${part}\x1f${number}`)[0]];
 }
 
-/** @param {Part} part @param {string} number @param {string[]} marks */
-function digestOf(part, number, marks) {
-  return sha256([part, number, ...marks].join("\x1f"))[0];
+/** @param {Catalogue} catalogue @param {Part} part @param {string} number @param {number} used how many marks it is of; of all, where there are fewer */
+function digestOf(catalogue, part, number, used) {
+  const digests = digestsOf(catalogue, part, number);
+  return digests[Math.min(used, digests.length - 1)];
 }
 
 /**
@@ -223,10 +225,9 @@ export function read(code, catalogue) {
  * @param {number | null} seen
  */
 function isTheSame(catalogue, part, number, used, seen) {
-  const marks = marksOf(catalogue, part, number);
-  if (seen !== null) return digestOf(part, number, marks.slice(0, used)) % DIGESTS[part] === seen;
+  if (seen !== null) return digestOf(catalogue, part, number, used) % DIGESTS[part] === seen;
   const [count, then] = catalogue.before[number]?.[PARTS.indexOf(part)] ?? [0, 0];
-  return used <= count && count <= marks.length && digestOf(part, number, marks.slice(0, count)) === then;
+  return used <= count && digestsOf(catalogue, part, number)[count] === then;
 }
 
 /** @param {Record<Part, string[]>} lost */

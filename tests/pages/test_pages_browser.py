@@ -61,7 +61,7 @@ def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
     page.locator(".mybet:has-text('8.5 hours')").first.wait_for()
     assert turn_next_card(page)
     assert page.locator(".answer").first.inner_text() == "12.5hours"
-    assert page.locator(".off:has-text('Too low by a factor of 1.47.')").is_visible()
+    assert page.locator(".off:has-text('32 % too low.')").is_visible()
     assert after.is_visible()
     assert turn_next_card(page), "the next answer is covered"
     page.locator("label:text-is('This one')").click()

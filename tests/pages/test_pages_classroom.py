@@ -33,21 +33,21 @@ AMOUNTS = ["250k", "", "40,000", "60.000 EUR", "x", "-1", "2 million", "1e11"]
 DATES = ["2026-12-02", "", "2026-02-30", "tomorrow"]
 TYPED = ["15", "8,5", "0.5", "1.200", "99.95 %", "k", "", "-3", "1e9", "20 %", "12.5", "100"]
 DRIVE = """
-import { Classroom } from SCRIPT;
+import { Classroom, betModel, placeModel, quizModel, recordModel, revealModel } from SCRIPT;
+import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from OWN;
 import { readFileSync } from "node:fs";
 const { page, moves } = JSON.parse(readFileSync(0, "utf-8"));
 const kept = new Map();
 const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 const here = new Classroom(page, storage);
-const { own } = here;
 const forms = {
-  quiz: here.quiz(), record: here.record(), place: here.place(), company: own.company(),
-  decision: own.decision(), monday: own.monday(), figures: own.figures(FIGURES),
-  where: own.where(), page: own.myPage(""),
+  quiz: quizModel(here), record: recordModel(here), place: placeModel(here), company: companyModel(here),
+  decision: decisionModel(here), monday: mondayModel(here), figures: figuresModel(here, FIGURES),
+  where: whereModel(here), page: pageModel(here, ""),
 };
 for (const id of Object.keys(page.bets)) {
-  forms[`bet ${id}`] = here.bet(id);
-  forms[`reveal ${id}`] = here.reveal(id);
+  forms[`bet ${id}`] = betModel(here, id);
+  forms[`reveal ${id}`] = revealModel(here, id);
 }
 const PARTS = ["answer", "closed", "status", "shown", "marks"];
 const seen = (form) => Object.fromEntries(PARTS.map((name) => [name, form.get(name) ?? null]));
@@ -155,8 +155,10 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
     }
     figures = [{"what": what, "hours": hours, "kestrel": KESTREL_HOUR} for what, hours in HOURS.items()]
     figures += [{"what": what, "share": share} for what, share in SHARES.items()]
-    script = json.dumps((ROOT / "faultlab" / "pages" / "classroom.js").as_uri())
-    drive = DRIVE.replace("SCRIPT", script).replace("FIGURES", json.dumps(figures))
+    script, own = (
+        json.dumps((ROOT / "faultlab" / "pages" / name).as_uri()) for name in ("classroom.js", "own.js")
+    )
+    drive = DRIVE.replace("SCRIPT", script).replace("OWN", own).replace("FIGURES", json.dumps(figures))
     drive = drive.replace("LOOKING", json.dumps(LOOKING))
     said = subprocess.run(
         [NODE, "--input-type=module", "-e", drive],

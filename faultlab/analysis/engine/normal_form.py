@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from faultlab.analysis.engine.gates import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
@@ -42,7 +42,7 @@ class NormalForm:
         """The number of a variable."""
         return self._number(("variable", name), name, None)
 
-    def both(self, inputs: Iterable[int]) -> int:
+    def both(self, inputs: Sequence[int]) -> int:
         """The conjunction of signed numbers, simplified."""
         kept = set()
         for one in inputs:
@@ -54,10 +54,12 @@ class NormalForm:
             return TRUE
         if len(kept) == 1:
             return kept.pop()
-        ordered = tuple(dict.fromkeys(one for one in inputs if one in kept))
+        ordered = tuple(inputs)
+        if len(ordered) > len(kept):  # with constants, or one twice
+            ordered = tuple(dict.fromkeys(one for one in ordered if one in kept))
         return self._number(("and", frozenset(kept)), None, ("and", ordered))
 
-    def either(self, inputs: Iterable[int]) -> int:
+    def either(self, inputs: Sequence[int]) -> int:
         """The disjunction of signed numbers."""
         return -self.both([-one for one in inputs])
 
@@ -149,17 +151,17 @@ def _literal(tree):
     return form
 
 
-def reached(form: NormalForm) -> tuple[list[int], Counter[int]]:
+def reached(form: NormalForm) -> tuple[list[int], dict[int, int]]:
     """The numbers that the top depends on, inputs before users, and how often each is used."""
-    uses, met, waiting = Counter([abs(form.top)]), {abs(form.top)}, [abs(form.top)]
+    uses, waiting = {abs(form.top): 1}, [abs(form.top)]
     while waiting:
-        for one in form.inputs(waiting.pop()):
-            below = abs(one)
-            uses[below] += 1
-            if below not in met:
-                met.add(below)
+        for below in map(abs, form.inputs(waiting.pop())):
+            if below in uses:
+                uses[below] += 1
+            else:
+                uses[below] = 1
                 waiting.append(below)
-    return sorted(met), uses
+    return sorted(uses), uses
 
 
 def merged(form: NormalForm) -> NormalForm:

@@ -42,45 +42,43 @@ def _once(form):
     """One pass from the top down and one up; None where it finds nothing to leave out."""
     numbers, uses = reached(form)
     # Only what is used twice can be known from one place and asked in another.
-    bits = {number: 2 * i for i, number in enumerate(one for one in numbers if uses[one] > 1 and one > 1)}
-    if not bits or len(bits) * len(numbers) > MOST_BITS:
+    shared = [one for one in numbers if uses[one] > 1 and one > 1]
+    if not shared or len(shared) * len(numbers) > MOST_BITS:
         return None
-
-    def bit(one):
-        first = bits.get(abs(one))
-        return 0 if first is None else 1 << (first + (one < 0))
-
-    def follows(one):
-        return implied[one] if one > 0 else bit(one)
-
-    # What is known wherever a node is true, and how much lies below it.
-    implied, size = {}, {}
+    bit = dict.fromkeys(numbers, 0) | {-one: 0 for one in numbers}
+    for i, one in enumerate(shared):
+        bit[one], bit[-one] = 1 << 2 * i, 2 << 2 * i
+    # What is known wherever a node is true, or false, and how much lies below it.
+    follows = dict(bit)
+    size: dict[int, int] = {}
     for number in numbers:
-        gate = form.gates[number]
-        implied[number], size[number] = bit(number), 1
-        for one in form.inputs(number):
-            size[number] += size[abs(one)]
+        gate, total = form.gates[number], 1
+        if gate:
+            for one in gate[-1]:
+                total += size[abs(one)]
             if gate[0] == "and":
-                implied[number] |= follows(one)
+                for one in gate[-1]:
+                    follows[number] |= follows[one]
+        size[number] = total
     known, order = _known_at(form, numbers, size, follows)
     found = NormalForm()
     new, changed = {TRUE: TRUE}, False
     for number in numbers:
         gate, here = form.gates[number], known[number]
-        settled = _settled(bit, here, number)
-        if settled is not None and number > 1:
-            new[number], changed = settled, True
+        if here & (bit[number] | bit[-number]) and number > 1:
+            new[number], changed = TRUE if here & bit[number] else FALSE, True
         elif gate is None:
             if number > 1:
                 new[number] = found.variable(form.names[number])
         else:
             inputs = {}
             for one in order[number]:
-                settled = _settled(bit, here, one)
-                changed = changed or settled is not None
-                inputs[one] = (new[one] if one > 0 else -new[-one]) if settled is None else settled
+                if here & (bit[one] | bit[-one]):
+                    inputs[one], changed = TRUE if here & bit[one] else FALSE, True
+                else:
+                    inputs[one] = new[one] if one > 0 else -new[-one]
                 if gate[0] == "and":
-                    here |= follows(one)
+                    here |= follows[one]
             # As written, for the walks that follow the writer's order.
             written = [inputs[one] for one in gate[-1]]
             if gate[0] == "and":
@@ -106,11 +104,5 @@ def _known_at(form, numbers, size, follows):
             below = abs(one)
             known[below] = known[below] & here if below in known else here
             if gate[0] == "and":
-                here |= follows(one)
+                here |= follows[one]
     return known, order
-
-
-def _settled(bit, here, one):
-    if here & bit(one):
-        return TRUE
-    return FALSE if here & bit(-one) else None

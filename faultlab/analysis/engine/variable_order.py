@@ -33,17 +33,18 @@ def depth_first(form: NormalForm, top: int, leaves: set[int], weigh: dict | None
     weigh : dict, optional
         Children of smaller weight are visited first; without it, in the order written.
     """
-    met, order, waiting = set(), [], [top]
+    met, order, waiting, gates = set(), [], [top], form.gates
     while waiting:
         number = waiting.pop()
         if number < 0:
             order.append(-number)
         elif number not in met:
             met.add(number)
-            if form.gates[number] is None or (number in leaves and number != top):
+            gate = gates[number]
+            if gate is None or (number in leaves and number != top):
                 order.append(number)
                 continue
-            below = [abs(one) for one in form.inputs(number)]
+            below = list(map(abs, gate[-1]))
             if weigh:
                 below.sort(key=weigh.__getitem__)
             waiting.append(-number)

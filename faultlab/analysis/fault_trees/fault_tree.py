@@ -73,8 +73,9 @@ class FaultTree:
             for member in group.members:
                 if member not in self.events:
                     raise BadInput(f"Common cause group {group.name!r} names {member!r}, which is no event.")
-        self._refuse_undefined()
-        self._refuse_cycles()
+        below = {gate: self.names_under(gate) for gate in self.gates}
+        self._refuse_undefined(below)
+        self._refuse_cycles(below)
 
     def names_under(self, gate: str) -> list[str]:
         """The names that a gate mentions, those inside nested gates too, in their order."""
@@ -101,15 +102,15 @@ class FaultTree:
             waiting += [name for name in dict.fromkeys(fresh) if name in self.gates]
         return tuple(name for name in met if name in self.events)
 
-    def _refuse_undefined(self):
-        for gate in self.gates:
-            for name in self.names_under(gate):
+    def _refuse_undefined(self, below):
+        for gate, names in below.items():
+            for name in names:
                 if name not in self.gates and name not in self.events and name not in self.house:
                     raise BadInput(
                         f"Gate {gate!r} names {name!r}, which is not defined; define or remove it."
                     )
 
-    def _refuse_cycles(self):
+    def _refuse_cycles(self, below):
         entered: dict[str, bool | None] = {}
         left = set()
         for start in self.gates:
@@ -123,10 +124,10 @@ class FaultTree:
                     path = list(entered)
                     circle = [*path[path.index(name) :], name]
                     raise BadInput(f"Gates go in a circle: {_shortened(circle)}; break it.")
-                elif name in self.gates and name not in left:
+                elif name not in left:
                     entered[name] = True
                     waiting.append((name, True))
-                    waiting.extend((below, False) for below in reversed(self.names_under(name)))
+                    waiting.extend((one, False) for one in reversed(below[name]) if one in self.gates)
 
 
 def _shortened(names):

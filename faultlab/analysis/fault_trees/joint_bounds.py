@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROUNDING = 1e-13
 # Of more inputs than this, not every two are looked at.
 MOST_INPUTS = 10
+_OR = np.logical_or.reduce
 
 
 class Joint:
@@ -151,12 +152,13 @@ class Joint:
         if a < 0:
             inputs = tuple(-one for one in inputs)
         needed = 1 if gate[0] == "and" else gate[1] if a > 0 else len(inputs) - gate[1] + 1
-        total = 0.0
-        for one in inputs:
-            total = total + self.both(one, b) / needed
-            if not _some(total < high):
+        total, most = 0.0, high * needed
+        # The likeliest first: a sum that says nothing new is left early.
+        for i, one in enumerate(sorted(inputs, key=self._mean, reverse=True)):
+            total = total + self.both(one, b)
+            if i % 2 and not _some(total < most):
                 return high
-        return np.minimum(high, total)
+        return np.minimum(high, total / needed)
 
     def _all(self, one):
         """What has to be true where one is: the inputs of an AND."""
@@ -169,7 +171,7 @@ class Joint:
 
 
 def _some(true):
-    return true.any() if isinstance(true, np.ndarray) else true
+    return _OR(true) if isinstance(true, np.ndarray) else true
 
 
 def _mean(value):

@@ -15,6 +15,7 @@ IGNORED = {"label", "attributes"}
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _SPACES = " \t\r\n"
+_SPACE = re.compile(f"[{_SPACES}]+")
 
 
 def parsed(content: bytes, name: str) -> ET.Element:
@@ -49,7 +50,7 @@ def parsed(content: bytes, name: str) -> ET.Element:
         depth += 1
         if depth > MOST_DEPTH:
             raise BadInput(f"{name} nests elements over {MOST_DEPTH} deep; name the inner gates instead.")
-        if tag.rpartition(":")[2] == "include":
+        if tag.endswith("include") and tag.rpartition(":")[2] == "include":
             raise BadInput(
                 f"{name}: <{tag}> of {attributes.get('href', 'another file')!r} is not followed; remove it, "
                 "and give both files one after the other, as in `fta A.xml B.xml`."
@@ -83,7 +84,9 @@ def named(element: ET.Element) -> str:
     BadInput
         If it has none.
     """
-    name = " ".join(re.split(f"[{_SPACES}]+", element.get("name", "").strip(_SPACES)))
+    name = element.get("name", "")
+    if _SPACE.search(name):
+        name = _SPACE.sub(" ", name.strip(_SPACES))
     if not name:
         raise BadInput(f"a <{element.tag}> has no name; give it one.")
     return name

@@ -71,7 +71,7 @@ def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> s
     the chance of an event that came true (1) or did not (0).
 
     >>> missed("probability", 0.15, 0.44), missed("number", 11, 10), missed("probability", 0.9, 1)
-    ('29 points too low.', 'Too high by a factor of 1.1.', 'Brier score 0.010: 0 is perfect, 1 the worst.')
+    ('29 points too low.', '10 % too high.', 'Brier score 0.010: 0 is perfect, 1 the worst.')
     """
     if kind == "choice" or isinstance(bet, str) or isinstance(truth, str):
         return "You knew." if bet == truth else "It was another one."
@@ -86,6 +86,8 @@ def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> s
     factor = closeness(bet, truth)
     if factor < 1.05:
         return "As good as right."
+    if factor < 2:
+        return f"{100 * abs((bet - truth) / truth):.0f} % too {side}."
     by = f" by a factor of {factor_words(factor)}" if math.isfinite(factor) else ""
     return f"Too {side}{by}."
 

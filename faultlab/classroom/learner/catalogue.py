@@ -91,11 +91,16 @@ class Catalogue:
                     for name, bet in self.bets(number).items()
                 },
                 "quiz": self.quiz(number),
-                "marks": {part: self.marks(part, number) for part in PARTS},
+                "digests": {part: self._digests(part, number) for part in PARTS},
             }
             for number in numbers
         }
         return {"lessons": lessons, "before": self.before}
+
+    def _digests(self, part, number):
+        """The digest of no mark, of the first, of the first two, and so on: shorter than the marks."""
+        marks = self.marks(part, number)
+        return [digest_of(part, number, marks[:count]) for count in range(len(marks) + 1)]
 
     def _file(self, number):
         if number not in self._files:

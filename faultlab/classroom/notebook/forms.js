@@ -2,6 +2,7 @@
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
 import { node, replaceStill } from "../../views/kit/elements.js";
+import { plainly } from "../../twin/words.js";
 import { leaningPicture } from "./how_you_bet.js";
 
 // Every form is a module of its own to the browser, so a counter would start again in each.
@@ -25,7 +26,7 @@ function number(id, model) {
   const unit = probability ? "%" : model.get("unit");
   // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
   const box = node("input", { type: "text", id, inputmode: "decimal", autocomplete: "off" });
-  const range = `from ${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
+  const range = `from ${plainly(low)} to ${plainly(high)}`;
   const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
   return {
     element: node("div", {}, label, node("span", { class: "pair" }, box, unit)),
@@ -52,7 +53,7 @@ function choice(id, model) {
 }
 
 // The slip: a question, and a stub on which the bet is placed, stands, or was passed up.
-function bet(model, root) {
+export function betForm(model, root) {
   const id = unique();
   const worded = model.get("kind") === "choice";
   root.classList.add("slip");
@@ -103,7 +104,7 @@ function bet(model, root) {
 }
 
 // The slip turned: covered until it is asked for, then the answer large, and the bet beside it.
-function reveal(model, root) {
+export function revealForm(model, root) {
   root.classList.add("slip");
   const kicker = node("p", { class: "kicker" });
   const question = node("p", { class: "question" }, model.get("question"));
@@ -197,7 +198,7 @@ function draw(place, scale) {
 }
 
 // How a learner bets, over the whole course: each bet with a number on the low side or the high side.
-function record(model, root) {
+export function recordForm(model, root) {
   const picture = node("div", { class: "shows" });
   const status = node("p", { class: "status", role: "status" });
   root.append(node("p", { class: "head" }, "How you bet"), picture, status);
@@ -210,7 +211,7 @@ function record(model, root) {
   return show;
 }
 
-function quiz(model, root) {
+export function quizForm(model, root) {
   root.classList.add("quiz");
   const shows = model.get("questions").map((question, place) => {
     const id = unique();
@@ -253,7 +254,7 @@ function quiz(model, root) {
 }
 
 // Two small forms: the team's code, and the resume code to copy or to paste.
-function place(model, root) {
+export function placeForm(model, root) {
   const id = unique();
   const line = (name, label, button, send) => {
     const box = node("input", { type: "text", id: `${id}-${name}`, autocomplete: "off", spellcheck: "false" });
@@ -284,7 +285,7 @@ function place(model, root) {
 }
 
 // What stands below a check that isn't correct yet.
-function help(model, root) {
+export function helpForm(model, root) {
   root.classList.add("faultlab-help");
   for (const [label, wanted] of [["Hint", "hint"], ["Show the solution", "solution"]]) {
     const button = node("button", { type: "button" }, label);
@@ -296,16 +297,17 @@ function help(model, root) {
   return () => { said.innerHTML = model.get("answer") ?? ""; };
 }
 
-const KINDS = { bet, reveal, record, quiz, place, help };
+const KINDS = { bet: betForm, reveal: revealForm, record: recordForm, quiz: quizForm, place: placeForm, help: helpForm };
 
-function render({ model, el }) {
+/** Draw one form: a page names the kinds that it has, and carries no others. */
+export function drawForm(form, { model, el }) {
   const name = { bet: "Your bet", reveal: "The answer to your bet" }[model.get("form")] ?? model.get("title");
   const asked = model.get("question");
   const root = node("section", { class: "faultlab-form", "aria-label": asked ? `${name}: ${asked}` : name });
   root.dataset.of = model.get("title");
   // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const show = KINDS[model.get("form")](model, root);
+  const show = form(model, root);
   // The suppression of shortcuts has to stand on the element itself that has the focus.
   root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);
@@ -317,4 +319,4 @@ function render({ model, el }) {
   return () => names.forEach((name) => model.off(`change:${name}`, show));
 }
 
-export default { render };
+export default { render: (given) => drawForm(KINDS[given.model.get("form")], given) };

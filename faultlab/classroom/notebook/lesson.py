@@ -383,8 +383,16 @@ def _scale(bet, truth, answer):
         return {"low": 0, "high": 100, "unit": "%", "truth": truth, "bet": answer}
     log = min(values) > 0 and max(values) > 20 * min(values)
     low = 10 ** math.floor(math.log10(min(values))) if log else min(0, *values)
-    high = 10 ** math.ceil(math.log10(max(values) * 1.01)) if log else max(values) * 1.2 or 1
+    high = 10 ** math.ceil(math.log10(max(values) * 1.01)) if log else _round(max(values))
     return {"low": low, "high": high, "log": log, "unit": bet.unit, "truth": truth, "bet": answer}
+
+
+def _round(most):
+    """A round number above another, for the end of a scale."""
+    if most <= 0:
+        return 1
+    tens = 10 ** math.floor(math.log10(most * 1.05))
+    return next(tens * part for part in (1.5, 2, 3, 4, 5, 6, 8, 10) if tens * part >= most * 1.05)
 
 
 class Quiz(Shown):

@@ -5,13 +5,14 @@ import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYou
 
 const KINDS = { company: companyForm, decision: decisionCard, figures: figuresBeside, monday: mondayLines, page: myPage, where: whereYouAre };
 
-function render({ model, el }) {
+/** Draw one form: a page names the kinds that it has, and carries no others. */
+export function drawOwn(form, { model, el }) {
   const root = node("section", { class: "faultlab-form", "aria-label": model.get("title") });
   root.dataset.of = model.get("title");
   // JupyterLab's own keys belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
   root.addEventListener("focusin", ({ target }) => { target.dataset.lmSuppressShortcuts = "true"; });
-  const show = KINDS[model.get("form")](root, (said) => model.send(said), model.get("css"));
+  const show = form(root, (said) => model.send(said), model.get("css"));
   const draw = () => show(model.get("shown"), model.get("status"));
   el.append(root);
   draw();
@@ -28,4 +29,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: (given) => drawOwn(KINDS[given.model.get("form")], given) };

@@ -129,13 +129,17 @@ function render({ model, el }) {
   root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
   const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
-  const paint = (frame) => {
-    const open = table.querySelector("details")?.open;
-    picture.innerHTML = frame.svg;
+  let painted = {};
+  const paint = (frame) => { // what is there already is not made again
+    if (frame.svg !== painted.svg) picture.innerHTML = frame.svg;
     mark();
-    sentence.replaceChildren(...sentenceOf(frame.sentence));
-    table.innerHTML = frame.table;
-    if (open) table.querySelector("details").open = true;
+    if (frame.sentence !== painted.sentence) sentence.replaceChildren(...sentenceOf(frame.sentence));
+    if (frame.table !== painted.table) {
+      const open = table.querySelector("details")?.open;
+      table.innerHTML = frame.table;
+      if (open) table.querySelector("details").open = true;
+    }
+    painted = frame;
   };
   const keep = (of, frame) => {
     if (kept.size >= KEPT) kept.delete(kept.keys().next().value);

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 LONG_TEXT = 40  # letters from which a cell is a text
+COUNT = re.compile(r"[-−+]?[\d,.]+( [%A-Za-z]{1,8})?|[-–]?")
 UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WORD JOINER}"}
 
 
@@ -30,9 +31,17 @@ def table(rows: Sequence[dict]) -> str:
     if not rows:
         return ""
     columns = list(rows[0])
-    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in columns)
+    # What a row is about, in the first column, is read and not compared.
+    counts = {
+        column: all(_is_count(row.get(column, ""), i > 0) for row in rows) for i, column in enumerate(columns)
+    }
+    head = "".join(
+        f"<th scope='col'{' class=' + repr('number') if counts[column] else ''}>{escape(str(column))}</th>"
+        for column in columns
+    )
     body = "".join(
-        "<tr>" + "".join(_cell(row.get(column, "")) for column in columns) + "</tr>" for row in rows
+        "<tr>" + "".join(_cell(row.get(column, ""), counts[column]) for column in columns) + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -63,13 +72,20 @@ def framed(inside: str, caption: str, rows: Sequence[dict] = (), wide: bool = Fa
     return f"<figure class='{kind}'>{inside}{said}{folded_table(rows)}</figure>"
 
 
-def _cell(value):
+def _is_count(value, worded):
+    """Whether a cell is compared by its digits: a number, or where `worded` one as text, with a unit."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return True
+    return worded and isinstance(value, str) and bool(COUNT.fullmatch(value))
+
+
+def _cell(value, to_the_right):
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     written = f"{value:,.6g}" if isinstance(value, float) else str(value)
     if is_number and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
     # A long text keeps some words a line on a telephone too.
-    kind = "number" if is_number else "long" if len(written) > LONG_TEXT else ""
+    kind = "number" if is_number or to_the_right else "long" if len(written) > LONG_TEXT else ""
     return f"<td class='{kind}'>{_lines(written)}</td>" if kind else f"<td>{_lines(written)}</td>"
 
 

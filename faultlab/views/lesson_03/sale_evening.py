@@ -30,7 +30,8 @@ DECIDERS = (
 """Who decides how many servers run."""
 BROWSERS = ("wait like everyone else", "are turned away first")
 CROWDS = ("as forecast", "30 % more than forecast")
-HIGHEST = 40
+HIGHEST, TOP = 40, 45
+"""Servers at most, and what the picture's height stands for: of the customers lost, all."""
 _AHEAD = KESTREL_EVENING.warm_up + KESTREL_EVENING.metric_delay
 """Minutes that the plan looks ahead: what a new server needs until it serves."""
 _SHORT_LINE = 4
@@ -170,14 +171,14 @@ def drawn_evening(by_minute: dict[str, np.ndarray], said: str = "") -> tuple[str
     """
     chart = Chart(
         Axis(0, KESTREL_EVENING.minutes, "minute of the evening", (0, 30, 60, 90, 120)),
-        Axis(0, HIGHEST + 5, "Servers", (0, 10, 20, 30, 40)),
+        Axis(0, TOP, "Servers; red: customers lost, full height is all", (0, 10, 20, 30, 40)),
         height=320,
     )
     passed = len(by_minute["customers"])
     for minute in range(passed):
         came, lost = by_minute["customers"][minute], by_minute["lost"][minute]
         if came and lost / came >= 0.01:
-            chart.column(minute, minute + 1, HIGHEST * lost / came, RED, 0.45)
+            chart.column(minute, minute + 1, TOP * lost / came, RED, 0.45)
     times = np.arange(0, KESTREL_EVENING.minutes + 1, 1.0)
     expected = np.asarray(KESTREL_EVENING.traffic.at(60 * times)) * KESTREL_EVENING.service
     chart.line(times, expected, QUIET, "2 3")

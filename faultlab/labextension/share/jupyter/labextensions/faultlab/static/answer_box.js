@@ -26,14 +26,14 @@ export function offerBoxes(panel, { CodeCell, Widget, contents }) {
       const asked = cell.model.type === "code" && cell.model.getMetadata("faultlab")?.answer;
       if (!asked || met.has(cell)) return;
       met.add(cell);
-      cell.ready.then(() => cell.isDisposed || box(panel, cell, asked, { CodeCell, Widget, contents }));
+      cell.ready.then(() => cell.isDisposed || boxBelow(panel, cell, asked, { CodeCell, Widget, contents }));
     });
   };
   offer();
   panel.content.model?.cells.changed.connect(() => requestAnimationFrame(() => panel.isDisposed || offer()));
 }
 
-function box(panel, cell, asked, { CodeCell, Widget, contents }) {
+function boxBelow(panel, cell, asked, { CodeCell, Widget, contents }) {
   const shared = cell.model.sharedModel;
   const { question, check } = neighbours(panel, cell, asked);
   if (!check) return;
@@ -61,7 +61,7 @@ function box(panel, cell, asked, { CodeCell, Widget, contents }) {
     form.code.setAttribute("aria-expanded", String(code));
     if (found && !form.root.contains(document.activeElement)) form.set(found.values);
   };
-  const stale = (old) => check.toggleClass("faultlab-stale", old && JUDGED.test(words(check)));
+  const stale = (old) => check.toggleClass("faultlab-stale", old && JUDGED.test(wordsOf(check)));
   const say = (sentence, kind = "") => {
     form.said.textContent = sentence;
     form.said.className = `faultlab-said ${kind}`;
@@ -124,7 +124,7 @@ function box(panel, cell, asked, { CodeCell, Widget, contents }) {
     show();
   };
   const checked = () => stale(cell.model.isDirty);
-  const told = () => { form.tell(question ? words(question) : ""); show(); };
+  const told = () => { form.tell(question ? wordsOf(question) : ""); show(); };
   shared.changed.connect(changed);
   check.model.outputs.changed.connect(checked);
   question?.model.outputs.changed.connect(told);
@@ -169,7 +169,7 @@ export function parse(source, { name, parts }) {
   const found = holes.map((hole) => new RegExp(hole, parts ? "m" : "").exec(source));
   if (found.includes(null)) return null;
   return {
-    values: found.map(([literal]) => value(literal)),
+    values: found.map(([literal]) => valueOf(literal)),
     write: (literals) => found
       .map((hole, i) => ({ hole, literal: literals[i] }))
       .sort((a, b) => b.hole.index - a.hole.index)
@@ -178,7 +178,7 @@ export function parse(source, { name, parts }) {
   };
 }
 
-function value(literal) {
+function valueOf(literal) {
   if (literal === DOTS) return "";
   if (!/^["']/.test(literal)) return literal;
   try {
@@ -198,14 +198,14 @@ async function ask(panel, task, text) {
   return reply?.content?.user_expressions?.typed?.data?.["application/json"] ?? null;
 }
 
-function words(cell) {
+function wordsOf(cell) {
   const outputs = cell.model.outputs;
   return Array.from({ length: outputs.length }, (_, i) => [outputs.get(i).data["text/plain"] ?? ""].flat().join(""))
     .join("\n");
 }
 
 /** The verdict as a screen reader should hear it: without its symbol. */
-const verdict = (check) => words(check).split("\n").slice(0, 2).join(". ").replace(/^[^\p{L}]+/u, "");
+const verdict = (check) => wordsOf(check).split("\n").slice(0, 2).join(". ").replace(/^[^\p{L}]+/u, "");
 
 /** The name of a number as its label: "Down minutes" for down_minutes. */
 const inWords = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
@@ -220,7 +220,7 @@ function frame(line, ...parts) {
   return { root, code, said };
 }
 
-function typed({ label, unit = "", kind }) {
+export function typed({ label, unit = "", kind }) {
   const id = `faultlab-answer-${++made}`;
   const input = node("input", { id, type: "text", autocomplete: "off", spellcheck: "false" });
   if (kind === "number") input.setAttribute("inputmode", "decimal");
@@ -241,7 +241,7 @@ function typed({ label, unit = "", kind }) {
   };
 }
 
-function choice({ label, options }) {
+export function choice({ label, options }) {
   const name = `faultlab-answer-${++made}`;
   const inputs = options.map((letter) => node("input", { type: "radio", name, value: letter, id: `${name}-${letter}` }));
   const words = options.map((letter) => node("span", {}, letter));
@@ -263,7 +263,7 @@ function choice({ label, options }) {
 }
 
 // Several letters where the question offers options; otherwise names, typed.
-function names(asked) {
+export function names(asked) {
   const form = typed(asked);
   const name = `faultlab-answer-${++made}`;
   const input = form.root.querySelector("input[type=text]");
@@ -443,4 +443,4 @@ export function parseTree(source, { name }) {
   }
 }
 
-export const FORMS = { number: typed, text: typed, names, choice, numbers: several, file, outline };
+const FORMS = { number: typed, text: typed, names, choice, numbers: several, file, outline };

@@ -3,6 +3,7 @@
 
 const LINE = /^([^#:][^:]*): (.+)$/;
 const UNMARKED = "h1, h2, h3, h4, h5, h6, a, button, code, pre, summary, .term";
+const UNIT = /(\d) (?=(?:%|s|ms|min|h|EUR|GB|MB|kB|million|billion|minutes?|hours?|seconds?)(?![\w-]))/g;
 let named = 0;
 
 /** The words of course/glossary.yaml: each with its forms, the longest first, and its sentence. */
@@ -18,6 +19,7 @@ export function readGlossary(text) {
  * Where the text itself defines a word, by setting it alone in emphasis, nothing is added.
  */
 export function explainFirstUses(elements, words) {
+  elements.forEach(keepUnits);
   if (!words.length) return;
   for (const old of elements.flatMap((element) => [...element.querySelectorAll(".term")])) {
     const parent = old.parentNode;
@@ -28,6 +30,15 @@ export function explainFirstUses(elements, words) {
   const known = formsOf(words), waiting = new Set(words);
   for (const element of elements) {
     for (const text of textsOf(element)) mark(text, known, waiting);
+  }
+}
+
+/** No line ends between a number and its unit. */
+function keepUnits(element) {
+  const walk = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, kept = text.data.replace(UNIT, "$1\u00a0");
+    if (kept !== text.data && !text.parentElement.closest("code, pre")) text.data = kept;
   }
 }
 
