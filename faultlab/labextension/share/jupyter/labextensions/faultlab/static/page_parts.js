@@ -6,8 +6,6 @@
 
 import { node } from "./node.js";
 
-export { node };
-
 const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
