@@ -1,7 +1,8 @@
 // The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
-import { node, replaceStill } from "../../views/kit/elements.js";
+import { replaceStill } from "../../views/kit/elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { plainly } from "../../twin/words.js";
 import { leaningPicture } from "./how_you_bet.js";
 
