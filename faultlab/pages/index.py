@@ -35,7 +35,7 @@ class Entry:
     part : str
         The part of the course, or "".
     promise : str
-        What it gives, in HTML.
+        What its reader decides, or else what it gives, in HTML.
     lab : str
         The address of its lab's page, or "".
     """
@@ -48,16 +48,15 @@ class Entry:
     lab: str = ""
 
 
-def entry(name: str, notebook: NotebookNode, lab: str = "") -> Entry:
-    """What a lesson says of itself: its title, minutes and part, and the first sentence of its promise."""
+def entry(name: str, notebook: NotebookNode, asked: str = "", lab: str = "") -> Entry:
+    """What a lesson says of itself: its title, minutes and part, and its decision, or else what it promises."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     title = texts[0].partition("\n")[0].lstrip("# ")
     found = MINUTES.search(texts[0])
     promise = next((said[1] for said in map(PROMISE.search, texts) if said), "")
+    promise = in_line(promise[:1].upper() + promise[1:])
     part = found[2] if found and found[2].startswith("Part") else ""
-    return Entry(
-        name, title, int(found[1]) if found else 0, part, in_line(promise[:1].upper() + promise[1:]), lab
-    )
+    return Entry(name, title, int(found[1]) if found else 0, part, escape(asked) or promise, lab)
 
 
 def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> str:

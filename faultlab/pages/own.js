@@ -7,7 +7,7 @@ import { companyOf, courseRecord, figuresOf, mondayOf, signatureOf } from "./rec
 import { Model } from "./stand_in.js";
 
 const MY_PAGE = "my_page.html";
-const LONGEST = { name: 40, reason: 120 }; // letters: what fits on a sheet
+const LONGEST = { name: 60, reason: 120 }; // letters: what fits on a sheet
 const [MOST_USERS, MOST_WORTH] = [1e10, 1e10];
 
 const short = (text, what) => [...String(text).trim().split(/\s+/).join(" ")].slice(0, LONGEST[what]).join("");

@@ -98,7 +98,7 @@ export function howYouBet(rows) {
   const low = leanings.filter((one) => one < -CLOSE).length;
   const high = leanings.filter((one) => one > CLOSE).length;
   if (leanings.length) {
-    parts.push(`Of ${leanings.length} numbers, ${low} ${low === 1 ? "was" : "were"} too low, ${high} too high, and ${leanings.length - low - high} close.`);
+    parts.push(`Of ${leanings.length} number${leanings.length === 1 ? "" : "s"}, ${low} ${low === 1 ? "was" : "were"} too low, ${high} too high, and ${leanings.length - low - high} close.`);
   }
   const choices = rows.filter((row) => row.kind === "choice").map((row) => row.score);
   if (choices.length) parts.push(`Choices that were right: ${choices.reduce((sum, one) => sum + one, 0)} of ${choices.length}.`);

@@ -184,7 +184,11 @@ def build(
 def _frame(site, out, lessons):
     """The first page, what keeps all of it for a time without network, and all of it in one file."""
     labs = {name[:2]: f"lab_{name}.html" for name in site.labs}
-    entries = [entry(name, site.notebook(name), labs.get(name[:2], "")) for name in site.lessons]
+    entries = []
+    for name in site.lessons:
+        decision = read_lesson_file(site.course / f"{name}.yaml").decision
+        asked = decision.question if decision else ""
+        entries.append(entry(name, site.notebook(name), asked, labs.get(name[:2], "")))
     door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
     index = out / "index.html"
     _write(index, index_page(entries, needed(course_facts(site), ("place",), ""), ARCHIVE, door))

@@ -173,7 +173,7 @@ def how_you_bet(rows: list[dict[str, Any]]) -> str:
     high = sum(leaning > CLOSE for leaning in leanings)
     if leanings:
         parts.append(
-            f"Of {len(leanings)} numbers, {low} {'was' if low == 1 else 'were'} too low, "
+            f"Of {len(leanings)} number{'' if len(leanings) == 1 else 's'}, {low} {'was' if low == 1 else 'were'} too low, "
             f"{high} too high, and {len(leanings) - low - high} close."
         )
     choices = [row["score"] for row in rows if row["kind"] == "choice"]

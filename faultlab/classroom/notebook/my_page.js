@@ -10,7 +10,7 @@ import {
 } from "./sheet.js";
 
 const PAUSE = 700; // milliseconds after the last letter, when it is kept
-const LONGEST = { name: 40, reason: 120 }; // letters: what fits on a sheet, as the notebook's half has it too
+const LONGEST = { name: 60, reason: 120 }; // letters: what fits on a sheet, as the notebook's half has it too
 const DATA_STAYS = "Names and figures stay on this machine. The resume code of lesson 0 carries your bets, answers and labs, not these.";
 
 const unique = () => `faultlab-own-${Math.random().toString(36).slice(2)}`;

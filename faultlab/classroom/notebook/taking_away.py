@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from faultlab.classroom.learner.progress import Progress
 
 MY_PAGE = "my_page.ipynb"
-LONGEST = {"name": 40, "reason": 120}  # letters: what fits on a sheet
+LONGEST = {"name": 60, "reason": 120}  # letters: what fits on a sheet
 MOST_USERS, MOST_WORTH = 1e10, 1e10
 
 

@@ -257,10 +257,13 @@ export function choice({ label, options }) {
     // The options come from the question, where they stand for those who have no boxes.
     tell: (said) => inputs.forEach((input, i) => {
       const option = said.split("\n").find((text) => text.startsWith(`${input.value}) `));
-      if (option) words[i].textContent = option.slice(input.value.length + 2);
+      if (option) words[i].replaceChildren(...lettered(input.value, option.slice(input.value.length + 2)));
     }),
   };
 }
+
+// Verdicts and hints name an option by its letter.
+const lettered = (letter, words) => [node("b", {}, letter), `\u2002${words}`];
 
 // Several letters where the question offers options; otherwise names, typed.
 export function names(asked) {
@@ -281,7 +284,7 @@ export function names(asked) {
       const options = said.split("\n").map((line) => /^([A-H])\) (.+)$/.exec(line)).filter(Boolean);
       if (boxes.length || options.length < 2) return;
       boxes = options.map(([, letter]) => node("input", { type: "checkbox", value: letter, id: `${name}-${letter}` }));
-      const rows = options.map(([, , words], i) => node("label", { for: boxes[i].id }, boxes[i], node("span", {}, words)));
+      const rows = options.map(([, letter, words], i) => node("label", { for: boxes[i].id }, boxes[i], node("span", {}, ...lettered(letter, words))));
       const set = node("fieldset", {}, node("legend", { class: "unseen" }, asked.label), node("div", { class: "faultlab-options" }, ...rows));
       form.root.querySelectorAll("label[for], .faultlab-how").forEach((part) => { if (!set.contains(part)) part.hidden = true; });
       input.hidden = true;
