@@ -49,7 +49,7 @@ class Entry:
 
 
 def entry(name: str, notebook: NotebookNode, asked: str = "", lab: str = "") -> Entry:
-    """What a lesson says of itself: its title, minutes and part, and its decision, or else what it promises."""
+    """What a lesson says of itself: title, minutes, part, and its decision, or what it promises."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     title = texts[0].partition("\n")[0].lstrip("# ")
     found = MINUTES.search(texts[0])

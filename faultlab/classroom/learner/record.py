@@ -172,8 +172,9 @@ def how_you_bet(rows: list[dict[str, Any]]) -> str:
     low = sum(leaning < -CLOSE for leaning in leanings)
     high = sum(leaning > CLOSE for leaning in leanings)
     if leanings:
+        numbers = f"{len(leanings)} number{'' if len(leanings) == 1 else 's'}"
         parts.append(
-            f"Of {len(leanings)} number{'' if len(leanings) == 1 else 's'}, {low} {'was' if low == 1 else 'were'} too low, "
+            f"Of {numbers}, {low} {'was' if low == 1 else 'were'} too low, "
             f"{high} too high, and {len(leanings) - low - high} close."
         )
     choices = [row["score"] for row in rows if row["kind"] == "choice"]
