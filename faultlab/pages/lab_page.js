@@ -27,7 +27,9 @@ const LOOKS = {
 function box(look, title, text = "", head = "") {
   const [symbol, word, kind] = LOOKS[look];
   const strong = node("strong", {}, ...(symbol ? [node("span", { "aria-hidden": "true" }, symbol), " "] : []), head || word);
-  const made = node("div", { role: "status", class: `faultlab-box ${kind}` }, strong, ...(title ? [" ", node("span", { class: "title" }, title)] : []));
+  const made = look === "task" // a place to jump to, and no news
+    ? node("div", { class: `faultlab-box ${kind}` }, strong, node("h3", { class: "title" }, title))
+    : node("div", { role: "status", class: `faultlab-box ${kind}` }, strong, ...(title ? [" ", node("span", { class: "title" }, title)] : []));
   if (text) made.append(node("p", {}, ...linesOf(text)));
   return made;
 }

@@ -63,6 +63,9 @@ class Box:
             )
         mark = "" if self.look == "task" else f"<span aria-hidden='true'>{symbol}</span> "
         head = f"<strong>{mark}{escape(self.head)}</strong>"
+        if self.look == "task":  # a place to jump to, and no news
+            title = f"<h3 class='title'>{escape(self.title)}</h3>"
+            return f"<div class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
         title = f" <span class='title'>{escape(self.title)}</span>" if self.title else ""
         return f"<div role='status' class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
 
