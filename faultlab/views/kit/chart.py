@@ -203,7 +203,7 @@ class Chart:
                 f"stroke-width='{8 if dash is None else 2.5}' stroke-dasharray='{dash or ''}'/>"
             )
             self._marks.append(text(x + 30, y, words, 13, colour, weight="600"))
-            x += 46 + round(7.6 * len(words))
+            x += 48 + round(width_of(words, 14, bold=True))
 
     def svg(self, alt: str) -> str:
         """The chart as SVG text; `alt` says in words what it shows."""
