@@ -142,15 +142,20 @@ export function recordModel(here) {
 
 /** The team's code, and the resume code to copy or to paste. */
 export function placeModel(here) {
+  const answer = (code) => ({ team: here.saved.read().team || DEFAULT_TEAM, code });
   const show = (status) => {
     const { code, leftOut } = writtenOf(here);
     form.update({
-      answer: { team: here.saved.read().team || DEFAULT_TEAM, code },
+      answer: answer(code),
       status: [status, leftOut, here.saved.remark].filter(Boolean).join(" "),
     });
   };
-  const form = new Model({ form: "place", title: "Keep your place", answer: null, status: "" }, ({ team, restore }) => {
+  const form = new Model({ form: "place", title: "Keep your place", answer: null, status: "" }, ({ team, restore, code: asked }) => {
     try {
+      if (asked) {
+        form.update({ answer: answer(writtenOf(here).code) });
+        return;
+      }
       if (team !== undefined) {
         const code = teamCode(team);
         here.saved.change((data) => { data.team = code; });
@@ -166,7 +171,6 @@ export function placeModel(here) {
     }
   });
   form.show = () => show("");
-  here.saved.after.push(form.show); // a code that was copied holds all that was done until then
   form.show();
   return form;
 }

@@ -8,7 +8,7 @@ import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
 import { Classroom, placeModel } from "./classroom.js";
 import { LabTask } from "./lab_check.js";
 import { cellOf, explain, view } from "./page_view.js";
-import { Model, keepForOffline, ownStorage } from "./stand_in.js";
+import { Model, keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const FORMS = { number: typed, choice, names };
@@ -164,7 +164,7 @@ export function start() {
   const said = node("div");
   const choose = node("details", {}, node("summary", {}, "Another team, or your resume code"));
   const form = node("div");
-  choose.append(node("p", {}, `This page has the numbers of the teams ${page.teams.join(", ")}. With Python every team has its own.`), form);
+  choose.append(node("p", {}, `This page has the numbers of the teams ${page.teams.join(", ")}. With Python every team has its own.`), ...ofTheDisk(), form);
   drawForm(placeForm, { model: place, el: form });
   document.querySelector(".lab-team")?.append(said, choose);
   let team = "";

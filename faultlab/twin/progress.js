@@ -41,8 +41,6 @@ export class Progress {
     this.#place = place;
     this.#key = key;
     this.remark = "";
-    /** @type {(() => void)[]} Called after every change. */
-    this.after = [];
   }
 
   /** Whether changes outlive the page. */
@@ -70,12 +68,6 @@ export class Progress {
   change(edit) {
     const data = this.read();
     edit(data);
-    this.#keep(data);
-    this.after.forEach((tell) => tell());
-  }
-
-  /** @param {Data} data */
-  #keep(data) {
     if (!this.#memory) {
       try {
         this.#place?.setItem(this.#key, JSON.stringify(data));

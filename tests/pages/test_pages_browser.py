@@ -60,7 +60,7 @@ def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
     page.reload()
     page.locator(".mybet:has-text('8.5 hours')").first.wait_for()
     assert turn_next_card(page)
-    assert page.locator(".answer").first.inner_text() == "12.5hours"
+    assert page.locator(".answer").first.inner_text() == "12.5 hours"
     assert page.locator(".off:has-text('32 % too low.')").is_visible()
     assert after.is_visible()
     assert turn_next_card(page), "the next answer is covered"
@@ -77,11 +77,20 @@ def test_what_can_not_be_read_as_a_bet_is_said_in_the_words_of_the_lessons(page)
 
 
 def test_a_resume_code_goes_to_a_notebook_and_back(page, browser, pages, tmp_path):
+    empty = page.locator(".resume").text_content()
     place_bet(page, "50")
     while turn_next_card(page):
         pass
+    page.locator(".resume").hover()
+    page.wait_for_function("(empty) => document.querySelector('.resume').textContent !== empty", arg=empty)
     code = page.locator(".resume").inner_text()
     assert code.startswith("FT3-")
+    with open_page(browser, pages.as_uri(), f"{NAME}.html") as other:
+        other.locator("input[id$=code]").evaluate("(box, code) => { box.value = code; }", code)
+        other.locator("button:has-text('Restore')").evaluate("(button) => button.click()")
+        other.wait_for_function("() => document.body.textContent.includes('✓ Restored')")
+        other.reload()
+        other.locator(".mybet").first.wait_for()
     page.locator("input[id$=team]").fill("Red 7")
     page.locator("button:has-text('Use this team')").click()
     page.locator("text=✓ Team red-7.").wait_for()
@@ -94,8 +103,6 @@ def test_a_resume_code_goes_to_a_notebook_and_back(page, browser, pages, tmp_pat
         other.locator("input[id$=code]").evaluate("(box, code) => { box.value = code; }", code)
         other.locator("button:has-text('Restore')").evaluate("(button) => button.click()")
         other.wait_for_function("() => document.body.textContent.includes('✓ Restored, team red-7.')")
-        other.reload()
-        other.locator(".mybet").first.wait_for()
 
 
 def test_the_first_page_says_where_one_is_and_what_is_next(browser, pages):

@@ -1,7 +1,8 @@
 // The classroom's forms: a bet, what became of it, a quiz. Native controls, so that a keyboard and a
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
-import { node, replaceStill } from "../../views/kit/elements.js";
+import { replaceStill } from "../../views/kit/elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { plainly } from "../../twin/words.js";
 import { leaningPicture } from "./how_you_bet.js";
 
@@ -154,7 +155,7 @@ export function revealForm(model, root) {
     status.classList.toggle("unseen", !covered);
     if (!covered) {
       const [, figure, unit] = /^([-−+]?[\d.,]+)\s*(.*)$/s.exec(truth) ?? [null, truth, ""];
-      answer.replaceChildren(figure, ...(unit ? [node("small", {}, unit)] : []));
+      answer.replaceChildren(figure, ...(unit ? [node("small", {}, ` ${unit}`)] : []));
       answer.classList.toggle("words", !/^[-−+]?[\d.,]/.test(truth));
       answer.classList.toggle("long", figure.length > 5 && /^[-−+]?[\d.,]/.test(truth));
       requestAnimationFrame(() => draw(shows, scale));
@@ -276,9 +277,16 @@ export function placeForm(model, root) {
   line("code", "Coming back? Paste a resume code", "Restore", (value) => model.send({ restore: value }));
   const status = node("p", { class: "status", role: "status" });
   root.append(status);
+  // What was done since the form was drawn, here or in another lesson, is in the code before anybody copies it.
+  const renew = () => model.send({ code: true });
+  for (const part of [code, copy]) {
+    for (const event of ["pointerenter", "focus"]) part.addEventListener(event, renew);
+  }
+  new IntersectionObserver((places) => { if (places.some((one) => one.isIntersecting)) renew(); }).observe(code);
   return () => {
     const answer = model.get("answer");
     if (document.activeElement !== team) team.value = answer.team;
+    if (code.textContent !== answer.code) copy.textContent = "Copy it";
     code.textContent = answer.code;
     status.textContent = model.get("status");
   };

@@ -3,7 +3,7 @@
 // to show new data in it. What the learner does goes to `tell`. Where it is kept, and what reads a typed number, is
 // not known here: a notebook's kernel in one place, a page's own store in another.
 
-import { node } from "../../views/kit/elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { leaningPicture } from "./how_you_bet.js";
 import {
   asks, between, counted, dateInWords, figureRows, fileOf, layOut, money, nameOf, shortTitle, table, textOf,

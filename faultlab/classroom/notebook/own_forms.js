@@ -1,6 +1,7 @@
 // The notebook's half of what is the learner's own (my_page.js): data come from the kernel, and go there.
 
-import { node, replaceStill } from "../../views/kit/elements.js";
+import { replaceStill } from "../../views/kit/elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "./my_page.js";
 
 const KINDS = { company: companyForm, decision: decisionCard, figures: figuresBeside, monday: mondayLines, page: myPage, where: whereYouAre };

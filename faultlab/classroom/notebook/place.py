@@ -84,12 +84,19 @@ class Place(Shown):
 
     def _refresh(self, status):
         with self.widget.hold_sync():
-            code, left_out = self._written()
-            self.widget.answer = {"team": self._saved.team(), "code": code}
+            left_out = self._renew()
             self.widget.status = " ".join(part for part in (status, left_out, self._saved.remark) if part)
 
+    def _renew(self):
+        """Show the code of what is saved by now; return what it leaves out."""
+        code, left_out = self._written()
+        self.widget.answer = {"team": self._saved.team(), "code": code}
+        return left_out
+
     def _heard(self, _widget, content, _buffers):
-        if "team" in content:
+        if content.get("code"):
+            self._renew()
+        elif "team" in content:
             self.choose_team(content["team"])
         elif "restore" in content:
             self.restore(str(content["restore"]))

@@ -1,7 +1,7 @@
 // What a learner takes away as one sheet of A4, as a file and as text for a mail. All three are drawn from the same
 // plain account of a record (see `course_record` in record.py), and know nothing of where the record is kept.
 
-import { node } from "../../views/kit/elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { leaningPicture } from "./how_you_bet.js";
 
 const COURSE = "Building Fault-Tolerant Software Systems";

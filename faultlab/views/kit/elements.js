@@ -2,8 +2,6 @@
 
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
-export { node };
-
 // What stands above a widget is for those without a kernel; where there is one, the widget takes its place.
 export function replaceStill(el) {
   requestAnimationFrame(() => {

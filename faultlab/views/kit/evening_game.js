@@ -1,6 +1,7 @@
 // The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
 
-import { node, replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf } from "./elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { Unread, number } from "../../twin/typed.js";
 
 function render({ model, el }) {

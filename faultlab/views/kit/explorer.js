@@ -1,6 +1,7 @@
 // The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
 
-import { node, replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf } from "./elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { Unread, number } from "../../twin/typed.js";
 
 const AHEAD = 12; // pictures asked for in one message

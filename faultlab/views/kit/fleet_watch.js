@@ -1,6 +1,7 @@
 // The browser's half of a watched fleet: the picture that the kernel pushes, and buttons that always answer.
 
-import { node, replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf } from "./elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 const PATIENCE = 2000; // milliseconds without an answer before the browser says what to do
 const LOOK_EVERY = 500; // milliseconds between pictures where the kernel can't push them

@@ -1,6 +1,7 @@
 // The browser's half of a long run: a button that starts it, its progress, and a button that stops it.
 
-import { node, replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf } from "./elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 function render({ model, el }) {
   const title = model.get("title");
