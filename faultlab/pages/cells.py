@@ -56,6 +56,10 @@ def _markdown():
     return mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "url"])
 
 
+NOTE = "<div class='faultlab-box note'>"
+"""What stands in place of a widget that needs Python begins with it."""
+
+
 def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str], place: str) -> str:
     """A cell of code: its outputs, and its source behind a fold.
 
@@ -70,6 +74,8 @@ def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str
         The lesson and the cell, for messages.
     """
     left = list(mounts)
+    if any(mount.startswith(NOTE) for mount in mounts):  # what can't move here leaves no empty picture
+        outputs = [one for one in outputs if "faultlab-still" not in one.get("data", {}).get("text/html", "")]
     shown = "".join(f"<div class='jp-OutputArea-child'>{_output(one, left, place)}</div>" for one in outputs)
     code = f"<summary>The code</summary><pre><code>{coloured(source)}</code></pre>"
     covers = " covers" if any("data-widget='reveal'" in mount for mount in mounts) else ""

@@ -28,6 +28,7 @@ from faultlab.classroom.notebook import (
 )
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
+from faultlab.pages.cells import NOTE
 from faultlab.pages.pictures import packed
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
@@ -114,8 +115,8 @@ def _run(mounted, run, place):
 def _game(mounted, game, place):
     """What happens depends on every move, so nothing of it can be drawn beforehand."""
     return (
-        "<div class='faultlab-box note'><strong>A game to play with Python</strong><p>Each of your moves is "
-        "worked out anew, which this page can't do: "
+        f"{NOTE}<strong>A game to play with Python</strong><p>Each of your moves is worked out "
+        "anew, which this page can't do: "
         f"<a href='{escape(mounted.door, quote=True)}'>open the lesson with its code</a>.</p></div>"
     )
 

@@ -1,5 +1,6 @@
 """What lesson 03 concludes from its simulations, over twenty seeds, and the figures in its words."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from faultlab.cases.amazon import (
     compare_zone_plans,
     scaled_evening,
 )
-from faultlab.design.stores import steady
+from faultlab.design.stores import steady, waiting
 from faultlab.views.lesson_03.balanced_lines import TROUBLES, WAYS, served_by
 from faultlab.views.lesson_03.sale_evening import BROWSERS, CROWDS, TWENTY_EVENINGS, evening_under
 
@@ -64,6 +65,43 @@ def test_too_late_and_too_eager():
     luck = lost_orders(played(TargetTracking(0.4)))
     assert min(luck) < 0.15
     assert round(max(luck)) == 7
+
+
+def test_the_plan_has_more_left_when_the_forecast_was_too_low():
+    pytest.importorskip("numba", reason="forty evenings take a minute without numba")
+    for crowd, before, after in ((CROWDS[0], 26, 17), (CROWDS[1], 40, 27)):
+        for seed in SEEDS:
+            run = evening_under("the plan and target tracking", 0.6, BROWSERS[0], crowd, seed).by_minute
+            assert run["in_service"][49] == pytest.approx(before, abs=1)
+            assert run["in_service"][51] == pytest.approx(after, abs=2)
+        words = f"some {before} servers" if before == 26 else f"has ordered {before} by then"
+        assert words in TEXT
+        assert f"the {after} that are left" in TEXT
+
+
+def test_what_the_decision_says_is_in_the_table():
+    words = LESSON.with_suffix(".yaml").read_text(encoding="utf-8")
+    signed = TWENTY_EVENINGS["the plan and target tracking", 60, BROWSERS[1]]
+    headroom = TWENTY_EVENINGS["target tracking", 30, BROWSERS[0]]
+    for costs in (signed, headroom):
+        assert f"costs {np.min(costs)} to {np.max(costs)} EUR either way" in words
+        assert f"{np.max(costs)} EUR" in words.partition("ours:")[2]
+    assert np.max(signed) == min(map(np.max, TWENTY_EVENINGS.values()))
+    ordinary = KESTREL_EVENING.traffic.rates[0] * KESTREL_EVENING.service
+    kept = [math.ceil(ordinary / target) for target in (0.3, 0.6)]
+    assert "runs {} servers where {} would do".format(*kept) in words
+    assert f"costs {round((kept[0] - kept[1]) * KESTREL_EVENING.server_hour * 8_760, -3):,.0f} EUR" in words
+
+
+def test_a_hundred_servers_and_thirteen_keep_one_promise():
+    assert "A hundred servers that share one queue may be 88 % busy" in TEXT
+    assert "thirteen keep at 62 %" in TEXT
+    for servers, busy in ((100, 88), (13, 62)):
+        late = [
+            waiting(servers, servers * (busy + more) / 100 / 0.2, 1 / 0.2).chance_of_wait_over(0.02)
+            for more in (0, 1)
+        ]
+        assert late[0] <= 0.05 < late[1]
 
 
 def test_prices_of_servers_in_the_words():
@@ -116,7 +154,7 @@ def test_what_stale_queue_lengths_do():
         for trouble in (TROUBLES[0], TROUBLES[3])
     }
     assert said(lost["random", TROUBLES[0]], 14, 19)
-    assert "14 to 19 %" in TEXT
+    assert "between 14 and 19 %" in TEXT
     assert max(lost["two choices", TROUBLES[0]]) < 0.5
     assert said(lost["least connections", TROUBLES[3]], 37, 43)
     assert "37 to 43 %" in TEXT

@@ -4,13 +4,17 @@ import re
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from small_course import CELLS, NAME, SQUARE, course_of
 
 from faultlab.errors import BadInput
 from faultlab.pages import site as building
+from faultlab.pages.cells import WIDGET, code_cell
+from faultlab.pages.mounts import Mounted
 from faultlab.pages.recordings import FOLDER, path_of
 from faultlab.pages.site import Site, build, lesson_page
+from faultlab.views.lesson_03 import EveningGame
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,3 +96,13 @@ def test_every_long_run_of_the_course_has_its_recording_and_none_is_left_over():
     }
     wanted = {path_of(title, lesson) for lesson, title in titles}
     assert wanted == set(FOLDER.glob("*.json"))
+
+
+def test_a_game_that_needs_python_leaves_no_empty_picture():
+    still, live = {"text/html": "<div class='faultlab-still'>an empty chart</div>"}, {WIDGET: {}}
+    outputs = [nbformat.v4.new_output("display_data", data) for data in (still, live)]
+    note = Mounted("03_amazon_traffic", "door").mount(EveningGame(), 29)
+    page = code_cell("EveningGame()", outputs, [note], "a cell")
+    assert "A game to play with Python" in page
+    assert "an empty chart" not in page
+    assert "an empty chart" in code_cell("an Explorer", outputs, ["<div class='mount'></div>"], "a cell")

@@ -143,9 +143,16 @@ class Chart:
         )
 
     def dot(
-        self, x: float, y: float, colour: str = BLUE, label: str = "", radius: int = 5, anchor: str = "start"
+        self,
+        x: float,
+        y: float,
+        colour: str = BLUE,
+        label: str = "",
+        radius: int = 5,
+        anchor: str = "start",
+        lift: int = 0,
     ) -> None:
-        """A dot, with its label beside it."""
+        """A dot, with its label beside it, or lifted off a flat line."""
         px, py = self.place(x, y)
         self._marks.append(
             f"<circle cx='{px:.1f}' cy='{py:.1f}' r='{radius}' fill='{colour}' stroke='{PAGE}'/>"
@@ -154,8 +161,8 @@ class Chart:
             if anchor == "start" and px + 9 + 7.5 * len(label) > WIDTH:
                 anchor = "end"  # it would be cut off at the right edge
             shift = {"start": 9, "end": -9, "middle": 0}[anchor]
-            lift = -10 if anchor == "middle" else 5
-            self._marks.append(text(px + shift, py + lift, label, 13, colour, anchor, "600"))
+            below = -10 if anchor == "middle" else 5
+            self._marks.append(text(px + shift, py + below - lift, label, 13, colour, anchor, "600"))
 
     def column(self, low: float, high: float, value: float, colour: str = BLUE, opacity: float = 1.0) -> None:
         """A column from the floor to a value, between two places on the horizontal axis."""
@@ -203,7 +210,7 @@ class Chart:
                 f"stroke-width='{8 if dash is None else 2.5}' stroke-dasharray='{dash or ''}'/>"
             )
             self._marks.append(text(x + 30, y, words, 13, colour, weight="600"))
-            x += 46 + round(7.6 * len(words))
+            x += 48 + round(width_of(words, 14, bold=True))
 
     def svg(self, alt: str) -> str:
         """The chart as SVG text; `alt` says in words what it shows."""

@@ -95,7 +95,7 @@ function markBet(svg, { id, along }) {
   const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
   const place = along === "x"
     ? { x: at > width / 2 ? at - 5 : at + 5, y: svg.dataset.y ? top + 11 : height - 3, "text-anchor": at > width / 2 ? "end" : "start" }
-    : { x: right, y: at > 40 ? at - 5 : at + 15, "text-anchor": "end" };
+    : { x: left + 5, y: at > 40 ? at - 5 : at + 15, "text-anchor": "start" };
   const set = (tag, attributes, text = "") => {
     const made = document.createElementNS(svg.namespaceURI, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));

@@ -62,7 +62,7 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     if middle:
         chart.dot(middle, 0.5, BLUE, "typical year")
     chart.dot(mean, _chance(losses, mean), ORANGE, "average year")
-    chart.dot(bad, 0.1, RED, "bad year: one in ten")
+    chart.dot(bad, 0.1, RED, "bad year: one in ten", lift=10)
 
     typical = euros(middle) if middle else "nothing"
     sentence = f"An average year costs {euros(mean)}. One year in ten costs more than {euros(bad)}."

@@ -119,11 +119,12 @@ def sale_evening(decides: str, target: float, browsers: str, crowd: str = CROWDS
     run = evening_under(decides, target / 100, browsers, crowd)
     orders = run.customers * KESTREL_EVENING.checkout_share
     lost = run.lost_checkouts / orders
-    sentence = (
-        f"{share(lost) if lost else 'None'} of {'orders are' if lost else 'the orders is'} lost. "
-        f"The evening costs {euros(run.total_money)}: {euros(run.servers_money)} for servers and "
-        f"{euros(run.lost_money)} in lost orders and visits."
-    )
+    sentence = f"{share(lost) if lost else 'None'} of {'orders are' if lost else 'the orders is'} lost. "
+    total, servers, gone = map(euros, (run.total_money, run.servers_money, run.lost_money))
+    if gone == total:
+        sentence += f"The evening costs {total}, almost all of it in lost orders; the servers cost {servers}."
+    else:
+        sentence += f"The evening costs {total}: {servers} for servers and {gone} in lost orders and visits."
     svg, alt = drawn_evening(
         run.by_minute, f"Who decides: {decides}, at a target of {target:g} %, with the crowd {crowd}. "
     )
