@@ -9,7 +9,16 @@ from faultlab.cases.borg.packing_trials import packing_trial
 from faultlab.cases.borg.workload import synthetic_jobs, synthetic_machines
 from faultlab.errors import BadInput
 from faultlab.views.lesson_04.reclaimed_work import LIMIT, MARGINS, SPIKES, reclaimed_work
-from faultlab.views.lesson_04.shared_cell import COME, DEAD, RECLAIM, cell_after, shared_cell, waiting_tasks
+from faultlab.views.lesson_04.shared_cell import (
+    COME,
+    DEAD,
+    NAMES,
+    RAISED,
+    RECLAIM,
+    cell_after,
+    shared_cell,
+    waiting_tasks,
+)
 
 CELLS = [shared_cell(dies, reclaim, come) for dies in DEAD for reclaim in RECLAIM for come in COME]
 LENT = [reclaimed_work(margin, spike) for margin in MARGINS for spike in SPIKES]
@@ -106,6 +115,25 @@ def test_who_becomes_production_decides_what_a_rack_takes_with_it():
     assert both["orders"] > 0
     assert waiting("reports and training", "nothing")["training"] > 0
     assert "have no machine" in shared_cell("a rack of six", raised="reports and training").sentence
+    assert (
+        "8 of web, 2 of orders, 4 of search"
+        in shared_cell("a rack of six", raised="reports and training").sentence
+    )
     assert shared_cell("a rack of six").sentence.startswith(
         "All 42 production tasks are running. 12 tasks were"
     )
+
+
+@pytest.mark.parametrize("dies", DEAD)
+@pytest.mark.parametrize("raised", RAISED)
+def test_where_the_picture_says_lent_room_stopping_the_rest_would_make_no_room(dies, raised):
+    cell, _ = cell_after.__wrapped__(dies, "yes", 100, raised)  # a copy, to take apart
+    waiting = waiting_tasks(cell)
+    short = [job for job, name in enumerate(NAMES) if cell.production[job] and waiting[name]]
+    for machine in range(len(cell.machines)):
+        for task in cell.tasks_on(machine):
+            if short and not cell.production[cell.job_of[task]]:
+                cell.remove(task)
+    room = [cell.fits_now(job, range(len(cell.machines)))[cell.up].any() for job in short]
+    assert not any(room)
+    assert ("lent room" in shared_cell(dies, raised=raised).sentence) == bool(short)

@@ -11,7 +11,7 @@ from faultlab.cases.borg import PENDING, Cell, Jobs, Machines, schedule, without
 from faultlab.views.kit.chart import document, text
 from faultlab.views.kit.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET, RED
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count
+from faultlab.views.kit.words import count, listed
 
 NAMES = ("web", "orders", "search", "reports", "training", "tests")
 RACKS, A_RACK, CORES = 4, 6, 16
@@ -106,25 +106,25 @@ def shared_cell(dies: str, reclaim: str = "yes", come: int = 100, raised: str = 
         ]
         x += 36 + round(7.4 * len(words + mark))
     bands = _bands(raised)
-    production = sum(number for name, number in waiting.items() if bands[name] == "production")
-    others = {name: n for name, n in waiting.items() if n and bands[name] != "production"}
-    everyone = sum(
-        int(tasks) for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True) if bands[name] == "production"
-    )
-    sentence = _sentence(everyone, production, evicted, others)
+    asked = {name: int(tasks) for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True)}
+    first = [name for name in NAMES if bands[name] == "production"]
+    short = {name: waiting[name] for name in first if waiting[name]}
+    others = {name: n for name, n in waiting.items() if n and name not in first}
+    lent = [name for name in NAMES if name not in first and asked[name] > waiting[name]]
+    sentence = _sentence(sum(asked[name] for name in first), short, evicted, others, lent)
     rows = tuple(
         {
             "Job": name,
             "Band": bands[name],
-            "Tasks": int(tasks),
-            "Running": int(tasks) - waiting[name],
+            "Tasks": tasks,
+            "Running": tasks - waiting[name],
             "Waiting": waiting[name],
         }
-        for name, tasks in zip(NAMES, cell.jobs.tasks, strict=True)
+        for name, tasks in asked.items()
     )
     alt = (
         f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have arrived. "
-        f"Failed: {dies}. Production waiting: {production}, others waiting: {sum(others.values())}."
+        f"Failed: {dies}. Production waiting: {sum(short.values())}, others waiting: {sum(others.values())}."
     )
     return Picture(document(parts, bottom + 26, alt), alt, sentence, rows)
 
@@ -134,19 +134,22 @@ def _bands(raised):
     return given | dict.fromkeys(RAISED[raised], "production")
 
 
-def _sentence(everyone, production, evicted, others):
-    if production:
-        said = (
-            f"{production} of {everyone} production tasks {'has' if production == 1 else 'have'} no machine."
-        )
+def _sentence(everyone, short, evicted, others, lent):
+    if short:
+        many = sum(short.values())
+        said = f"{many} of {everyone} production tasks {'has' if many == 1 else 'have'} no machine"
+        named = [f"{number} of {name}" for name, number in short.items()]
+        said += f": {listed(named)}." if len(named) > 1 else f", all of {next(iter(short))}."
     else:
         said = f"All {everyone} production tasks are running"
         said += ", and no task was evicted." if not evicted else "."
     if evicted:
         said += f" {count(evicted, 'task was', 'tasks were')} evicted."
     if others:
-        waiting = " and ".join(f"{number} of {name}" for name, number in others.items())
-        said += f" Without a machine now: {waiting}."
+        said += f" Without a machine now: {listed([f'{n} of {name}' for name, n in others.items()])}."
+    # Production is placed by what it asks for: where one waits, no machine has more to promise.
+    if short and lent:
+        said += f" The {listed(lent)} still running use lent room, which production may not count on."
     return said
 
 

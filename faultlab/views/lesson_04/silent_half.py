@@ -40,7 +40,7 @@ def started_twice() -> Picture:
         (words, middle, f"{middle} ({least}–{most})", colour) for words, middle, least, most, colour in found
     ]
     sentence = (
-        f"All at once, {rows[0]['Median of 20 cells']} tasks run twice in the middle one of twenty cells; "
+        f"All at once, {rows[0]['Median of 20 cells']} tasks run twice in the median of twenty cells; "
         f"one machine every five seconds, {rows[1]['Median of 20 cells']}. In brackets: least, most."
     )
     alt = "Bars: tasks that run twice, when machines are given up " + ", ".join(
