@@ -244,7 +244,10 @@ def test_what_follows_in_the_sale():
     assert tracking["As forecast"] in said["Target tracking at 60 % and no plan"]
     for words, arrangement in (
         ("Target tracking at 30 % and no plan", "Target tracking, 30 % busy"),
-        ("A plan, with target tracking at 60 % behind it", "The plan and target tracking, 60 % busy"),
+        (
+            "A plan, target tracking at 60 % behind it, and browsing visitors turned away first",
+            "The plan and target tracking, 60 % busy; browsing visitors turned away first",
+        ),
     ):
         low, high = re.search(r"([\d,]+) to ([\d,]+) EUR", said[words]).groups()
         ends = [

@@ -77,7 +77,7 @@ def watch_minutes(
     --------
     >>> from faultlab.cases.etsy.deploy_days import deploy_day
     >>> seen = watch_minutes(deploy_day(np.random.default_rng(1)), 600, 603)
-    >>> seen.sent, seen.counter("checkout.orders").tolist()
+    >>> seen.sent, [flush["counters"]["checkout.orders"] for flush in seen.flushes]
     (60, [20.0, 20.0, 20.0])
     """
     if not 0 <= first < last <= len(day.metrics["checkout ms"]) or not 1 <= requests <= 1_000:
