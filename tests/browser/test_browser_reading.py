@@ -154,7 +154,7 @@ def test_a_bet_is_marked_on_the_picture_that_answers_it_and_stays_there(browser,
     assert mark.count() == 0
     assert turn_next_card(page)
     mark.wait_for()
-    for end in (400_000, 800_000):  # the axis follows the value of an hour, and the mark follows the axis
+    for end in (1_200_000, 3_000_000):  # the axis follows the value of an hour, and the mark follows the axis
         left, right, low, high = map(
             float, page.locator("svg:has(.bet-mark)").get_attribute("data-x").split()
         )
@@ -163,5 +163,5 @@ def test_a_bet_is_marked_on_the_picture_that_answers_it_and_stays_there(browser,
         assert mark.locator("path").get_attribute("d").startswith(f"M{at:g} ")
         page.get_by_label("Value of an hour, typed").fill("100000")
         page.keyboard.press("Enter")
-        page.wait_for_selector("svg[data-x$=' 800000']")
+        page.wait_for_selector("svg[data-x$=' 3e+06']")
     page.close()
