@@ -72,7 +72,7 @@ def test_a_lesson_in_firefox_is_the_lesson_in_chromium(browser, pages, tmp_path)
 
     for seen in (disk, web):
         assert seen["bet"].startswith("✓ Your bet is saved: 8.5 hours.")
-        assert seen["answer"] == "Too low by a factor of 1.47."
+        assert seen["answer"] == "32 % too low."
         assert (seen["before"], seen["after"]) == (
             "A red square of 4.0 units.",
             "A red square of 6.25 units.",
