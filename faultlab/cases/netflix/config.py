@@ -71,9 +71,6 @@ class MonkeyConfig:
     end_hour: int = 15
     time_zone: str = "America/Los_Angeles"
     max_apps: int = 2**31 - 1
-    term_path: str = "/apps/chaosmonkey/chaosmonkey-terminate.sh"
-    term_account: str = "root"
-    cron_expression: str = ""
     other: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):

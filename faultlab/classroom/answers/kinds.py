@@ -1,4 +1,4 @@
-"""The kinds of task, each named by how its answer is checked: Number, Choice, Text, Names, Table, Function.
+"""The kinds of task, each named by how its answer is checked: Number, Choice, Names, Table, Function.
 
 A task is a value: what is asked, the numbers that a team gets, the reference that is computed from
 them, hints in steps, and the misconceptions, each with the hint that speaks to it.
@@ -257,21 +257,6 @@ class Choice(Task):
 
     def as_text(self, answer: str) -> str:
         return f"{answer}) {self.options[answer]}" if "{" not in self.options[answer] else str(answer)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text(Task):
-    """A short text; case, spaces and quotes don't count. `reference` gives one text or several."""
-
-    def read(self, answer: object) -> str:
-        return typed.word(answer)
-
-    def same(self, given: str, expected: str | Sequence[str]) -> bool:
-        accepted = [expected] if isinstance(expected, str) else expected
-        return typed.word(given) in [typed.word(text) for text in accepted]
-
-    def as_text(self, answer: str | Sequence[str]) -> str:
-        return answer if isinstance(answer, str) else " or ".join(answer)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from faultlab.design.experiments.experiment import Experiment
 
 EXTENSION = "faultlab"
-USED = ("title", "description", "steady-state-hypothesis", "method", "rollbacks", "runtime", "extensions")
 
 
 def write_experiment(experiment: Experiment, path: str | Path | None = None) -> dict[str, Any]:
@@ -88,10 +87,3 @@ def _as_dict(activity):
     if isinstance(activity, Probe) and activity.tolerance is not None:
         found["tolerance"] = activity.tolerance
     return {**found, "provider": activity.provider, **({"pauses": pauses} if pauses else {}), **activity.more}
-
-
-def _list(document, name):
-    found = document.get(name, [])
-    if not isinstance(found, list):
-        raise BadInput(f"{name!r} is a list, not {found!r}.")
-    return found
