@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates import percent
+from faultlab.metrics.estimates import CONFIDENCE, percent
 from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
 from faultlab.metrics.reports import measure
 
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             option, dest=f"{meaning}_column", metavar="NAME", help=f"the column of the {meaning}"
         )
-    parser.add_argument("--confidence", type=float, default=0.9, help="of every interval, 0.9 unless given")
+    parser.add_argument(
+        "--confidence", type=float, default=CONFIDENCE, help=f"of every interval, {CONFIDENCE} unless given"
+    )
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
