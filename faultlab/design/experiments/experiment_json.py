@@ -2,8 +2,7 @@
 
 Two of its defaults are changed in what we write. Rollbacks are always played: by default they are left out
 when a run failed, which is when they are needed. And with a stop condition the steady state is watched
-while the method runs; how often, and that it stops, the program takes from its command line only, so
-`chaos_command` says it there.
+while the method runs; how often, and that it stops, the program takes from its command line only.
 """
 
 from __future__ import annotations
