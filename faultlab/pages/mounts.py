@@ -115,10 +115,7 @@ def _run(mounted, run, place):
 
 def _game(mounted, game, place):
     """A door: a move is worked out for 270,000 customers, too many to carry, and no sum stands for them."""
-    does = (
-        "You order servers for the sale, a minute or ten at a time, without knowing what comes, and are "
-        "scored against the best plan we found. Each of your moves is worked out anew, for every customer."
-    )
+    does = "Each of your moves is worked out anew, for every customer."
     return f"{NOTE}<strong>{escape(game.widget.title)}</strong>{door(does, mounted.door)}</div>"
 
 
