@@ -125,14 +125,24 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation());
   const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
   const table = node("div", { class: "faultlab-table" });
-  const many = model.get("controls").length > 3;
-  const body = node("div", { class: many ? "faultlab-body many" : "faultlab-body" }, picture, controls);
+  const body = node("div", { class: "faultlab-body" }, picture, controls);
   root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
   const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
+  let tallest = 0; // of the pictures so far, so that none is drawn in another size than the one before
+  const measure = () => {
+    const { width, height } = picture.querySelector("svg")?.viewBox.baseVal ?? {};
+    if (!(height / width > tallest)) return;
+    tallest = height / width;
+    body.style.setProperty("--tall", tallest.toFixed(2));
+    body.classList.toggle("tall", tallest > 1);
+  };
   let painted = {};
   const paint = (frame) => { // what is there already is not made again
-    if (frame.svg !== painted.svg) picture.innerHTML = frame.svg;
+    if (frame.svg !== painted.svg) {
+      picture.innerHTML = frame.svg;
+      measure();
+    }
     mark();
     if (frame.sentence !== painted.sentence) sentence.replaceChildren(...sentenceOf(frame.sentence));
     if (frame.table !== painted.table) {
