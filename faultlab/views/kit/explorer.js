@@ -82,16 +82,18 @@ function choice(control, id, move) {
 }
 
 /** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
-function markBet(svg, { id, along }) {
+function markBet(svg, { id, along, times }) {
   const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
   const bet = Number(card instanceof HTMLElement ? card.dataset.bet : NaN);
   const scale = svg?.dataset[along]?.split(" ");
   if (Number.isNaN(bet) || !scale || svg.querySelector(".bet-mark")) return;
   const [from, to, low, high] = scale.map(Number);
-  const share = scale[4] === "log" ? Math.log(bet / low) / Math.log(high / low) : (bet - low) / (high - low);
+  const there = bet * times;
+  const share = scale[4] === "log" ? Math.log(there / low) / Math.log(high / low) : (there - low) / (high - low);
   const at = from + Math.max(0, Math.min(1, share)) * (to - from);
   const words = share > 1 ? `your bet: ${bet.toLocaleString("en")}, beyond the picture` : "your bet";
-  const { width, height } = svg.viewBox.baseVal;
+  const { width } = svg.viewBox.baseVal;
+  const height = Number(svg.dataset.high) || svg.viewBox.baseVal.height;
   const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
   const place = along === "x"
     ? { x: at > width / 2 ? at - 5 : at + 5, y: svg.dataset.y ? top + 11 : height - 3, "text-anchor": at > width / 2 ? "end" : "start" }
