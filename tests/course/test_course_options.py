@@ -1,4 +1,4 @@
-"""The options of quizzes, labs and bets: which of them is right can't be told from how long they are."""
+"""Options of quizzes, labs and bets: their length doesn't tell which is right; what a sheet calls a bet."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,7 @@ from faultlab.classroom import Choice, labs, tasks_of
 COURSE = Path(__file__).parents[2] / "course"
 TRUTH = re.compile(r'reveal\(\s*"(\w+)", truth="([^"]+)"')
 LONGER = 1.15  # times the longest of the wrong ones
+A_LINE = 70  # letters
 MOST = 0.5  # of the questions in which the right option is the longest, or the shortest
 
 
@@ -54,3 +55,10 @@ def test_the_right_option_is_not_the_long_one(place, options, right):
 def test_length_gives_nothing_away(found, extreme):
     alike = sum(extreme(options, key=len) == right for _, options, right in found)
     assert alike <= MOST * len(found)
+
+
+def test_a_sheet_names_every_bet_in_a_line():
+    files = [path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("[0-9]*.yaml"))]
+    named = [bet["short"] for file in files for bet in yaml.safe_load(file)["bets"]]
+    assert len(set(named)) == len(named)
+    assert all(short.endswith("?") and len(short) <= A_LINE for short in named)

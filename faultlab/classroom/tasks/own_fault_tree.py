@@ -101,7 +101,9 @@ def _outlined(text):
         if gates and not above:
             raise BadInput(f"Line {number}, {shown(name, 40)}, is level with the top event: indent it.")
         if above and not above[-1][1]:
-            raise BadInput(f"Line {number} is indented under a line that doesn't end in any of, all of or 2 of.")
+            raise BadInput(
+                f"Line {number} is indented under a line that doesn't end in any of, all of or 2 of."
+            )
         if above:
             gates[above[-1][1]].append(name)
         if not colon:
