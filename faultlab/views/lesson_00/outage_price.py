@@ -66,6 +66,8 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
 
     typical = euros(middle) if middle else "nothing"
     sentence = f"An average year costs {euros(mean)}. One year in ten costs more than {euros(bad)}."
+    if not bad:
+        sentence = f"An average year costs {euros(mean)}, but in nine years out of ten there is no outage."
     alt = (
         f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
         f"at {euros(worth)} an hour, cost more than an amount. A typical year costs {typical}, an "
