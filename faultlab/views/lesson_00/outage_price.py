@@ -60,8 +60,8 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     )
     chart.line(amounts, chances)
     if middle:
-        chart.dot(middle, 0.5, BLUE, "typical year")
-    chart.dot(mean, _chance(losses, mean), ORANGE, "average year")
+        chart.dot(middle, 0.5, BLUE, "typical year", lift=8)
+    chart.dot(mean, _chance(losses, mean), ORANGE, "average year", lift=-2 if middle else 14)
     chart.dot(bad, 0.1, RED, "bad year: one in ten", lift=10)
 
     typical = euros(middle) if middle else "nothing"

@@ -65,8 +65,8 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
             chart.dot(n, promised[n], ORANGE)
         if real[n] >= SECOND or n == copies:
             chart.dot(n, real[n], BLUE, radius=8 if n == copies else 5)
-    chart.dot(3, 9_000, BLUE, "— with common causes")
-    chart.dot(3, 2_400, ORANGE, "-- if independent")
+    chart.dot(3, 12_000, BLUE, "— with common causes")
+    chart.dot(3, 3_600, ORANGE, "-- if independent")
     # The label stands above and to the right of its dot, where no line passes.
     chart.line([copies + 0.95], [1.1 * max(real[copies], SECOND)], label=span(real[copies]))
 
