@@ -74,7 +74,7 @@ async function runAll(panel, CodeCell, step) {
     const cells = [...panel.content.widgets]
       .filter((cell) => cell.model.type === "code")
       .map((cell) => ({ cell, source: cell.model.sharedModel.getSource() }))
-      .filter(({ source }) => source.trim());
+      .filter(({ cell, source }) => source.trim() && !standsAsSaved(cell.model));
     for (const [place, { cell, source }] of cells.entries()) {
       step(place + 1, cells.length);
       // What the reader has deleted or begun to change is the reader's to run.
@@ -88,6 +88,9 @@ async function runAll(panel, CodeCell, step) {
     cut.forget();
   }
 }
+
+/** A cell that takes seconds and shows the same to everybody is tagged: its saved result stands. */
+const standsAsSaved = (model) => model.outputs.length > 0 && (model.getMetadata("tags") ?? []).includes("as-saved");
 
 /** What ends the opening early: another kernel, a restarted or dead one, a closed notebook. */
 function watch(panel) {
