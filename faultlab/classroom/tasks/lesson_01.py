@@ -97,7 +97,7 @@ what_to_buy = Choice(
             "independence assumed",
             "Multiplied as if independent, two servers would reach it. But {shared} % of the failures hit both.",
         ),
-        "D": "Releasing to one server first, and to the others when it has proved itself.",
+        "D": "Releases to one server first, then the others.",
     },
     draw=lambda draw: {"percent": draw.choice([99.4, 99.5, 99.6]), "shared": draw.choice([6, 8, 10])},
     reference=lambda n: "D" if replicas_needed(1, _down(n), AIM / 525_600, n.shared / 100) is None else "A",
@@ -134,7 +134,7 @@ two_versions = Choice(
             "diversity is worthless",
             "They share some mistakes, not all: {real} in a million instead of {alone}. Worth asking the price.",
         ),
-        "C": "Sign only if it is worth it at some {real} in a million: hard baskets are hard for both teams.",
+        "C": "Sign only if it pays at some {real} in a million, not {promised}.",
         "D": Wrong(
             "Run the first program twice instead, on two servers.",
             "a copy checks itself",
@@ -182,7 +182,7 @@ layers = Choice(
             "retries are always harmful",
             "One call instead of {now}, but now a single lost packet is an error on the customer's screen.",
         ),
-        "B": "Only the top layer retries; the others pass the error on.",
+        "B": "Only the top layer retries; no other does.",
         "C": Wrong(
             "One attempt fewer in every layer.",
             "a little less everywhere",
@@ -332,7 +332,7 @@ first_aid = Choice(
             "It keeps itself going: late responses cause retries, and retries make responses late. {rate} calls with {tries} "
             "attempts each are more than {capacity} a second.",
         ),
-        "C": "Turn away what can't be answered in time, and allow retries for only a tenth of the calls.",
+        "C": "Turn away what can't be answered in time, and limit retries.",
         "D": Wrong(
             "Have the apps wait 1, 2 and 4 seconds before they try again.",
             "waiting reduces the load",

@@ -100,13 +100,13 @@ first_words = Choice(
     ),
     options={
         "A": Wrong(
-            "Who started this, and who approved it?",
+            "Who started this, and who approved it in office hours?",
             "find who did it",
             "The call goes quiet, and the one person who knows most starts to defend herself. The checkout is still down.",
         ),
-        "B": "Who is in command? Stop the experiment, and report every {every} minutes. What do you need from me?",
+        "B": "Who is in command? Stop it, and report every {every} minutes.",
         "C": Wrong(
-            "I take over. Everyone reports to me.",
+            "I take over. Everyone reports to me from now on.",
             "the most senior commands",
             "Now the commander is the person who knows the system least. PagerDuty's guide has the seniors asked: do you wish to take command?",
         ),
@@ -130,8 +130,8 @@ first_words = Choice(
         "PagerDuty's guides advise; nobody has tested it in a study that we know of."
     ),
     why=(
-        "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these three "
-        "sentences before you need them, and ask how, not who, the next morning."
+        "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these "
+        "words before you need them, and ask how, not who, the next morning."
     ),
 )
 
@@ -238,14 +238,13 @@ what_to_tell = Choice(
     ),
     options={
         "A": Wrong(
-            "Our shop survives the loss of a web server.",
+            "Our shop survives the loss of any web server, as we have now proved.",
             "experiments prove the hypothesis",
             "An experiment can refute a hypothesis, not prove it. {kills} survived kills leave room for a failure now and then.",
         ),
-        "B": "It survived all {kills}. At 95 % confidence that means at least {share} % of such kills; other kinds "
-        "of failure were not tried.",
+        "B": "It survived all {kills}: at 95 % confidence, {share} % of such kills.",
         "C": Wrong(
-            "We are resilient now, and the experiments can end.",
+            "We are resilient now, so the experiments have done their work and can end.",
             "killing proves resilience",
             "Only one kind of failure was tried, and the system goes on changing. Killing tests; it proves nothing.",
         ),
@@ -261,7 +260,7 @@ what_to_tell = Choice(
         "What could you have seen that would have shown the hypothesis to be false? You didn't see it, {kills} times.",
         "Which kinds of failure does a kill imitate, and which not?",
     ),
-    solution="{answer} And a server that hangs was never tried.",
+    solution="{answer} It is the least that they prove. Other kinds of failure, such as a server that hangs, were not tried.",
     why=(
         'It says what was tried, how often, and what that proves. At work, put a number and a limit on every "we tested '
         'that" that you hear.'

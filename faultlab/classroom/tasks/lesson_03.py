@@ -170,11 +170,11 @@ which_metric = Choice(
     ),
     options={
         "A": Wrong(
-            "A higher target, so that it reacts later.",
+            "A higher target, so that it reacts later and less.",
             "the right number of the wrong metric",
             "A higher target takes even more servers away: idle processors are further below it.",
         ),
-        "B": "Watch how many workers are busy, instead of how busy the processors are.",
+        "B": "Watch busy workers instead of busy processors.",
         "C": Wrong(
             "Switch the autoscaler off.",
             "no autoscaler, no harm",
@@ -257,9 +257,9 @@ which_minute = Choice(
     ),
     options={
         "A": "Health checks that detect the failure in half the time.",
-        "B": "An agreed rule and a named person on call: decided within one minute.",
+        "B": "A rule and a named person on call: decided in a minute.",
         "C": "DNS addresses kept for 60 seconds only.",
-        "D": "Servers twice as fast in the other region.",
+        "D": "Servers twice as fast in the other region, for those who move.",
     },
     draw=lambda draw: _minutes(
         draw.choice([30, 60, 90]), draw.choice([5, 8, 12]), draw.choice([120, 360, 600])
@@ -329,7 +329,7 @@ shed_or_scale = Choice(
             "nobody is refused",
             "Then everyone waits, and most leave before it is their turn. The servers work for people who have left.",
         ),
-        "D": "Turning away some of those who browse, so that those who pay are served until the servers arrive.",
+        "D": "Turning away some who browse until the servers arrive.",
     },
     draw=lambda draw: {"minutes": draw.choice([2, 3]), "warm": draw.choice([5, 6, 8])},
     hints=(

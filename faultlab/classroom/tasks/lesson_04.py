@@ -66,11 +66,11 @@ more_priority = Choice(
             "It would get the same machines, and keep them when the checkout needs them. How much it gets is decided by quota.",
         ),
         "B": Wrong(
-            "Yes, for all teams that ask, so that it is fair.",
+            "Yes, and the same for all teams that ask, so that it is fair.",
             "the highest for all",
             "If everything is production, nothing can be evicted, and a dead rack stops whatever happens to be on it.",
         ),
-        "C": "No. It gives way when the checkout needs machines, and that is right. Offer it more quota, at a price.",
+        "C": "No. It gives way to the checkout. Offer it quota, at a price.",
         "D": Wrong(
             "No. And it should get machines of its own.",
             "machines of its own",
@@ -285,7 +285,7 @@ how_busy = Choice(
     ),
     options={
         "A": Wrong(
-            "Yes. 100 % is efficient.",
+            "Yes. 100 % is efficient, and idle machines cost money.",
             "utilisation of 100 % is efficient",
             "When the first rack dies, some customers have no service: there is no room, and nothing to evict.",
         ),
@@ -295,11 +295,11 @@ how_busy = Choice(
             "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
         ),
         "C": Wrong(
-            "No. Machines should be half empty.",
+            "No. Machines should be half empty at any time.",
             "half empty is safe",
             "It is safe, and twice as expensive. Work that can wait keeps the capacity available just as safely.",
         ),
-        "D": "No. Then nothing is left to evict when machines die or customers come.",
+        "D": "No. Nothing would be left to evict on a bad day.",
     },
     draw=lambda draw: {"full": draw.choice([75, 80, 85])},
     hints=("A rack dies. Where do its tasks go?", "Whose tasks may be stopped for that?"),

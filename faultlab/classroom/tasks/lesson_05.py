@@ -279,7 +279,7 @@ audit = Choice(
             "takes the print for granted",
             "Multiply the four fractions yourself, and keep five digits.",
         ),
-        "B": "The true product is lower than the printed figure: the page understates the downtime.",
+        "B": "The true product is lower: the page understates the downtime.",
         "C": Wrong(
             "The whole can't be worse than the worst part, so the page is too low.",
             "a chain is as strong as its weakest link",
@@ -408,7 +408,7 @@ buy_or_not = Choice(
             "trusts the sheet",
             "The sheet counts what both regions share as if each had its own. Exactly, it saves {exact:,.0f} EUR.",
         ),
-        "B": "Don't buy it as it is; ask first what it costs to improve the parts that both regions share.",
+        "B": "Don't buy; ask what it costs to improve the shared parts.",
         "C": Wrong(
             "Buy: by your engineers' figure, too, it saves more than it costs.",
             "does not compare with the price",

@@ -70,7 +70,7 @@ two_zones = Choice(
             "series for parallel",
             "Some zone is down about twice as often. But one is enough, so the service is down only while both are.",
         ),
-        "C": "Ask which of our outages would have hit both zones at once, and work the saving out with that share.",
+        "C": "Ask which of our outages would have hit both zones at once.",
         "D": Wrong(
             "Ask for a third zone as well: it makes the service better still.",
             "more copies against a common cause",
@@ -286,9 +286,9 @@ def _two_services(few, short, checkout, long):
 
 
 _REACTIONS = {
-    "pay": "Pay: the MTTR fell by {percent} %.",
-    "ask": "Ask how often the runbook was used, and how long those repairs took with it and without it.",
-    "refuse": "Refuse: the runbook has no effect.",
+    "pay": "Pay: the MTTR fell by {percent} %, so the runbook works.",
+    "ask": "Ask how often it was used, and how long repairs took then.",
+    "refuse": "Refuse: a fall of {percent} % shows that it has no effect.",
     "wait": "Wait for one more quarter and compare the MTTR again.",
 }
 
@@ -554,7 +554,7 @@ mtbf_function = Function(
         Misconception(
             "from start to start",
             _start_to_start,
-            "The time from one start to the next holds the repair as well, and needs two incidents.",
+            "The time from one start to the next includes the repair, and takes two incidents to measure.",
         ),
     ),
 )

@@ -120,7 +120,7 @@ four_percentiles = Choice(
             "the largest is safe",
             "It is an upper bound, and may be far too high: one idle server with a few slow requests would speak for the shop.",
         ),
-        "C": "None of these. Collect all times, or their histograms, and take the percentile of all.",
+        "C": "None of these, but the percentile of all times.",
         "D": Wrong(
             "The average, weighted by the requests of each server.",
             "weighting mends it",
@@ -203,7 +203,7 @@ who_did_it = Choice(
     ),
     options={
         "A": Wrong(
-            "Yes. It was the last deploy before the errors.",
+            "Yes. It was the last deploy before the errors began.",
             "correlation with a deploy is cause",
             "With {deploys} deploys in 600 minutes, one is always a few minutes before anything. It is a suspect, no more.",
         ),
@@ -217,7 +217,7 @@ who_did_it = Choice(
             "no connection, no cause",
             "Services share machines, databases and libraries. In lesson 01, recommendations took the checkout down.",
         ),
-        "D": "Roll it back, if that is cheap, and see whether the errors go. Until then it is a suspect.",
+        "D": "It is a suspect. If that is cheap, roll it back.",
     },
     draw=lambda draw: {
         "deploy": draw.choice([10, 12, 15]),
