@@ -311,7 +311,7 @@ def course_facts(site: Site) -> dict:
     numbers = [name[:2] for name in site.lessons]
     asked = {
         number: {
-            id: {"question": bet.question, "kind": bet.kind, "unit": bet.unit}
+            id: {"question": bet.question, "short": bet.short, "kind": bet.kind, "unit": bet.unit}
             for id, bet in catalogue.bets(number).items()
         }
         for number in numbers

@@ -150,7 +150,9 @@ def _sentence(everyone, short, evicted, others, lent):
     if evicted:
         said += f" {count(evicted, 'task was', 'tasks were')} evicted."
     if others:
-        said += f" Without a machine now: {listed([f'{n} of {name}' for name, n in others.items()])}."
+        have = "has" if sum(others.values()) == 1 else "have"
+        rest = listed([f"{n} of {name}" for name, n in others.items()])
+        said += f" Of the other work, {rest} {have} no machine."
     # Production is placed by what it asks for: where one waits, no machine has more to promise.
     if short and lent:
         said += f" The {listed(lent)} still running use lent room, which production may not count on."

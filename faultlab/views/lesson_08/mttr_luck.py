@@ -21,6 +21,7 @@ MOST_PAIRS, FEWEST_PAIRS, DURATIONS = 20_000, 1_500, 1_000_000
 
 EDGES = np.linspace(-1.0, 1.6, 53)
 ENOUGH = 0.10
+RARELY = 0.005
 MORE = 157.5
 """Where the last column stands, which holds all that lies beyond."""
 
@@ -64,6 +65,8 @@ def observed_change(incidents: int, shorter_by: float) -> Picture:
     if shorter_by:
         sentence = f"Repairs really are {shorter_by:g} % faster, yet the MTTR looks worse "
         sentence += f"{share(worse)} of the time."
+        if worse < RARELY:
+            sentence = f"Repairs really are {shorter_by:g} % faster, and the MTTR hardly ever looks worse."
     else:
         sentence = (
             f"Nothing has changed, yet the MTTR looks at least 10 % better {share(better)} of the time."
