@@ -173,6 +173,7 @@ def test_a_hostile_notebook_costs_only_itself_and_earns_nothing(tmp_path, lab, c
     for name in [*HOSTILE, "broken.ipynb", "deleted.ipynb"]:
         assert rows[name]["total"] == 0, (name, rows[name])
         assert rows[name]["remarks"], name
+    assert "ended before the last cell" in rows["exit.ipynb"]["remarks"][-1]
     assert rows["doubled.ipynb"]["total"] <= 1
     assert rows["doubled.ipynb"]["remarks"]
 
