@@ -2,8 +2,8 @@
 
 No single order solves all trees (measured on the Aralia set), so a module's orders are a field that runs in
 rounds: all of them up to a small number of nodes, then those that got furthest up to more, each from where
-it was stopped; who has one gate left goes on at once. Gates built at a number of nodes say best who will arrive, but kinds of orders differ in where
-the hard gates come: so the best of each kind stay in.
+it was stopped; who has one gate left goes on at once. Gates built at a number of nodes say best who will
+arrive, but kinds of orders differ in where the hard gates come: so the best of each kind stay in.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def deep_recursion(levels: int) -> Iterator[None]:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep Python from looking for garbage while much is made that stays: one look costs more than the rest."""
+    """Keep Python from looking for garbage while much is made that stays."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -85,7 +85,7 @@ what_to_buy = Choice(
         "A": "A third server.",
         "B": "Eight more servers.",
         "C": "Nothing. Two servers of {percent} % reach the target.",
-        "D": "Releasing to one server first, and to the others when it has proved itself.",
+        "D": "Releases to one server first, then the others.",
     },
     draw=lambda draw: {"percent": draw.choice([99.4, 99.5, 99.6]), "shared": draw.choice([6, 8, 10])},
     reference=lambda n: "D" if replicas_needed(1, _down(n), AIM / 525_600, n.shared / 100) is None else "A",
@@ -131,7 +131,7 @@ two_versions = Choice(
     options={
         "A": "Sign: multiplied, the two error rates give {promised} in a million.",
         "B": "Refuse: both teams would make the same mistakes anyway.",
-        "C": "Sign only if it is worth it at some {real} in a million: hard baskets are hard for both teams.",
+        "C": "Sign only if it pays at some {real} in a million, not {promised}.",
         "D": "Run the first program twice instead, on two servers.",
     },
     draw=lambda draw: _versions(draw.choice([1, 2, 3]), draw.choice([0.1, 0.2, 0.3])),
@@ -189,7 +189,7 @@ layers = Choice(
     ),
     options={
         "A": "Nobody retries, anywhere.",
-        "B": "Only the top layer retries; the others pass the error on.",
+        "B": "Only the top layer retries; no other does.",
         "C": "One attempt fewer in every layer.",
         "D": "A second database, so that it can take the calls.",
     },
@@ -346,7 +346,7 @@ first_aid = Choice(
     options={
         "A": "Let the apps try more often: some of the attempts will get through.",
         "B": "Wait. The trigger is gone, so it will come back by itself.",
-        "C": "Turn away what can't be answered in time, and allow retries for only a tenth of the calls.",
+        "C": "Turn away what can't be answered in time, and limit retries.",
         "D": "Have the apps wait 1, 2 and 4 seconds before they try again.",
     },
     draw=lambda draw: (

@@ -105,9 +105,9 @@ first_words = Choice(
         "several of them talking at once. You are the most senior. What do you say first?"
     ),
     options={
-        "A": "Who started this, and who approved it?",
-        "B": "Who is in command? Stop the experiment, and report every {every} minutes. What do you need from me?",
-        "C": "I take over. Everyone reports to me.",
+        "A": "Who started this, and who approved it in office hours?",
+        "B": "Who is in command? Stop it, and report every {every} minutes.",
+        "C": "I take over. Everyone reports to me from now on.",
         "D": "Is this really serious? Let us agree on that before we wake anyone.",
     },
     draw=lambda draw: {
@@ -125,8 +125,8 @@ first_words = Choice(
         "PagerDuty's guides advise; nobody has tested it in a study that we know of."
     ),
     why=(
-        "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these three "
-        "sentences before you need them, and ask how, not who, the next morning."
+        "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these "
+        "words before you need them, and ask how, not who, the next morning."
     ),
     misconceptions=(
         Misconception(
@@ -255,12 +255,9 @@ what_to_tell = Choice(
         "answered. What do you tell the board?"
     ),
     options={
-        "A": "Our shop survives the loss of a web server.",
-        "B": (
-            "It survived all {kills}. At 95 % confidence that means at least {share} % of such kills; other kinds "
-            "of failure were not tried."
-        ),
-        "C": "We are resilient now, and the experiments can end.",
+        "A": "Our shop survives the loss of any web server, as we have now proved.",
+        "B": "It survived all {kills}: at 95 % confidence, {share} % of such kills.",
+        "C": "We are resilient now, so the experiments have done their work and can end.",
         "D": "Nothing: a result without a single failure says nothing.",
     },
     draw=lambda draw: _kills(draw.choice([10, 15, 20, 30])),
@@ -269,7 +266,7 @@ what_to_tell = Choice(
         "What could you have seen that would have shown the hypothesis to be false? You didn't see it, {kills} times.",
         "Which kinds of failure does a kill imitate, and which not?",
     ),
-    solution="{answer} And a server that hangs was never tried.",
+    solution="{answer} It is the least that they prove. Other kinds of failure, such as a server that hangs, were not tried.",
     why=(
         'It says what was tried, how often, and what that proves. At work, put a number and a limit on every "we tested '
         'that" that you hear.'

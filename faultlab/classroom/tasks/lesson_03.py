@@ -181,8 +181,8 @@ which_metric = Choice(
         "asks for one change. Which do you approve?"
     ),
     options={
-        "A": "A higher target, so that it reacts later.",
-        "B": "Watch how many workers are busy, instead of how busy the processors are.",
+        "A": "A higher target, so that it reacts later and less.",
+        "B": "Watch busy workers instead of busy processors.",
         "C": "Switch the autoscaler off.",
         "D": "React faster: one reading instead of three.",
     },
@@ -275,9 +275,9 @@ which_minute = Choice(
     ),
     options={
         "A": "Health checks that detect the failure in half the time.",
-        "B": "An agreed rule and a named person on call: decided within one minute.",
+        "B": "A rule and a named person on call: decided in a minute.",
         "C": "DNS addresses kept for 60 seconds only.",
-        "D": "Servers twice as fast in the other region.",
+        "D": "Servers twice as fast in the other region, for those who move.",
     },
     draw=lambda draw: _minutes(
         draw.choice([30, 60, 90]), draw.choice([5, 8, 12]), draw.choice([120, 360, 600])
@@ -335,7 +335,7 @@ shed_or_scale = Choice(
         "A": "An autoscaler with a better target. It will order the servers.",
         "B": "Running five times as many servers all year.",
         "C": "Longer queues, so that nobody is refused.",
-        "D": "Turning away some of those who browse, so that those who pay are served until the servers arrive.",
+        "D": "Turning away some who browse until the servers arrive.",
     },
     draw=lambda draw: {"minutes": draw.choice([2, 3]), "warm": draw.choice([5, 6, 8])},
     reference=lambda n: "D",

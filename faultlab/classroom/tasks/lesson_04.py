@@ -61,8 +61,8 @@ more_priority = Choice(
     ),
     options={
         "A": "Yes. With a high priority it gets more machines.",
-        "B": "Yes, for all teams that ask, so that it is fair.",
-        "C": "No. It gives way when the checkout needs machines, and that is right. Offer it more quota, at a price.",
+        "B": "Yes, and the same for all teams that ask, so that it is fair.",
+        "C": "No. It gives way to the checkout. Offer it quota, at a price.",
         "D": "No. And it should get machines of its own.",
     },
     draw=lambda draw: {
@@ -302,10 +302,10 @@ how_busy = Choice(
         "fill it to 100 % with production, so that nothing is wasted. What do you say?"
     ),
     options={
-        "A": "Yes. 100 % is efficient.",
+        "A": "Yes. 100 % is efficient, and idle machines cost money.",
         "B": "Yes, if the machines are new.",
-        "C": "No. Machines should be half empty.",
-        "D": "No. Then nothing is left to evict when machines die or customers come.",
+        "C": "No. Machines should be half empty at any time.",
+        "D": "No. Nothing would be left to evict on a bad day.",
     },
     draw=lambda draw: {"full": draw.choice([75, 80, 85])},
     reference=lambda n: "D",

@@ -280,7 +280,7 @@ audit = Choice(
     ),
     options={
         "A": "The page is right.",
-        "B": "The true product is lower than the printed figure: the page understates the downtime.",
+        "B": "The true product is lower: the page understates the downtime.",
         "C": "The whole can't be worse than the worst part, so the page is too low.",
         "D": "Four parts back each other up, so the whole is above 99.99 %.",
     },
@@ -414,7 +414,7 @@ buy_or_not = Choice(
     ),
     options={
         "A": "Buy: the sheet shows that it saves more than it costs.",
-        "B": "Don't buy it as it is; ask first what it costs to improve the parts that both regions share.",
+        "B": "Don't buy; ask what it costs to improve the shared parts.",
         "C": "Buy: by your engineers' figure, too, it saves more than it costs.",
         "D": "Don't buy, and look for no other way: second regions save nothing.",
     },

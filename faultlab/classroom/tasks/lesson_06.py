@@ -71,8 +71,8 @@ third_copy = Choice(
         "pay for one. Which do you sign?"
     ),
     options={
-        "A": "A third copy of the same kind.",
-        "B": "Releases a day apart, which removes nine tenths of the common cause.",
+        "A": "A third copy of the same kind, as good as the other two.",
+        "B": "Releases a day apart: a tenth of the common cause is left.",
         "C": "Training that halves every repair.",
         "D": "Better hardware: each copy fails by itself half as often.",
     },
@@ -205,7 +205,7 @@ common_cause = Number(
     hints=(
         "Split a copy's downtime: {shared} % of it has a common cause, the rest is its own.",
         "Both are down while the common cause lasts, or while each is down by itself at the same time.",
-        "With {down} % written as a fraction q and {shared} % as b: b·q, plus (1 − b)·q squared.",
+        "With {down} % written as a fraction q and {shared} % as b: b·q + ((1 − b)·q)².",
     ),
     solution="About 525,600 × (b·q + ((1 − b)·q)²) with q = {down} / 100 and b = {shared} / 100: {answer}.",
     misconceptions=(
@@ -578,9 +578,9 @@ cut_sets_function = Function(
     cases=_shapes,
     hints=(
         "A name has one cut set: itself. Work out the inputs of a gate first (recursion).",
-        "For OR, take the cut sets of all inputs together. For AND, join one of each input, in all ways.",
-        "At least k: choose k inputs in all ways (itertools.combinations) and treat each choice as an AND.",
-        "At the end, drop every set that has another one inside it: with frozenset, `other < one` says so.",
+        "For OR, take the cut sets of all inputs together. For AND, join one cut set of each input, in every combination.",
+        "For at least k, take every choice of k inputs (itertools.combinations) and treat it as an AND.",
+        "At the end, drop every set that contains another one: with frozensets, `other < one` tests that.",
     ),
     misconceptions=(
         Misconception(

@@ -62,7 +62,7 @@ two_zones = Choice(
     options={
         "A": "Sign: it saves far more than it costs.",
         "B": "Refuse: two zones fail twice as often as one.",
-        "C": "Ask which of our outages would have hit both zones at once, and work the saving out with that share.",
+        "C": "Ask which of our outages would have hit both zones at once.",
         "D": "Ask for a third zone as well: it makes the service better still.",
     },
     points=2,
@@ -298,9 +298,9 @@ def _two_services(few, short, checkout, long):
 
 
 _REACTIONS = {
-    "pay": "Pay: the MTTR fell by {percent} %.",
-    "ask": "Ask how often the runbook was used, and how long those repairs took with it and without it.",
-    "refuse": "Refuse: the runbook has no effect.",
+    "pay": "Pay: the MTTR fell by {percent} %, so the runbook works.",
+    "ask": "Ask how often it was used, and how long repairs took then.",
+    "refuse": "Refuse: a fall of {percent} % shows that it has no effect.",
     "wait": "Wait for one more quarter and compare the MTTR again.",
 }
 
@@ -578,7 +578,7 @@ mtbf_function = Function(
         Misconception(
             "from start to start",
             _start_to_start,
-            "The time from one start to the next holds the repair as well, and needs two incidents.",
+            "The time from one start to the next includes the repair, and takes two incidents to measure.",
         ),
     ),
 )

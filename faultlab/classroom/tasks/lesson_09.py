@@ -112,7 +112,7 @@ four_percentiles = Choice(
     options={
         "A": "The average of the four.",
         "B": "The largest, to be on the safe side.",
-        "C": "None of these. Collect all times, or their histograms, and take the percentile of all.",
+        "C": "None of these, but the percentile of all times.",
         "D": "The average, weighted by the requests of each server.",
     },
     draw=lambda draw: dict(
@@ -214,10 +214,10 @@ who_did_it = Choice(
         'deploys between 08:00 and 18:00. Somebody writes in the chat: "It was search." What do you say?'
     ),
     options={
-        "A": "Yes. It was the last deploy before the errors.",
+        "A": "Yes. It was the last deploy before the errors began.",
         "B": "Stop all deploys until it is clear.",
         "C": "No. Search has nothing to do with the checkout.",
-        "D": "Roll it back, if that is cheap, and see whether the errors go. Until then it is a suspect.",
+        "D": "It is a suspect. If that is cheap, roll it back.",
     },
     draw=lambda draw: {
         "deploy": draw.choice([10, 12, 15]),
