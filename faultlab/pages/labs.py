@@ -179,7 +179,7 @@ def decision(task: Number | Choice | Names, lab: str, teams: Sequence[str]) -> d
     if isinstance(task, Number):
         about |= {"kind": "number", "unit": task.unit, "whole": task.whole, "decimals": task.decimals}
     elif isinstance(task, Choice):
-        said = {letter: "" if "{" in text else text for letter, text in task.options.items()}
+        said = {letter: "" if "{" in text else text for letter, text in task.texts.items()}
         about |= {"kind": "choice", "options": said}
     else:
         about |= {"kind": "names", "letters": task.letters}

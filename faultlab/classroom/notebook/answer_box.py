@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import typed
 from faultlab.classroom.answers.file_report import FileReport
-from faultlab.classroom.answers.kinds import Choice, Names, Number, Table, Text
+from faultlab.classroom.answers.kinds import Choice, Names, Number, Table
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
 
     Parameters
     ----------
-    task : Number, Choice, Text, Names or Table
+    task : Number, Choice, Names or Table
     text : str, or dict of str
         As it was typed into the box; several numbers by their names.
 
@@ -167,7 +167,7 @@ def box_of(task: Task, parts: Sequence[str] = ()) -> dict[str, Any] | None:
         return asked | {"kind": "file", "given": list(task.given), "parts": [*task.given, *parts]}
     if isinstance(task, Table) and parts:
         return asked | {"kind": "numbers", "parts": list(parts)}
-    return asked | {"kind": "text"} if isinstance(task, Text) else None
+    return None
 
 
 def mark_answers(notebook: NotebookNode, tasks: dict[str, Task]) -> None:
