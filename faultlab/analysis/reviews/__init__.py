@@ -1,0 +1,1 @@
+"""Reviews: what a year costs, which options to buy, and what is worth finding out first."""
