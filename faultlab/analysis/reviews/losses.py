@@ -83,6 +83,14 @@ class Losses:
             self._kept["loss", options] = HOURS_A_YEAR * downs + self.of_scenarios(options)
         return self._kept["loss", options]
 
+    def of_scenario(self, name: str) -> float:
+        """What one scenario costs a year in the mean."""
+        return _alone(self, name, ())
+
+    def part_down(self, name: str) -> np.ndarray:
+        """Samples of the share of time for which a part is down."""
+        return self._unit(name, ())
+
     def of_scenarios(self, options: Sequence[str] = ()) -> np.ndarray:
         """Samples of what the scenarios cost a year in the mean."""
         total = np.zeros(self.samples)

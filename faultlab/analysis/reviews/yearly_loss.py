@@ -48,6 +48,11 @@ class YearlyLoss:
         """The chance of a year that costs so much or more."""
         return float(np.interp(loss, self.loss, self.chance))
 
+    def bounds(self, loss: float) -> tuple[float, float]:
+        """The chances between which the exact one lies."""
+        low, high = (float(np.interp(loss, self.loss, ends)) for ends in (self.low, self.high))
+        return low, high
+
     def one_in(self, years: float) -> float:
         """What a year costs, or more, once in so many years."""
         return float(np.interp(-1 / years, -self.chance, self.loss))
