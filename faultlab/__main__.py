@@ -8,9 +8,17 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from faultlab import commands
 from faultlab.errors import BadInput
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and where to read more."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}; see `{self.prog} --help`.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,16 +29,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         wants_help = not argv or argv[0] in ("-h", "--help")
         out = sys.stdout if wants_help else sys.stderr
         if not wants_help:
-            print(f"There is no tool called {argv[0]!r}.", file=out)
-        print(f"Usage: python -m faultlab TOOL FILE [--json]; the tools: {', '.join(tools)}.", file=out)
+            print(f"There is no tool called {argv[0]!r}. ", end="", file=out)
+        usage = "Usage: python -m faultlab TOOL FILE [--json], or TOOL --help; the tools: "
+        print(f"{usage}{', '.join(tools)}.", file=out)
         return 0 if wants_help else 2
 
     tool = importlib.import_module(f"faultlab.commands.{argv[0]}")
-    parser = argparse.ArgumentParser(prog=f"python -m faultlab {argv[0]}", description=tool.__doc__)
+    parser = _Parser(prog=f"python -m faultlab {argv[0]}", description=tool.__doc__)
     tool.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    arguments = parser.parse_args(argv[1:])
     try:
+        arguments = parser.parse_args(argv[1:])
         result = tool.run(arguments)
         text = json.dumps(result, allow_nan=False) if arguments.json else tool.describe(result)
         print(text, flush=True)

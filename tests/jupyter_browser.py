@@ -31,12 +31,12 @@ EXTENSION = Path(__file__).parents[1] / "faultlab" / "labextension" / "share" / 
 
 
 @contextlib.contextmanager
-def lab_server(root, progress):
+def lab_server(root, progress, python=sys.executable):
     """A JupyterLab server on loopback whose files are `root`; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}", "--allow-root"]
     # The extension as it stands here, before the copy that was installed.
     server = subprocess.Popen(

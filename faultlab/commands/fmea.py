@@ -20,7 +20,7 @@ TABLE = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the worksheet, an earlier one, and where to write."""
     parser.add_argument("file", help="a worksheet in CSV or XLSX, or a system in YAML to make one from")
-    parser.add_argument("--against", help="an earlier revision; says what changed since")
+    parser.add_argument("--against", help="an earlier revision, to say what has changed since")
     parser.add_argument("--out", help="write the rows as a worksheet: .csv or .xlsx")
 
 

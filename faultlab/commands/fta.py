@@ -45,19 +45,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(.txt, .tree), or a system in YAML with --journey",
     )
     parser.add_argument("--journey", help="the journey of the system")
-    parser.add_argument("--top", help="the top gate, where several stand under no other")
+    parser.add_argument("--top", help="the top gate, where several could be it")
     parser.add_argument("--cut-sets", type=int, default=10, metavar="N", help="list the N most probable (10)")
     parser.add_argument(
         "--path-sets", type=int, metavar="N", help="list the N most probable minimal sets that keep it up"
     )
     parser.add_argument("--importance", action="store_true", help="every event's importance")
     parser.add_argument(
-        "--uncertainty", type=int, metavar="N", help="the top's range, by N samples of what is uncertain"
+        "--uncertainty",
+        type=int,
+        metavar="N",
+        help="the range of the top event, from N samples of the uncertain",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the samples (0)")
-    parser.add_argument("--hours", type=float, help="the mission time; without it the long run")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the samples (0)")
+    parser.add_argument("--hours", type=float, help="the mission time; without it, the long-run answer")
     parser.add_argument(
-        "--seconds", type=float, default=600.0, help="then an interval instead of the exact answer (600)"
+        "--seconds", type=float, default=600.0, help="after which an interval replaces the exact answer (600)"
     )
     parser.add_argument(
         "--write", metavar="FILE", help="write the tree as Open-PSA XML (.xml) or lines (.txt)"

@@ -22,17 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="submitted notebooks, in it or in a folder or zip file for each learner; or one zip file",
     )
     parser.add_argument(
-        "--out", default="gradebook.csv", metavar="FILE.csv", help="the gradebook: a row a learner"
+        "--out", default="gradebook.csv", metavar="FILE.csv", help="the gradebook, one row per learner"
     )
     parser.add_argument(
         "--tasks",
         metavar="FILE.csv",
-        help="a row a task; beside the gradebook, as gradebook_tasks.csv, by default",
+        help="one row per task; by default gradebook_tasks.csv, beside the gradebook",
     )
-    parser.add_argument("--labs", metavar="FOLDER", help="the official labs; those of the clone by default")
-    parser.add_argument("--teams", metavar="FILE.csv", help="learner,team: before what notebooks say")
-    parser.add_argument("--seconds", type=float, default=Limits.seconds, help="for one notebook")
-    parser.add_argument("--workers", type=int, default=None, help="notebooks at one time")
+    parser.add_argument("--labs", metavar="FOLDER", help="the official labs; by default those of the clone")
+    parser.add_argument(
+        "--teams", metavar="FILE.csv", help="columns learner and team; it overrides what notebooks say"
+    )
+    parser.add_argument("--seconds", type=float, default=Limits.seconds, help="the limit for one notebook")
+    parser.add_argument("--workers", type=int, default=None, help="how many notebooks to run at once")
     parser.add_argument(
         "--unconfined", action="store_true", help="grade even where this machine can't confine notebooks"
     )
@@ -41,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Grade, write the two files, and return what is in them."""
     if not arguments.seconds > 0:
-        raise BadInput("--seconds is a number above 0.")
+        raise BadInput(f"--seconds takes a number above 0, not {arguments.seconds:g}.")
     if arguments.workers is not None and arguments.workers < 1:
-        raise BadInput("--workers is a number from 1 on.")
+        raise BadInput(f"--workers takes a whole number from 1, not {arguments.workers}.")
     out = Path(arguments.out)
     tasks = Path(arguments.tasks) if arguments.tasks else out.with_name(f"{out.stem}_tasks.csv")
     if tasks.resolve() == out.resolve():

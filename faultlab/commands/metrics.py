@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates import percent
+from faultlab.metrics.estimates import CONFIDENCE, percent
 from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
 from faultlab.metrics.reports import measure
 
@@ -23,18 +23,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="start", metavar="TIME", help="first moment of the period, e.g. 2026-01-01"
     )
-    parser.add_argument("--to", dest="end", metavar="TIME", help="its end, itself outside, e.g. 2026-02-01")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="its end, not itself in it, e.g. 2026-02-01")
     parser.add_argument("--service", metavar="NAME", help="count this service only")
     parser.add_argument("--zone", metavar="ZONE", help="zone of times without an offset, e.g. Europe/Berlin")
     parser.add_argument(
-        "--date-order", choices=("dmy", "mdy"), help="of dates such as 03/04/2026, where the file can't tell"
+        "--date-order",
+        choices=("dmy", "mdy"),
+        help="order of dates such as 03/04/2026, where the file can't tell",
     )
     for meaning in OVERRIDDEN:
         option = "--service-column" if meaning == "service" else f"--{meaning}"
         parser.add_argument(
-            option, dest=f"{meaning}_column", metavar="NAME", help=f"the column of the {meaning}"
+            option, dest=f"{meaning}_column", metavar="NAME", help=f"the name of the {meaning} column"
         )
-    parser.add_argument("--confidence", type=float, default=0.9, help="of every interval, 0.9 unless given")
+    parser.add_argument(
+        "--confidence",
+        type=float,
+        default=CONFIDENCE,
+        help=f"the confidence of every interval ({CONFIDENCE})",
+    )
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:

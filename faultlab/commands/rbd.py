@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the model, where only one is wanted the journey, and the seed."""
     parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
     parser.add_argument("--journey", help="this journey only, without the options")
-    parser.add_argument("--seed", type=int, default=0, help="of the samples behind the ranges (0)")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the samples behind the ranges (0)")
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:

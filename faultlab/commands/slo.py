@@ -26,8 +26,8 @@ _BAD, _TOTAL = 'http_requests_total{code=~"5.."}', "http_requests_total"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare a file of objectives, or one objective by flags."""
-    parser.add_argument("file", nargs="?", help="objectives in OpenSLO YAML; or leave it out and use flags")
-    parser.add_argument("--objective", metavar="FRACTION", help="such as 0.999")
+    parser.add_argument("file", nargs="?", help="objectives in OpenSLO YAML; leave it out to use the flags")
+    parser.add_argument("--objective", metavar="FRACTION", help="the objective, such as 0.999")
     parser.add_argument("--days", default="30", help="the period of --objective (30)")
     parser.add_argument(
         "--requests-per-hour",
@@ -39,12 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="RATE:LONG[:SHORT[:SEVERITY]]",
-        help="such as 14.4:1h:5m:page, as often as needed; otherwise the three of Google's SRE Workbook",
+        help="an alert, such as 14.4:1h:5m:page, as often as needed; "
+        "by default the three of Google's SRE Workbook",
     )
     parser.add_argument(
         "--rules",
         metavar="FILE",
-        help="write the alerts there, as recording and alerting rules of Prometheus",
+        help="write the alerts there, as recording and alerting rules for Prometheus",
     )
     parser.add_argument(
         "--bad", metavar="COUNTER", help=f"Prometheus's counter of failed requests, such as '{_BAD}'"
@@ -176,7 +177,11 @@ def describe(result: dict[str, Any]) -> str:
             f"error budget {minutes} minutes"
         )
         for alert in one["alerts"]:
-            spent = f"; {alert['budget_spent']:.0%} of the budget spent by then" if alert["can_fire"] else ""
+            spent = (
+                f"; {100 * alert['budget_spent']:.0f} % of the budget spent by then"
+                if alert["can_fire"]
+                else ""
+            )
             lines.append(f"  {alert['name']}: {_speed(alert)}{spent}{_chance(alert)}")
         if not one["findings"] and one["alerts"]:
             lines.append("  Nothing found.")
@@ -186,7 +191,7 @@ def describe(result: dict[str, Any]) -> str:
         if one["kept"]:
             lines.append(f"  Not needed for these figures: {', '.join(one['kept'])}.")
     if result["rules"] is not None:
-        lines.append(f"The rules for Prometheus stand in {result['rules']}.")
+        lines.append(f"The rules for Prometheus are in {result['rules']}.")
     return "\n".join(lines)
 
 
@@ -194,7 +199,7 @@ def _chance(alert):
     if alert["false_alerts"] is None:
         return ""
     if alert["share_firing"] > 0.5:
-        return f"; on for {alert['share_firing']:.0%} of the time while the objective is just met"
+        return f"; on for {100 * alert['share_firing']:.0f} % of the time while the objective is just met"
     most = "at most " if alert["after_hours"] else ""
     return f"; by chance alone {most}{alert['false_alerts']:.2g} times a period"
 

@@ -33,8 +33,8 @@ function lessonOf(data, course, opening) {
   };
 }
 
-function betOf({ question, kind, unit }, { bet, truth }) {
-  const row = { question, mine: written(kind, bet, unit) };
+function betOf({ short, kind, unit }, { bet, truth }) {
+  const row = { asks: short, mine: written(kind, bet, unit) };
   if (truth === undefined) return row;
   return {
     ...row,
@@ -93,16 +93,30 @@ export function howYouBet(rows) {
     const more = LEAST_BETS - rows.length;
     return `After ${more} more bet${more > 1 ? "s" : ""} you see here how you bet.`;
   }
-  const parts = [`You have placed ${rows.length} bets.`];
   const leanings = rows.map((row) => row.leaning).filter((one) => one !== null);
   const low = leanings.filter((one) => one < -CLOSE).length;
   const high = leanings.filter((one) => one > CLOSE).length;
-  if (leanings.length) {
-    parts.push(`Of ${leanings.length} number${leanings.length === 1 ? "" : "s"}, ${low} ${low === 1 ? "was" : "were"} too low, ${high} too high, and ${leanings.length - low - high} close.`);
-  }
   const choices = rows.filter((row) => row.kind === "choice").map((row) => row.score);
-  if (choices.length) parts.push(`Choices that were right: ${choices.reduce((sum, one) => sum + one, 0)} of ${choices.length}.`);
-  return parts.join(" ");
+  const right = choices.reduce((sum, one) => sum + one, 0);
+  return [
+    `You have placed ${rows.length} bets.`,
+    countedOf("number", { "too low": low, "too high": high, close: leanings.length - low - high }),
+    countedOf("choice", { right, wrong: choices.length - right }),
+  ].filter(Boolean).join(" ");
+}
+
+/** How many of something were what, in a sentence; nothing of what there is none of. */
+function countedOf(what, counts) {
+  const found = Object.entries(counts).filter(([, count]) => count);
+  const total = found.reduce((sum, [, count]) => sum + count, 0);
+  if (!total) return "";
+  if (found.length > 1) {
+    const parts = found.map(([words, count]) => `${count} ${count === 1 ? "was" : "were"} ${words}`);
+    return `Of your ${total} ${what}s, ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
+  }
+  const words = found[0][0];
+  if (total === 1) return `Your one ${what} was ${words}.`;
+  return `${total === 2 ? "Both" : `All ${total}`} of your ${what}s were ${words}.`;
 }
 
 export const enough = (rows) => rows.length >= LEAST_BETS;

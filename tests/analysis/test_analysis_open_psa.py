@@ -739,7 +739,7 @@ def test_trees_are_written_as_they_are_read(capsys, tmp_path):
     assert main(["fta", str(lines), "--write", str(tmp_path / "absent" / "dark.xml")]) == 2
     lines.write_text("dark = grid or\n")
     assert main(["fta", str(lines)]) == 2
-    assert "dark.txt, line 1 is no" in capsys.readouterr().err
+    assert "dark.txt, line 1 isn't" in capsys.readouterr().err
 
 
 def test_a_plain_life_is_read_as_one():

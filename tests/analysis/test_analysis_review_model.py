@@ -74,7 +74,7 @@ def test_every_number_of_kestrel_with_an_origin_has_one_of_the_model():
         ("per_year: 0.1, ", "", "line 8.*lacks `per_year`"),
         ("lasting_cost", "cost", "line 8.*'cost' means nothing"),
         ("  fire: {", "  pair: {", "'pair' stands in groups and in scenarios"),
-        ("[pair]", "[fire]", "'buy' needs 'fire', which is no component"),
+        ("[pair]", "[fire]", "'buy' needs 'fire', which isn't a component"),
         ("availability: 0.99, t", "availability: 99, t", "line 6.*availability in the objectives.*0 and 1"),
         ("tolerance_hours", "tolerance", "line 6.*'tolerance' means nothing"),
         ("{loss: 5000, chance: 0.1}", "5000", "line 9.*appetite holds names"),

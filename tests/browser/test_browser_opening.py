@@ -19,6 +19,10 @@ def address(tmp_path_factory):
     sources = ["import time", "time.sleep(3)", "1 / 0", "print('as it was')", "time.sleep(1)"]
     sources.append("print('last')")
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    shown = nbformat.v4.new_output("stream", text="as it was saved")
+    cells.append(
+        nbformat.v4.new_code_cell("print('made anew')", outputs=[shown], metadata={"tags": ["as-saved"]})
+    )
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"faultlab": {"run_on_open": True}})
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     nbformat.write(notebook, root / PATH)
@@ -52,6 +56,8 @@ def test_the_sign_counts_while_the_reader_works_and_goes_away_though_a_cell_rais
     assert page.locator(OPENING).count() == 0
     assert page.locator(".jp-OutputArea >> text=ZeroDivisionError").count()
     assert page.locator(".jp-OutputArea >> text=last").count()
+    assert page.locator(".jp-OutputArea >> text=as it was saved").count()
+    assert not page.locator(".jp-OutputArea >> text=made anew").count()
     word = page.locator(SIGN)
     assert word.inner_text() == "The lesson is open."
     assert word.bounding_box()["width"] <= 1, "the last word is for a screen reader"

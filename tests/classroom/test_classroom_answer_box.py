@@ -87,14 +87,14 @@ REFUSED = [
     (
         TREE,
         {"tree": OUTLINE + "other: any of", "enough": ["provider"]},
-        "Line 9, 'other', stands beside the top",
+        "Line 9, 'other', is level with the top",
     ),
     (TREE, {"tree": "pay: some of\n  a\n  b", "enough": ["a"]}, "Line 1: after the colon comes any of"),
-    (TREE, {"tree": "pay: any of\n  a\n    b", "enough": ["a"]}, "Line 3 is indented under a line without"),
+    (TREE, {"tree": "pay: any of\n  a\n    b", "enough": ["a"]}, "Line 3 is indented under a line that"),
     (
         TREE,
         {"tree": "a: any of\n  b: all of\n    c\n  b: all of\n    d", "enough": ["c"]},
-        "Line 4: what 'b' takes",
+        "Line 4: 'b' has its causes",
     ),
 ]
 

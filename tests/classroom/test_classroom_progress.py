@@ -171,8 +171,8 @@ def test_bets_are_scored_and_shown_without_changing_what_the_notebook_prints(tmp
     lesson.reveal("incidents_needed", 900).uncover()
     lesson.bet("lucky_improvement").choose(43)
     lesson.reveal("lucky_improvement", 44).uncover()
-    said = "You have placed 3 bets. Of 2 numbers, 1 was too low, 0 too high, and 1 close."
-    assert lesson.bets_so_far().sentence == f"{said} Choices that were right: 1 of 1."
+    said = "You have placed 3 bets. Of your 2 numbers, 1 was too low and 1 was close."
+    assert lesson.bets_so_far().sentence == f"{said} Your one choice was right."
 
 
 def test_a_result_that_was_seen_without_a_bet_closes_it(tmp_path):

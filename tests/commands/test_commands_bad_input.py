@@ -273,3 +273,16 @@ def test_every_published_model_is_accepted(capsys, name):
     else:
         assert 0 < found["probability"] < 1
         assert found["minimal_cut_sets"] is None or found["minimal_cut_sets"] > 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fta"],
+        ["rbd", KESTREL, "--seed", "x"],
+        ["fmea", "a.csv", "--nope"],
+        ["metrics", "a.csv", "--date-order", "x"],
+    ],
+)
+def test_flags_that_cannot_be_read_are_refused_in_one_line(capsys, arguments):
+    assert re.search(rf"see `python -m faultlab {arguments[0]} --help`\.$", refused(capsys, *arguments))

@@ -75,8 +75,8 @@ def test_a_policy_can_be_a_name_alone(tmp_path):
 
 @pytest.mark.parametrize(("change", "said"), [
     (("openslo/v1\nkind: SLO", "openslo/v1alpha\nkind: SLO"), "this is OpenSLO in another version"),
-    (("targetPercent: 99.95", "targetPercent: 100"), r"objectives\[0\]: a target of 1 can't be"),
-    (("targetPercent: 99.95", "target: 99.95"), r"a target of 99.95 can't be"),
+    (("targetPercent: 99.95", "targetPercent: 100"), r"objectives\[0\]: a target is .* not 1\."),
+    (("targetPercent: 99.95", "target: 99.95"), r"a target is .* not 99\.95\."),
     (("targetPercent: 99.95", "displayName: x"), "give either target"),
     (("targetPercent: 99.95", "target: .nan"), "target: can't be 'nan'"),
     (("duration: 4w", "duration: 4 weeks"), "a duration is a number with"),
@@ -254,7 +254,7 @@ def test_a_wide_tree_of_anchors_is_refused_in_one_line(tmp_path):
     ("apiVersion: openslo.com/v2alpha\nkind: SLO", "this is OpenSLO in another version"),
     ("apiVersion: openslo/v1beta1\nkind: SLO", "this is OpenSLO in another version"),
     ("groups: []", "this is Prometheus's rules"),
-    ("apiVersion: v1\nkind: Pod", "this is no OpenSLO"),
+    ("apiVersion: v1\nkind: Pod", "this isn't OpenSLO"),
     ("services: {}", "has no apiVersion"),
 ])  # fmt: skip
 def test_other_formats_are_named_with_a_way_out(tmp_path, text, said, capsys):

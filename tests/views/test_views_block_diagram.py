@@ -147,7 +147,7 @@ def test_a_shared_block_is_marked_as_one_and_said_so():
         in picture.alt
     )
     assert "several places: SQL" in picture.alt
-    assert {"Block": "SQL", "Stands in the diagram": "2 times"} in picture.rows
+    assert {"Block": "SQL", "In the diagram": "2 times"} in picture.rows
 
 
 def strokes(picture, dash=None, wide=None):

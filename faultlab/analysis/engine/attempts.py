@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A round also ends after so many times the nodes of one function: some orders never make a large function
 # and yet make many. In plain Python the nodes of all functions count, and the work is the pairs joined.
-WORK_A_NODE, WORK_A_NODE_IF_PLAIN = 50, 12
+WORK_A_NODE, WORK_A_NODE_IF_PLAIN = 20, 12
 
 
 class Attempt:
@@ -49,6 +49,11 @@ class Attempt:
         self.fast = accelerate and available() and len(order) < MOST_VARIABLES
         self.done = self.work = self.given = 0
         self._diagram: Any = None  # a FastDiagram or a Diagram once it has begun
+
+    @property
+    def left(self) -> int:
+        """How many gates are not built yet."""
+        return len(self.gates) - self.done
 
     def advance(self, most_nodes: int, deadline: float | None = None) -> bool:
         """Build on, up to a number of nodes, and return whether the module is built.

@@ -117,7 +117,7 @@ def _bits(number):
 
 
 def forced(
-    form: NormalForm, gates: list[int], walks: list[list[int]], rounds: int = 40, smoothed: int = 4
+    form: NormalForm, gates: list[int], walks: list[list[int]], rounds: int = 20, smoothed: int = 4
 ) -> list[list[int]]:
     """Improve orders: related variables move next to each other.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge, build_blocks
+from faultlab.analysis.engine.diagram import collector_paused
 from faultlab.analysis.engine.normal_form import normal_form
 from faultlab.analysis.engine.quantify import probability
 from faultlab.analysis.engine.redundant_gates import without_redundancy
@@ -167,8 +168,9 @@ def solve(
     AnalysisTooLarge
         Where a module is too large for its nodes or the time; `probability_bounds` still gives an interval.
     """
-    tree = with_common_causes(tree)
-    form = without_redundancy(normal_form(tree))
+    with collector_paused():
+        tree = with_common_causes(tree)
+        form = without_redundancy(normal_form(tree))
     deadline = None if seconds is None else time.monotonic() + seconds
     blocks = build_blocks(form, most_nodes, deadline, accelerate)
     return SolvedTree(tree, form, tuple(blocks))

@@ -112,7 +112,7 @@ def _definitions(text):
             continue
         found = _DEFINITION.match(line)
         if not found:
-            raise BadInput(f"line {number} is no `name = expression`; name what it defines.")
+            raise BadInput(f"line {number} isn't of the form `name = expression`; name what it defines.")
         name = _parsed(found["name"], number)
         if not isinstance(name, (ast.Name, ast.Constant)) or not isinstance(getattr(name, "value", ""), str):
             raise BadInput(f"line {number}: {found['name']!r} can't be a name; put it in quotes.")
@@ -126,7 +126,9 @@ def _parsed(text, line):
             return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # MemoryError: what Python's parser says of brackets too deep for it.
-        raise BadInput(f"line {line} is no `name = expression`; check brackets and quotes.") from None
+        raise BadInput(
+            f"line {line} isn't of the form `name = expression`; check brackets and quotes."
+        ) from None
 
 
 def _formula(node, line, text, depth=0):

@@ -44,7 +44,7 @@ def write_fmea(
     """
     path = Path(path)
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise BadInput(f"{path.name}: a worksheet ends in .csv or .xlsx.")
+        raise BadInput(f"{path.name}: a worksheet ends in .csv or .xlsx; change the name.")
     above = [list(line) for lines in (titles or {}).values() for line in lines]
     table = [*above, *_table(rows)]
     try:

@@ -60,6 +60,8 @@ class Expressions:
         try:
             if len(inside) > 1:
                 raise BadInput(f"{len(inside)} probabilities; give it one.")
+            if inside[0].tag == "float" and 0 <= (chance := number(inside[0])) <= 1:
+                return Constant(chance)
             one = self.expression(inside[0], base)
             found = _known_life(one) or Expressed(where, one, self.kept)
             if not one.timed:

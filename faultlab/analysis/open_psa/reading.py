@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from faultlab.analysis.engine.diagram import collector_paused
 from faultlab.analysis.engine.gates import Gate
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.open_psa.event_elements import Expressions
@@ -44,8 +45,9 @@ def read_open_psa(path: str | Path, *more: str | Path, top: str | None = None) -
         a file that is too large, a name that is not defined or defined twice, several tops, ...
     """
     paths = [Path(one) for one in (path, *more)]
-    documents = [(one.name, parsed(content_of(one, MOST_BYTES, "a model"), one.name)) for one in paths]
-    return _tree(documents, top)
+    with collector_paused():
+        documents = [(one.name, parsed(content_of(one, MOST_BYTES, "a model"), one.name)) for one in paths]
+        return _tree(documents, top)
 
 
 def _tree(documents, top):

@@ -85,7 +85,7 @@ def named(element: ET.Element) -> str:
         If it has none.
     """
     name = element.get("name", "")
-    if _SPACE.search(name):
+    if not name.isidentifier() and _SPACE.search(name):  # the first is quick and true of most
         name = _SPACE.sub(" ", name.strip(_SPACES))
     if not name:
         raise BadInput(f"a <{element.tag}> has no name; give it one.")

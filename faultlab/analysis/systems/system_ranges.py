@@ -144,7 +144,7 @@ def down_samples(system: System, journey: str, samples: int = SAMPLES, seed: int
         For fewer than 100 samples, which leave five beyond either end of a range of 90 %.
     """
     if samples < 100:
-        raise BadInput(f"ranges need at least 100 samples, not {samples}.")
+        raise BadInput(f"A range takes at least 100 samples, not {samples}; ask for more.")
 
     @functools.cache
     def life(name):

@@ -243,7 +243,9 @@ class _Reading:
         for item in node.value:
             part = self.nodes.text(item)
             if self.parts.get(part, "scenarios") == "scenarios":
-                raise self.wrong(f"{name!r} needs {part!r}, which is no component, group or service.")
+                raise self.wrong(
+                    f"{name!r} needs {part!r}, which isn't a component, group or service; define it."
+                )
             found.append(part)
         return tuple(found)
 

@@ -78,7 +78,7 @@ def read_handed_in(folder: str | Path, labs: Iterable[str] = ()) -> HandedIn:
     elif folder.is_dir():
         top = list(below(folder, ()))
     else:
-        raise BadInput(f"{folder} is no folder: name the folder that the submitted notebooks are in.")
+        raise BadInput(f"{folder} isn't a folder: name the folder that the submitted notebooks are in.")
     if not top:
         raise BadInput(f"{folder} is empty: name the folder that the submitted notebooks are in.")
     return _Sorting(sorted(labs)).sort(top)

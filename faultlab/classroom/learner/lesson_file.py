@@ -32,6 +32,8 @@ class Bet:
         For a choice.
     meaning : str
         What the answer means for somebody who decides, in a sentence; shown with the result.
+    short : str
+        The question in a line that is understood without the lesson, for My page and the sheet.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Bet:
     high: float = 1.0
     options: tuple[str, ...] = ()
     meaning: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,9 @@ def read_lesson_file(path: Path) -> LessonFile:
     Parameters
     ----------
     path : Path
-        A YAML file with `bets` (id, question, kind, unit, low, high, options, meaning), `quiz` (question,
-        options: each `text`, `feedback` and, on the right ones, `correct: true`), `decision` (question,
-        options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
+        A YAML file with `bets` (id, short, question, kind, unit, low, high, options, meaning), `quiz`
+        (question, options: each `text`, `feedback` and, on the right ones, `correct: true`), `decision`
+        (question, options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
 
     Returns
     -------
@@ -173,6 +176,7 @@ def _bet(entry, place):
         high,
         options,
         str(entry.get("meaning", "")).strip(),
+        str(entry.get("short") or entry["question"]).strip(),
     )
 
 

@@ -86,7 +86,7 @@ def _lesson(data, catalogue, opening):
 
 
 def _bet(bet, entry):
-    row = {"question": bet.question, "mine": scoring.written(bet.kind, entry["bet"], bet.unit)}
+    row = {"asks": bet.short, "mine": scoring.written(bet.kind, entry["bet"], bet.unit)}
     if "truth" not in entry:
         return row
     pair = bet.kind, entry["bet"], entry["truth"]
@@ -167,17 +167,23 @@ def how_you_bet(rows: list[dict[str, Any]]) -> str:
     if count < LEAST_BETS:
         more = LEAST_BETS - count
         return f"After {more} more bet{'s' if more > 1 else ''} you see here how you bet."
-    parts = [f"You have placed {count} bets."]
     leanings = [row["leaning"] for row in rows if row["leaning"] is not None]
     low = sum(leaning < -CLOSE for leaning in leanings)
     high = sum(leaning > CLOSE for leaning in leanings)
-    if leanings:
-        numbers = f"{len(leanings)} number{'' if len(leanings) == 1 else 's'}"
-        parts.append(
-            f"Of {numbers}, {low} {'was' if low == 1 else 'were'} too low, "
-            f"{high} too high, and {len(leanings) - low - high} close."
-        )
     choices = [row["score"] for row in rows if row["kind"] == "choice"]
-    if choices:
-        parts.append(f"Choices that were right: {int(sum(choices))} of {len(choices)}.")
-    return " ".join(parts)
+    right = int(sum(choices))
+    numbers = {"too low": low, "too high": high, "close": len(leanings) - low - high}
+    said = [_counted("number", numbers), _counted("choice", {"right": right, "wrong": len(choices) - right})]
+    return " ".join([f"You have placed {count} bets.", *filter(None, said)])
+
+
+def _counted(what, counts):
+    """How many of something were what, in a sentence; nothing of what there is none of."""
+    total = sum(counts.values())
+    parts = [f"{count} {'was' if count == 1 else 'were'} {words}" for words, count in counts.items() if count]
+    if len(parts) > 1:
+        return f"Of your {total} {what}s, {', '.join(parts[:-1])} and {parts[-1]}."
+    words = next((words for words, count in counts.items() if count), "")
+    if total == 1:
+        return f"Your one {what} was {words}."
+    return f"{'Both' if total == 2 else f'All {total}'} of your {what}s were {words}." if total else ""

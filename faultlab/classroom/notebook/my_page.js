@@ -6,7 +6,7 @@
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { leaningPicture } from "./how_you_bet.js";
 import {
-  asks, between, counted, dateInWords, figureRows, fileOf, layOut, money, nameOf, shortTitle, table, textOf,
+  between, counted, dateInWords, figureRows, fileOf, layOut, money, nameOf, shortTitle, table, textOf,
 } from "./sheet.js";
 
 const PAUSE = 700; // milliseconds after the last letter, when it is kept
@@ -378,9 +378,9 @@ function betsPicture({ lessons, bets_said: said }) {
 function showBets(place, record) {
   const { lessons, bets_said: said } = record;
   const rows = lessons.flatMap((lesson) => lesson.bets.map((bet) => ({ ...bet, lesson })));
-  if (!rows.length) return place.replaceChildren(node("p", { class: "quiet" }, "Each bet stands here beside its answer, once you have seen that."));
-  const found = table(["Bet", "Mine", "Answer", "How far off"], rows.map(({ question, mine, answer, missed, lesson }) => [
-    node("span", {}, node("a", { href: lesson.link }, `Lesson ${Number(lesson.number)}`), ` ${asks(question)}`),
+  if (!rows.length) return place.replaceChildren(node("p", { class: "quiet" }, "Each bet comes here beside its answer, once you have seen the answer."));
+  const found = table(["Bet", "Mine", "Answer", "How far off"], rows.map(({ asks, mine, answer, missed, lesson }) => [
+    node("span", {}, node("a", { href: lesson.link }, `Lesson ${Number(lesson.number)}`), ` ${asks}`),
     node("span", { class: "mine" }, mine), answer ?? "not seen yet", missed ?? "",
   ]));
   found.classList.add("stacks", "ledger");

@@ -7,7 +7,6 @@ import { leaningPicture } from "./how_you_bet.js";
 const COURSE = "Building Fault-Tolerant Software Systems";
 const FURTHEST = 5; // bets on the sheet of the whole course
 const FEW_NAMES = 6; // each has a line of its own above its questions
-const TELLING = 40; // letters from which a question is understood without its scene
 const PAPER = 262; // millimetres that a sheet may be high: A4 less its margins
 const SIZES = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5]; // points, until it fits
 const MILLIMETRE = 96 / 25.4;
@@ -41,14 +40,6 @@ export function dateInWords(kept) {
 export const shortTitle = ({ title }) => title.split(":")[0];
 export const nameOf = (lesson) => `Lesson ${Number(lesson.number)}, ${shortTitle(lesson)}`;
 
-/** What a bet asks, without the scene that leads to it: its last sentence, or more where that alone says little. */
-export function asks(question) {
-  const sentences = question.split(/(?<=[.?!]) (?=\p{Lu})/u);
-  let said = sentences.pop();
-  while (said.length < TELLING && sentences.length) said = `${sentences.pop()} ${said}`;
-  return said;
-}
-
 /** The rows of figures: what, Kestrel's, and the learner's own where there is one. */
 export function figureRows(figures, { worth, users }) {
   return figures.flatMap(({ what, hours, kestrel, share }) => {
@@ -75,7 +66,7 @@ export function account(record, which = "") {
   const lessons = record.lessons.filter(({ number }) => !which || number === which);
   const each = (rows) => lessons.flatMap((lesson) => rows(lesson).map((row) => ({ ...row, lesson: nameOf(lesson) })));
   const settled = each(({ bets }) => bets.filter(({ answer }) => answer))
-    .map(({ question, mine, answer, missed, leaning, right, lesson }) => ({ asks: asks(question), mine, answer, missed, leaning, right, title: `${lesson}: ${mine}, ${missed}` }));
+    .map(({ asks, mine, answer, missed, leaning, right, lesson }) => ({ asks, mine, answer, missed, leaning, right, title: `${lesson}: ${mine}, ${missed}` }));
   const off = ({ leaning, right }) => (right === false ? 0.5 : Math.abs(leaning ?? 0));
   const some = !which && settled.length > FURTHEST;
   return {
@@ -93,7 +84,7 @@ export function account(record, which = "") {
   };
 }
 
-const EMPTY = "Nothing is bet, decided or named here yet.";
+const EMPTY = "There is nothing to take to work yet. Place a bet, sign a decision, or name who answers a question.";
 const isEmpty = ({ decided, monday, figures, bets }) => !decided.length && !monday.length && !figures.length && !bets.length;
 const kestrelAndMe = ({ name }) => ["Kestrel", name || "My company"];
 

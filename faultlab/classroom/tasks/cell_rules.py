@@ -33,7 +33,7 @@ packing_function = Scored(
     title="A score for packing",
     question=(
         "Write score(free_cpu, free_memory, cpu, memory): how good it would be to put a task on a machine. All four are "
-        "shares of a whole machine, from 0 to 1; the task fits. Each of a thousand hidden tasks and more goes to the machine with "
+        "shares of a whole machine, from 0 to 1; the task fits. Each of more than a thousand hidden tasks goes to the machine with "
         "the highest score, and to a new one only if none has room. Some tasks want much CPU and little memory, "
         "others the other way round. Full points for matching the course's own rule, none for the loosest packing, in "
         "proportion in between. What counts is the number of machines above the theoretical minimum."
@@ -48,14 +48,14 @@ packing_function = Scored(
     seconds=20.0,
     hints=(
         "What is left on the machine afterwards is free_cpu - cpu and free_memory - memory. Little is good.",
-        "Processor that is left without memory is stranded: no task can use it. How unequal are the two?",
-        "Take away from the score what is left of both, and twice the difference between them.",
+        "CPU that is left without memory is stranded: no task can use it. How unequal are the two?",
+        "Subtract from the score what is left of both, and twice the difference between them.",
     ),
     misconceptions=(
         Misconception(
             "best fit is always best",
             lambda free_cpu, free_memory, cpu, memory: -(free_cpu + free_memory),
-            "That packs tightly, and strands processor where the memory is full. Look at what is left of each.",
+            "That packs tightly, and strands CPU where the memory is full. Look at what is left of each.",
         ),
         Misconception(
             "spread it out",
@@ -65,14 +65,14 @@ packing_function = Scored(
         Misconception(
             "processor is what counts",
             lambda free_cpu, free_memory, cpu, memory: -free_cpu,
-            "It packs by processor alone. Memory runs out on machines that have processor to spare.",
+            "It packs by CPU alone. Memory runs out on machines that have CPU to spare.",
         ),
     ),
 )
 
 
 def evicted(tasks, free, priority, cores):
-    """Lowest priority first, the largest of equals first, and nobody in vain."""
+    """Lowest priority first, the largest of equals first, and nobody needlessly."""
     lower = [task for task in tasks if task[1] < min(priority, 120)]
     gone = []
     for task in sorted(lower, key=lambda task: (task[1], -task[2])):
@@ -141,11 +141,11 @@ def _machines(draw):
         Case("there is room", ([("a", 0, 2), ("b", 200, 4)], 4, 200, 3)),
         Case("one has to go", ([("c", 0, a), ("b", 110, b), ("a", 200, 4)], 0, 200, a)),
         Case("two have to go", ([("a", 0, a), ("b", 110, b), ("c", 200, 4)], 0, 200, a + 1)),
-        Case("the small one is in vain", ([("small", 0, c), ("large", 112, 6)], 0, 200, 6)),
-        Case("two are in vain", ([("a", 0, 1), ("b", 50, 2), ("c", 112, 7)], 0, 200, 7)),
-        Case("one of two is in vain", ([("a", 0, 3), ("b", 50, 1), ("c", 112, 4)], 0, 200, 7)),
+        Case("the small one need not go", ([("small", 0, c), ("large", 112, 6)], 0, 200, 6)),
+        Case("two need not go", ([("a", 0, 1), ("b", 50, 2), ("c", 112, 7)], 0, 200, 7)),
+        Case("one of two need not go", ([("a", 0, 3), ("b", 50, 1), ("c", 112, 4)], 0, 200, 7)),
         Case(
-            "the first two are in vain for the third", ([("a", 0, 2), ("b", 50, 3), ("c", 60, 4)], 1, 200, 6)
+            "the third makes the first two needless", ([("a", 0, 2), ("b", 50, 3), ("c", 60, 4)], 1, 200, 6)
         ),
         Case("only production is left", ([("a", 200, 4), ("b", 150, 4)], 1, 300, 3)),
         Case("the lowest of production stays", ([("a", 120, 4)], 0, 300, 4)),
@@ -160,7 +160,7 @@ def _machines(draw):
         Case("of equals one large or two small", ([("a", 0, 2), ("b", 0, 3), ("c", 0, 5)], 0, 116, 5)),
         Case("names in order", ([("z", 0, 3), ("y", 10, 3)], 0, 200, 6)),
         Case("it will never fit", ([("a", 0, 2)], 1, 300, 9)),
-        Case("nobody is there", ([], 4, 200, 4)),
+        Case("an empty machine", ([], 4, 200, 4)),
     ]
 
 
@@ -168,9 +168,9 @@ eviction_function = Function(
     name="eviction_function",
     title="Who has to go",
     question=(
-        "Write evicted(tasks, free, priority, cores). On a machine run tasks, each (name, priority, cores), and free cores "
-        "are left. A task with a priority and a need of cores wants to come. Tasks with a lower priority may be evicted, "
-        "but none of production (120 and above). Go from the lowest priority up, of equals the largest first, until there "
+        "Write evicted(tasks, free, priority, cores). A machine runs tasks, each (name, priority, cores), and has free "
+        "cores left. A new task with this priority needs this many cores. Tasks with a lower priority may be evicted, "
+        "but never production (120 and above). Go from the lowest priority up, the largest of equals first, until there "
         "is room. Then go back through the chosen tasks, last first, and spare each one whose eviction turned out to be unnecessary. Return the names, sorted; [] "
         "if no task has to go; None if it can't fit at all."
     ),
@@ -250,10 +250,10 @@ reservation_function = Function(
     name="reservation_function",
     title="Down slowly, up at once",
     question=(
-        "Write reserved(limit, used, step, margin, wait, decay). used is what a task used in each step of so many seconds. "
+        "Write reserved(limit, used, step, margin, wait, decay). used lists what a task used in each step, step seconds long. "
         "Begin with the limit. The target of a step is use × (1 + margin), at most the limit; in the steps that end within "
         "the first wait seconds it is the limit. If the target is at or above the reservation, the reservation jumps to it. If it "
-        "is below, of the excess exp(−step / decay) is kept. Return the reservation at the end of each step, as a list."
+        "is below, the reservation keeps exp(−step / decay) of its excess. Return the reservation at the end of each step, as a list."
     ),
     points=2,
     reference=_by_the_course,

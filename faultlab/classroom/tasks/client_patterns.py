@@ -103,7 +103,7 @@ retry_function = Function(
     name="retry_function",
     title="A retry that does no harm",
     question=(
-        "Write retry(operation, clock, draw, budget). First tell budget.first_attempt(). Then call operation(), "
+        "Write retry(operation, clock, draw, budget). First call budget.first_attempt(). Then call operation(), "
         "up to 4 times in all. ConnectionError and TimeoutError mean that another attempt may help; any other "
         "exception is an answer, so let it through. Before the retry that follows the n-th failure, ask "
         "budget.allow_retry(), then clock.sleep for draw() × min(0.5, 0.1 × 2ⁿ) seconds: full jitter. Without "
@@ -129,7 +129,7 @@ retry_function = Function(
         Misconception(
             "jitter on top",
             _jitter_on_top,
-            "That waits for the window and a part of it. Full jitter is a part of the window: draw() × window.",
+            "That waits for the whole window and part of it again. Full jitter is part of the window: draw() × window.",
         ),
         Misconception(
             "retries make it safer",
@@ -309,7 +309,7 @@ breaker_function = Function(
         Misconception(
             "failures in all",
             _counts_all_failures,
-            "It counts failures since the beginning. Failures in a row are asked for: an answer begins anew.",
+            "It counts failures since the beginning. Only failures in a row count: an answer sets the count back to 0.",
         ),
         Misconception(
             "never closes",
@@ -319,12 +319,12 @@ breaker_function = Function(
         Misconception(
             "closes by time alone",
             _closes_by_time,
-            "After the time is up it is closed as if nothing had been. One failed trial has to open it again.",
+            "After the time is up it is closed as if nothing had happened. One failed trial has to open it again.",
         ),
         Misconception(
             "refused calls keep it open",
             _refusals_keep_it_open,
-            "Every refused call starts the time anew here, so a busy client never tries again.",
+            "Every refused call restarts the time here, so a busy client never tries again.",
         ),
     ),
 )
@@ -404,7 +404,7 @@ health_function = Function(
     solution=in_rotation,
     cases=_check_traces,
     hints=(
-        "Keep whether it is up, and how many checks in a row have spoken against that.",
+        "Keep whether it is up, and how many checks in a row have contradicted that.",
         "A check that agrees with what you believe sets the count to 0.",
         "When the count reaches fall (while up) or rise (while down), turn around and count from 0.",
     ),
@@ -417,12 +417,12 @@ health_function = Function(
         Misconception(
             "rise and fall changed over",
             _rise_and_fall_changed_over,
-            "`fall` is for going out and `rise` for coming back: they are changed over.",
+            "You have swapped the two: `fall` is for leaving, `rise` for coming back.",
         ),
         Misconception(
             "not in a row",
             _not_in_a_row,
-            "It adds up misses with passed checks between them. A check that agrees sets the count to 0.",
+            "It also counts misses with passed checks in between. A check that agrees sets the count to 0.",
         ),
         Misconception(
             "back at once",

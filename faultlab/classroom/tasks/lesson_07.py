@@ -3,7 +3,7 @@
 from faultlab.analysis.engine import AND, AT_LEAST, OR
 from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
 from faultlab.analysis.fmea import Row, action_priority, gamed, priority_table, ranked, rpn
-from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_worksheet import own_worksheet
 from faultlab.classroom.tasks.safe_cells import safe_cell_function
@@ -134,15 +134,15 @@ def _named(ratings):
 
 which_row = Choice(
     name="which_row",
-    title="Which row first?",
+    title="Which row gets the money?",
     question=(
-        "Two rows of a worksheet. First: {first}, with {rated_first}. Second: {second}, with {rated_second}. Which "
-        "one comes first by Action Priority?"
+        "There is money to fix one of two failures this quarter, and your company goes by Action Priority. First: "
+        "{first}, with {rated_first}. Second: {second}, with {rated_second}. Which one do you pay for?"
     ),
     options={
         "A": "The first, {first}, with an RPN of {rpn_first}.",
         "B": "The second, {second}, with an RPN of {rpn_second}.",
-        "C": "Neither: both have the same priority.",
+        "C": "Half of each: both have the same priority.",
         "D": "Neither: a failure that is found at once needs no action, and nor does a mild one.",
     },
     draw=_pair,
@@ -154,10 +154,19 @@ which_row = Choice(
         Misconception(
             "by the RPN",
             lambda n: "A" if n.rpn_first > n.rpn_second else "B",
-            "That is the order of the RPN. The table looks at severity first.",
+            "That is the order of the RPN. Mail is on time now, and customers are still charged twice. The table looks at "
+            "severity first.",
         ),
-        Misconception("the same", lambda n: "C", "Look up both: one is high and the other is low."),
-        Misconception("found at once is harmless", lambda n: "D", "Finding a double charge doesn't undo it."),
+        Misconception(
+            "the same",
+            lambda n: "C",
+            "Half a fix leaves the double charge where it was. Look up both: one is high and the other is low.",
+        ),
+        Misconception(
+            "found at once is harmless",
+            lambda n: "D",
+            "The double charge goes on. Finding it at once doesn't undo it.",
+        ),
     ),
 )
 
@@ -189,19 +198,20 @@ def _right_rows(n):
     return [letter for letter in _BANDS if letter != _copied_row(n)]
 
 
-_AS_IN_THE_LESSON = "That row is as in the lesson's table. Go through the groups of the others one by one."
+_AS_IN_THE_LESSON = "You refuse a tool that is right: its row is as in the lesson's table. Go through the others group by group."
 copied_table = Choice(
     name="copied_table",
-    title="Spot the wrong row",
+    title="Which tool do you refuse?",
     question=(
-        "A copied table of Action Priority has these rows. Each group of four letters is for detection 7-10, 5-6, "
-        "2-4 and 1; the groups are for occurrence 8-10, 6-7, 4-5, 2-3 and 1. Which row is wrong?"
+        "Four suppliers each show you a row of Action Priority from their tool. Each group of four letters is for "
+        "detection 7-10, 5-6, 2-4 and 1; the groups are for occurrence 8-10, 6-7, 4-5, 2-3 and 1. One row is wrong. "
+        "Which tool do you refuse?"
     ),
     options={
-        "A": "Severity 9-10: {A}",
-        "B": "Severity 7-8: {B}",
-        "C": "Severity 4-6: {C}",
-        "D": "Severity 2-3: {D}",
+        "A": "The tool with severity 9-10: {A}",
+        "B": "The tool with severity 7-8: {B}",
+        "C": "The tool with severity 4-6: {C}",
+        "D": "The tool with severity 2-3: {D}",
     },
     draw=_copied,
     reference=_copied_row,
@@ -210,18 +220,18 @@ copied_table = Choice(
         "In the wrong row every group after the first is one place late, so the last group of the lesson's row is missing.",
     ),
     solution="{answer}: its first group appears twice, so everything after it is shifted by one place.",
-    why="A tool with this table would send people to the wrong rows. Test yours with 10, 1, 10: the answer is low.",
+    why="With that tool people would work on the wrong rows. At work: try 10, 1, 10 on yours; the answer is low.",
     misconceptions=(
         Misconception("the first row that is right", lambda n: _right_rows(n)[0], _AS_IN_THE_LESSON),
         Misconception(
             "the second row that is right",
             lambda n: _right_rows(n)[1],
-            "That row is right. Read the lesson's table for the same severity, group by group.",
+            "That row is right, so the wrong one is still on offer. Read the lesson's table for the same severity.",
         ),
         Misconception(
             "the third row that is right",
             lambda n: _right_rows(n)[2],
-            "That row is as in the lesson's table. Look for a row whose letters come one group too late.",
+            "That tool is right too. Look for the row whose letters come one group too late.",
         ),
     ),
 )
@@ -234,36 +244,30 @@ meaning = Choice(
         "{percent} %. Three rows of severity {severity} went from detection 8 to 5; nothing else moved. What do you do?"
     ),
     options={
-        "A": "Accept it: risk is the sum of the products, and it fell by {percent} %.",
-        "B": "Accept it for the three rows alone: each of them is less likely to happen.",
-        "C": "Send it back: ask for the rows of the highest severity, and what would now be noticed in time.",
-        "D": "Send it back, and ask for a lower total next year: {percent} % is too little.",
+        "A": Wrong(
+            "Accept it: risk is the sum of the products, and it fell by {percent} %.",
+            "RPN as a quantity",
+            "An 8 isn't twice as bad as a 4, so products of ratings can't be added up to an amount of risk.",
+        ),
+        "B": Wrong(
+            "Accept it for the three rows alone: each of them is less likely to happen.",
+            "detection makes it rarer",
+            "Detection says who notices. The three failures happen as often as before.",
+        ),
+        "C": "Send it back, and ask for the rows of the highest severity.",
+        "D": Wrong(
+            "Send it back, and ask for a lower total next year: {percent} % is too little.",
+            "the number as the goal",
+            "A target for the total is met by rating more kindly, or by deleting rows.",
+        ),
     },
     draw=lambda draw: _slide(draw.choice([7, 8, 9]), draw.choice([4, 5]), draw.choice([2_000, 2_400])),
-    reference=lambda n: "C",
     hints=(
         "Ratings are places on a scale. What can a sum of their products measure?",
         "Did any failure become rarer, or milder?",
     ),
     solution="{answer} Three places on scales, multiplied and added up, are no amount of risk.",
     why="A total falls whenever a row is deleted or rated more kindly. The worst rows can't hide behind their own ratings.",
-    misconceptions=(
-        Misconception(
-            "RPN as a quantity",
-            lambda n: "A",
-            "An 8 isn't twice as bad as a 4, so products of ratings can't be added up to an amount of risk.",
-        ),
-        Misconception(
-            "detection makes it rarer",
-            lambda n: "B",
-            "Detection says who notices. The three failures happen as often as before.",
-        ),
-        Misconception(
-            "the number as the goal",
-            lambda n: "D",
-            "A target for the total is met by rating more kindly, or by deleting rows.",
-        ),
-    ),
 )
 
 

@@ -99,8 +99,8 @@ def _lines(draw):
         Case("a gauge, down and up", (["queue:333|g", "queue:-10|g", "queue:+4|g"],)),
         Case("a gauge that begins below zero", (["balance:-5|g"],)),
         Case("two gauges", (["a:7|g", "b:3|g", "a:2|g", "b:-1|g"],)),
-        Case("of everything some", (mixed(25),)),
-        Case("of everything more", (mixed(15),)),
+        Case("some of everything", (mixed(25),)),
+        Case("more of everything", (mixed(15),)),
     ]
 
 
@@ -108,11 +108,11 @@ aggregator_function = Function(
     name="aggregator_function",
     title="What StatsD makes of it",
     question=(
-        'Write flush(lines). A line is "key:value|c" (add to a counter; with "|@0.1" behind it one of ten was sent, '
+        'Write flush(lines). A line is "key:value|c" (add to a counter; with "|@0.1" behind it only one in ten was sent, '
         'so it counts ten times), "key:value|g" (set a gauge; a value with + or − changes it, if it has been set '
         'to anything but 0 before), or "key:value|ms" (a time). Return {{"counters": …, "gauges": …, "timers": …}}; each timer '
-        "as mean, median and upper_90, the largest of the smallest 90 %. Of n times these are n × 0.9, rounded, a "
-        "half upwards, as JavaScript does."
+        "as mean, median and upper_90, the largest of the smallest 90 %. Of n times those are n × 0.9, rounded half "
+        "up, as JavaScript does."
     ),
     points=3,
     reference=_by_the_daemon,
@@ -151,7 +151,7 @@ aggregator_function = Function(
         Misconception(
             "mean for median",
             _another_flush(timer=_median_is_mean),
-            "The median is the middle of the sorted times, and not their mean: one slow request moves the mean only.",
+            "The median is the middle of the sorted times, not their mean: one slow request moves only the mean.",
         ),
         Misconception(
             "percentile of few points",
@@ -219,7 +219,7 @@ def _outages(draw):
         outage("a short one", 1.0, 3, 0.005, 2.7),
         Case("traffic that jumps, near the limit", (*_jumping(draw), 0.05, 2.0, 20, 4)),
         Case("the very first request fails", ([1] + [0] * 70, [1] * 71, 0.01, 14.4, 60, 5)),
-        Case("nobody came", ([0] * 80, [0] * 80, 0.001, 14.4, 60, 5)),
+        Case("no requests", ([0] * 80, [0] * 80, 0.001, 14.4, 60, 5)),
         Case("one failure at night", ([0] * 30 + [1] + [0] * 70, [1] * 101, 0.001, 14.4, 60, 5)),
     ]
 
@@ -235,8 +235,8 @@ burn_function = Function(
     title="When the alert is on",
     question=(
         "Write on_at(failed, total, allowed, times, long, short). failed and total are lists of requests, one number a "
-        "minute; allowed is the share that may fail, such as 0.001. At the end of each minute look back over the last "
-        "long minutes, this one included, and over the last short ones. The alert is on if in both windows more than "
+        "minute; allowed is the share that may fail, such as 0.001. At the end of each minute look back over long "
+        "minutes, this one included, and over short minutes. The alert is on if in both windows more than "
         "times × allowed of all requests failed. Where a window reaches back before the first minute it holds what "
         "there is; a window without requests is quiet. Return a list of True and False, one a minute."
     ),
@@ -259,7 +259,7 @@ burn_function = Function(
         Misconception(
             "14.4 times as a percentage",
             _per_cent,
-            "14.4 is no percentage: it multiplies the allowed share. At 0.1 % allowed the limit is 1.44 %.",
+            "14.4 isn't a percentage: it multiplies the allowed share. At 0.1 % allowed the limit is 1.44 %.",
         ),
         Misconception(
             "either window",
@@ -301,8 +301,8 @@ detector_function = Scored(
         "Write trouble(week): True if the last half hour is a fault. week is a list of 1,008 numbers, each the orders of "
         "ten minutes, for seven days, the newest last. A shop sells little at night and much in the evening; the noise "
         "is about 10. Each hidden week ends in half an hour that is either ordinary or a fault, upwards or downwards. "
-        "Full points for being wrong as rarely as the course's own rule, none for as often as \"two standard deviations "
-        'from the mean", in proportion in between.'
+        "Full points for being wrong as rarely as the course's own rule, none for being wrong as often as \"two standard "
+        'deviations from the mean", in proportion in between.'
     ),
     points=3,
     reference=trouble,

@@ -126,7 +126,7 @@ def _states(draw):
         "trackers_answer": True,
     }
     names = list(_NOES)
-    cases = [Case("nothing speaks against it", (well,)), Case("one is eligible", ({**well, "eligible": 1},))]
+    cases = [Case("nothing stops it", (well,)), Case("one is eligible", ({**well, "eligible": 1},))]
     cases += [Case(name, ({**well, **_NOES[name]},)) for name in names]
     for first, second in pairwise(names):
         cases.append(Case(f"{first}, and {second}", ({**well, **_NOES[first], **_NOES[second]},)))
@@ -142,7 +142,7 @@ def _states(draw):
 
 order_of_checks = Function(
     name="order_of_checks",
-    title="Ten questions, in their order",
+    title="Ten questions, in order",
     question=(
         "Write what_happens(state). state is a dictionary: enabled, outage (True, False, or None if nobody can "
         "tell), account_enabled, in_test, leashed, app_enabled, whitelist, eligible (how many servers may be killed), "
@@ -283,7 +283,7 @@ verdict_of_a_run = Function(
             "looks at the end only",
             _after_alone,
             "Look before as well: if it was broken already, nothing was tested. And in between it may have broken "
-            "and healed.",
+            "and recovered.",
         ),
         Misconception(
             "a fault that failed counts as survived",

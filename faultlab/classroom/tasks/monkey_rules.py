@@ -10,7 +10,7 @@ from faultlab.classroom.answers.sandbox import Case
 
 
 def no_kills_since(days, now):
-    """The end of the work day (15:00 in Los Angeles) that lies so many work days back."""
+    """The end of the working day (15:00 in Los Angeles), that many working days back."""
     moment = datetime.fromisoformat(now).astimezone(ZoneInfo("America/Los_Angeles"))
     while moment.isoweekday() > 5 or days > 0:
         if moment.isoweekday() < 6:
@@ -53,7 +53,7 @@ def _moments(draw):
         Case("a Saturday, some days", (days, f"2026-07-11T12:{minute}:00-07:00")),
         Case("asked from Tokyo, where it is tomorrow", (1, f"2015-12-18T03:{minute}:00+09:00")),
         Case("just before midnight, asked in UTC", (1, f"2026-07-15T06:{minute}:59+00:00")),
-        Case("New Year, which is a work day to the monkey", (1, f"2016-01-01T12:{minute}:00-08:00")),
+        Case("New Year's Day, a working day to Chaos Monkey", (1, f"2016-01-01T12:{minute}:00-08:00")),
         Case("thirty days", (30, f"2015-12-18T11:{minute}:11-08:00")),
         Case("with parts of a second", (1, f"2026-07-15T10:{minute}:11.250000-07:00")),
     ]
@@ -103,7 +103,7 @@ minimum_time = Function(
 
 
 def may_be_killed(servers, exceptions):
-    """The ids of the servers that no exception and no name spares."""
+    """The ids of the servers that neither an exception nor their name spares."""
     found = []
     for server in servers:
         parts = [*server["cluster"].split("-", 2), "", ""]
@@ -197,7 +197,7 @@ def _herds(draw):
     return [
         Case("no exception", (herd(names), [])),
         Case("no server", ([], [spare()])),
-        Case("canaries and their kin", (herd(every), [])),
+        Case("canaries and the like", (herd(every), [])),
         Case("names that only look like canaries", (herd(odd), [])),
         Case("one region", (herd(names), [spare(region=here)])),
         Case("a stack", (herd(names), [spare(stack="prod")])),

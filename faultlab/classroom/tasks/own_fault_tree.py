@@ -99,9 +99,11 @@ def _outlined(text):
         name, colon, word = said.rpartition(":")
         name, word = (" ".join(name.split()), word.strip().casefold()) if colon else (said, "")
         if gates and not above:
-            raise BadInput(f"Line {number}, {shown(name, 40)}, stands beside the top event: indent it.")
+            raise BadInput(f"Line {number}, {shown(name, 40)}, is level with the top event: indent it.")
         if above and not above[-1][1]:
-            raise BadInput(f"Line {number} is indented under a line without any of, all of, or such as 2 of.")
+            raise BadInput(
+                f"Line {number} is indented under a line that doesn't end in any of, all of or 2 of."
+            )
         if above:
             gates[above[-1][1]].append(name)
         if not colon:
@@ -109,9 +111,9 @@ def _outlined(text):
             continue
         kind = WORDS.get(word, word)
         if kind not in ("and", "or") and not NEEDED.fullmatch(kind):
-            raise BadInput(f"Line {number}: after the colon comes any of, all of, or such as 2 of.")
+            raise BadInput(f"Line {number}: after the colon comes any of, all of, or a count such as 2 of.")
         if gates.get(name):
-            raise BadInput(f"Line {number}: what {shown(name, 40)} takes stands above already; name it once.")
+            raise BadInput(f"Line {number}: {shown(name, 40)} has its causes above already; list them once.")
         gates[name] = [kind]
         above.append((indent, name))
     return gates
@@ -247,10 +249,10 @@ own_tree = OwnTree(
     title="A fault tree of your own service",
     question=(
         "Write the fault tree of something that your company can't afford to lose: the top event first, and "
-        "indented below it what it takes. Behind an event that takes others put a colon and any of, all of, or "
-        "such as 2 of. Use at least two levels, five events, and both any of and all of. Give the same name to "
+        "indented below it what it takes. After an event that has causes below it put a colon and any of, all of, or "
+        "a count such as 2 of. Use at least two levels, five events, and both any of and all of. Give the same name to "
         'what is the same thing. Then name one minimal cut set. In code, the words are "or", "and" and '
-        '"2 of", and a gate stands before its inputs.'
+        '"2 of", and a gate comes before its inputs.'
     ),
     points=3,
     reference=lambda n: _example(),

@@ -67,8 +67,8 @@ own_file = FileReport(
         Misconception(
             "lengths added up",
             lambda n: _with_lengths_added(_shipped_report()),
-            "That adds the lengths of the incidents. Overlaps count twice so, and what lies outside the period "
-            "counts too. Use measure(…).down_minutes.",
+            "That adds the lengths of the incidents. Overlaps then count twice, and so do minutes outside the "
+            "period. Use measure(…).down_minutes.",
         ),
         Misconception(
             "every row is an incident",
@@ -76,7 +76,7 @@ own_file = FileReport(
                 _shipped_report()
                 | {"incidents": _shipped_report()["incidents"] + _shipped_report()["unreadable"]}
             ),
-            "Rows that can't be read are no incidents. They stand in log.unreadable, each with its reason.",
+            "Rows that can't be read aren't incidents. They are in log.unreadable, each with its reason.",
         ),
         Misconception(
             "unreadable rows not looked at",

@@ -60,7 +60,7 @@ own_worksheet = FileReport(
     name="own_worksheet",
     title="Your own worksheet",
     question=(
-        "Take a worksheet of your own service, or Kestrel's. A CSV or XLSX file with the columns item, "
+        "Take a worksheet of your own service, or Kestrel's: a CSV or XLSX file with the columns item, "
         "failure_mode, effect, severity, occurrence and detection, and at least five rows, all rated. Say how many "
         "rows it has, how many are high by Action Priority, and how many of these a company that acts from an RPN "
         "of 200 would miss."

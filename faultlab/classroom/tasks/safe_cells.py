@@ -80,12 +80,12 @@ def _no_second_apostrophe(value):
 
 safe_cell_function = Function(
     name="safe_cell_function",
-    title="A cell that is no formula",
+    title="A cell that isn't a formula",
     question=(
         "You export a worksheet as CSV, and somebody else wrote its texts. Opened in a spreadsheet, a text that "
         "begins with =, +, -, @, a tab or a carriage return can run as a formula. Write safe(value). Such a text "
         "gets an apostrophe in front. So does a text with apostrophes before such a beginning, so that a reader "
-        "can take exactly one away. None becomes an empty text. All else stays as it is, numbers too."
+        "can take exactly one away. None becomes an empty text. Everything else stays as it is, numbers included."
     ),
     points=2,
     reference=safe_cell,
@@ -93,7 +93,7 @@ safe_cell_function = Function(
     cases=_cells,
     hints=(
         "Three kinds of value come in: None, a text, a number. Treat them one after the other.",
-        'text.lstrip("\'") looks past apostrophes; text[0] is the first sign, if the text is not empty.',
+        'text.lstrip("\'") looks past apostrophes; text[0] is the first character, if the text is not empty.',
     ),
     misconceptions=(
         Misconception(
@@ -114,12 +114,12 @@ safe_cell_function = Function(
         Misconception(
             "takes the signs away",
             _taken_away,
-            "That changes what people wrote. An apostrophe in front keeps the text, and makes it a text.",
+            "That changes what people wrote. An apostrophe in front keeps what they wrote, and makes the cell text.",
         ),
         Misconception(
             "numbers too",
             _numbers_too,
-            "A number is no text: -3 has to stay a number, or nobody can add it up.",
+            "A number isn't a text: -3 has to stay a number, or nobody can add it up.",
         ),
         Misconception(
             "apostrophes left alone",

@@ -73,7 +73,7 @@ erlang_function = Function(
 
 
 def choose(lines, draw):
-    """Two servers at random, and of them the one with the shorter queue."""
+    """Two servers at random, and the shorter of their queues."""
     pick = int(draw * len(lines) * (len(lines) - 1))
     one, other = divmod(pick, len(lines) - 1)
     if other >= one:
@@ -135,7 +135,7 @@ balancer_function = Scored(
 
 
 def scale(wanted, in_service, readings):
-    """In proportion, at a quarter busy, and in by one server at a time."""
+    """In proportion, at 25 % busy, and given back one server at a time."""
     if not readings or readings[-1] is None:
         return wanted
     needed = math.ceil(in_service * readings[-1] / 0.25)

@@ -59,8 +59,8 @@ class BurnRateAlert:
             _above_zero("The short window of an alert, in hours,", self.short_hours, *_WINDOWS)
             if self.short_hours >= self.long_hours:
                 raise BadInput(
-                    f"The short window ({self.short_hours:g} h) must be shorter than the long one "
-                    f"({self.long_hours:g} h)."
+                    f"The short window ({span(self.short_hours)}) must be shorter than the long one "
+                    f"({span(self.long_hours)}); swap the two."
                 )
 
     @property

@@ -55,7 +55,7 @@ def requests_in(hours: float, requests_per_hour: float) -> int:
     """
     number = isinstance(requests_per_hour, int | float) and not isinstance(requests_per_hour, bool)
     if not number or not 0 < requests_per_hour < math.inf:
-        raise BadInput(f"Requests an hour are a number above 0, not {requests_per_hour!r}.")
+        raise BadInput(f"Requests an hour have to be a number above 0, not {requests_per_hour!r}.")
     if not _TRAFFIC[0] <= requests_per_hour <= _TRAFFIC[1]:
         raise BadInput(
             f"Requests an hour are from {_TRAFFIC[0]:g} to {_TRAFFIC[1]:g}, not {requests_per_hour:g}."

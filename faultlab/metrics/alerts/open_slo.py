@@ -129,8 +129,8 @@ class _Reading(Fields):
         if other or document.get("apiVersion") != "openslo/v1":
             version = self.of(document, place, "apiVersion", str, None)
             found = "has no apiVersion" if version is None else f"has the apiVersion {said(version)}"
-            kind = f"this is {other}" if other else "this is no OpenSLO"
-            raise self.wrong(place, f"{kind} ({found}), and openslo/v1 is read; {WAY_OUT}.")
+            kind = f"this is {other}" if other else "this isn't OpenSLO"
+            raise self.wrong(place, f"{kind} ({found}), and only openslo/v1 is read; {WAY_OUT}.")
         kind = self.of(document, place, "kind", str)
         if kind not in KINDS:
             raise self.wrong(f"{place}, kind", f"can't be {said(kind)}; it is one of {', '.join(KINDS)}.")
@@ -143,7 +143,7 @@ class _Reading(Fields):
     def levels(self):
         slos = [(name, document) for (kind, name), document in self.documents.items() if kind == "SLO"]
         if not slos:
-            raise self.wrong("the file", "there is no document of the kind SLO.")
+            raise self.wrong("the file", "there is no document of the kind SLO; add one with `kind: SLO`.")
         levels = [level for name, document in slos for level in self.slo(name, document)]
         # Whatever no objective refers to is named.
         others = tuple(
@@ -279,9 +279,7 @@ class _Reading(Fields):
             raise self.wrong(where, "give either target, such as 0.999, or targetPercent, such as 99.9.")
         target = round(percent / 100, 15) if target is None else target
         if not 0 <= target < 1:
-            raise self.wrong(
-                where, f"a target of {target:g} can't be: it is from 0 to below 1 (below 100 %)."
-            )
+            raise self.wrong(where, f"a target is from 0 to below 1 (100 %), not {target:g}.")
         return target
 
     def queries(self, spec, place, path):

@@ -62,7 +62,7 @@ def read_window(
     """
     first, last = read_time(start, zone or "UTC"), read_time(end, zone or "UTC")
     if last <= first:
-        raise BadInput(f"The period from {start} to {end} has no length; the end comes after the start.")
+        raise BadInput(f"The period from {start} to {end} has no length; give an end after its start.")
     return first, last
 
 

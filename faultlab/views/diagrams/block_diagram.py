@@ -87,9 +87,7 @@ def block_diagram(
         height += FOOT
     words = in_words(diagram)
     alt = f"Block diagram from left to right. {words}" + _said(diagram, path, cut, shares, shared)
-    rows = tuple(
-        {"Block": one.words, "Stands in the diagram": _times(diagram, one.name)} for one in _once(diagram)
-    )
+    rows = tuple({"Block": one.words, "In the diagram": _times(diagram, one.name)} for one in _once(diagram))
     return Picture(document(marks, round(height), alt, round(width)), alt, words, rows)
 
 

@@ -20,9 +20,11 @@ def euros(amount: float) -> str:
 def span(minutes: float) -> str:
     """A length of time in the unit in which people think of it.
 
-    >>> span(0.43), span(43.2), span(525.6), span(5256)
-    ('26 seconds', '43.2 minutes', '8.76 hours', '3.65 days')
+    >>> span(0.43), span(43.2), span(525.6), span(5256), span(0.001)
+    ('26 seconds', '43.2 minutes', '8.76 hours', '3.65 days', 'less than a second')
     """
+    if 0 < minutes < 1 / 60:
+        return "less than a second"
     if minutes < 0.995:
         return f"{minutes * 60:.2g} seconds"
     if minutes < 119.5:
@@ -39,7 +41,7 @@ def share(fraction: float) -> str:
     ('43 %', '0.4 %', '100 %')
     """
     percent = 100 * fraction
-    return f"{percent:.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.1g} %"
+    return f"{percent:,.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.1g} %"
 
 
 def shares(fractions: Iterable[float]) -> str:

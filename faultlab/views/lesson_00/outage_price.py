@@ -60,12 +60,14 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     )
     chart.line(amounts, chances)
     if middle:
-        chart.dot(middle, 0.5, BLUE, "typical year")
-    chart.dot(mean, _chance(losses, mean), ORANGE, "average year")
+        chart.dot(middle, 0.5, BLUE, "typical year", lift=8)
+    chart.dot(mean, _chance(losses, mean), ORANGE, "average year", lift=-2 if middle else 14)
     chart.dot(bad, 0.1, RED, "bad year: one in ten", lift=10)
 
     typical = euros(middle) if middle else "nothing"
     sentence = f"An average year costs {euros(mean)}. One year in ten costs more than {euros(bad)}."
+    if not bad:
+        sentence = f"An average year costs {euros(mean)}, but in nine years out of ten there is no outage."
     alt = (
         f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
         f"at {euros(worth)} an hour, cost more than an amount. A typical year costs {typical}, an "

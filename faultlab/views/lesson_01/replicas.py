@@ -9,7 +9,7 @@ from faultlab.metrics.estimates import downtime_minutes_from_unavailability
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, DASHES, ORANGE
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count, euros, span
+from faultlab.views.kit.words import euros, span, written_out
 
 MOST_COPIES = 5
 SHARED = (0, 1, 2, 5, 10, 20)
@@ -39,7 +39,7 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
     Examples
     --------
     >>> replicas(2, 5, 50_000).sentence.partition(". ")[0]
-    '2 copies are down together for 2.39 hours a year, at a cost of 119,000 EUR'
+    'Two copies are down together for 2.39 hours a year, at a cost of 119,000 EUR'
     """
     counts = range(1, MOST_COPIES + 1)
     real = {n: _minutes(n, shared, each) for n in range(1, MOST_COPIES + 2)}
@@ -65,28 +65,29 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
             chart.dot(n, promised[n], ORANGE)
         if real[n] >= SECOND or n == copies:
             chart.dot(n, real[n], BLUE, radius=8 if n == copies else 5)
-    chart.dot(3, 9_000, BLUE, "— with common causes")
-    chart.dot(3, 2_400, ORANGE, "-- if independent")
+    chart.dot(3, 12_000, BLUE, "— with common causes")
+    chart.dot(3, 3_600, ORANGE, "-- if independent")
     # The label stands above and to the right of its dot, where no line passes.
-    chart.line([copies + 0.95], [1.1 * max(real[copies], SECOND)], label=_time(real[copies]))
+    chart.line([copies + 0.95], [1.1 * max(real[copies], SECOND)], label=span(real[copies]))
 
     sentence = (
-        f"{count(copies, 'copy is', 'copies are')} down {'together ' if copies > 1 else ''}for "
-        f"{_time(real[copies])} a year, at a cost of {euros(real[copies] / 60 * worth)}."
+        f"{written_out(copies).capitalize()} "
+        f"{'copies are down together' if copies > 1 else 'copy is down'} for "
+        f"{span(real[copies])} a year, at a cost of {euros(real[copies] / 60 * worth)}."
     )
     if copies > 1 and shared:
-        sentence += f" If they failed independently, it would be {_time(promised[copies])}."
+        sentence += f" If they failed independently, it would be {span(promised[copies])}."
     saved = real[copies] - real[copies + 1]
     if saved >= SECOND:
-        sentence += f" One more copy would save {_time(saved)} a year, {euros(saved / 60 * worth)}."
+        sentence += f" One more copy would save {span(saved)} a year, {euros(saved / 60 * worth)}."
     else:
         sentence += " One more copy would save almost nothing."
     alt = (
         f"Two falling lines over 1 to {MOST_COPIES} copies, each up {each:g} % of the time. With "
         f"{shared:g} % of failures hitting all copies at once: "
-        + ", ".join(_time(real[n]) for n in counts)
+        + ", ".join(span(real[n]) for n in counts)
         + ". If they failed independently: "
-        + ", ".join(_time(promised[n]) for n in counts)
+        + ", ".join(span(promised[n]) for n in counts)
         + "."
     )
     rows = tuple(
@@ -108,10 +109,6 @@ def _minutes(copies, shared, each):
     beta = shared / 100 if copies > 1 else 0  # one copy shares nothing with anybody
     down = redundant_unavailability(1, copies, round(1 - each / 100, 9), beta)
     return downtime_minutes_from_unavailability(down)
-
-
-def _time(minutes):
-    return span(minutes) if minutes >= SECOND else "less than a second"
 
 
 def _above(minutes):

@@ -110,6 +110,4 @@ def staged_releases(copies: int, first: float, noticed: float, minutes: float) -
 
 
 def _time(minutes):
-    if minutes <= 0:
-        return "nothing"
-    return span(minutes) if minutes >= 1 / 60 else "< 1 second"
+    return span(minutes) if minutes > 0 else "nothing"

@@ -25,6 +25,7 @@ from faultlab.metrics.estimates import k_of_n_unavailability, minutes_in, steady
 from faultlab.views.kit.chart import Axis, Chart, bars, document, text
 from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURPLE, QUIET, RED
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import count, share, span
 
 YEAR = 2026
@@ -97,7 +98,8 @@ def year_of_one_group(mean_time: int, min_time: int) -> Picture:
         {"What": "Kills in a year, in theory", "Value": f"{expected:.1f}"},
         {"What": "Kills in this year", "Value": f"{len(killed)}"},
     )
-    return Picture(document(parts, bottom + 14, alt), alt, sentence, rows)
+    in_a_week = bars([("At least one kill in a week", chance, _percent(chance), ORANGE)], alt, highest=1.0)
+    return Picture(stacked([in_a_week, document(parts, bottom + 14, alt)], alt), alt, sentence, rows)
 
 
 def _column(day):
@@ -141,7 +143,7 @@ def hunt_as_seen(setting: str) -> Picture:
     Examples
     --------
     >>> hunt_as_seen("with one retry").sentence
-    'With one retry: five servers were killed, and 100.0 % of requests were answered.'
+    'With one retry: five servers were killed, and all requests were answered.'
     """
     return _as_seen(_recorded(HUNTS[setting]), setting)
 
@@ -210,9 +212,9 @@ def _as_seen(trial, setting):
     chart.line(xs, ys, GREEN if setting == "with one retry" else RED)
     answered = 1 - sum(i.failed for i in asked) / sum(i.requests for i in asked)
     words = setting[0].upper() + setting[1:]
-    percent = f"{100 * answered:.1f}"
+    share_answered = "all" if answered == 1 else f"{100 * answered:.1f} % of"
     who = "one server was" if len(kills) == 1 else f"{NUMBERS.get(len(kills), len(kills))} servers were"
-    sentence = f"{words}: {who} killed, and {percent} % of requests were answered."
+    sentence = f"{words}: {who} killed, and {share_answered} requests were answered."
     after = "It falls after each kill" if answered < 0.99 else "It stays near 100 % throughout"
     alt = (
         f"A line of the share of answered requests over {length:.0f} seconds with {len(kills)} kills. "

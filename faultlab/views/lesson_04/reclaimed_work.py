@@ -8,6 +8,7 @@ from faultlab.cases.borg import Reclamation, reservations
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, GREEN, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import written_out
 
 LIMIT = 4.0  # cores
 MINUTES = 90
@@ -60,9 +61,9 @@ def reclaimed_work(margin: float, spike: str) -> Picture:
     chart.legend(
         ("limit", QUIET, "2 3"), ("reservation", ORANGE, "7 4"), ("used", BLUE, ""), ("lent", GREEN, None)
     )
-    times = "Once" if jumps == 1 else f"{jumps} times"
+    times = {1: "Once", 2: "Twice"}.get(jumps, f"{written_out(jumps).capitalize()} times")
     sentence = f"On average {lent.mean():.1f} of its {LIMIT:g} cores are lent out. " + (
-        f"{times}, the task needed more than was kept for it, and got it back at once."
+        f"{times} the task needed more than was kept for it, and got it back at once."
         if jumps
         else "The task never needed more than was kept for it."
     )

@@ -9,7 +9,6 @@ from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, span
 
 MOST_SPARES = 4
-SECOND = 1 / 60
 
 
 def spares(needed: int, spare: int, availability: float) -> Picture:
@@ -40,13 +39,13 @@ def spares(needed: int, spare: int, availability: float) -> Picture:
             f"{'► ' if more == spare else ''}{count(more, 'spare') if more else 'no spare'}: "
             f"{needed} of {needed + more}",
             value,
-            _time(value),
+            span(value),
             BLUE if more == spare else TEAL,
         )
         for more, value in enumerate(minutes)
     ]
     one = needed + spare == 1
-    up = f"{percent(unavailability=downs[spare])} of the time: {_time(minutes[spare])} down a year."
+    up = f"{percent(unavailability=downs[spare])} of the time: {span(minutes[spare])} down a year."
     each_up = f"each up {availability:g} % of the time,"
     if one:
         sentence = f"One server is up {up}"
@@ -58,7 +57,7 @@ def spares(needed: int, spare: int, availability: float) -> Picture:
         word = "spare adds" if spare == 1 else "spares add"
         sentence += f" The {word} {100 * spare / needed:.0f} % to your bill."
     alt = f"Downtime a year falls with every spare, where {count(needed, 'server')} must work: " + ", ".join(
-        f"{needed} of {needed + more} {_time(value)}" for more, value in enumerate(minutes)
+        f"{needed} of {needed + more} {span(value)}" for more, value in enumerate(minutes)
     )
     data = tuple(
         {
@@ -70,7 +69,3 @@ def spares(needed: int, spare: int, availability: float) -> Picture:
         for more, (down, value) in enumerate(zip(downs, minutes, strict=True))
     )
     return Picture(bars(rows, alt, gap=50), alt, sentence, data)
-
-
-def _time(minutes):
-    return span(minutes) if minutes >= SECOND else "< 1 second"

@@ -69,15 +69,17 @@ def copies_under_attack(copies: int, backup: str, account: float, attempts: int)
 
     Examples
     --------
-    >>> copies_under_attack(2, SAME, 1, 1).sentence
-    'Copies failing by themselves: 1 in 1,000,000. With the attacker: 1 in 100, however many copies.'
+    >>> copies_under_attack(2, SAME, 1, 1).sentence.partition(", however")[0]
+    'The chance that all orders are gone is 1 in 1,000,000 without an attacker and 1 in 100 with one'
     """
     chance = 1 - (1 - account / 100) ** attempts
     exact = _gone(copies, backup, chance)
     alone = _gone(copies, backup, 0.0)
     more = _gone(copies + 3, backup, chance)
-    sentence = f"Copies failing by themselves: {_one_in(alone)}. With the attacker: {_one_in(exact)}"
-    sentence += ", however many copies." if more > 0.9 * exact else "."
+    sentence = (
+        f"The chance that all orders are gone is {_one_in(alone)} without an attacker and {_one_in(exact)} "
+    )
+    sentence += "with one, however many copies you add." if more > 0.9 * exact else "with one."
     drawn = [
         (f"{copies} copies and a backup, no attacker", alone, _one_in(alone), BLUE),
         ("With the attacker", exact, _one_in(exact), ORANGE),

@@ -43,7 +43,10 @@ def sum_and_truth(inputs: int, percent: float) -> Picture:
     )
     ns = list(range(1, MOST + 1))
     inside = [n for n in ns if n * chance <= highest]
-    chart.line(inside, [n * chance for n in inside], ORANGE, "7 4", "added up")
+    leaves = inside[-1] < MOST  # at the top, where the axis is named
+    chart.line(inside, [n * chance for n in inside], ORANGE, "7 4", "" if leaves else "added up")
+    if leaves:
+        chart.dot(inside[-1], inside[-1] * chance, ORANGE, "added up", radius=0, anchor="end")
     chart.line(ns, truth, BLUE)
     chart.dot(MOST, truth[-1] - 0.09 * highest, BLUE, "exact", radius=0, anchor="end")
     chart.dot(inputs, truth[inputs - 1], BLUE)

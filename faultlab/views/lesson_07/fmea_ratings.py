@@ -67,7 +67,9 @@ def two_answers(severity: int, occurrence: int, detection: int) -> Picture:
         sentence += f"One other combination has the same RPN, and its priority is {only}."
     elif total:
         number_of = written_out(total)
-        sentence += f"{number_of[0].upper()}{number_of[1:]} other combinations have the same RPN: {said}."
+        alike = [PRIORITY_NAMES[letter] for letter, n in others.items() if n == total]
+        said = f", {'both' if total == 2 else 'all of them'} {alike[0]}" if alike else f": {said}"
+        sentence += f"{number_of[0].upper()}{number_of[1:]} other combinations have the same RPN{said}."
     else:
         sentence += "No other combination has this RPN."
     alt = (

@@ -8,7 +8,7 @@ from faultlab.metrics.estimates import counted_share, normal_quantile
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, ORANGE
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import share
+from faultlab.views.kit.words import count, share
 
 HAPPY = 0.80
 ANSWERS = (50, 100, 200, 400, 800, 1_600, 3_200)
@@ -82,7 +82,9 @@ def survey(answers: int, fall: float) -> Picture:
         f"{share(before[1])} to {share(before[2])}. "
     )
     if fall:
-        sentence += f"Two such surveys show a true fall of {fall:g} points {share(chance)} of the time."
+        sentence += (
+            f"Two such surveys show a true fall of {count(fall, 'point')} {share(chance)} of the time."
+        )
     else:
         sentence += "Nothing has fallen, yet one pair of surveys in twenty says that something changed."
     marks = f"{share(before[0])} before and {share(after[0])} after"

@@ -81,7 +81,7 @@ def burn_alert(objective: float, requests: float, alert: str) -> Picture:
         sentence = (
             f"It takes {count(needed, 'failed request')} to trigger this alert; in a total outage it fires "
             f"after {span(full)}. False alarms: "
-            + (f"{_times(by_chance)} a month." if by_chance >= 0.005 else "almost none.")
+            + (f"{by_chance:.2g} a month." if by_chance >= 0.005 else "almost none.")
         )
     alt = "Bars: how long until the alert fires. " + ", ".join(f"{w}: {t}" for w, _, t, _ in drawn) + "."
     return Picture(bars(drawn, alt, highest=window), alt, sentence, tuple(rows))

@@ -41,7 +41,8 @@ def reported(change: int, before: int, after: int) -> Picture:
     unheard = happens - seen[1]
     sentence = (
         f"The report says {_moved(seen[1] / seen[0] - 1)} incidents. "
-        f"In truth there are {_moved(change / 100)}, and {unheard:.0f} of {happens} are never heard of."
+        f"In truth there are {_moved(change / 100)}, and "
+        + (f"{unheard:.0f} of {happens} are never heard of." if unheard >= 0.5 else "all are heard of.")
     )
     alt = (
         "Bars: " + ", ".join(f"{words.lower()} {written}" for words, _, written, _ in rows) + f". {sentence}"
