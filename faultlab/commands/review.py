@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import faultlab
-from faultlab.analysis.reviews import changes_since, review
+from faultlab.analysis.reviews import changes_since, mean_loss, review
 from faultlab.analysis.systems import SOLID, Component, Origin, Range, System
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts import read_open_slo
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         remarks = [*remarks, *more]
     found = review(system, arguments.budget, seed=arguments.seed)
     changes = () if last is None else changes_since(system, last)
-    before = None if last is None else review(last, arguments.budget, seed=arguments.seed).loss.likely
+    before = None if last is None else mean_loss(last, seed=arguments.seed)
     if arguments.out is not None:
         page = board_page(found, date.today(), faultlab.__version__, changes, before)
         Path(arguments.out).write_text(page, encoding="utf-8")

@@ -7,5 +7,6 @@ from faultlab.analysis.reviews.full_review import (
     OptionLine,
     Review,
     changes_since,
+    mean_loss,
     review,
 )

@@ -160,6 +160,11 @@ def review(system: System, budget: float | None = None, samples: int = SAMPLES, 
     )
 
 
+def mean_loss(system: System, samples: int = SAMPLES, seed: int = 0) -> float:
+    """Return what a year costs in the mean, with nothing bought."""
+    return float(np.mean(Losses(system, samples, seed).of(())))
+
+
 def model_hash(system: System) -> str:
     """Twelve letters that change with any number or name of the model."""
     rooms = (

@@ -55,7 +55,7 @@ def exceedance_picture(review: Review) -> Picture:
         parts.append(curve(review.with_best, "line point"))
     x, y = place(marked, today)
     # Both labels stand above the curves, where there is room: they only ever fall.
-    at, anchor = (WIDTH, " e") if x > WIDTH * 0.55 else (x + 9, "")
+    at, anchor = (WIDTH - 24, " e") if x > WIDTH * 0.55 else (x + 9, "")
     highest = max(y - (32 if bought else 14), TOP + 32)
     parts.append(f"<circle class='{'rest' if bought else 'point'}' cx='{x:.1f}' cy='{y:.1f}' r='4'/>")
     label = f"today: {in_hundred(today)}"
