@@ -147,8 +147,8 @@ def _sentence(everyone, short, evicted, others, lent):
         said += f" {count(evicted, 'task was', 'tasks were')} evicted."
     if others:
         have = "has" if sum(others.values()) == 1 else "have"
-        named = listed([f"{n} of {name}" for name, n in others.items()])
-        said += f" Of the other work, {named} {have} no machine."
+        idle = listed([f"{n} of {name}" for name, n in others.items()])
+        said += f" Of the other work, {idle} {have} no machine."
     # Production is placed by what it asks for: where one waits, no machine has more to promise.
     if short and lent:
         said += f" The {listed(lent)} still running use lent room, which production may not count on."
