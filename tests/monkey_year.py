@@ -86,18 +86,18 @@ def year_of_kills(year, apps=None, instances=KESTREL_INSTANCES, config=KESTREL_M
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
     days = tuple(day for day in days if day.year == year and is_work_day(day))
     running = replace(config, schedule_enabled=True)
-    with KillRecords() as records:
-        for day in days:
-            for planned in schedule(day, running, apps, instances, rng):
-                at = planned.time
-                asked = None if outage is None else lambda at=at: outage(at)
-                found = terminate(
-                    planned.group, at, running, apps, instances, records, lambda one: None, rng, asked
-                )
-                if found.killed or found.stopped_by == "leash":
-                    kills.append((at, planned.group, found.instance))
-                else:
-                    stopped[found.stopped_by] += 1
+    records = KillRecords()
+    for day in days:
+        for planned in schedule(day, running, apps, instances, rng):
+            at = planned.time
+            asked = None if outage is None else lambda at=at: outage(at)
+            found = terminate(
+                planned.group, at, running, apps, instances, records, lambda one: None, rng, asked
+            )
+            if found.killed or found.stopped_by == "leash":
+                kills.append((at, planned.group, found.instance))
+            else:
+                stopped[found.stopped_by] += 1
     return YearOfKills(days, tuple(kills), dict(stopped))
 
 

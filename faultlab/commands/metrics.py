@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates import percent
+from faultlab.metrics.estimates import CONFIDENCE, percent
 from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
 from faultlab.metrics.reports import measure
 
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             option, dest=f"{meaning}_column", metavar="NAME", help=f"the name of the {meaning} column"
         )
     parser.add_argument(
-        "--confidence", type=float, default=0.9, help="the confidence of every interval (0.9)"
+        "--confidence",
+        type=float,
+        default=CONFIDENCE,
+        help=f"the confidence of every interval ({CONFIDENCE})",
     )
 
 

@@ -7,17 +7,12 @@ here too, and it has to start in a tenth of a second, without NumPy and the othe
 from importlib import import_module
 
 _WHERE = {
-    "ContainerRun": "containers.container_runs",
     "ContainerTask": "containers.container_runs",
-    "ControlRun": "containers.control_loop",
     "Event": "runs.runs",
     "Fleet": "fleet.fleet",
-    "Flush": "statsd.server",
-    "Happening": "containers.container_runs",
     "Health": "balancers.health",
     "Interval": "runs.runs",
     "Load": "load.loads",
-    "LoadResult": "runs.runs",
     "POLICIES": "balancers.policies",
     "Replay": "runs.replay",
     "Run": "runs.runs",

@@ -9,6 +9,7 @@ import { default as fleetWidget } from "../views/kit/fleet_watch.js";
 import { default as runWidget } from "../views/kit/long_run.js";
 import { betModel, placeModel, quizModel, recordModel, revealModel } from "./classroom.js";
 import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from "./own.js";
+import { takeAlong } from "./with_python.js";
 import { pictureOf } from "./pictures.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
 import { Model } from "./stand_in.js";
@@ -39,6 +40,8 @@ export const reveal = (mount, here) => drawForm(revealForm, { model: revealModel
 export const quiz = (mount, here) => drawForm(quizForm, { model: quizModel(here), el: mount });
 export const record = (mount, here) => drawForm(recordForm, { model: recordModel(here), el: mount });
 export const place = (mount, here) => drawForm(placeForm, { model: placeModel(here), el: mount });
+
+export const code = takeAlong;
 
 export const company = (mount, here) => drawOwn(companyForm, { model: companyModel(here), el: mount });
 export const decision = (mount, here) => drawOwn(decisionCard, { model: decisionModel(here), el: mount });

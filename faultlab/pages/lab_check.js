@@ -1,5 +1,5 @@
 // A decision of a lab, checked without Python: faultlab/classroom/answers/kinds.py, with digests in place of answers.
-// A test gives both the same answers and compares what they say; only "too high" and "too low" a digest can't tell.
+// A test gives both the same answers and compares what they say.
 
 import { digest } from "../twin/sha256.js";
 import { Unread, isPlaceholder, letter, nameKey, number, words } from "../twin/typed.js";
@@ -31,12 +31,13 @@ export function unveiled(text) {
 export class LabTask {
   /** @param {any} task as `labs.decision` writes it @param {string} lab @param {string[]} teams @param {string} team */
   constructor(task, lab, teams, team) {
-    const [asked, hints, solution, why, right, wrong] = task.teams[teams.indexOf(team)];
+    const [asked, hints, solution, why, right, wrong, order] = task.teams[teams.indexOf(team)];
     const veiled = (/** @type {number} */ place) => unveiled(task.texts[place]);
     this.task = task;
     this.salt = [lab, team, task.name].join("\x1f");
     this.right = right;
     this.wrong = wrong;
+    this.order = order;
     this.asked = task.texts[asked];
     this.hints = hints.map(veiled);
     this.solution = () => veiled(solution);
@@ -45,8 +46,27 @@ export class LabTask {
   }
 
   /** @param {string} text */
+  #salted(text) {
+    return digest(`${this.salt}\x1f${text}`);
+  }
+
+  /** @param {string} text */
   #digest(text) {
-    return digest(`${this.salt}\x1f${text}`).slice(0, LETTERS);
+    return this.#salted(text).slice(0, LETTERS);
+  }
+
+  /**
+   * Whether a number is too high or too low: the first bit in which it differs from the answer's says so.
+   * @param {number} value
+   */
+  #side(value) {
+    const bits = inOrder(value);
+    for (let i = 0; i < 4 * this.order.length; i += 1) {
+      const turned = (parseInt(this.order[i >> 2], 16) >> (3 - (i % 4))) & 1;
+      const bit = turned ^ (parseInt(this.#salted(bits.slice(0, i))[0], 16) & 1);
+      if (bit !== Number(bits[i])) return bit ? "low" : "high";
+    }
+    return "high"; // to nine digits the same, and yet not taken: no tolerance is so small
   }
 
   /** @param {number} value @param {Cell} cell */
@@ -97,7 +117,7 @@ export class LabTask {
       if (decimals !== null && this.#isIn(given, this.right[1])) {
         return `You answered ${said}. That is close: round to ${decimals} decimals or more, and don't cut off.`;
       }
-      return `You answered ${said}. ${slip(given, same) || "That is not it yet: a hint helps."}`;
+      return `You answered ${said}. ${slip(given, same) || `That is too ${this.#side(given)}.`}`;
     });
   }
 
@@ -124,6 +144,17 @@ export class LabTask {
       return `You named ${said}: ${part}${extra === undefined ? "." : `, and ${quoted(extra)} does not belong.`}`;
     });
   }
+}
+
+/**
+ * The bits of a number, such that a greater number has the greater bits.
+ * @param {number} value
+ */
+function inOrder(value) {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value + 0); // no zero with a sign
+  const text = view.getBigUint64(0).toString(2).padStart(64, "0");
+  return text[0] === "0" ? `1${text.slice(1)}` : text.replace(/[01]/g, (bit) => (bit === "0" ? "1" : "0"));
 }
 
 /** @param {number} given @param {(value: number) => boolean} same */

@@ -7,6 +7,7 @@ import { drawForm, helpForm, placeForm } from "../classroom/notebook/forms.js";
 import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
 import { Classroom, placeModel } from "./classroom.js";
 import { LabTask } from "./lab_check.js";
+import { takeAlong } from "./with_python.js";
 import { cellOf, explain, view } from "./page_view.js";
 import { Model, keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
@@ -161,6 +162,7 @@ export function start() {
     return task ? [decision(cell, task, page, here)] : [];
   });
 
+  for (const mount of document.querySelectorAll("[data-widget=code]")) takeAlong(/** @type {HTMLElement} */ (mount), here);
   const place = placeModel(here);
   page.checked = () => { sum(); place.show(); };
   const said = node("div");

@@ -1,7 +1,8 @@
 """A lab as a page: its decisions whole, without Python; of its functions the question and the door.
 
 No answer stands on the page. What is right is known by a salted digest of the place in which it lies, and so
-are the wrong answers that people give; what is said to them, hints and solutions are veiled.
+are the wrong answers that people give; what is said to them, hints and solutions are veiled. Whether a number
+is too high is known by bits that are locked one by one.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any
 
-from faultlab.classroom.answers import PERIODS, Choice, Names, Number, name_key, words
+from faultlab.classroom.answers import PERIODS, Choice, Function, Names, Number, name_key, words
 from faultlab.classroom.learner import DEFAULT_TEAM, team_code
 from faultlab.classroom.notebook import Box
 from faultlab.classroom.tasks import lesson_number, tasks_of
@@ -22,6 +24,7 @@ from faultlab.errors import BadInput
 from faultlab.input_files import text_of
 from faultlab.pages.cells import text_cell
 from faultlab.pages.page import page
+from faultlab.pages.with_python import door
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,9 +38,14 @@ TEAMS = tuple(
 )
 MOST_TEAMS = 60
 MOST_BYTES = 100_000
+WITH_CODE = re.compile(r"; or here, with \*Show the code\*: `open_lab\(.*?\)`")
+WITHOUT_CODE = "; or here, under *Another team*"
 CHECKED = re.compile(r"check\.(\w+)\.question\(")
 LETTERS = 8
 """Of a digest, in hexadecimal: one wrong answer in four thousand million is taken for right."""
+
+ORDERED = 40
+"""Bits of a number that are compared to say whether it is too high: it is then known to nine digits."""
 
 LETTERS_AND_DIGITS = (ascii_lowercase, ascii_uppercase, digits)
 VEIL = str.maketrans(
@@ -93,7 +101,7 @@ def lab_page(
     for cell in notebook.cells:
         asked = CHECKED.match(cell.source)
         if cell.cell_type == "markdown":
-            parts.append(text_cell(cell.source, link))
+            parts.append(text_cell(WITH_CODE.sub(WITHOUT_CODE, cell.source), link))
         elif "open_lab(" in cell.source:
             parts.append("<div class='jp-Cell jp-CodeCell lab-team'></div>")
         elif "check.summary(" in cell.source:
@@ -110,17 +118,22 @@ def lab_page(
     return page(title, body, {"lab": lab}, "lab_page.js", ("lab",))
 
 
-def _still(task: Task, lab: str, door: str) -> str:
+def _still(task: Task, lab: str, binder: str) -> str:
     """The question with the first team's numbers: what stands there without scripts."""
     points = f"Task, {task.points} point" + ("s" if task.points != 1 else "")
     asked = Box("task", task.title, task.asked(task.numbers(DEFAULT_TEAM, lab)), head=points)._repr_html_()
-    way = ""
-    if not isinstance(task, Number | Choice | Names):
-        way = f"<p class='lab-door'>This one is answered with Python: <a href='{door}'>open the lab</a>.</p>"
+    way = "" if isinstance(task, Number | Choice | Names) else door(_behind(task), binder)
     return (
         f"<div class='jp-Cell jp-CodeCell faultlab-task faultlab-asked' data-task='{task.name}'>"
         f"<div class='jp-Cell-outputWrapper'><div class='jp-OutputArea'>{asked}{way}</div></div></div>"
     )
+
+
+def _behind(task):
+    """What one does with a task that no page can judge."""
+    if isinstance(task, Function):
+        return "You write the function, and it is run on cases of your team's at once."
+    return "You give your own in a form, without code, and it is read and checked at once."
 
 
 def veiled(text: str) -> str:
@@ -143,8 +156,8 @@ def decision(task: Number | Choice | Names, lab: str, teams: Sequence[str]) -> d
         return texts.setdefault(veiled(text) if hidden else text, len(texts))
 
     def of_team(team: str) -> list[Any]:
-        numbers = task.numbers(team, lab)
-        place = _places(task, "\x1f".join((lab, team, task.name)))
+        numbers, salt = task.numbers(team, lab), "\x1f".join((lab, team, task.name))
+        place = _places(task, salt)
         hints = [task.hint(step, numbers) or "" for step in range(len(task.hints))]
         wrong = [
             (place(one.answer(numbers))[0], kept(task.filled(one.hint, numbers)))
@@ -157,6 +170,7 @@ def decision(task: Number | Choice | Names, lab: str, teams: Sequence[str]) -> d
             kept(task.filled(task.why, numbers)),
             place(task.reference(numbers)),
             wrong,
+            *([_locked(task.reference(numbers), salt)] if isinstance(task, Number) else []),
         ]
 
     by_team = [of_team(team) for team in teams]
@@ -165,7 +179,7 @@ def decision(task: Number | Choice | Names, lab: str, teams: Sequence[str]) -> d
     if isinstance(task, Number):
         about |= {"kind": "number", "unit": task.unit, "whole": task.whole, "decimals": task.decimals}
     elif isinstance(task, Choice):
-        said = {letter: "" if "{" in text else text for letter, text in task.options.items()}
+        said = {letter: "" if "{" in text else text for letter, text in task.texts.items()}
         about |= {"kind": "choice", "options": said}
     else:
         about |= {"kind": "names", "letters": task.letters}
@@ -176,7 +190,7 @@ def _places(task: Number | Choice | Names, salt: str) -> Callable[[Any], list[An
     """From an answer to where it lies, as the page finds it: a digest, and what the way to it needs."""
 
     def digest(text: str) -> str:
-        return hashlib.sha256(f"{salt}\x1f{text}".encode()).hexdigest()[:LETTERS]
+        return _salted(salt, text)[:LETTERS]
 
     if isinstance(task, Choice):
         return lambda letter: [digest(letter)]
@@ -200,6 +214,22 @@ def _places(task: Number | Choice | Names, salt: str) -> Callable[[Any], list[An
         return [_cell(value, 0, 2 * task.absolute, digest)]
 
     return of_number
+
+
+def _salted(salt: str, text: str) -> str:
+    return hashlib.sha256(f"{salt}\x1f{text}".encode()).hexdigest()
+
+
+def _locked(value: float, salt: str) -> str:
+    """The bits of a number, the greatest first, each turned by a digest of those before it.
+
+    Who has a number reads as many of them as the two have in common, and one more: whether it is higher.
+    """
+    (bits,) = struct.unpack(">Q", struct.pack(">d", float(value) + 0.0))
+    in_order = bits ^ (2**64 - 1 if bits >> 63 else 2**63)
+    text = f"{in_order:064b}"[:ORDERED]
+    turned = (int(text[i]) ^ int(_salted(salt, text[:i])[0], 16) & 1 for i in range(ORDERED))
+    return f"{int(''.join(map(str, turned)), 2):0{ORDERED // 4}x}"
 
 
 def _cell(value: float, log: int, width: float, digest: Callable[[str], str]) -> list[Any]:

@@ -3,7 +3,7 @@
 import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { Classroom } from "./classroom.js";
 import { cellOf, explain, view } from "./page_view.js";
-import { keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
+import { keepForOffline, keepsByPage, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
 const LATER = ["explorer", "fleet", "run", "figures"]; // their data may still be on the way
@@ -54,6 +54,7 @@ export function start(kinds) {
   const isThere = (mount) => !LATER.includes(mount.dataset.widget) || document.getElementById(mount.dataset.of);
   const isFirst = (mount) => mount.dataset.widget === "explorer" && isThere(mount);
   mounts.slice(0, mounts.findIndex(isFirst) + 1).filter(isThere).forEach(fill);
+  if (keepsByPage()) mounts.find((mount) => mount.dataset.widget === "bet")?.after(...ofTheDisk());
   performance.mark("first");
   document.addEventListener("DOMContentLoaded", async () => {
     await breath();

@@ -30,6 +30,7 @@ from faultlab.errors import BadInput
 from faultlab.pages import recordings
 from faultlab.pages.cells import NOTE
 from faultlab.pages.pictures import packed
+from faultlab.pages.with_python import door
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
 from faultlab.views.lesson_03 import EveningGame
@@ -113,12 +114,9 @@ def _run(mounted, run, place):
 
 
 def _game(mounted, game, place):
-    """What happens depends on every move, so nothing of it can be drawn beforehand."""
-    return (
-        f"{NOTE}<strong>A game to play with Python</strong><p>Each of your moves is worked out "
-        "anew, which this page can't do: "
-        f"<a href='{escape(mounted.door, quote=True)}'>open the lesson with its code</a>.</p></div>"
-    )
+    """A door: a move is worked out for 270,000 customers, too many to carry, and no sum stands for them."""
+    does = "Each of your moves is worked out anew, for every customer."
+    return f"{NOTE}<strong>{escape(game.widget.title)}</strong>{door(does, mounted.door)}</div>"
 
 
 MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {

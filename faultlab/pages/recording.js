@@ -70,5 +70,5 @@ export function signOf({ date, machine }, { player }) {
     ...SPEEDS.map((one) => node("option", { value: one }, one === 1 ? "as it was" : `${one} times as fast`)));
   select.value = player.speed;
   select.addEventListener("change", () => { player.speed = Number(select.value); });
-  return node("p", { class: "faultlab-recording" }, node("b", {}, "Recording"), `${day}${machine ? `, ${machine}` : ""}. Played`, select);
+  return node("p", { class: "faultlab-recording" }, node("b", {}, "Recording"), `${day}, ${machine}. Played`, select);
 }

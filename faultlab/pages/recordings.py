@@ -28,11 +28,17 @@ MOST_FRAMES = 150
 
 def of_fleet(view: FleetView) -> dict[str, Any]:
     """Return the recorded run that a watched fleet falls back on, as its widget would play it."""
-    date, still, moments = view.recording()
+    date, machine, still, moments = view.recording()
     frames = [[frame[part] for part in PARTS] + [json.dumps(frame["events"])] for _, frame in moments]
     times = [seconds for seconds, _ in moments]
     first = sum(seconds < still for seconds in times)
-    return pack(frames) | {"title": view.widget.title, "times": times, "first": first, "date": date}
+    return pack(frames) | {
+        "title": view.widget.title,
+        "times": times,
+        "first": first,
+        "date": date,
+        "machine": machine,
+    }
 
 
 def of_run(run: LongRun, lesson: str, place: str) -> dict[str, Any]:

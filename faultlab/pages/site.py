@@ -27,6 +27,7 @@ from faultlab.pages.labs import TEAMS, lab_page
 from faultlab.pages.mounts import Mounted, kinds_in
 from faultlab.pages.page import page
 from faultlab.pages.running import run_lesson
+from faultlab.pages.with_python import HOW
 from faultlab.views.kit import LongRun
 
 HEAVIEST = 300_000
@@ -95,7 +96,7 @@ class Site:
     def door(self, path: str) -> str:
         """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
         if not self.repository:
-            return "index.html#python"
+            return HOW
         return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath=lab/tree/{path}"
 
     def link(self, room: str, name: str) -> str:
@@ -174,7 +175,7 @@ def build(
                 written.append(path)
                 told(built)
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
             raise
     if not names:
         written += _frame(site, out, sorted(written))
@@ -299,7 +300,7 @@ def needed(facts: dict, kinds: Sequence[str], number: str) -> dict:
             of: {id: {"kind": bet["kind"], "unit": bet["unit"]} for id, bet in bets.items()}
             for of, bets in facts["everyBet"].items()
         }
-    if "place" in kinds:
+    if {"place", "code"} & set(kinds):
         wanted["catalogue"] = facts["catalogue"]
     return wanted
 

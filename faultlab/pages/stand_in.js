@@ -33,11 +33,14 @@ export function ownStorage() {
   try { return window.localStorage; } catch { return null; }
 }
 
+/** Firefox: from a disk it keeps things for each page alone. */
+export const keepsByPage = () => location.protocol === "file:" && CSS.supports("-moz-appearance", "none");
+
 /** What a reader has to know of pages that were opened from a disk; nothing on a web host. */
 export function ofTheDisk() {
   if (location.protocol !== "file:") return [];
   return [node("p", { class: "on-disk" }, "You opened this page from a disk. Firefox then keeps what you do for each page alone, "
-    + "and neither the map nor My page can show it. Chrome and Edge keep it for all pages together, and so does every browser "
+    + "and neither the map nor My page nor a resume code from another page has it. Chrome and Edge keep it for all pages together, and so does every browser "
     + "where the pages have a web address.")];
 }
 

@@ -16,7 +16,6 @@ from faultlab.cases.amazon.shuffle_sharding import (
 from faultlab.cases.amazon.zones import (
     ZonePlan,
     highest_utilisation,
-    in_rotation,
     lose_a_zone,
     zone_capacity,
 )
@@ -64,12 +63,6 @@ def test_shedding_browsers_keeps_checkouts_through_a_lost_zone():
     assert shedding.p99_after < sinking.p99_after
 
 
-def test_checks_fail_open():
-    assert in_rotation([False, True]) == (1,)
-    assert in_rotation([False, False]) == (0, 1)
-    assert in_rotation([False, False, True, True], fail_open_below=0.5) == (0, 1, 2, 3)
-
-
 def test_dns_loses_what_its_time_to_live_says():
     for ttl in (60.0, 300.0):
         found = lose_a_region(Regions(servers=30, time_to_live=ttl, decided_after=30.0), seed=2)
@@ -96,7 +89,6 @@ def test_failover_drags_down_the_survivor():
         (lambda: fixed_blast_radius(8, 3), "divisor"),
         (lambda: zone_capacity(1), "two zones"),
         (lambda: zone_capacity(3, 3), "two zones"),
-        (lambda: in_rotation([]), "At least one server"),
         (lambda: ZonePlan(servers_a_zone=0), "at least one server"),
         (lambda: ZonePlan(dies_at=0), "dies after"),
         (lambda: Regions(home_share=1.5), "0 to 1"),

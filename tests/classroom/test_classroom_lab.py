@@ -1,6 +1,8 @@
 """A lab in a learner's hands: three outcomes, no exception, nothing on stderr, whatever is typed."""
 
 import queue
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -147,3 +149,9 @@ def run(client, code):
             err.append(content["evalue"])
         elif kind == "status" and content["execution_state"] == "idle":
             return "".join(out), "".join(err)
+
+
+def test_the_first_bet_waits_for_no_arithmetic():
+    opened = "import sys; from faultlab.classroom import open_lesson; print('numpy' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", opened], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

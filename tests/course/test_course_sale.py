@@ -18,7 +18,7 @@ from faultlab.cases.amazon import (
     scaled_evening,
 )
 from faultlab.design.stores import steady, waiting
-from faultlab.views.lesson_03.balanced_lines import TROUBLES, WAYS, served_by
+from faultlab.views.lesson_03.balanced_lines import POLICIES, TROUBLES, served_by
 from faultlab.views.lesson_03.sale_evening import BROWSERS, CROWDS, TWENTY_EVENINGS, evening_under
 
 SEEDS = range(20)
@@ -149,8 +149,8 @@ def test_two_thirds_is_the_edge():
 
 def test_what_stale_queue_lengths_do():
     lost = {
-        (way, trouble): [100 * (1 - served_by(way, trouble, seed).in_time(2).mean()) for seed in SEEDS]
-        for way in WAYS
+        (policy, trouble): [100 * (1 - served_by(policy, trouble, seed).in_time(2).mean()) for seed in SEEDS]
+        for policy in POLICIES
         for trouble in (TROUBLES[0], TROUBLES[3])
     }
     assert said(lost["random", TROUBLES[0]], 14, 19)

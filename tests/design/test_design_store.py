@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from optional import peer
 
 from faultlab.design.calls.services import service_times
-from faultlab.design.stores.arrivals import RateCurve, arrival_times, replay, steady
+from faultlab.design.stores.arrivals import RateCurve, arrival_times, steady
 from faultlab.design.stores.store import BALANCING, Server, StoreLines, balanced_store, pool
 from faultlab.design.stores.store_loop import can_compile
 from faultlab.design.stores.supermarket import supermarket_mean_time
@@ -186,24 +186,6 @@ def test_service_times_have_their_means():
     for kind in ("exponential", "lognormal", "heavy tail"):
         assert service_times(10**6, 0.2, kind, tail=3.5, seed=1).mean() == pytest.approx(0.2, rel=0.01)
     assert service_times(10**5, 1.0, "heavy tail", tail=2.5).min() == pytest.approx(0.6, abs=1e-3)
-
-
-def test_trace_is_read_sorted_and_refused_with_its_line(tmp_path):
-    trace = tmp_path / "trace.csv"
-    trace.write_text("time,service\n3,1\n1,2\n", encoding="utf-8")
-    times, services = replay(trace, ("time", "service"))
-    assert (times.tolist(), services.tolist()) == ([1.0, 3.0], [2.0, 1.0])
-    with pytest.raises(BadInput, match="no column kind"):
-        replay(trace, ("time", "kind"))
-    trace.write_text("time\n3\nsoon\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="line 3"):
-        replay(trace)
-    trace.write_text("time\n-3\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="0 or more"):
-        replay(trace)
-    trace.write_text("time\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="no customers"):
-        replay(trace)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_run_tells_its_settings_and_keeps_its_token():
     assert "token" not in run.settings
 
 
-GOOD = {"format": "faultlab fleet run 1", "started": "2026-03-02T12:00:00+00:00"}
+GOOD = {"format": "faultlab fleet run 1", "started": "2026-03-02T12:00:00+00:00", "machine": ""}
 GOOD |= {"settings": {}, "events": [], "loads": [], "intervals": []}
 
 
@@ -67,13 +67,14 @@ GOOD |= {"settings": {}, "events": [], "loads": [], "intervals": []}
         ("[]", "is no recorded run"),
         (json.dumps({"format": "something else"}), "is no recorded run"),
         (json.dumps(GOOD | {"started": "yesterday"}), "its started can't be read"),
+        (json.dumps({one: GOOD[one] for one in GOOD if one != "machine"}), "its machine can't be read"),
         (json.dumps(GOOD | {"settings": 3}), "its settings can't be read"),
         (json.dumps(GOOD | {"events": [[1, "kill"]]}), "its events can't be read"),
         (json.dumps(GOOD | {"loads": [{"requests": 3}]}), "its loads can't be read"),
         (json.dumps(GOOD | {"intervals": [[1, 0, 5, {}, 1, 2, []]]}), "its intervals can't be read"),
         (json.dumps(GOOD | {"intervals": [[1, 1, 5, {}, 1, 2, [[1, "up"]]]]}), "its intervals can't be read"),
     ],
-    ids=["cut", "list", "other", "started", "settings", "events", "loads", "length", "worker"],
+    ids=["cut", "list", "other", "started", "machine", "settings", "events", "loads", "length", "worker"],
 )
 def test_a_file_that_is_no_run_is_refused_in_a_sentence(tmp_path, content, sentence):
     path = tmp_path / "run.json"

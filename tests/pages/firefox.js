@@ -25,6 +25,7 @@ async function read(browser, address) {
   await page.goto(`${address}/${lesson}.html`);
   await ready(page);
 
+  seen.told = await page.$$eval("[data-widget=bet] + .on-disk", (found) => found.map((one) => one.textContent).join());
   await page.type(".slip input", "8,5 hours");
   await press(page, ".slip button[type=submit]");
   await until(page, () => document.querySelector(".slip .status").textContent.startsWith("✓"));

@@ -82,10 +82,11 @@ def test_a_lesson_in_firefox_is_the_lesson_in_chromium(browser, pages, tmp_path)
         assert "✓ Restored, team red-7." in seen["restored"]
         assert seen["team"] == "red-7"
         assert seen["errors"] == []
-    # From a disk Firefox keeps what is done for each page alone, and the first page says so.
+    # From a disk Firefox keeps what is done for each page alone, and the bet and the first page say so.
     assert (disk["index"], web["index"]) == ("", " · begun, 1 bet placed")
     assert "Firefox then keeps what you do for each page alone" in disk["disk"]
-    assert web["disk"] == ""
+    assert disk["told"] == disk["disk"]
+    assert web["disk"] == web["told"] == ""
 
     assert disk["code"] == web["code"] != code
     with open_page(browser, pages.as_uri(), f"{NAME}.html") as page:

@@ -101,8 +101,9 @@ def test_every_long_run_of_the_course_has_its_recording_and_none_is_left_over():
 def test_a_game_that_needs_python_leaves_no_empty_picture():
     still, live = {"text/html": "<div class='faultlab-still'>an empty chart</div>"}, {WIDGET: {}}
     outputs = [nbformat.v4.new_output("display_data", data) for data in (still, live)]
-    note = Mounted("03_amazon_traffic", "door").mount(EveningGame(), 29)
+    note = Mounted("03_amazon_traffic", "https://binder").mount(EveningGame(), 29)
     page = code_cell("EveningGame()", outputs, [note], "a cell")
-    assert "A game to play with Python" in page
+    assert EveningGame().widget.title in page
+    assert "<a href='https://binder'>open it on Binder</a>" in page
     assert "an empty chart" not in page
     assert "an empty chart" in code_cell("an Explorer", outputs, ["<div class='mount'></div>"], "a cell")

@@ -1,5 +1,10 @@
 """The Explorer from code and over the wire, without a browser."""
 
+import base64
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from faultlab.errors import BadInput
@@ -110,3 +115,22 @@ def test_a_value_between_the_stops_is_taken_only_where_the_control_allows_it():
     assert Stops("worth", "Worth", stops, 50_000).read(60_000) == 50_000
     with pytest.raises(BadInput, match="1000 to 100000"):
         Stops("worth", "Worth", stops, 50_000, between=True).read(100_001)
+
+
+LESSONS = sorted((Path(__file__).parents[2] / "course").glob("[0-9]*.ipynb"))
+MARKED = [
+    (mark, str(cell["outputs"]))
+    for path in LESSONS
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+    if cell["cell_type"] == "code"
+    for mark in re.findall(r"BetMark\((.+?)\)", "".join(cell["source"]))
+]
+
+
+@pytest.mark.parametrize(("mark", "shown"), MARKED, ids=[mark for mark, _ in MARKED])
+def test_every_picture_that_marks_a_bet_has_a_scale_for_it(mark, shown):
+    along = "y" if 'along="y"' in mark else "x"
+    svg = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^']+)", shown.replace("\\'", "'"))[1])
+    scale = re.search(rf"^<svg [^>]*data-{along}='([^']+)'", svg.decode("utf-8"))[1].split()
+    start, end, low, high = map(float, scale[:4])
+    assert (start - end) * (low - high) != 0

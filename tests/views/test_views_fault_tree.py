@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from faultlab.analysis.engine.gates import AND, AT_LEAST, NOT, OR, XOR, Gate
+from faultlab.analysis.engine.gates import AND, AT_LEAST, KINDS, NOT, OR, XOR, Gate
 from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.importances import importance
@@ -19,6 +19,7 @@ from faultlab.cases.azure.outages import OUTAGES as AZURE_OUTAGES
 from faultlab.cases.azure.outages import outage_tree
 from faultlab.classroom import course_folder
 from faultlab.errors import BadInput
+from faultlab.views.diagrams.drawn_gates import DRAWN
 from faultlab.views.diagrams.tree_layout import everyone, tidy
 from faultlab.views.diagrams.tree_nodes import nodes_of, numbered_events
 from faultlab.views.diagrams.tree_picture import fault_tree
@@ -197,6 +198,10 @@ def test_what_is_lit_is_what_the_engine_says(gate):
         if lit:
             assert nodes_of(tree, lit).lit == (solved.probability(state)[0] == 1.0)
     ElementTree.fromstring(fault_tree(tree).svg)
+
+
+def test_every_kind_of_gate_can_be_drawn_and_said():
+    assert set(DRAWN) == set(KINDS)
 
 
 def test_symbols_have_the_shapes_of_the_standard():

@@ -11,6 +11,8 @@ from faultlab.analysis.systems.system import System
 from faultlab.analysis.systems.system_views import journey_report
 from faultlab.errors import BadInput
 from faultlab.views.diagrams.block_diagram import block_diagram
+from faultlab.views.kit.chart import bars, document
+from faultlab.views.kit.palette import BLUE
 from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import euros
 from faultlab.views.lesson_05.bridge import ENDS, bridge, bridge_as_paths, bridge_availability
@@ -188,6 +190,14 @@ def test_drawings_are_stacked_without_losing_a_mark():
     assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) > len(blocks_of(bridge_as_paths()))
     with pytest.raises(BadInput, match="viewBox"):
         stacked(["<svg/>"], "Nothing.")
+
+
+def test_bars_on_top_of_a_stack_keep_their_scale_where_they_stand():
+    one = bars([("a", 1, "1", BLUE)], "One.", highest=8)
+    wide = document([], 100, "Wide.", width=560)
+    assert "data-x='4 334 0 8'" in one
+    assert " data-x='54 384 0 8' data-high='72'>" in stacked([one, wide], "Both.")
+    assert "data-x" not in stacked([wide, one], "Both.").partition(">")[0]
 
 
 def test_an_offer_pays_part_by_part_and_not_exactly():

@@ -10,7 +10,7 @@ from faultlab.cases.amazon.evening import scaled_evening
 from faultlab.cases.amazon.kestrel_evening import BEST_PLAN_FOUND, DECIDE_EVERY, KESTREL_EVENING, decided
 from faultlab.design.stores.supermarket import supermarket_mean_time
 from faultlab.errors import BadInput
-from faultlab.views.lesson_03.balanced_lines import TROUBLES, WAYS, balanced_lines, served_by
+from faultlab.views.lesson_03.balanced_lines import POLICIES, TROUBLES, balanced_lines, served_by
 from faultlab.views.lesson_03.busy_servers import POOLS, busy_servers
 from faultlab.views.lesson_03.evening_game import STEPS, EveningGame, evening_picture
 from faultlab.views.lesson_03.sale_evening import BROWSERS, DECIDERS, evening_under, sale_evening
@@ -47,22 +47,23 @@ def test_more_servers_wait_less_at_the_same_load():
 
 def test_the_rule_that_knows_most_suffers_most_from_old_news():
     lost = {
-        trouble: {way: 1 - served_by(way, trouble).in_time(2).mean() for way in WAYS} for trouble in TROUBLES
+        trouble: {policy: 1 - served_by(policy, trouble).in_time(2).mean() for policy in POLICIES}
+        for trouble in TROUBLES
     }
     well, slow, dead, old = (lost[trouble] for trouble in TROUBLES)
     assert well["least connections"] < well["two choices"] < well["round robin"] < well["random"]
     assert max(old, key=old.get) == "least connections"
     assert old["two choices"] < 2 * old["round robin"]
-    assert all(dead[way] > well[way] for way in WAYS)
-    assert all(slow[way] > well[way] for way in WAYS)
+    assert all(dead[policy] > well[policy] for policy in POLICIES)
+    assert all(slow[policy] > well[policy] for policy in POLICIES)
 
 
 def test_a_dead_server_has_the_shortest_line():
     sent = {}
-    for way in WAYS:
-        run = served_by(way, TROUBLES[2])
+    for policy in POLICIES:
+        run = served_by(policy, TROUBLES[2])
         minute = (run.arrivals >= 300) & (run.arrivals < 360)
-        sent[way] = (run.servers[minute] == 0).mean()
+        sent[policy] = (run.servers[minute] == 0).mean()
     assert sent["random"] == pytest.approx(1 / 11, abs=0.02)
     assert sent["two choices"] == pytest.approx(2 / 11, abs=0.03)
     assert sent["least connections"] > sent["two choices"]

@@ -2,4 +2,3 @@
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
 from faultlab.analysis.engine.gates import AND, AT_LEAST, KINDS, NOT, OR, XOR, Gate
-from faultlab.analysis.engine.gates import KINDS as GATE_KINDS

@@ -110,7 +110,9 @@ def summarised(samples: np.ndarray) -> Uncertain:
     for share in ENDS:
         # The ranks between which the true quantile lies with two standard errors: it is binomial.
         spread = 2 * math.sqrt(count * share * (1 - share))
-        low, high = (ordered[round(min(max(0, share * count + way * spread), count - 1))] for way in (-1, 1))
+        low, high = (
+            ordered[round(min(max(0, share * count + side * spread), count - 1))] for side in (-1, 1)
+        )
         ends.append(_rounded(np.quantile(ordered, share), (high - low) / 2))
     low, median, high = ends
     return Uncertain(mean, low, median, high, samples)

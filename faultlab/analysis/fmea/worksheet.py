@@ -30,7 +30,6 @@ _PRIORITIES = {
     (1, 1): {(8, 10): "LLLL", (6, 7): "LLLL", (4, 5): "LLLL", (2, 3): "LLLL", (1, 1): "LLLL"},
 }
 _DETECTION = ((7, 10), (5, 6), (2, 4), (1, 1))
-PRIORITY_NAMES = {"H": "high", "M": "medium", "L": "low"}
 
 
 def rpn(severity: int, occurrence: int, detection: int) -> int:

@@ -1,3 +1,3 @@
 """Networks: the chance that points are connected."""
 
-from faultlab.analysis.networks.networks import connection_chances, terminal_reliability
+from faultlab.analysis.networks.networks import terminal_reliability

@@ -7,7 +7,6 @@ largest overlap is the idea of awslabs/route53-infima. The code here is our own.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from faultlab.errors import BadInput
 
@@ -55,23 +54,6 @@ def fixed_blast_radius(workers: int, size: int) -> float:
     if workers % size:
         raise BadInput(f"{workers} workers can't be cut into fixed shards of {size}; take a divisor.")
     return size / workers
-
-
-@dataclass(frozen=True)
-class Blast:
-    """What the others have left when one customer's workers are lost.
-
-    Attributes
-    ----------
-    left : dict of int to int
-        Working workers, and how many other customers have that many.
-    down, hurt : float
-        The shares of other customers with no worker left, and with fewer than before.
-    """
-
-    left: dict[int, int]
-    down: float
-    hurt: float
 
 
 def _refuse(workers, size):

@@ -7,7 +7,7 @@ Builders' Library 2019.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,33 +43,6 @@ def highest_utilisation(zones: int) -> float:
     0.6667
     """
     return 1 / zone_capacity(zones)
-
-
-def in_rotation(checks: Sequence[bool], fail_open_below: float = 0.0) -> tuple[int, ...]:
-    """Return the servers a balancer uses, from the results of their health checks.
-
-    Parameters
-    ----------
-    checks : sequence of bool
-        True where the check passes.
-    fail_open_below : float
-        Where the share that passes is at or below this, use all: one cause is likelier than so many deaths.
-
-    Returns
-    -------
-    tuple of int
-
-    Examples
-    --------
-    >>> in_rotation([True, False, True]), in_rotation([False, False, False])
-    ((0, 2), (0, 1, 2))
-    """
-    if not len(checks):
-        raise BadInput("At least one server is needed: give its check.")
-    if not 0 <= fail_open_below <= 1:
-        raise BadInput(f"The share below which checks fail open is from 0 to 1, not {fail_open_below!r}.")
-    good = tuple(number for number, passes in enumerate(checks) if passes)
-    return tuple(range(len(checks))) if len(good) <= fail_open_below * len(checks) else good
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The Borg paper's experiments on synthetic cells, its figures beside ours.
 
-Each compares two compactions (`borg_compaction`) of the same workload under the same seeds: as it is, and
+Each compares two compactions (`compaction`) of the same workload under the same seeds: as it is, and
 changed. Figures of the paper: Verma et al., EuroSys 2015, section 5.
 """
 

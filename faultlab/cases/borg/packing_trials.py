@@ -9,8 +9,6 @@ import numpy as np
 
 from faultlab.errors import BadInput
 
-CORES, GIB = 16.0, 64.0
-
 
 def packing_trial(
     score: Callable[[float, float, float, float], float], tasks: int = 300, skew: float = 0.8, seed: int = 0

@@ -1,7 +1,8 @@
 """Six published breaches as fault trees, in the form of Azure's outages.
 
-What is told was read in the named sources; how it is put together by gates is our reading, and every gate
-says so. A tree says what came together, and blames nobody. Dates are those of the sources, without hours.
+What is told was read in the named sources; how it is put together by gates is our reading, and every
+breach says so. A tree says what came together, and blames nobody. Dates are those of the sources, without
+hours.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ OURS = "gates: our reading"
 def _breach(
     title: str, began: tuple[int, int, int], gates: dict[str, Gate], source: str, note: str
 ) -> Outage:
-    sources = dict.fromkeys(gates, f"{source}; {OURS}")
-    return Outage(title, datetime(*began, tzinfo=UTC), None, gates, sources, note=note)
+    return Outage(title, datetime(*began, tzinfo=UTC), None, gates, f"{source}; {OURS}", note=note)
 
 
 BREACHES = {

@@ -137,28 +137,28 @@ def hunt(
                 return reason
             clock.sleep(min(left, seconds_a_day / 20))
 
-    with KillRecords() as records:
-        for number in range(days):
-            day = MONDAY + timedelta(days=number)
-            midnight = datetime(day.year, day.month, day.day, tzinfo=config.zone)
-            for planned in schedule(day, config, apps, prey.instances(), rng):
-                reason = wait(number + (planned.time - midnight) / timedelta(days=1))
-                if reason:
-                    return Hunt(tuple(attempts), reason)
-                found = terminate(
-                    planned.group,
-                    planned.time,
-                    config,
-                    apps,
-                    prey.instances(),
-                    records,
-                    prey.terminate,
-                    rng,
-                )
-                attempts.append(Attempt(planned.time, found))
-            reason = wait(number + 1)
+    records = KillRecords()
+    for number in range(days):
+        day = MONDAY + timedelta(days=number)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=config.zone)
+        for planned in schedule(day, config, apps, prey.instances(), rng):
+            reason = wait(number + (planned.time - midnight) / timedelta(days=1))
             if reason:
                 return Hunt(tuple(attempts), reason)
+            found = terminate(
+                planned.group,
+                planned.time,
+                config,
+                apps,
+                prey.instances(),
+                records,
+                prey.terminate,
+                rng,
+            )
+            attempts.append(Attempt(planned.time, found))
+        reason = wait(number + 1)
+        if reason:
+            return Hunt(tuple(attempts), reason)
     return Hunt(tuple(attempts))
 
 

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from faultlab.cases.netflix.apps import read_app_config
-from faultlab.cases.netflix.config import read_monkey_config
+from faultlab.cases.netflix.apps import AppConfig, Exemption
+from faultlab.cases.netflix.config import MonkeyConfig
 from faultlab.cases.netflix.groups import Instance
 
-KESTREL_MONKEY = read_monkey_config("""
-[chaosmonkey]
-enabled = true
-leashed = false
-schedule_enabled = true
-accounts = ["prod"]
-time_zone = "Europe/Berlin"
-""")
-
-_PRIMARY = {"account": "prod", "stack": "*", "detail": "primary", "region": "*"}
-
-
-def _settled(grouping, mean_time, min_time, regions=False):
-    """What an owner has settled, as Spinnaker keeps it."""
-    return {
-        "enabled": True,
-        "grouping": grouping,
-        "meanTimeBetweenKillsInWorkDays": mean_time,
-        "minTimeBetweenKillsInWorkDays": min_time,
-        "regionsAreIndependent": regions,
-    }
-
+KESTREL_MONKEY = MonkeyConfig(
+    enabled=True, leashed=False, schedule_enabled=True, accounts=("prod",), time_zone="Europe/Berlin"
+)
 
 KESTREL_APPS = {
-    name: read_app_config(settings)
-    for name, settings in {
-        "web": _settled("cluster", 2, 1, regions=True),
-        "search": _settled("cluster", 5, 1, regions=True),
-        "basket": _settled("app", 5, 3, regions=True),
-        "stock": _settled("stack", 10, 5),
-        "orders": _settled("cluster", 10, 5) | {"exceptions": [_PRIMARY]},
-        "payments": {"enabled": False},
-    }.items()
+    "web": AppConfig(mean_time=2, min_time=1),
+    "search": AppConfig(mean_time=5, min_time=1),
+    "basket": AppConfig(mean_time=5, min_time=3, grouping="app"),
+    "stock": AppConfig(mean_time=10, min_time=5, grouping="stack", regions_are_independent=False),
+    "orders": AppConfig(
+        mean_time=10,
+        min_time=5,
+        regions_are_independent=False,
+        exceptions=(Exemption("prod", stack="*", detail="primary"),),
+    ),
+    "payments": AppConfig(enabled=False),
 }
 
 _CLUSTERS = {

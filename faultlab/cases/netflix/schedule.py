@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from faultlab.cases.netflix.apps import AppConfig
     from faultlab.cases.netflix.config import MonkeyConfig
     from faultlab.cases.netflix.groups import Instance
-
-# What a shell would take for more than a word must not come into a crontab from a name.
-_PLAIN = re.compile(r"[\w./:@+-]+\Z", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from faultlab.cases.netflix.groups import InstanceGroup
     from faultlab.cases.netflix.records import KillRecords
 
-"""What is asked at kill time, first to last (term/term.go)."""
-
 
 @dataclass(frozen=True)
 class Decision:

@@ -1,4 +1,4 @@
-"""The kinds of task, each named by how its answer is checked: Number, Choice, Text, Names, Table, Function.
+"""The kinds of task, each named by how its answer is checked: Number, Choice, Names, Table, Function.
 
 A task is a value: what is asked, the numbers that a team gets, the reference that is computed from
 them, hints in steps, and the misconceptions, each with the hint that speaks to it.
@@ -232,6 +232,15 @@ def _slip(given, expected, same):
     return ""
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """An option that isn't right: its text, what is believed by whoever takes it, and the hint for them."""
+
+    text: str
+    belief: str
+    hint: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice(Task):
     """One of several options, named by its letter.
@@ -239,39 +248,40 @@ class Choice(Task):
     Parameters
     ----------
     options : dict
-        Letter to text. `reference` and each misconception's `answer` give a letter. Every wrong letter
-        needs a misconception, since every wrong option deserves its own answer.
+        Letter to text, or to a `Wrong` with what is said to whoever takes it; every wrong option deserves its
+        own answer. Where the team's numbers decide which is right, `reference` and `misconceptions` say it.
     """
 
-    options: dict[str, str]
+    options: dict[str, str | Wrong]
+    reference: Callable[..., Any] = None  # type: ignore[assignment]  # set below, where it is left out
+    misconceptions: tuple[Misconception, ...] = ()
+
+    def __post_init__(self):
+        wrong = {letter: one for letter, one in self.options.items() if isinstance(one, Wrong)}
+        right = [letter for letter in self.options if letter not in wrong]
+        said = [Misconception(one.belief, lambda n, to=to: to, one.hint) for to, one in wrong.items()]
+        object.__setattr__(self, "misconceptions", (*said, *self.misconceptions))
+        if self.reference is None:
+            object.__setattr__(self, "reference", lambda n: right[0])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The options in words, by their letters."""
+        return {letter: one.text if isinstance(one, Wrong) else one for letter, one in self.options.items()}
 
     def asked(self, numbers: SimpleNamespace) -> str:
-        listed = "\n".join(f"{letter}) {self.filled(text, numbers)}" for letter, text in self.options.items())
+        listed = "\n".join(f"{letter}) {self.filled(text, numbers)}" for letter, text in self.texts.items())
         return f"{self.filled(self.question, numbers)}\n{listed}"
 
     def read(self, answer: object) -> str:
-        return typed.letter(answer, self.options)
+        return typed.letter(answer, self.texts)
 
     def praise(self, given: str) -> str:
         return f"You answered {self.as_text(given)}".rstrip(".") + "."
 
     def as_text(self, answer: str) -> str:
-        return f"{answer}) {self.options[answer]}" if "{" not in self.options[answer] else str(answer)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text(Task):
-    """A short text; case, spaces and quotes don't count. `reference` gives one text or several."""
-
-    def read(self, answer: object) -> str:
-        return typed.word(answer)
-
-    def same(self, given: str, expected: str | Sequence[str]) -> bool:
-        accepted = [expected] if isinstance(expected, str) else expected
-        return typed.word(given) in [typed.word(text) for text in accepted]
-
-    def as_text(self, answer: str | Sequence[str]) -> str:
-        return answer if isinstance(answer, str) else " or ".join(answer)
+        text = self.texts[answer]
+        return f"{answer}) {text}" if "{" not in text else str(answer)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import typed
 from faultlab.classroom.answers.file_report import FileReport
-from faultlab.classroom.answers.kinds import Choice, Names, Number, Table, Text
-from faultlab.classroom.tasks.own_fault_tree import OwnTree
+from faultlab.classroom.answers.kinds import Choice, Names, Number, Table
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
 
     Parameters
     ----------
-    task : Number, Choice, Text, Names or Table
+    task : Number, Choice, Names or Table
     text : str, or dict of str
         As it was typed into the box; several numbers by their names.
 
@@ -68,7 +67,8 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
     >>> entry(tasks_of("08_metrics")["better_or_lucky"], "b").literal
     '"B"'
     """
-    if isinstance(task, OwnTree) and isinstance(text, dict):
+    # A tree of the learner's own: its class brings the analysis along, which no lesson's opening waits for.
+    if hasattr(task, "outlined") and isinstance(text, dict):
         return _tree(task, text)
     if isinstance(task, FileReport) and isinstance(text, dict):
         return _report(task, text)
@@ -161,13 +161,13 @@ def box_of(task: Task, parts: Sequence[str] = ()) -> dict[str, Any] | None:
         return asked | {"kind": "choice", "options": list(task.options)}
     if isinstance(task, Names):
         return asked | {"kind": "names"}
-    if isinstance(task, OwnTree):
+    if hasattr(task, "outlined"):
         return asked | {"kind": "outline"}
     if isinstance(task, FileReport):
         return asked | {"kind": "file", "given": list(task.given), "parts": [*task.given, *parts]}
     if isinstance(task, Table) and parts:
         return asked | {"kind": "numbers", "parts": list(parts)}
-    return asked | {"kind": "text"} if isinstance(task, Text) else None
+    return None
 
 
 def mark_answers(notebook: NotebookNode, tasks: dict[str, Task]) -> None:

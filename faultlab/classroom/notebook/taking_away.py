@@ -161,7 +161,7 @@ class DecisionCard(Own):
 
     def __init__(self, saved: Progress, catalogue: Catalogue, number: str, decision: Decision) -> None:
         self._decision = decision
-        options = [{"text": way.text, "follows": way.follows} for way in decision.options]
+        options = [{"text": option.text, "follows": option.follows} for option in decision.options]
         self._asked = {"question": decision.question, "options": options, "ours": decision.ours}
         super().__init__("decision", "Your decision", saved, catalogue, number)
 
@@ -177,8 +177,8 @@ class DecisionCard(Own):
 
     def sign(self, choice: str, name: str, date: str, reason: str = "") -> None:
         """Keep a decision: one of the options, who signs, when, and why."""
-        if choice not in [way.text for way in self._decision.options]:
-            raise BadInput(f"Choose one of: {'; '.join(way.text for way in self._decision.options)}.")
+        if choice not in [option.text for option in self._decision.options]:
+            raise BadInput(f"Choose one of: {'; '.join(option.text for option in self._decision.options)}.")
         name, date = _short(name, "name"), _date(date)
         if not name or not date:
             raise BadInput("A decision has a name and a date under it.")
@@ -194,12 +194,13 @@ class DecisionCard(Own):
         self.sign(*(given[key] for key in ("choice", "name", "date", "reason")))
 
     def _still(self):
-        ways = "".join(
-            f"<li>{escape(way.text)}. <em>{escape(way.follows)}</em></li>" for way in self._decision.options
+        options = "".join(
+            f"<li>{escape(option.text)}. <em>{escape(option.follows)}</em></li>"
+            for option in self._decision.options
         )
         ours = "".join(f"<p>{escape(text)}</p>" for text in self._decision.ours.split("\n\n"))
         question = f"<p><strong>{escape(self._decision.question)}</strong></p>"
-        return f"{question}<ul>{ways}</ul><details><summary>What we would sign</summary>{ours}</details>"
+        return f"{question}<ul>{options}</ul><details><summary>What we would sign</summary>{ours}</details>"
 
 
 class MondayLines(Own):

@@ -2,7 +2,7 @@
 
 import math
 
-from faultlab.classroom.answers.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
 from faultlab.classroom.tasks.client_patterns import breaker_function, health_function, retry_function
 from faultlab.design.calls import storm_threshold, worst_case_attempts
 from faultlab.design.redundancy import redundant_unavailability, replicas_needed, versions_failure
@@ -82,9 +82,21 @@ what_to_buy = Choice(
         "60 minutes of downtime a year or less. What do you approve?"
     ),
     options={
-        "A": "A third server.",
-        "B": "Eight more servers.",
-        "C": "Nothing. Two servers of {percent} % reach the target.",
+        "A": Wrong(
+            "A third server.",
+            "one more always helps",
+            "A third server removes only the overlaps of separate failures, which are few. The bad release hits all three.",
+        ),
+        "B": Wrong(
+            "Eight more servers.",
+            "common cause ignored, with force",
+            "All ten servers get the same release in the same minute. It hits ten as surely as it hits two.",
+        ),
+        "C": Wrong(
+            "Nothing. Two servers of {percent} % reach the target.",
+            "independence assumed",
+            "Multiplied as if independent, two servers would reach it. But {shared} % of the failures hit both.",
+        ),
         "D": "Releases to one server first, then the others.",
     },
     draw=lambda draw: {"percent": draw.choice([99.4, 99.5, 99.6]), "shared": draw.choice([6, 8, 10])},
@@ -101,23 +113,6 @@ what_to_buy = Choice(
         "More servers leave the common cause as it is; a staged release, or a quicker rollback, shrinks it. At work, ask "
         "of each extra copy which of last year's outages it would have prevented."
     ),
-    misconceptions=(
-        Misconception(
-            "one more always helps",
-            lambda n: "A",
-            "A third server removes only the overlaps of separate failures, which are few. The bad release hits all three.",
-        ),
-        Misconception(
-            "common cause ignored, with force",
-            lambda n: "B",
-            "All ten servers get the same release in the same minute. It hits ten as surely as it hits two.",
-        ),
-        Misconception(
-            "independence assumed",
-            lambda n: "C",
-            "Multiplied as if independent, two servers would reach it. But {shared} % of the failures hit both.",
-        ),
-    ),
 )
 
 two_versions = Choice(
@@ -129,13 +124,24 @@ two_versions = Choice(
         "in a million baskets. Both cost the same as a year of testing. What do you say?"
     ),
     options={
-        "A": "Sign: multiplied, the two error rates give {promised} in a million.",
-        "B": "Refuse: both teams would make the same mistakes anyway.",
+        "A": Wrong(
+            "Sign: multiplied, the two error rates give {promised} in a million.",
+            "versions are independent",
+            "That treats their mistakes as independent. Different people stumble over the same hard cases: with a correlation of {correlation} it is {real}.",
+        ),
+        "B": Wrong(
+            "Refuse: both teams would make the same mistakes anyway.",
+            "diversity is worthless",
+            "They share some mistakes, not all: {real} in a million instead of {alone}. Worth asking the price.",
+        ),
         "C": "Sign only if it pays at some {real} in a million, not {promised}.",
-        "D": "Run the first program twice instead, on two servers.",
+        "D": Wrong(
+            "Run the first program twice instead, on two servers.",
+            "a copy checks itself",
+            "The same program makes the same mistake on both servers: {alone} in a million, as before.",
+        ),
     },
     draw=lambda draw: _versions(draw.choice([1, 2, 3]), draw.choice([0.1, 0.2, 0.3])),
-    reference=lambda n: "C",
     hints=(
         "When is multiplying two chances right? Are the teams' mistakes like that?",
         "With a correlation of {correlation} between their mistakes, both are wrong p² + {correlation} × p × (1 − p) of the time, p = {wrong} / 1,000.",
@@ -147,23 +153,6 @@ two_versions = Choice(
     why=(
         "A correlation of only {correlation} turns {promised} into {real}. At work, when an offer multiplies two small chances, ask what "
         "makes them independent."
-    ),
-    misconceptions=(
-        Misconception(
-            "versions are independent",
-            lambda n: "A",
-            "That treats their mistakes as independent. Different people stumble over the same hard cases: with a correlation of {correlation} it is {real}.",
-        ),
-        Misconception(
-            "diversity is worthless",
-            lambda n: "B",
-            "They share some mistakes, not all: {real} in a million instead of {alone}. Worth asking the price.",
-        ),
-        Misconception(
-            "a copy checks itself",
-            lambda n: "D",
-            "The same program makes the same mistake on both servers: {alone} in a million, as before.",
-        ),
     ),
 )
 
@@ -188,13 +177,24 @@ layers = Choice(
         "propose four rules. Which do you set for everyone?"
     ),
     options={
-        "A": "Nobody retries, anywhere.",
+        "A": Wrong(
+            "Nobody retries, anywhere.",
+            "retries are always harmful",
+            "One call instead of {now}, but now a single lost packet is an error on the customer's screen.",
+        ),
         "B": "Only the top layer retries; no other does.",
-        "C": "One attempt fewer in every layer.",
-        "D": "A second database, so that it can take the calls.",
+        "C": Wrong(
+            "One attempt fewer in every layer.",
+            "a little less everywhere",
+            "Still {fewer} calls: layers multiply, so trimming each of them leaves a lot.",
+        ),
+        "D": Wrong(
+            "A second database, so that it can take the calls.",
+            "more capacity",
+            "Two databases can take twice the calls. The layers can send {now} times as many.",
+        ),
     },
     draw=lambda draw: _layers(*draw.choice([(3, 5), (3, 4), (4, 3), (5, 3), (4, 5)])),
-    reference=lambda n: "B",
     hints=(
         "Begin at the bottom: the last service calls the database {tries} times and gives up. What does the one above do?",
         "Layers multiply. How many calls are left under each rule?",
@@ -203,23 +203,6 @@ layers = Choice(
     why=(
         "From {now} calls to {tries}, and a passing fault is still retried. At work, multiply the attempts along your most "
         "valuable click, and name the one layer that may retry."
-    ),
-    misconceptions=(
-        Misconception(
-            "retries are always harmful",
-            lambda n: "A",
-            "One call instead of {now}, but now a single lost packet is an error on the customer's screen.",
-        ),
-        Misconception(
-            "a little less everywhere",
-            lambda n: "C",
-            "Still {fewer} calls: layers multiply, so trimming each of them leaves a lot.",
-        ),
-        Misconception(
-            "more capacity",
-            lambda n: "D",
-            "Two databases can take twice the calls. The layers can send {now} times as many.",
-        ),
     ),
 )
 
@@ -261,13 +244,24 @@ timeout = Choice(
         "{slowest} ms. You can afford to lose one good payment in 1,000. Which timeout do you sign off?"
     ),
     options={
-        "A": "{mean} ms, the average.",
-        "B": "{p99} ms.",
+        "A": Wrong(
+            "{mean} ms, the average.",
+            "the average",
+            "More than a third of all good responses take longer than the average. Each would be cut off, and perhaps paid twice.",
+        ),
+        "B": Wrong(
+            "{p99} ms.",
+            "one in a hundred",
+            "That cuts off one good payment in 100: ten times what you can afford to lose.",
+        ),
         "C": "{p999} ms.",
-        "D": "{slowest} ms, to be on the safe side.",
+        "D": Wrong(
+            "{slowest} ms, to be on the safe side.",
+            "the slowest of all",
+            "That cuts off nobody, and ties up everyone for {slowest} ms when the service hangs.",
+        ),
     },
     draw=_latencies,
-    reference=lambda n: "C",
     hints=(
         "A timeout cuts off every response that takes longer. What share may that be?",
         "One in 1,000 may be cut off. Look for the time that one in 1,000 exceeds.",
@@ -276,23 +270,6 @@ timeout = Choice(
     why=(
         "It throws away the share that you chose, and no more. At work, ask for each timeout which share of good "
         "responses it cuts off; few teams can say."
-    ),
-    misconceptions=(
-        Misconception(
-            "the average",
-            lambda n: "A",
-            "More than a third of all good responses take longer than the average. Each would be cut off, and perhaps paid twice.",
-        ),
-        Misconception(
-            "one in a hundred",
-            lambda n: "B",
-            "That cuts off one good payment in 100: ten times what you can afford to lose.",
-        ),
-        Misconception(
-            "the slowest of all",
-            lambda n: "D",
-            "That cuts off nobody, and ties up everyone for {slowest} ms when the service hangs.",
-        ),
     ),
 )
 
@@ -344,10 +321,24 @@ first_aid = Choice(
         "second, and their apps make {tries} attempts. What do you do first?"
     ),
     options={
-        "A": "Let the apps try more often: some of the attempts will get through.",
-        "B": "Wait. The trigger is gone, so it will come back by itself.",
+        "A": Wrong(
+            "Let the apps try more often: some of the attempts will get through.",
+            "retries make it safer",
+            "The attempts are what fills the queue. More of them make every response later still.",
+        ),
+        "B": Wrong(
+            "Wait. The trigger is gone, so it will come back by itself.",
+            "without its trigger it ends",
+            "It keeps itself going: late responses cause retries, and retries make responses late. {rate} calls with {tries} "
+            "attempts each are more than {capacity} a second.",
+        ),
         "C": "Turn away what can't be answered in time, and limit retries.",
-        "D": "Have the apps wait 1, 2 and 4 seconds before they try again.",
+        "D": Wrong(
+            "Have the apps wait 1, 2 and 4 seconds before they try again.",
+            "waiting reduces the load",
+            "Customers keep coming, so the same number of requests arrives a little later. And equal waits bring "
+            "all of them back at the same moment.",
+        ),
     },
     draw=lambda draw: (
         lambda capacity, percent: {"capacity": capacity, "rate": capacity * percent // 100, "tries": 4}
@@ -364,25 +355,6 @@ first_aid = Choice(
     why=(
         "The retries keep the queue full, so the load has to fall. At work, decide today who may shed load at three in "
         "the morning without asking anyone."
-    ),
-    misconceptions=(
-        Misconception(
-            "retries make it safer",
-            lambda n: "A",
-            "The attempts are what fills the queue. More of them make every response later still.",
-        ),
-        Misconception(
-            "without its trigger it ends",
-            lambda n: "B",
-            "It keeps itself going: late responses cause retries, and retries make responses late. {rate} calls with {tries} "
-            "attempts each are more than {capacity} a second.",
-        ),
-        Misconception(
-            "waiting reduces the load",
-            lambda n: "D",
-            "Customers keep coming, so the same number of requests arrives a little later. And equal waits bring "
-            "all of them back at the same moment.",
-        ),
     ),
 )
 

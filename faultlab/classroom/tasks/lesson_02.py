@@ -1,7 +1,7 @@
 """The tasks of lab 02: how often Chaos Monkey kills, what an experiment proves, and its rules."""
 
 from faultlab.cases.netflix import chance_of_a_kill, lost_share
-from faultlab.classroom.answers.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
 from faultlab.classroom.tasks.monkey_checks import order_of_checks, verdict_of_a_run
 from faultlab.classroom.tasks.monkey_rules import minimum_time, who_may_be_killed
 from faultlab.design.experiments import survival
@@ -61,14 +61,25 @@ first_target = Choice(
     ),
     options={
         "A": "One of the {servers} web servers. Its team asked for it, and one command brings it back.",
-        "B": "The primary order database, since it matters most. Its backup is {hours} hours old.",
-        "C": "A server of the payment service. Its owner hasn't been asked yet.",
-        "D": "{more} web servers at once, so that the experiment shows something.",
+        "B": Wrong(
+            "The primary order database, since it matters most. Its backup is {hours} hours old.",
+            "the most important first",
+            "If it goes wrong, {hours} hours of orders are gone. Never break what holds the only fresh copy of something.",
+        ),
+        "C": Wrong(
+            "A server of the payment service. Its owner hasn't been asked yet.",
+            "owners can be told afterwards",
+            "An owner who wasn't asked will switch experiments off after the first surprise, and for everyone.",
+        ),
+        "D": Wrong(
+            "{more} web servers at once, so that the experiment shows something.",
+            "bigger is more convincing",
+            "{more} of {servers} leave fewer than the {enough} that are enough. You know the result without breaking anything.",
+        ),
     },
     draw=lambda draw: (
         lambda enough, hours: {"servers": 2 * enough, "enough": enough, "more": enough + 1, "hours": hours}
     )(draw.choice([2, 3, 4]), draw.choice([6, 12, 20])),
-    reference=lambda n: "A",
     hints=(
         "What is the most that each offer can hit if the hypothesis is false?",
         "Who would have to bring it back, and have they agreed?",
@@ -77,23 +88,6 @@ first_target = Choice(
     why=(
         "If the hypothesis fails, you have lost some requests, not some orders. At work, ask of each first target: who "
         "asked for it, what can it hit, and which one step brings it back?"
-    ),
-    misconceptions=(
-        Misconception(
-            "the most important first",
-            lambda n: "B",
-            "If it goes wrong, {hours} hours of orders are gone. Never break what holds the only fresh copy of something.",
-        ),
-        Misconception(
-            "owners can be told afterwards",
-            lambda n: "C",
-            "An owner who wasn't asked will switch experiments off after the first surprise, and for everyone.",
-        ),
-        Misconception(
-            "bigger is more convincing",
-            lambda n: "D",
-            "{more} of {servers} leave fewer than the {enough} that are enough. You know the result without breaking anything.",
-        ),
     ),
 )
 
@@ -105,17 +99,28 @@ first_words = Choice(
         "several of them talking at once. You are the most senior. What do you say first?"
     ),
     options={
-        "A": "Who started this, and who approved it in office hours?",
+        "A": Wrong(
+            "Who started this, and who approved it in office hours?",
+            "find who did it",
+            "The call goes quiet, and the one person who knows most starts to defend herself. The checkout is still down.",
+        ),
         "B": "Who is in command? Stop it, and report every {every} minutes.",
-        "C": "I take over. Everyone reports to me from now on.",
-        "D": "Is this really serious? Let us agree on that before we wake anyone.",
+        "C": Wrong(
+            "I take over. Everyone reports to me from now on.",
+            "the most senior commands",
+            "Now the commander is the person who knows the system least. PagerDuty's guide has the seniors asked: do you wish to take command?",
+        ),
+        "D": Wrong(
+            "Is this really serious? Let us agree on that before we wake anyone.",
+            "agree on the severity first",
+            "Assume the higher severity and act. You lose {minutes} more minutes discussing a word.",
+        ),
     },
     draw=lambda draw: {
         "minutes": draw.choice([3, 5, 8]),
         "people": draw.choice([9, 14, 20]),
         "every": draw.choice([20, 30]),
     },
-    reference=lambda n: "B",
     hints=(
         "What ends the harm soonest, and who can do it without you?",
         "Which of the four will make people tell you less next time?",
@@ -128,23 +133,6 @@ first_words = Choice(
         "It names one commander, stops the harm and leaves the team its hands free. At work, agree on these "
         "words before you need them, and ask how, not who, the next morning."
     ),
-    misconceptions=(
-        Misconception(
-            "find who did it",
-            lambda n: "A",
-            "The call goes quiet, and the one person who knows most starts to defend herself. The checkout is still down.",
-        ),
-        Misconception(
-            "the most senior commands",
-            lambda n: "C",
-            "Now the commander is the person who knows the system least. PagerDuty's guide has the seniors asked: do you wish to take command?",
-        ),
-        Misconception(
-            "agree on the severity first",
-            lambda n: "D",
-            "Assume the higher severity and act. You lose {minutes} more minutes discussing a word.",
-        ),
-    ),
 )
 
 which_stops_it = Choice(
@@ -156,16 +144,27 @@ which_stops_it = Choice(
         "minutes ago, with a minimum of one working day. What happens?"
     ),
     options={
-        "A": "A server is killed: no outage was reported.",
+        "A": Wrong(
+            "A server is killed: no outage was reported.",
+            "no answer taken for no outage",
+            "No answer isn't the same as no outage. Before you break something, you need to know that everything else works.",
+        ),
         "B": "No server is killed, and there is an error: the outage check gave no answer.",
-        "C": "No server is killed: the minimum time isn't over.",
-        "D": "No server is killed and nobody is told: an old whitelist leaves only a line in the log.",
+        "C": Wrong(
+            "No server is killed: the minimum time isn't over.",
+            "the minimum time first",
+            "The minimum time is checked late, just before the kill is recorded. Something stops it before that.",
+        ),
+        "D": Wrong(
+            "No server is killed and nobody is told: an old whitelist leaves only a line in the log.",
+            "the whitelist first",
+            "The whitelist is checked after the settings of the service are read. The outage check comes earlier.",
+        ),
     },
     draw=lambda draw: {
         "time": draw.choice(["11:20", "13:05", "14:40"]),
         "minutes": draw.choice([40, 70, 95]),
     },
-    reference=lambda n: "B",
     hints=(
         "The questions come in a fixed order, and the first one that says no ends it.",
         "The lesson lists the order under the hood. Which of the three comes first?",
@@ -174,23 +173,6 @@ which_stops_it = Choice(
     why=(
         "A check that fails stops everything, and says so. At work, ask what your outage check does when your monitoring "
         "is down; as released, Chaos Monkey has none and carries on."
-    ),
-    misconceptions=(
-        Misconception(
-            "no answer taken for no outage",
-            lambda n: "A",
-            "No answer isn't the same as no outage. Before you break something, you need to know that everything else works.",
-        ),
-        Misconception(
-            "the minimum time first",
-            lambda n: "C",
-            "The minimum time is checked late, just before the kill is recorded. Something stops it before that.",
-        ),
-        Misconception(
-            "the whitelist first",
-            lambda n: "D",
-            "The whitelist is checked after the settings of the service are read. The outage check comes earlier.",
-        ),
     ),
 )
 
@@ -255,13 +237,25 @@ what_to_tell = Choice(
         "answered. What do you tell the board?"
     ),
     options={
-        "A": "Our shop survives the loss of any web server, as we have now proved.",
+        "A": Wrong(
+            "Our shop survives the loss of any web server, as we have now proved.",
+            "experiments prove the hypothesis",
+            "An experiment can refute a hypothesis, not prove it. {kills} survived kills leave room for a failure now and then.",
+        ),
         "B": "It survived all {kills}: at 95 % confidence, {share} % of such kills.",
-        "C": "We are resilient now, so the experiments have done their work and can end.",
-        "D": "Nothing: a result without a single failure says nothing.",
+        "C": Wrong(
+            "We are resilient now, so the experiments have done their work and can end.",
+            "killing proves resilience",
+            "Only one kind of failure was tried, and the system goes on changing. Killing tests; it proves nothing.",
+        ),
+        "D": Wrong(
+            "Nothing: a result without a single failure says nothing.",
+            "no failure, no knowledge",
+            "It does say something: if every other kill broke the shop, you would hardly have seen {kills} in a "
+            "row survived.",
+        ),
     },
     draw=lambda draw: _kills(draw.choice([10, 15, 20, 30])),
-    reference=lambda n: "B",
     hints=(
         "What could you have seen that would have shown the hypothesis to be false? You didn't see it, {kills} times.",
         "Which kinds of failure does a kill imitate, and which not?",
@@ -270,24 +264,6 @@ what_to_tell = Choice(
     why=(
         'It says what was tried, how often, and what that proves. At work, put a number and a limit on every "we tested '
         'that" that you hear.'
-    ),
-    misconceptions=(
-        Misconception(
-            "experiments prove the hypothesis",
-            lambda n: "A",
-            "An experiment can refute a hypothesis, not prove it. {kills} survived kills leave room for a failure now and then.",
-        ),
-        Misconception(
-            "killing proves resilience",
-            lambda n: "C",
-            "Only one kind of failure was tried, and the system goes on changing. Killing tests; it proves nothing.",
-        ),
-        Misconception(
-            "no failure, no knowledge",
-            lambda n: "D",
-            "It does say something: if every other kill broke the shop, you would hardly have seen {kills} in a "
-            "row survived.",
-        ),
     ),
 )
 

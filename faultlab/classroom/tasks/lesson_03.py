@@ -2,7 +2,7 @@
 
 import math
 
-from faultlab.classroom.answers.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
 from faultlab.classroom.tasks.store_rules import balancer_function, erlang_function, scaler_function
 from faultlab.design.stores import servers_needed, waiting
 
@@ -66,13 +66,24 @@ double_load = Choice(
         "it has to stay that way. Marketing plans to double the number of customers. What do you approve?"
     ),
     options={
-        "A": "{twice} servers: twice as many.",
+        "A": Wrong(
+            "{twice} servers: twice as many.",
+            "everything doubles",
+            "They would keep the promise, and {saved} of them would have nothing to do. A larger group needs less spare capacity for its size.",
+        ),
         "B": "{enough} servers: less than twice as many.",
-        "C": "{work2} servers: just the work. 100 % busy is efficient.",
-        "D": "{now} servers, as today: they aren't busy all the time.",
+        "C": Wrong(
+            "{work2} servers: just the work. 100 % busy is efficient.",
+            "utilisation of 100 % is efficient",
+            "At 100 % busy the queue grows without end. Some idle time is what keeps waiting short.",
+        ),
+        "D": Wrong(
+            "{now} servers, as today: they aren't busy all the time.",
+            "there is room",
+            "{now} servers can't do the work of {work2}. The queue would grow from the first minute.",
+        ),
     },
     draw=lambda draw: _pools(draw.choice([8, 12, 20, 40])),
-    reference=lambda n: "B",
     hints=(
         "Servers need spare capacity for uneven arrivals. Does the unevenness grow as fast as the load?",
         "Look at the table in lesson 03: the spare servers, by the size of the work.",
@@ -84,23 +95,6 @@ double_load = Choice(
     why=(
         "Large groups need less spare capacity for their size: you save {saved} servers against doubling. At work, "
         "ask which small groups of servers could share one queue."
-    ),
-    misconceptions=(
-        Misconception(
-            "everything doubles",
-            lambda n: "A",
-            "They would keep the promise, and {saved} of them would have nothing to do. A larger group needs less spare capacity for its size.",
-        ),
-        Misconception(
-            "utilisation of 100 % is efficient",
-            lambda n: "C",
-            "At 100 % busy the queue grows without end. Some idle time is what keeps waiting short.",
-        ),
-        Misconception(
-            "there is room",
-            lambda n: "D",
-            "{now} servers can't do the work of {work2}. The queue would grow from the first minute.",
-        ),
     ),
 )
 
@@ -128,13 +122,24 @@ which_target = Choice(
         "reports green. Which target do you give the teams?"
     ),
     options={
-        "A": "An average of at most 60 ms for each service.",
-        "B": "One slow response in a hundred at most, for each service, as today.",
+        "A": Wrong(
+            "An average of at most 60 ms for each service.",
+            "a better average",
+            "The average can fall while the slow responses stay as slow. {today} % of the pages still wait for one.",
+        ),
+        "B": Wrong(
+            "One slow response in a hundred at most, for each service, as today.",
+            "one in a hundred stays one in a hundred",
+            "One in a hundred is one service. A page waits for the slowest of {calls}: {today} % of the pages are slow.",
+        ),
         "C": "One slow response in a thousand at most, for each service.",
-        "D": "An average of at most 200 ms for the page.",
+        "D": Wrong(
+            "An average of at most 200 ms for the page.",
+            "the average of the page",
+            "It at least measures what customers see. But an average of 200 ms leaves room for many pages of several seconds.",
+        ),
     },
     draw=lambda draw: _targets(draw.choice([30, 50, 80, 150])),
-    reference=lambda n: "C",
     hints=(
         "A page is quick only if all {calls} responses are quick. How often is that?",
         "All of {calls} quick: 0.99 multiplied by itself {calls} times. And 0.999?",
@@ -146,23 +151,6 @@ which_target = Choice(
     why=(
         "Slow pages fall from {today} % to {then} %. This is why Amazon set targets for all but the slowest 0.1 % of "
         "requests. At work, set targets for pages first, and derive the services' from them."
-    ),
-    misconceptions=(
-        Misconception(
-            "a better average",
-            lambda n: "A",
-            "The average can fall while the slow responses stay as slow. {today} % of the pages still wait for one.",
-        ),
-        Misconception(
-            "one in a hundred stays one in a hundred",
-            lambda n: "B",
-            "One in a hundred is one service. A page waits for the slowest of {calls}: {today} % of the pages are slow.",
-        ),
-        Misconception(
-            "the average of the page",
-            lambda n: "D",
-            "It at least measures what customers see. But an average of 200 ms leaves room for many pages of several seconds.",
-        ),
     ),
 )
 
@@ -181,17 +169,28 @@ which_metric = Choice(
         "asks for one change. Which do you approve?"
     ),
     options={
-        "A": "A higher target, so that it reacts later and less.",
+        "A": Wrong(
+            "A higher target, so that it reacts later and less.",
+            "the right number of the wrong metric",
+            "A higher target takes even more servers away: idle processors are further below it.",
+        ),
         "B": "Watch busy workers instead of busy processors.",
-        "C": "Switch the autoscaler off.",
-        "D": "React faster: one reading instead of three.",
+        "C": Wrong(
+            "Switch the autoscaler off.",
+            "no autoscaler, no harm",
+            "It would have kept its {servers} servers, and still served hardly anyone while the provider was slow. And who follows the traffic on every other day?",
+        ),
+        "D": Wrong(
+            "React faster: one reading instead of three.",
+            "faster is better",
+            "Then it takes the servers away sooner. The metric points the wrong way; speed only makes it worse.",
+        ),
     },
     draw=lambda draw: {
         "month": draw.choice(["March", "June", "October"]),
         "servers": draw.choice([14, 24, 36]),
         "taken": draw.choice([5, 7, 9]),
     },
-    reference=lambda n: "B",
     hints=(
         "What does the processor do while its server waits for someone else?",
         "Which number rises when customers wait, whatever they wait for?",
@@ -200,23 +199,6 @@ which_metric = Choice(
     why=(
         "In the lesson's run this cut the loss from nearly everyone to fewer than half. At work, ask which way each "
         "autoscaler's metric moves when a supplier is slow."
-    ),
-    misconceptions=(
-        Misconception(
-            "the right number of the wrong metric",
-            lambda n: "A",
-            "A higher target takes even more servers away: idle processors are further below it.",
-        ),
-        Misconception(
-            "no autoscaler, no harm",
-            lambda n: "C",
-            "It would have kept its {servers} servers, and still served hardly anyone while the provider was slow. And who follows the traffic on every other day?",
-        ),
-        Misconception(
-            "faster is better",
-            lambda n: "D",
-            "Then it takes the servers away sooner. The metric points the wrong way; speed only makes it worse.",
-        ),
     ),
 )
 
@@ -332,13 +314,24 @@ shed_or_scale = Choice(
         "servers take {warm} minutes. The team asks for one thing for next time. What do you approve?"
     ),
     options={
-        "A": "An autoscaler with a better target. It will order the servers.",
-        "B": "Running five times as many servers all year.",
-        "C": "Longer queues, so that nobody is refused.",
+        "A": Wrong(
+            "An autoscaler with a better target. It will order the servers.",
+            "autoscaling replaces load shedding",
+            "Its servers arrive after {warm} minutes, the visitors after {minutes}. In between the queues are full.",
+        ),
+        "B": Wrong(
+            "Running five times as many servers all year.",
+            "enough for everything",
+            "It would work, at five times the price on every quiet day, until the day six times as many come.",
+        ),
+        "C": Wrong(
+            "Longer queues, so that nobody is refused.",
+            "nobody is refused",
+            "Then everyone waits, and most leave before it is their turn. The servers work for people who have left.",
+        ),
         "D": "Turning away some who browse until the servers arrive.",
     },
     draw=lambda draw: {"minutes": draw.choice([2, 3]), "warm": draw.choice([5, 6, 8])},
-    reference=lambda n: "D",
     hints=(
         "What happens between minute {minutes} and minute {warm}, whatever the autoscaler orders?",
         "Someone will go unserved in those minutes. Who decides who that is?",
@@ -350,23 +343,6 @@ shed_or_scale = Choice(
     why=(
         "Someone goes unserved between minute {minutes} and minute {warm}; now you have chosen who. At work, agree on "
         "that list, write the page they will see, and try it once."
-    ),
-    misconceptions=(
-        Misconception(
-            "autoscaling replaces load shedding",
-            lambda n: "A",
-            "Its servers arrive after {warm} minutes, the visitors after {minutes}. In between the queues are full.",
-        ),
-        Misconception(
-            "nobody is refused",
-            lambda n: "C",
-            "Then everyone waits, and most leave before it is their turn. The servers work for people who have left.",
-        ),
-        Misconception(
-            "enough for everything",
-            lambda n: "B",
-            "It would work, at five times the price on every quiet day, until the day six times as many come.",
-        ),
     ),
 )
 

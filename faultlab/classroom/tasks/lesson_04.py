@@ -2,7 +2,7 @@
 
 from math import floor
 
-from faultlab.classroom.answers.kinds import Choice, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Names, Number, Wrong
 from faultlab.classroom.tasks.cell_rules import (
     evicted,
     eviction_function,
@@ -60,36 +60,30 @@ more_priority = Choice(
         "decide?"
     ),
     options={
-        "A": "Yes. With a high priority it gets more machines.",
-        "B": "Yes, and the same for all teams that ask, so that it is fair.",
+        "A": Wrong(
+            "Yes. With a high priority it gets more machines.",
+            "priority equals quota",
+            "It would get the same machines, and keep them when the checkout needs them. How much it gets is decided by quota.",
+        ),
+        "B": Wrong(
+            "Yes, and the same for all teams that ask, so that it is fair.",
+            "the highest for all",
+            "If everything is production, nothing can be evicted, and a dead rack stops whatever happens to be on it.",
+        ),
         "C": "No. It gives way to the checkout. Offer it quota, at a price.",
-        "D": "No. And it should get machines of its own.",
+        "D": Wrong(
+            "No. And it should get machines of its own.",
+            "machines of its own",
+            "Then they stand idle when it has little to do, and it still loses them when they die.",
+        ),
     },
     draw=lambda draw: {
         "weeks": draw.choice([4, 6, 8]),
         "now": draw.choice([110, 112, 115]),
         "wanted": draw.choice([200, 220]),
     },
-    reference=lambda n: "C",
     hints=("What does a priority decide, and what a quota?", "Who would have to give way instead?"),
     solution="{answer} A priority says who has no machine on the bad day. Amounts are bought as quota.",
-    misconceptions=(
-        Misconception(
-            "priority equals quota",
-            lambda n: "A",
-            "It would get the same machines, and keep them when the checkout needs them. How much it gets is decided by quota.",
-        ),
-        Misconception(
-            "the highest for all",
-            lambda n: "B",
-            "If everything is production, nothing can be evicted, and a dead rack stops whatever happens to be on it.",
-        ),
-        Misconception(
-            "machines of its own",
-            lambda n: "D",
-            "Then they stand idle when it has little to do, and it still loses them when they die.",
-        ),
-    ),
     why="A higher priority would only decide who loses a machine: then the checkout might. At work: answer such requests with a quota and its price, and keep production for what customers wait for.",
 )
 
@@ -153,10 +147,22 @@ borrower = Choice(
         "Which work do you put there?"
     ),
     options={
-        "A": "The second copy of the checkout. It is hardly ever needed.",
-        "B": "The figures for the tax office, due on Friday at noon. They take {hours} hours and start again when stopped.",
+        "A": Wrong(
+            "The second copy of the checkout. It is hardly ever needed.",
+            "a spare on borrowed capacity",
+            "The day on which you need the second copy is the day on which production takes its cores back.",
+        ),
+        "B": Wrong(
+            "The figures for the tax office, due on Friday at noon. They take {hours} hours and start again when stopped.",
+            "borrowed capacity for a deadline",
+            "Stopped at Friday, eleven o'clock, it starts again from the beginning and is {hours} hours late.",
+        ),
         "C": "Training of the recommendations. It saves its state every ten minutes and may take a week.",
-        "D": "Nothing. The cores are production's.",
+        "D": Wrong(
+            "Nothing. The cores are production's.",
+            "reservation equals limit",
+            "They stay production's, and come back within seconds. Left idle, {free:.0f} cores are paid for and never used.",
+        ),
     },
     draw=lambda draw: _lendable(
         draw.choice([20, 40, 60]),
@@ -164,29 +170,11 @@ borrower = Choice(
         draw.choice([1.5, 2.0, 2.5]),
         draw.choice([15, 20, 30]),
     ),
-    reference=lambda n: "C",
     hints=(
         "The borrower is stopped without warning. What does that cost each of the three?",
         "Who loses ten minutes, who loses {hours} hours, and who is missing just when a rack has died?",
     ),
     solution="{answer} It loses ten minutes each time it is stopped, and nobody waits for it.",
-    misconceptions=(
-        Misconception(
-            "a spare on borrowed capacity",
-            lambda n: "A",
-            "The day on which you need the second copy is the day on which production takes its cores back.",
-        ),
-        Misconception(
-            "borrowed capacity for a deadline",
-            lambda n: "B",
-            "Stopped at Friday, eleven o'clock, it starts again from the beginning and is {hours} hours late.",
-        ),
-        Misconception(
-            "reservation equals limit",
-            lambda n: "D",
-            "They stay production's, and come back within seconds. Left idle, {free:.0f} cores are paid for and never used.",
-        ),
-    ),
     why=(
         "It loses ten minutes each time, and {free:.0f} cores that are paid for get used. At work: list which jobs may be "
         "stopped at any moment, and have each of them save its state."
@@ -213,35 +201,29 @@ which_packing = Choice(
         "saved {saved} % of the machines. Kestrel's tasks differ: some need much memory, others much CPU. What do you do?"
     ),
     options={
-        "A": "Buy it. Tight packing needs the fewest machines, whatever the tasks.",
+        "A": Wrong(
+            "Buy it. Tight packing needs the fewest machines, whatever the tasks.",
+            "best fit is always best",
+            "Packed by total room, machines end up with CPU and no memory, or the other way round.",
+        ),
         "B": "Have it pack last month's tasks of Kestrel's, beside what runs today.",
-        "C": "Don't. Spare capacity everywhere is worth more than fewer machines.",
-        "D": "Buy it for the machines with most memory.",
+        "C": Wrong(
+            "Don't. Spare capacity everywhere is worth more than fewer machines.",
+            "room is always worth it",
+            "It may be. But large tasks don't fit into small gaps. A trial on your own work will show.",
+        ),
+        "D": Wrong(
+            "Buy it for the machines with most memory.",
+            "more memory",
+            "The memory of the machines is not the question. Which tasks meet on a machine is.",
+        ),
     },
     draw=lambda draw: {"saved": draw.choice([6, 8, 11])},
-    reference=lambda n: "B",
     hints=(
         "What is left on a machine whose memory is full?",
         "Google's mix of rules was 3 to 5 % better than the tightest packing on its work, and brought nothing on ours.",
     ),
     solution="{answer} A rule is as good as the work that it packs.",
-    misconceptions=(
-        Misconception(
-            "best fit is always best",
-            lambda n: "A",
-            "Packed by total room, machines end up with CPU and no memory, or the other way round.",
-        ),
-        Misconception(
-            "room is always worth it",
-            lambda n: "C",
-            "It may be. But large tasks don't fit into small gaps. A trial on your own work will show.",
-        ),
-        Misconception(
-            "more memory",
-            lambda n: "D",
-            "The memory of the machines is not the question. Which tasks meet on a machine is.",
-        ),
-    ),
     why="A rule is as good as the work it packs. At work: ask every supplier to run your own last month, beside what you use today.",
 )
 
@@ -302,32 +284,26 @@ how_busy = Choice(
         "fill it to 100 % with production, so that nothing is wasted. What do you say?"
     ),
     options={
-        "A": "Yes. 100 % is efficient, and idle machines cost money.",
-        "B": "Yes, if the machines are new.",
-        "C": "No. Machines should be half empty at any time.",
+        "A": Wrong(
+            "Yes. 100 % is efficient, and idle machines cost money.",
+            "utilisation of 100 % is efficient",
+            "When the first rack dies, some customers have no service: there is no room, and nothing to evict.",
+        ),
+        "B": Wrong(
+            "Yes, if the machines are new.",
+            "new machines don't die",
+            "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
+        ),
+        "C": Wrong(
+            "No. Machines should be half empty at any time.",
+            "half empty is safe",
+            "It is safe, and twice as expensive. Work that can wait keeps the capacity available just as safely.",
+        ),
         "D": "No. Nothing would be left to evict on a bad day.",
     },
     draw=lambda draw: {"full": draw.choice([75, 80, 85])},
-    reference=lambda n: "D",
     hints=("A rack dies. Where do its tasks go?", "Whose tasks may be stopped for that?"),
     solution="{answer} The work that can wait is the spare capacity, and it earns money until it is needed.",
-    misconceptions=(
-        Misconception(
-            "utilisation of 100 % is efficient",
-            lambda n: "A",
-            "When the first rack dies, some customers have no service: there is no room, and nothing to evict.",
-        ),
-        Misconception(
-            "half empty is safe",
-            lambda n: "C",
-            "It is safe, and twice as expensive. Work that can wait keeps the capacity available just as safely.",
-        ),
-        Misconception(
-            "new machines don't die",
-            lambda n: "B",
-            "Racks lose power, networks are cut, and machines are taken out for upgrades, however new.",
-        ),
-    ),
     why="The work that can wait is your spare capacity, and it earns money until it is needed. At work: look at the share of work that may be evicted, not only at how full the machines are.",
 )
 

@@ -15,7 +15,7 @@ from faultlab.analysis.systems import (
     single_points_of_failure,
     spoken,
 )
-from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.folders import course_folder
 from faultlab.metrics.estimates import downtime_minutes, k_of_n, parallel, series
@@ -52,9 +52,22 @@ promise = Choice(
         "A large customer wants an availability in the contract, with a penalty. What do you write?"
     ),
     options={
-        "A": "{stock} %, since a chain is as strong as its weakest link.",
-        "B": "{mean} %, the average of the three.",
-        "C": "99.99 %, since the three seldom fail at the same time.",
+        "A": Wrong(
+            "{stock} %, since a chain is as strong as its weakest link.",
+            "the weakest link",
+            "That allows {weakest_hours} hours a year. Even if every supplier keeps its promise you are down {hours}: the "
+            "parts fail at different times, so their downtimes add up. You would pay the penalty.",
+        ),
+        "B": Wrong(
+            "{mean} %, the average of the three.",
+            "the average of the three",
+            "An average is between the parts. What needs all of them is worse than each: {whole} %, {hours} hours a year.",
+        ),
+        "C": Wrong(
+            "99.99 %, since the three seldom fail at the same time.",
+            "parallel for series",
+            "That holds if one of the three were enough. An order needs all three: {whole} %, {hours} hours a year.",
+        ),
         "D": "99 %, and more once our own incidents of a year bear it out.",
     },
     points=2,
@@ -65,24 +78,6 @@ promise = Choice(
         "Which of the four figures is below the product?",
     ),
     solution="{answer} The product is {whole} %, about {hours} hours down a year, if every supplier keeps its promise.",
-    misconceptions=(
-        Misconception(
-            "the weakest link",
-            lambda n: "A",
-            "That allows {weakest_hours} hours a year. Even if every supplier keeps its promise you are down {hours}: the "
-            "parts fail at different times, so their downtimes add up. You would pay the penalty.",
-        ),
-        Misconception(
-            "the average of the three",
-            lambda n: "B",
-            "An average is between the parts. What needs all of them is worse than each: {whole} %, {hours} hours a year.",
-        ),
-        Misconception(
-            "parallel for series",
-            lambda n: "C",
-            "That holds if one of the three were enough. An order needs all three: {whole} %, {hours} hours a year.",
-        ),
-    ),
     why=(
         "The product is {whole} %, and only if every supplier keeps its promise and nothing hits two at once. At work: "
         "promise below the product of what you were promised, and put your own incidents in its place."
@@ -115,7 +110,24 @@ how_many_spares = Choice(
         "{needed} servers must work to carry the load, each is up {percent} % of the time, and they fail independently. An "
         "hour with too few costs {worth:,} EUR. A spare costs {price:,} EUR a year. How many spares do you pay for?"
     ),
-    options={"A": "None.", "B": "One.", "C": "Two.", "D": "Three."},
+    options={
+        "A": Wrong(
+            "None.",
+            "spares don't pay",
+            "Downtime and spares then cost {none} EUR a year. One spare brings that to {one}, two to {two}.",
+        ),
+        "B": Wrong(
+            "One.",
+            "the first spare is enough",
+            "Downtime and spares cost {one} EUR a year with one spare and {two} with two. Compare.",
+        ),
+        "C": "Two.",
+        "D": Wrong(
+            "Three.",
+            "more is safer",
+            "The third spare costs {price:,} EUR a year and saves next to nothing: {three} EUR in all, against {two} with two.",
+        ),
+    },
     points=2,
     draw=_spares_bill,
     reference=lambda n: min(n.total, key=n.total.get),
@@ -124,23 +136,6 @@ how_many_spares = Choice(
         "Add what the downtime costs to what the spares cost, for none, one, two and three.",
     ),
     solution="{answer} Downtime and spares cost {none} EUR a year with none, {one} with one, {two} with two, {three} with three.",
-    misconceptions=(
-        Misconception(
-            "spares don't pay",
-            lambda n: "A",
-            "Downtime and spares then cost {none} EUR a year. One spare brings that to {one}, two to {two}.",
-        ),
-        Misconception(
-            "the first spare is enough",
-            lambda n: "B",
-            "Downtime and spares cost {one} EUR a year with one spare and {two} with two. Compare.",
-        ),
-        Misconception(
-            "more is safer",
-            lambda n: "D",
-            "The third spare costs {price:,} EUR a year and saves next to nothing: {three} EUR in all, against {two} with two.",
-        ),
-    ),
     why=(
         "In all it costs {none} EUR a year without a spare, {one} with one, {two} with two and {three} with three. At work: "
         "stop buying spares where what they share, a release or a cable, costs more than what they save."
@@ -279,10 +274,22 @@ audit = Choice(
         "{printed} % for the whole. What do you say?"
     ),
     options={
-        "A": "The page is right.",
+        "A": Wrong(
+            "The page is right.",
+            "takes the print for granted",
+            "Multiply the four fractions yourself, and keep five digits.",
+        ),
         "B": "The true product is lower: the page understates the downtime.",
-        "C": "The whole can't be worse than the worst part, so the page is too low.",
-        "D": "Four parts back each other up, so the whole is above 99.99 %.",
+        "C": Wrong(
+            "The whole can't be worse than the worst part, so the page is too low.",
+            "a chain is as strong as its weakest link",
+            "In series the whole is worse than the worst part: the downtimes of the others come on top.",
+        ),
+        "D": Wrong(
+            "Four parts back each other up, so the whole is above 99.99 %.",
+            "parallel for series",
+            "That holds for parts of which one is enough. In series all four are needed.",
+        ),
     },
     draw=lambda draw: draw.choice(
         [
@@ -303,23 +310,6 @@ audit = Choice(
     solution=(
         "{answer} The product is below {printed} %. A hundredth of a percent is 53 minutes a year. The first set of "
         "numbers is in a worked example of Azure's documentation."
-    ),
-    misconceptions=(
-        Misconception(
-            "takes the print for granted",
-            lambda n: "A",
-            "Multiply the four fractions yourself, and keep five digits.",
-        ),
-        Misconception(
-            "a chain is as strong as its weakest link",
-            lambda n: "C",
-            "In series the whole is worse than the worst part: the downtimes of the others come on top.",
-        ),
-        Misconception(
-            "parallel for series",
-            lambda n: "D",
-            "That holds for parts of which one is enough. In series all four are needed.",
-        ),
     ),
     why="A hundredth of a percent is 53 minutes a year. At work: multiply a supplier's figures yourself before you build a promise on them.",
 )
@@ -413,10 +403,22 @@ buy_or_not = Choice(
         "Your engineers say {exact:,.0f}, and show you the drawing. What do you do?"
     ),
     options={
-        "A": "Buy: the sheet shows that it saves more than it costs.",
+        "A": Wrong(
+            "Buy: the sheet shows that it saves more than it costs.",
+            "trusts the sheet",
+            "The sheet counts what both regions share as if each had its own. Exactly, it saves {exact:,.0f} EUR.",
+        ),
         "B": "Don't buy; ask what it costs to improve the shared parts.",
-        "C": "Buy: by your engineers' figure, too, it saves more than it costs.",
-        "D": "Don't buy, and look for no other way: second regions save nothing.",
+        "C": Wrong(
+            "Buy: by your engineers' figure, too, it saves more than it costs.",
+            "does not compare with the price",
+            "By your engineers' figure it saves {exact:,.0f} EUR and costs {price:,}: compare the two.",
+        ),
+        "D": Wrong(
+            "Don't buy, and look for no other way: second regions save nothing.",
+            "all or nothing",
+            "It saves {exact:,.0f} EUR a year, which is not nothing. The same money may save more elsewhere.",
+        ),
     },
     stream="offer",
     draw=_decision,
@@ -428,23 +430,6 @@ buy_or_not = Choice(
     solution=(
         "{answer} The sheet counts what both regions share twice. By the exact figure the offer costs more than it "
         "saves, and most of what is still lost then comes from the shared parts."
-    ),
-    misconceptions=(
-        Misconception(
-            "trusts the sheet",
-            lambda n: "A",
-            "The sheet counts what both regions share as if each had its own. Exactly, it saves {exact:,.0f} EUR.",
-        ),
-        Misconception(
-            "does not compare with the price",
-            lambda n: "C",
-            "By your engineers' figure it saves {exact:,.0f} EUR and costs {price:,}: compare the two.",
-        ),
-        Misconception(
-            "all or nothing",
-            lambda n: "D",
-            "It saves {exact:,.0f} EUR a year, which is not nothing. The same money may save more elsewhere.",
-        ),
     ),
     why="By the exact figure it saves {exact:,.0f} EUR and costs {price:,}. At work: send the drawing back to the supplier, and ask for the sum with each part counted once.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from faultlab.analysis.engine import AND, AT_LEAST, OR
 from faultlab.analysis.fault_trees import CommonCause, FaultTree, importance, minimal_cut_sets, solve
 from faultlab.cases.azure import best_under_any_bets
-from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_fault_tree import own_tree
 
@@ -71,10 +71,22 @@ third_copy = Choice(
         "pay for one. Which do you sign?"
     ),
     options={
-        "A": "A third copy of the same kind, as good as the other two.",
+        "A": Wrong(
+            "A third copy of the same kind, as good as the other two.",
+            "one more copy of the same",
+            "That leaves {third} of {now} minutes a year: the bad release reaches the third copy too.",
+        ),
         "B": "Releases a day apart: a tenth of the common cause is left.",
-        "C": "Training that halves every repair.",
-        "D": "Better hardware: each copy fails by itself half as often.",
+        "C": Wrong(
+            "Training that halves every repair.",
+            "repair, whatever the cause",
+            "That leaves {faster} of {now} minutes a year. A good second choice, since it helps against every cause.",
+        ),
+        "D": Wrong(
+            "Better hardware: each copy fails by itself half as often.",
+            "better parts against a common cause",
+            "That leaves {better} of {now} minutes a year. Good parts don't help against what hits them all.",
+        ),
     },
     points=2,
     draw=_two_databases,
@@ -84,23 +96,6 @@ third_copy = Choice(
         "Two copies that fail by themselves are down together for less than an hour a year. The rest is one cause.",
     ),
     solution="{answer} Both are down {now} minutes a year today. A leaves {third}, B {apart}, C {faster}, D {better}.",
-    misconceptions=(
-        Misconception(
-            "one more copy of the same",
-            lambda n: "A",
-            "That leaves {third} of {now} minutes a year: the bad release reaches the third copy too.",
-        ),
-        Misconception(
-            "repair, whatever the cause",
-            lambda n: "C",
-            "That leaves {faster} of {now} minutes a year. A good second choice, since it helps against every cause.",
-        ),
-        Misconception(
-            "better parts against a common cause",
-            lambda n: "D",
-            "That leaves {better} of {now} minutes a year. Good parts don't help against what hits them all.",
-        ),
-    ),
     why=(
         "It leaves {apart} of {now} minutes a year; the third copy would leave {third}. At work: before you pay for "
         "a copy, ask what the copies have in common: release, power, supplier, administrator."
@@ -339,10 +334,24 @@ fix_or_keep = Choice(
         "you decide?"
     ),
     options={
-        "A": "Improve sign-in, since the shop depends on it most, and keep it.",
+        "A": Wrong(
+            "Improve sign-in, since the shop depends on it most, and keep it.",
+            "the part that everything depends on first",
+            "The shop depends on sign-in no more than on stock, and sign-in is hardly ever down: little to win.",
+        ),
         "B": "Improve stock, and refuse the cheaper sign-in.",
-        "C": "Improve the web servers, since they are down most, and keep sign-in.",
-        "D": "Improve stock, and take the cheaper sign-in, since sign-in accounts for little of the downtime.",
+        "C": Wrong(
+            "Improve the web servers, since they are down most, and keep sign-in.",
+            "the part that is down most",
+            "A web server is down most and has a copy. If they never failed again, {now} minutes a year would become "
+            "{no_web}.",
+        ),
+        "D": Wrong(
+            "Improve stock, and take the cheaper sign-in, since sign-in accounts for little of the downtime.",
+            "small share, so it may get worse",
+            "It accounts for little because it is good. With the cheaper one, and stock perfect, {both} minutes a year "
+            "are left, against {no_stock} with today's sign-in.",
+        ),
     },
     draw=_two_lists,
     reference=lambda n: {"stock": "B", "sign-in": "A", "web 1": "C"}[n.fix],
@@ -351,25 +360,6 @@ fix_or_keep = Choice(
         "What happens to the shop's {now} minutes a year if sign-in is down {times} times as long?",
     ),
     solution="{answer} Without stock's failures {now} minutes a year become {no_stock}; with the cheaper sign-in they become {worse}.",
-    misconceptions=(
-        Misconception(
-            "the part that everything depends on first",
-            lambda n: "A",
-            "The shop depends on sign-in no more than on stock, and sign-in is hardly ever down: little to win.",
-        ),
-        Misconception(
-            "the part that is down most",
-            lambda n: "C",
-            "A web server is down most and has a copy. If they never failed again, {now} minutes a year would become "
-            "{no_web}.",
-        ),
-        Misconception(
-            "small share, so it may get worse",
-            lambda n: "D",
-            "It accounts for little because it is good. With the cheaper one, and stock perfect, {both} minutes a year "
-            "are left, against {no_stock} with today's sign-in.",
-        ),
-    ),
     why=(
         "Stock is what to fix: {now} minutes a year become {no_stock}. Sign-in is what to keep good. At work: ask for "
         "both lists, and check every saving against the second one."
@@ -398,11 +388,27 @@ any_bets = Choice(
         "more barrier, or at least as good as any other, whatever the probabilities are?"
     ),
     options={
-        "A": "In front of bad release, since that is where it starts.",
-        "B": "In front of full disk, since its cut set is the smallest.",
+        "A": Wrong(
+            "In front of bad release, since that is where it starts.",
+            "the first in time",
+            "Without a bad release the other two paths are still open.",
+        ),
+        "B": Wrong(
+            "In front of full disk, since its cut set is the smallest.",
+            "the smallest cut set",
+            "If the disk is hardly ever full, that blocks hardly anything. So it depends on the bets.",
+        ),
         "C": "In front of late alarm.",
-        "D": "Nobody can say without probabilities.",
-        "E": "In front of no canary, since it is in two cut sets of three.",
+        "D": Wrong(
+            "Nobody can say without probabilities.",
+            "nothing without numbers",
+            "Often true, but not here: one event is in all three cut sets.",
+        ),
+        "E": Wrong(
+            "In front of no canary, since it is in two cut sets of three.",
+            "in most cut sets",
+            "Two of three is not all: if a full disk is what happens most, the second path is the one that counts.",
+        ),
     },
     reference=lambda n: next(
         letter for letter, event in _PLACES.items() if event in best_under_any_bets(_ALARM)
@@ -412,28 +418,6 @@ any_bets = Choice(
         "Is there an event in all three?",
     ),
     solution="{answer} It is in every cut set, so the barrier blocks every path to the outage.",
-    misconceptions=(
-        Misconception(
-            "the first in time",
-            lambda n: "A",
-            "Without a bad release the other two paths are still open.",
-        ),
-        Misconception(
-            "the smallest cut set",
-            lambda n: "B",
-            "If the disk is hardly ever full, that blocks hardly anything. So it depends on the bets.",
-        ),
-        Misconception(
-            "nothing without numbers",
-            lambda n: "D",
-            "Often true, but not here: one event is in all three cut sets.",
-        ),
-        Misconception(
-            "in most cut sets",
-            lambda n: "E",
-            "Two of three is not all: if a full disk is what happens most, the second path is the one that counts.",
-        ),
-    ),
     why=(
         "It is in every cut set, so no figure can change the answer. At work: look for the event in every cut set "
         "before anyone argues about probabilities."
@@ -450,39 +434,33 @@ attacked_backup = Choice(
         "are reached from the same account. What do you do?"
     ),
     options={
-        "A": "Accept it. Once in {years:,} years is rare enough.",
-        "B": "Ask for a better estimate of the {account} %.",
-        "C": "Buy a second backup in the same account, which makes it a hundred times rarer.",
+        "A": Wrong(
+            "Accept it. Once in {years:,} years is rare enough.",
+            "independence assumed against an attacker",
+            "The two are one event. By the consultant's own bet data and backups go together with a chance of {account} % "
+            "a year, not once in {years:,} years.",
+        ),
+        "B": Wrong(
+            "Ask for a better estimate of the {account} %.",
+            "a probability for a determined adversary",
+            "An adversary is not a coin: he tries again, and takes the path that you left open. The figure is a bet about a "
+            "person, and no study makes it a measurement.",
+        ),
+        "C": Wrong(
+            "Buy a second backup in the same account, which makes it a hundred times rarer.",
+            "a backup that shares the cause",
+            "The second backup is reached from the same account. It goes with the first.",
+        ),
         "D": "Put one backup where that account can't reach it, and time a full restore.",
     },
     draw=lambda draw: (lambda account: {"account": account, "years": round((100 / account) ** 2)})(
         draw.choice([1, 2, 4])
     ),
-    reference=lambda n: "D",
     hints=(
         "Draw the tree: data gone AND backups gone. Which event is under both?",
         "If the account is taken, how likely is it that the backups are gone too?",
     ),
     solution="{answer} An attacker with the account has both. That is one event, {account} % by the consultant's own bet.",
-    misconceptions=(
-        Misconception(
-            "independence assumed against an attacker",
-            lambda n: "A",
-            "The two are one event. By the consultant's own bet data and backups go together with a chance of {account} % "
-            "a year, not once in {years:,} years.",
-        ),
-        Misconception(
-            "a probability for a determined adversary",
-            lambda n: "B",
-            "An adversary is not a coin: he tries again, and takes the path that you left open. The figure is a bet about a "
-            "person, and no study makes it a measurement.",
-        ),
-        Misconception(
-            "a backup that shares the cause",
-            lambda n: "C",
-            "The second backup is reached from the same account. It goes with the first.",
-        ),
-    ),
     why=(
         "Data and backups no longer share the cause, whatever the {account} % really is. At work: ask which one account could "
         "delete the service and its backups, and when the last full restore was timed."

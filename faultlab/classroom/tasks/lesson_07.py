@@ -3,7 +3,7 @@
 from faultlab.analysis.engine import AND, AT_LEAST, OR
 from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
 from faultlab.analysis.fmea import Row, action_priority, gamed, priority_table, ranked, rpn
-from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_worksheet import own_worksheet
 from faultlab.classroom.tasks.safe_cells import safe_cell_function
@@ -244,36 +244,30 @@ meaning = Choice(
         "{percent} %. Three rows of severity {severity} went from detection 8 to 5; nothing else moved. What do you do?"
     ),
     options={
-        "A": "Accept it: risk is the sum of the products, and it fell by {percent} %.",
-        "B": "Accept it for the three rows alone: each of them is less likely to happen.",
+        "A": Wrong(
+            "Accept it: risk is the sum of the products, and it fell by {percent} %.",
+            "RPN as a quantity",
+            "An 8 isn't twice as bad as a 4, so products of ratings can't be added up to an amount of risk.",
+        ),
+        "B": Wrong(
+            "Accept it for the three rows alone: each of them is less likely to happen.",
+            "detection makes it rarer",
+            "Detection says who notices. The three failures happen as often as before.",
+        ),
         "C": "Send it back, and ask for the rows of the highest severity.",
-        "D": "Send it back, and ask for a lower total next year: {percent} % is too little.",
+        "D": Wrong(
+            "Send it back, and ask for a lower total next year: {percent} % is too little.",
+            "the number as the goal",
+            "A target for the total is met by rating more kindly, or by deleting rows.",
+        ),
     },
     draw=lambda draw: _slide(draw.choice([7, 8, 9]), draw.choice([4, 5]), draw.choice([2_000, 2_400])),
-    reference=lambda n: "C",
     hints=(
         "Ratings are places on a scale. What can a sum of their products measure?",
         "Did any failure become rarer, or milder?",
     ),
     solution="{answer} Three places on scales, multiplied and added up, are no amount of risk.",
     why="A total falls whenever a row is deleted or rated more kindly. The worst rows can't hide behind their own ratings.",
-    misconceptions=(
-        Misconception(
-            "RPN as a quantity",
-            lambda n: "A",
-            "An 8 isn't twice as bad as a 4, so products of ratings can't be added up to an amount of risk.",
-        ),
-        Misconception(
-            "detection makes it rarer",
-            lambda n: "B",
-            "Detection says who notices. The three failures happen as often as before.",
-        ),
-        Misconception(
-            "the number as the goal",
-            lambda n: "D",
-            "A target for the total is met by rating more kindly, or by deleting rows.",
-        ),
-    ),
 )
 
 

@@ -1,6 +1,6 @@
 """The tasks of lab 08: what MTTR, MTBF and availability say, and what people make of them."""
 
-from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
 from faultlab.classroom.tasks.own_incidents import own_file
 from faultlab.metrics.budgets import error_budget
@@ -60,37 +60,31 @@ two_zones = Choice(
         "you do?"
     ),
     options={
-        "A": "Sign: it saves far more than it costs.",
-        "B": "Refuse: two zones fail twice as often as one.",
+        "A": Wrong(
+            "Sign: it saves far more than it costs.",
+            "independence taken on trust",
+            "The saving is that of zones which share nothing. These share each release and the sign-in.",
+        ),
+        "B": Wrong(
+            "Refuse: two zones fail twice as often as one.",
+            "series for parallel",
+            "Some zone is down about twice as often. But one is enough, so the service is down only while both are.",
+        ),
         "C": "Ask which of our outages would have hit both zones at once.",
-        "D": "Ask for a third zone as well: it makes the service better still.",
+        "D": Wrong(
+            "Ask for a third zone as well: it makes the service better still.",
+            "more copies against a common cause",
+            "A third zone takes the same release in the same minute. What hits all zones hits three as well.",
+        ),
     },
     points=2,
     draw=lambda draw: _offer(draw.choice([98.0, 98.5, 99.0]), draw.choice([5_000, 8_000])),
-    reference=lambda n: "C",
     hints=(
         "The offer multiplies the two shares of time down. When may you do that?",
         "What happens to both zones when a release is bad?",
     ),
     solution="{answer} Up {both} % holds only if nothing hits both zones. Here a release and the sign-in do.",
     why="Your own outages of the last year answer it in an afternoon. Only the share that hits one zone alone can be saved.",
-    misconceptions=(
-        Misconception(
-            "independence taken on trust",
-            lambda n: "A",
-            "The saving is that of zones which share nothing. These share each release and the sign-in.",
-        ),
-        Misconception(
-            "series for parallel",
-            lambda n: "B",
-            "Some zone is down about twice as often. But one is enough, so the service is down only while both are.",
-        ),
-        Misconception(
-            "more copies against a common cause",
-            lambda n: "D",
-            "A third zone takes the same release in the same minute. What hits all zones hits three as well.",
-        ),
-    ),
 )
 
 
@@ -244,38 +238,32 @@ joint_mttr = Choice(
         "What do you do?"
     ),
     options={
-        "A": "Congratulate both teams: outages are {better} % shorter.",
-        "B": "Ask for the average of the two MTTRs instead: it weighs both services alike.",
+        "A": Wrong(
+            "Congratulate both teams: outages are {better} % shorter.",
+            "a lower average is an improvement",
+            "No outage became shorter. The search had more of its short ones, which pull the average down.",
+        ),
+        "B": Wrong(
+            "Ask for the average of the two MTTRs instead: it weighs both services alike.",
+            "the mean of the means",
+            "That average would not have moved at all, while customers had more downtime than before.",
+        ),
         "C": "Ask for the minutes down of each service: they rose from {down_before} to {down_after} in all.",
-        "D": "Take the search out of the report: its incidents are too short to matter.",
+        "D": Wrong(
+            "Take the search out of the report: its incidents are too short to matter.",
+            "short outages don't count",
+            "The search's short outages are where the additional downtime comes from.",
+        ),
     },
     draw=lambda draw: _two_services(
         draw.choice([12, 15, 18]), draw.choice([20, 24, 30]), draw.choice([4, 5]), draw.choice([90, 120, 150])
     ),
-    reference=lambda n: "C",
     hints=(
         "Did any single outage become shorter?",
         "How many minutes were both services down together, in spring and in summer?",
     ),
     solution="{answer} No outage became shorter. There were more of the short ones, and they pull the average down.",
     why="An average of two services changes with the mix. Ask for each service by itself, with its number of incidents.",
-    misconceptions=(
-        Misconception(
-            "a lower average is an improvement",
-            lambda n: "A",
-            "No outage became shorter. The search had more of its short ones, which pull the average down.",
-        ),
-        Misconception(
-            "the mean of the means",
-            lambda n: "B",
-            "That average would not have moved at all, while customers had more downtime than before.",
-        ),
-        Misconception(
-            "short outages don't count",
-            lambda n: "D",
-            "The search's short outages are where the additional downtime comes from.",
-        ),
-    ),
 )
 
 
@@ -377,38 +365,32 @@ budget_left = Choice(
         "happens?"
     ),
     options={
-        "A": "Carry on: budget is left, and it is there to be spent.",
+        "A": Wrong(
+            "Carry on: budget is left, and it is there to be spent.",
+            "what is left may be spent at once",
+            "At this pace the budget is gone before the month is. The rule is to slow down as soon as it runs ahead.",
+        ),
         "B": "Slow down: {spent} of {allowed} minutes are gone after a third of the month.",
-        "C": "Fix first: with {twice} minutes down in a third of the month, the budget can't last.",
-        "D": "Migrate at night, when nobody counts.",
+        "C": Wrong(
+            "Fix first: with {twice} minutes down in a third of the month, the budget can't last.",
+            "an overlap counts twice",
+            "From 14:10 on both incidents were open, and those minutes count once. The budget isn't spent yet.",
+        ),
+        "D": Wrong(
+            "Migrate at night, when nobody counts.",
+            "an hour without a count",
+            "Night hours count in this budget like all others, and a failed migration lasts into the morning.",
+        ),
     },
     draw=lambda draw: _tenth(
         draw.choice([99.8, 99.85]), draw.choice([11, 13, 16]), draw.choice([15, 18, 21])
     ),
-    reference=lambda n: "B",
     hints=(
         "The overlapping incidents reach from 14:00 to {second} minutes after 14:10. Each minute counts once.",
         "Compare the share of the budget that is gone with the share of the month that has passed.",
     ),
     solution="{answer} The overlap counts once: {first} + {second} + 10 minutes.",
     why="The migration waits, and nobody had to argue: both sides agreed on the rule before the month began.",
-    misconceptions=(
-        Misconception(
-            "what is left may be spent at once",
-            lambda n: "A",
-            "At this pace the budget is gone before the month is. The rule is to slow down as soon as it runs ahead.",
-        ),
-        Misconception(
-            "an overlap counts twice",
-            lambda n: "C",
-            "From 14:10 on both incidents were open, and those minutes count once. The budget isn't spent yet.",
-        ),
-        Misconception(
-            "an hour without a count",
-            lambda n: "D",
-            "Night hours count in this budget like all others, and a failed migration lasts into the morning.",
-        ),
-    ),
 )
 
 
@@ -433,39 +415,33 @@ price_of_a_year = Choice(
         "you give?"
     ),
     options={
-        "A": "{typical} EUR: {frequency} typical outages, since half of them cost less.",
+        "A": Wrong(
+            "{typical} EUR: {frequency} typical outages, since half of them cost less.",
+            "the typical outage",
+            "That leaves out what the few expensive outages cost, and over the years they cost the most.",
+        ),
         "B": "{average} EUR: {frequency} average outages, the few expensive ones included.",
-        "C": "{middle} EUR: {frequency} times the middle between the two ends.",
-        "D": "{worst} EUR: {frequency} times the high end, to be on the safe side.",
+        "C": Wrong(
+            "{middle} EUR: {frequency} times the middle between the two ends.",
+            "the middle of the two ends",
+            "Halfway between the ends lies above the average: most outages cost far less than that.",
+        ),
+        "D": Wrong(
+            "{worst} EUR: {frequency} times the high end, to be on the safe side.",
+            "the worst of every outage",
+            "Only one outage in twenty costs so much or more. A year in which all do is no plan.",
+        ),
     },
     points=2,
     draw=lambda draw: _year(
         draw.choice([3, 4, 5, 6]), draw.choice([4_000, 5_000, 6_000]), draw.choice([80_000, 100_000, 120_000])
     ),
-    reference=lambda n: "B",
     hints=(
         "Over many years the budget should come out right. Which number adds up over all outages, the long ones too?",
         "The typical outage leaves the few expensive ones out; the middle of the ends costs more than most outages do.",
     ),
     solution="{answer} It adds up over the years. Most years cost less, and a few cost far more.",
     why="Tell the board the range beside it: a budget that is right on average is wrong in nearly every single year.",
-    misconceptions=(
-        Misconception(
-            "the typical outage",
-            lambda n: "A",
-            "That leaves out what the few expensive outages cost, and over the years they cost the most.",
-        ),
-        Misconception(
-            "the middle of the two ends",
-            lambda n: "C",
-            "Halfway between the ends lies above the average: most outages cost far less than that.",
-        ),
-        Misconception(
-            "the worst of every outage",
-            lambda n: "D",
-            "Only one outage in twenty costs so much or more. A year in which all do is no plan.",
-        ),
-    ),
 )
 
 

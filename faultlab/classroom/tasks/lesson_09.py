@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import floor
 
-from faultlab.classroom.answers.kinds import Choice, Misconception, Number
+from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
 from faultlab.classroom.tasks.metric_rules import aggregator_function, burn_function, detector_function
 from faultlab.metrics.alerts import BurnRateAlert, detection_hours, failures_to_fire
 
@@ -110,10 +110,22 @@ four_percentiles = Choice(
         "number for the shop. What do you let the team report?"
     ),
     options={
-        "A": "The average of the four.",
-        "B": "The largest, to be on the safe side.",
+        "A": Wrong(
+            "The average of the four.",
+            "averaging percentiles",
+            "Once each server has reported its percentile, the ranking is lost. Averaging percentiles doesn't bring it back.",
+        ),
+        "B": Wrong(
+            "The largest, to be on the safe side.",
+            "the largest is safe",
+            "It is an upper bound, and may be far too high: one idle server with a few slow requests would speak for the shop.",
+        ),
         "C": "None of these, but the percentile of all times.",
-        "D": "The average, weighted by the requests of each server.",
+        "D": Wrong(
+            "The average, weighted by the requests of each server.",
+            "weighting mends it",
+            "Weights fix an average of averages. A percentile isn't an average, so weighting doesn't bring the ranking back.",
+        ),
     },
     draw=lambda draw: dict(
         zip(
@@ -122,30 +134,12 @@ four_percentiles = Choice(
             strict=True,
         )
     ),
-    reference=lambda n: "C",
     hints=(
         "Line up all the shop's requests by how long they took. Where is the 99th of 100?",
         "If one server handles half of the requests, does any average of the four numbers find that place?",
     ),
     solution="{answer} A percentile needs all the times, or a histogram of them. No average of four brings them back.",
     why="The average would have reported a time that no customer had. Ask which dashboards average percentiles today.",
-    misconceptions=(
-        Misconception(
-            "averaging percentiles",
-            lambda n: "A",
-            "Once each server has reported its percentile, the ranking is lost. Averaging percentiles doesn't bring it back.",
-        ),
-        Misconception(
-            "the largest is safe",
-            lambda n: "B",
-            "It is an upper bound, and may be far too high: one idle server with a few slow requests would speak for the shop.",
-        ),
-        Misconception(
-            "weighting mends it",
-            lambda n: "D",
-            "Weights fix an average of averages. A percentile isn't an average, so weighting doesn't bring the ranking back.",
-        ),
-    ),
 )
 
 sampled_time = Choice(
@@ -158,38 +152,32 @@ sampled_time = Choice(
         "leaves the sum as it came. What do you decide?"
     ),
     options={
-        "A": "Cancel the project: {shown} ms is fast.",
+        "A": Wrong(
+            "Cancel the project: {shown} ms is fast.",
+            "divided by the corrected count",
+            "The count is corrected for what wasn't sent, and the sum isn't. {shown} ms is too low by a factor of {every}.",
+        ),
         "B": "Keep it: the sum covers {sent} timings, so the page takes {mean} ms on average.",
-        "C": "Keep it: sum and count both need correcting, so the page takes {wrong} ms on average.",
-        "D": "Cancel it: with so few timings sent, nothing can be said about the page.",
+        "C": Wrong(
+            "Keep it: sum and count both need correcting, so the page takes {wrong} ms on average.",
+            "the correction made twice",
+            "That corrects the sum and takes the correction out of the count as well. One of the two is enough.",
+        ),
+        "D": Wrong(
+            "Cancel it: with so few timings sent, nothing can be said about the page.",
+            "a sample says nothing",
+            "{sent} timings say a good deal about an average. Only the division went wrong.",
+        ),
     },
     draw=lambda draw: _sample(
         draw.choice([5, 10, 20]), draw.choice([40, 50, 80]), draw.choice([150, 240, 320])
     ),
-    reference=lambda n: "B",
     hints=(
         "Which of the two numbers knows about the sampling?",
         "{count} is {every} times the timings that were sent. How many were added up in the sum?",
     ),
     solution="{answer} Divide like by like: {sum} / ({count} / {every}) = {mean} ms.",
     why="A cancelled project would have been the price of one division. Ask who checked the dashboards against raw timings.",
-    misconceptions=(
-        Misconception(
-            "divided by the corrected count",
-            lambda n: "A",
-            "The count is corrected for what wasn't sent, and the sum isn't. {shown} ms is too low by a factor of {every}.",
-        ),
-        Misconception(
-            "the correction made twice",
-            lambda n: "C",
-            "That corrects the sum and takes the correction out of the count as well. One of the two is enough.",
-        ),
-        Misconception(
-            "a sample says nothing",
-            lambda n: "D",
-            "{sent} timings say a good deal about an average. Only the division went wrong.",
-        ),
-    ),
 )
 
 
@@ -214,9 +202,21 @@ who_did_it = Choice(
         'deploys between 08:00 and 18:00. Somebody writes in the chat: "It was search." What do you say?'
     ),
     options={
-        "A": "Yes. It was the last deploy before the errors began.",
-        "B": "Stop all deploys until it is clear.",
-        "C": "No. Search has nothing to do with the checkout.",
+        "A": Wrong(
+            "Yes. It was the last deploy before the errors began.",
+            "correlation with a deploy is cause",
+            "With {deploys} deploys in 600 minutes, one is always a few minutes before anything. It is a suspect, no more.",
+        ),
+        "B": Wrong(
+            "Stop all deploys until it is clear.",
+            "stop everything",
+            "Then the change that fixes it can't go out either. Roll back the suspect first.",
+        ),
+        "C": Wrong(
+            "No. Search has nothing to do with the checkout.",
+            "no connection, no cause",
+            "Services share machines, databases and libraries. In lesson 01, recommendations took the checkout down.",
+        ),
         "D": "It is a suspect. If that is cheap, roll it back.",
     },
     draw=lambda draw: {
@@ -224,30 +224,12 @@ who_did_it = Choice(
         "after": draw.choice([18, 20, 21]),
         "deploys": draw.choice([26, 30, 40]),
     },
-    reference=lambda n: "D",
     hints=(
         "{deploys} deploys in ten hours: how many minutes lie between two of them, on average?",
         "What would you see if the deploy did it, and what if it didn't?",
     ),
     solution="{answer} With {deploys} deploys a day there is always one just before. A rollback is an experiment.",
     why="If the errors stay, you have lost some minutes and accused nobody. Say before the rollback what you expect to see.",
-    misconceptions=(
-        Misconception(
-            "correlation with a deploy is cause",
-            lambda n: "A",
-            "With {deploys} deploys in 600 minutes, one is always a few minutes before anything. It is a suspect, no more.",
-        ),
-        Misconception(
-            "no connection, no cause",
-            lambda n: "C",
-            "Services share machines, databases and libraries. In lesson 01, recommendations took the checkout down.",
-        ),
-        Misconception(
-            "stop everything",
-            lambda n: "B",
-            "Then the change that fixes it can't go out either. Roll back the suspect first.",
-        ),
-    ),
 )
 
 which_alerts = Choice(
@@ -259,35 +241,29 @@ which_alerts = Choice(
     ),
     options={
         "A": "One: fewer than half of the usual orders for this hour of the week, for five minutes.",
-        "B": "{many} alerts: CPU, memory, disk and network of each server. More eyes see more.",
-        "C": "One: the error rate is above zero.",
-        "D": "None. Somebody who is awake will look at the dashboard.",
+        "B": Wrong(
+            "{many} alerts: CPU, memory, disk and network of each server. More eyes see more.",
+            "more alerts are safer",
+            "Each of the {many} raises a false alarm now and then, and the person on call gets all of them.",
+        ),
+        "C": Wrong(
+            "One: the error rate is above zero.",
+            "no error is allowed",
+            "Something always fails, so it pages every night. And if nobody gets through, the error rate is zero.",
+        ),
+        "D": Wrong(
+            "None. Somebody who is awake will look at the dashboard.",
+            "somebody will look",
+            "That was the plan for the {minutes} minutes in which nobody noticed.",
+        ),
     },
     draw=lambda draw: {"minutes": draw.choice([25, 40, 55]), "many": draw.choice([48, 64, 96])},
-    reference=lambda n: "A",
     hints=(
         "Which of them fires if no customer gets through to any server?",
         "Which of them fires on a night when all is well?",
     ),
     solution="{answer} It notices what customers feel, whatever the cause. The other metrics help to find out why.",
     why="This one would have noticed the outage within minutes, whatever its cause. The rest belong on the screen, not on the pager.",
-    misconceptions=(
-        Misconception(
-            "more alerts are safer",
-            lambda n: "B",
-            "Each of the {many} raises a false alarm now and then, and the person on call gets all of them.",
-        ),
-        Misconception(
-            "no error is allowed",
-            lambda n: "C",
-            "Something always fails, so it pages every night. And if nobody gets through, the error rate is zero.",
-        ),
-        Misconception(
-            "somebody will look",
-            lambda n: "D",
-            "That was the plan for the {minutes} minutes in which nobody noticed.",
-        ),
-    ),
 )
 
 budget_left = Choice(
@@ -298,36 +274,30 @@ budget_left = Choice(
         "for. It went well in tests, and it can be rolled back within minutes. What do you decide?"
     ),
     options={
-        "A": "Wait. The less of the budget is spent, the better the month.",
+        "A": Wrong(
+            "Wait. The less of the budget is spent, the better the month.",
+            "a budget to avoid spending",
+            "Customers need no more than the objective. The unspent part is releases that never happened.",
+        ),
         "B": "Release it, to a few customers first.",
-        "C": "Release it, and raise next month's objective, since so much is left.",
-        "D": "Wait, and carry the rest over to next month.",
+        "C": Wrong(
+            "Release it, and raise next month's objective, since so much is left.",
+            "kept once, promised for ever",
+            "One good month can be luck (lesson 08). An objective is for what customers need.",
+        ),
+        "D": Wrong(
+            "Wait, and carry the rest over to next month.",
+            "saved up",
+            "Next month's customers get next month's objective. A budget carried over would let them be failed twice as much.",
+        ),
     },
     draw=lambda draw: {"left": draw.choice([55, 65, 75])},
-    reference=lambda n: "B",
     hints=(
         "What is the budget for?",
         "What did it cost to leave {left} % of it unspent?",
     ),
     solution="{answer} The budget is the risk that both sides agreed to take. It can't be saved up.",
     why="If it goes wrong, a few customers pay a little of a budget that would have lapsed. If it goes well, all of them gain.",
-    misconceptions=(
-        Misconception(
-            "a budget to avoid spending",
-            lambda n: "A",
-            "Customers need no more than the objective. The unspent part is releases that never happened.",
-        ),
-        Misconception(
-            "kept once, promised for ever",
-            lambda n: "C",
-            "One good month can be luck (lesson 08). An objective is for what customers need.",
-        ),
-        Misconception(
-            "saved up",
-            lambda n: "D",
-            "Next month's customers get next month's objective. A budget carried over would let them be failed twice as much.",
-        ),
-    ),
 )
 
 TASKS = (

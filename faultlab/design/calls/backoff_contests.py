@@ -26,8 +26,8 @@ class BackoffContest:
     """What a strategy cost, over all repetitions; fewer calls and less time are better.
 
     A call is a write, wasted ones included; the time lasts until the last client knows that its write has
-    succeeded. `mean_...` and `sd_...` are the mean and the standard deviation from repetition to repetition
-    (0 for a single one); `calls` and `times_ms` have each repetition's own.
+    succeeded. `sd_calls` is the standard deviation from repetition to
+    repetition (0 for a single one); `calls` has each repetition's own.
     """
 
     clients: int
@@ -36,9 +36,7 @@ class BackoffContest:
     mean_calls: float
     sd_calls: float
     mean_time_ms: float
-    sd_time_ms: float
     calls: tuple[int, ...] = field(repr=False)
-    times_ms: tuple[float, ...] = field(repr=False)
 
 
 def backoff_contest(
@@ -82,9 +80,7 @@ def backoff_contest(
         mean_calls=statistics.fmean(calls),
         sd_calls=spread(calls),
         mean_time_ms=statistics.fmean(times),
-        sd_time_ms=spread(times),
         calls=calls,
-        times_ms=times,
     )
 
 

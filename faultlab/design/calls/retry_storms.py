@@ -36,7 +36,7 @@ class Service:
     capacity : float
         Requests a second, on average; the work for each is drawn from an exponential distribution.
     queue_limit : int, optional
-        Shed load: refuse at once when so many wait (see `longest_useful_queue`). Refusing costs nothing
+        Shed load: refuse at once when so many wait. Refusing costs nothing
         here; in a real service it costs little, and not nothing.
     drop_expired : bool
         Don't work on a request that has waited for longer than its client's timeout.

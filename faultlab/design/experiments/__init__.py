@@ -7,8 +7,6 @@ from faultlab.design.experiments.experiment import (
     Probe,
     http_provider,
     python_provider,
-    within,
 )
-from faultlab.design.experiments.experiment_json import write_experiment
 from faultlab.design.experiments.experiment_run import run_experiment
-from faultlab.design.experiments.verdicts import Verdict, survival, verdict
+from faultlab.design.experiments.verdicts import survival, verdict

@@ -28,7 +28,7 @@ class Probe:
     ----------
     name : str
     provider : dict
-        Who measures, as made by `python_provider`, `http_provider` or `process_provider`.
+        Who measures, as made by `python_provider` or `http_provider`, or a dictionary of the same form.
     tolerance : optional
         A number, text or True that it has to equal; `[low, high]`, both included; a longer list of allowed
         values; ``{"type": "regex", "pattern": ...}`` or ``{"type": "range", "range": [low, high]}``. With

@@ -2,8 +2,7 @@
 
 Two of its defaults are changed in what we write. Rollbacks are always played: by default they are left out
 when a run failed, which is when they are needed. And with a stop condition the steady state is watched
-while the method runs; how often, and that it stops, the program takes from its command line only, so
-`chaos_command` says it there.
+while the method runs; how often, and that it stops, the program takes from its command line only.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from faultlab.design.experiments.experiment import Experiment
 
 EXTENSION = "faultlab"
-USED = ("title", "description", "steady-state-hypothesis", "method", "rollbacks", "runtime", "extensions")
 
 
 def write_experiment(experiment: Experiment, path: str | Path | None = None) -> dict[str, Any]:
@@ -88,10 +86,3 @@ def _as_dict(activity):
     if isinstance(activity, Probe) and activity.tolerance is not None:
         found["tolerance"] = activity.tolerance
     return {**found, "provider": activity.provider, **({"pauses": pauses} if pauses else {}), **activity.more}
-
-
-def _list(document, name):
-    found = document.get(name, [])
-    if not isinstance(found, list):
-        raise BadInput(f"{name!r} is a list, not {found!r}.")
-    return found

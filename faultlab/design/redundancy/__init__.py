@@ -2,7 +2,6 @@
 
 from faultlab.design.redundancy.replicas import (
     OUTAGE_TRIGGERS,
-    Deploys,
     correlated_deploys,
     redundant_availability,
     redundant_unavailability,

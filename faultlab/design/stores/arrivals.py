@@ -1,12 +1,10 @@
-"""When customers come: at a steady rate, by a curve, in a flash sale, or as a file has recorded it."""
+"""When customers come: at a steady rate, by a curve, or in a flash sale."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -108,44 +106,3 @@ def arrival_times(curve: RateCurve, seed: int | Sequence[int] = 0) -> np.ndarray
         reached = parts[-1][-1]
     counts = np.concatenate(parts)
     return curve.times_of(counts[counts < curve.customers])
-
-
-def replay(path: str | Path, columns: Sequence[str] = ("time",)) -> tuple[np.ndarray, ...]:
-    """Return the columns of a recorded trace, sorted by time.
-
-    Parameters
-    ----------
-    path : path-like
-        A CSV file with a header; `time` in seconds, and any other column that is asked for, all numbers.
-    columns : sequence of str
-        `time` first.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-
-    Raises
-    ------
-    BadInput
-        For a missing column, a line that can't be read, a negative number, or an empty file.
-    """
-    columns = tuple(columns)
-    rows = []
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        table = csv.DictReader(file)
-        missing = [name for name in columns if name not in (table.fieldnames or ())]
-        if missing:
-            raise BadInput(f"{path}: the trace has no column {', '.join(missing)}; add it to the header.")
-        for row in table:
-            try:
-                rows.append([float(row[name]) for name in columns])
-            except (TypeError, ValueError):
-                raise BadInput(
-                    f"{path}, line {table.line_num}: {', '.join(columns)} must be numbers."
-                ) from None
-            if not all(0 <= number < math.inf for number in rows[-1]):
-                raise BadInput(f"{path}, line {table.line_num}: numbers of a trace are 0 or more.")
-    if not rows:
-        raise BadInput(f"{path}: the trace has no customers; it needs a line for each below the header.")
-    rows.sort(key=lambda row: row[0])
-    return tuple(np.array(rows).T.copy())

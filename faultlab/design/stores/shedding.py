@@ -1,7 +1,7 @@
 """A queue that says no: refuse early what can't be served in time, and drop what nobody waits for.
 
 A server works as long on an answer that comes too late as on one that comes in time. So a queue should be
-no longer than what is served within the clients' timeout (`longest_useful_queue`).
+no longer than what is served within the clients' timeout.
 """
 
 from __future__ import annotations

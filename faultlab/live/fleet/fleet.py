@@ -124,7 +124,7 @@ class Fleet:
         self.stop()
         _running.difference_update([fleet for fleet in _running if not fleet.running])
         if len(_running) >= MOST_FLEETS:
-            raise BadInput(f"{MOST_FLEETS} fleets are running already; end them all with stop_fleets().")
+            raise BadInput(f"{MOST_FLEETS} fleets are running already; stop one of them first.")
         token = secrets.token_urlsafe(24)
         popen, said = start_supervisor({**self.settings, "token": token})
         self._popen, self.port, self._door = popen, said["port"], Door(said["door"], token)

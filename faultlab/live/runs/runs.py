@@ -120,6 +120,8 @@ class Run:
     loads : tuple of LoadResult
     recorded : bool
         Whether it was read from a file and not watched.
+    machine : str
+        What a recorded run was made on.
     """
 
     started: datetime
@@ -128,6 +130,7 @@ class Run:
     events: tuple[Event, ...] = ()
     loads: tuple[LoadResult, ...] = ()
     recorded: bool = False
+    machine: str = ""
 
     @property
     def length(self) -> float:
@@ -176,12 +179,14 @@ def read_run(path: str | Path) -> Run:
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        raise BadInput(f"{path.name} is no JSON; a recorded run is made with save_run.") from None
+        raise BadInput(f"{path.name} is no JSON, so no recorded run.") from None
     if not isinstance(written, dict) or written.get("format") != FORMAT:
-        raise BadInput(f"{path.name} is no recorded run; one is made with save_run.")
+        raise BadInput(f"{path.name} is no recorded run of a fleet.")
     part = "started"
     try:
         started = datetime.fromisoformat(written[part]).astimezone(UTC)
+        part = "machine"
+        machine = str(written[part])
         part = "settings"
         settings = dict(written[part])
         part = "events"
@@ -192,7 +197,7 @@ def read_run(path: str | Path) -> Run:
         intervals = tuple(_interval(*row) for row in written[part])
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{path.name}: its {part} can't be read ({error}); record the run again.") from None
-    return Run(started, settings, intervals, events, loads, recorded=True)
+    return Run(started, settings, intervals, events, loads, recorded=True, machine=machine)
 
 
 def interval_of(told: dict[str, Any]) -> Interval:

@@ -3,12 +3,10 @@
 from faultlab.metrics.customers.money import (
     Risk,
     annual_loss,
-    lognormal_from_range,
     loss_exceedance,
     loss_percentile,
-    mean_cost,
     mean_loss,
     simulate_annual_losses,
 )
-from faultlab.metrics.customers.months import CustomerMonth, customer_months, moves_together
+from faultlab.metrics.customers.months import customer_months, moves_together
 from faultlab.metrics.customers.promoters import promoter_score

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 from faultlab.errors import BadInput, is_whole
-from faultlab.metrics.estimates import Estimate, normal_quantile
+from faultlab.metrics.estimates import CONFIDENCE, Estimate, normal_quantile
 
 
-def promoter_score(promoters: int, detractors: int, answers: int, confidence: float = 0.9) -> Estimate:
+def promoter_score(promoters: int, detractors: int, answers: int, confidence: float = CONFIDENCE) -> Estimate:
     """Return the Net Promoter Score of a survey, from -100 to 100.
 
     Parameters

@@ -1,7 +1,6 @@
 """Estimates with their ranges: MTBF, MTTR, availability, comparisons."""
 
 from faultlab.metrics.estimates.availability import (
-    MINUTES_IN,
     downtime_minutes,
     downtime_minutes_from_unavailability,
     k_of_n,
@@ -16,11 +15,9 @@ from faultlab.metrics.estimates.availability import (
     steady_unavailability,
 )
 from faultlab.metrics.estimates.comparison import (
-    Comparison,
     chance_looks_better,
     compare_mttr,
     incidents_to_tell,
-    luck_probability,
     mttr_ratios,
 )
 from faultlab.metrics.estimates.distributions import (
@@ -29,12 +26,5 @@ from faultlab.metrics.estimates.distributions import (
     normal_quantile,
     student_t_upper,
 )
-from faultlab.metrics.estimates.estimates import (
-    SPREAD_OF_REPAIRS,
-    Estimate,
-    availability_interval,
-    counted_share,
-    mtbf,
-    mttr,
-)
+from faultlab.metrics.estimates.estimates import Estimate, counted_share, mttr
 from faultlab.metrics.estimates.exact_shares import at_most, exact_share, runs_to_tell

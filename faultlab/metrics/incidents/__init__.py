@@ -2,13 +2,6 @@
 
 from faultlab.metrics.incidents.columns import OVERRIDDEN
 from faultlab.metrics.incidents.model import kestrel_csv, kestrel_incidents, kestrel_raw_csv
-from faultlab.metrics.incidents.repeats import RowLeftOut
-from faultlab.metrics.incidents.stretches import (
-    Incident,
-    down_intervals,
-    down_minutes,
-    merge_intervals,
-    read_window,
-)
-from faultlab.metrics.incidents.table import IncidentLog, incidents_csv, read_incidents
+from faultlab.metrics.incidents.stretches import Incident, down_minutes, merge_intervals, read_window
+from faultlab.metrics.incidents.table import IncidentLog, read_incidents
 from faultlab.metrics.incidents.times import read_time, read_zone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from faultlab.views.diagrams.drawn_gates import DRAWN, path
 from faultlab.views.kit.chart import text
 from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
 
@@ -40,41 +41,21 @@ def symbol(node: Node, x: float, y: float, dashed: bool = False) -> str:
     if node.kind == "event":
         return _event(node, x, y, style, line)
     r = RADIUS
-    shapes = {
-        "and": f"M{x - r:.1f},{y + r:.1f} V{y:.1f} A{r},{r} 0 0 1 {x + r:.1f},{y:.1f} V{y + r:.1f} Z",
-        "or": _shield(x, y, r),
-        "atleast": _shield(x, y, r + 3),
-        "xor": _shield(x, y, r),
-        "house": _path((x - r, y + r), (x - r, y - 2), (x, y - r), (x + r, y - 2), (x + r, y + r)),
-        "again": _path((x, y - r), (x + r, y + r - 2), (x - r, y + r - 2)),
-        "not": _path((x, y - r), (x + r, y + r), (x - r, y + r)),
-    }
-    box = _path((x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r))
-    marks = f"<path d='{shapes.get(node.kind, box)}' {style}/>"
+    if node.kind == "house":
+        outline = path((x - r, y + r), (x - r, y - 2), (x, y - r), (x + r, y - 2), (x + r, y + r))
+    elif node.kind == "again":
+        outline = path((x, y - r), (x + r, y + r - 2), (x - r, y + r - 2))
+    else:
+        outline = DRAWN[node.kind].outline(x, y, r)
+    marks = f"<path d='{outline}' {style}/>"
     if node.kind == "xor":
         marks += (
             f"<path d='M{x - r:.1f},{y + r + 4:.1f} Q{x:.1f},{y + r - 4:.1f} {x + r:.1f},{y + r + 4:.1f}' "
             f"{style}/>"
         )
-    inside = {"atleast": f"{node.k}/{len(node.below)}", "nand": "n&", "nor": "n1", "iff": "=", "imply": "→"}
-    if node.kind == "not":
-        inside["not"] = "¬"
-    if node.kind in inside:
-        marks += text(x, y + 6, inside[node.kind], 13, INK, "middle", "600")
+    if node.kind in DRAWN and (sign := DRAWN[node.kind].sign):
+        marks += text(x, y + 6, sign.format(k=node.k, n=len(node.below)), 13, INK, "middle", "600")
     return marks
-
-
-def _path(*points):
-    return "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points) + " Z"
-
-
-def _shield(x, y, r):
-    near, far, high, low = x - 0.6 * r, x + 0.6 * r, y - 0.6 * r, y - 0.1 * r
-    return (
-        f"M{x - r:.1f},{y + r:.1f} C{x - r:.1f},{low:.1f} {near:.1f},{high:.1f} {x:.1f},{y - r:.1f} "
-        f"C{far:.1f},{high:.1f} {x + r:.1f},{low:.1f} {x + r:.1f},{y + r:.1f} "
-        f"Q{x:.1f},{y + 0.4 * r:.1f} {x - r:.1f},{y + r:.1f} Z"
-    )
 
 
 def _event(node, x, y, style, line):
@@ -88,6 +69,6 @@ def _event(node, x, y, style, line):
 
 def wire(points: Iterable[tuple[float, float]], lit: bool = False) -> str:
     """A line from a gate to what stands under it."""
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    through = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     colour, wide = (RED, 3) if lit else (QUIET, 1.4)
-    return f"<polyline points='{path}' fill='none' stroke='{colour}' stroke-width='{wide}'/>"
+    return f"<polyline points='{through}' fill='none' stroke='{colour}' stroke-width='{wide}'/>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from faultlab.analysis.engine import KINDS as GATE_KINDS
+from faultlab.views.diagrams.drawn_gates import DRAWN
 from faultlab.views.diagrams.gate_shapes import RADIUS, symbol, wire
 from faultlab.views.diagrams.tree_layout import everyone, tidy
 from faultlab.views.diagrams.tree_words import kind_in_words
@@ -45,7 +45,7 @@ class Style:
     def words(self, node: Node) -> tuple[str, str]:
         """The node's label, and what is said behind it in quiet letters."""
         said = []
-        if node.kind in GATE_KINDS:
+        if node.kind in DRAWN:
             said.append(kind_in_words(node))
         if node.kind == "again":
             said.append("drawn above")
@@ -176,7 +176,7 @@ def _bar(x, y, upright):
 def _label(node, style, width, size):
     """Lines of pieces (words, bold, colour) for a node, none wider than the width."""
     words, quiet = style.words(node)
-    bold = node.kind in GATE_KINDS or node.lit
+    bold = node.kind in DRAWN or node.lit
     lines = [[(line, bold, INK)] for line in wrapped(words, width, size, bold) if line]
     if not quiet:
         return lines

@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import Gate
 from faultlab.errors import BadInput
+from faultlab.views.diagrams.drawn_gates import DRAWN
 
 if TYPE_CHECKING:
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
 
 MOST_NODES = 250
-
-HAPPENS = {
-    "and": lambda true, n, k: true == n,
-    "or": lambda true, n, k: true >= 1,
-    "atleast": lambda true, n, k: true >= k,
-    "not": lambda true, n, k: true == 0,
-    "xor": lambda true, n, k: true == 1,
-    "nand": lambda true, n, k: true < n,
-    "nor": lambda true, n, k: true == 0,
-    "iff": lambda true, n, k: true != 1,
-}
 
 
 @dataclass(frozen=True)
@@ -110,10 +100,7 @@ def nodes_of(tree: FaultTree, highlight: Collection[str] = ()) -> Node:
 
     def happens(one):
         if isinstance(one, Gate):
-            inputs = [happens(inner) for inner in one.inputs]
-            if one.kind == "imply":
-                return not inputs[0] or inputs[1]
-            return HAPPENS[one.kind](sum(inputs), len(inputs), one.k)
+            return DRAWN[one.kind].happens([happens(inner) for inner in one.inputs], one.k)
         if one not in known:
             if one in tree.gates:
                 known[one] = one in highlight or happens(tree.gates[one])

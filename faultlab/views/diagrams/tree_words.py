@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine import Gate
+from faultlab.views.diagrams.drawn_gates import DRAWN, listed
 
 if TYPE_CHECKING:
     from faultlab.analysis.fault_trees.fault_tree import FaultTree
@@ -52,7 +53,7 @@ def in_words(tree: FaultTree, labels: dict[str, str] | None = None, most: int = 
     if len(sentences) > most:
         said.append(f"And {len(sentences) - most} more gates.")
     if given:
-        said.append(f"Taken as given: {_listed(given, 'and')}.")
+        said.append(f"Taken as given: {listed(given)}.")
     return " ".join(said)
 
 
@@ -70,54 +71,21 @@ def kind_in_words(node: Node) -> str:
         return "both" if n == 2 else f"all {n}"
     if n == 1 and node.kind in ("and", "or", "atleast", "xor"):
         return "comes with"
-    return {
-        "and": "both" if n == 2 else f"all {n}",
-        "or": "one of two is enough" if n == 2 else f"one of {n} is enough",
-        "atleast": f"at least {node.k} of {n}",
-        "not": "this does not happen",
-        "xor": "one of two, not both",
-        "nand": f"not all {n}",
-        "nor": "none of them",
-        "iff": "both or neither",
-        "imply": "not the first, or the second",
-    }[node.kind]
+    return DRAWN[node.kind].asks(n, node.k)
 
 
 def _formula(gate, labels):
-    parts = [
-        f"({_formula(one, labels)})" if isinstance(one, Gate) else f"“{labels.get(one, one)}”"
-        for one in gate.inputs
+    bare = [
+        _formula(one, labels) if isinstance(one, Gate) else f"“{labels.get(one, one)}”" for one in gate.inputs
     ]
-    bare = [_formula(one, labels) if isinstance(one, Gate) else part for one, part in _pairs(gate, parts)]
+    parts = [
+        f"({said})" if isinstance(one, Gate) else said for one, said in zip(gate.inputs, bare, strict=True)
+    ]
     if len(parts) == 1 and gate.kind in ("and", "or", "atleast"):
         return bare[0]
-    if gate.kind == "or":
-        # Behind a comma a group needs no brackets: "a, or both b and c".
-        inner = any(isinstance(one, Gate) for one in gate.inputs)
-        return ", or ".join(bare) if inner else _listed(parts, "or")
-    if gate.kind == "and":
-        return f"both {_listed(parts, 'and')}" if len(parts) == 2 else f"all of {_listed(parts, 'and')}"
-    if gate.kind == "atleast":
-        return f"at least {gate.k} of {_listed(parts, 'and')}"
-    if gate.kind == "not":
-        return f"{parts[0]} does not happen"
-    if gate.kind == "imply":
-        return f"{parts[0]} does not happen or {parts[1]} does"
-    start = {
-        "xor": "exactly one of",
-        "nand": "not all of",
-        "nor": "none of",
-        "iff": "both or neither of",
-    }[gate.kind]
-    return f"{start} {_listed(parts, 'and')}"
-
-
-def _pairs(gate, parts):
-    return zip(gate.inputs, parts, strict=True)
-
-
-def _listed(parts, word):
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+    if gate.kind == "or" and bare != parts:
+        return ", or ".join(bare)  # behind a comma a group needs no brackets: "a, or both b and c"
+    return DRAWN[gate.kind].said(parts, gate.k)
 
 
 def _names(gate):

@@ -42,7 +42,8 @@ def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH
     """A whole SVG picture with its alternative text, as wide as the place it is shown in.
 
     `scales` are the attributes data-x and data-y, by which the browser marks a bet: where the scale begins
-    and ends in the picture, its values there, and "log" where equal distances are equal ratios.
+    and ends in the picture, its values there, "log" where equal distances are equal ratios; and data-high,
+    how far down the picture it counts, if not to its end.
     """
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "

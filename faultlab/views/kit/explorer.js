@@ -82,16 +82,18 @@ function choice(control, id, move) {
 }
 
 /** Draw the reader's bet on the picture that answers it, once the answer has been turned. */
-function markBet(svg, { id, along }) {
+function markBet(svg, { id, along, times }) {
   const card = id && document.querySelector(`[data-of="Your bet: ${id}"]`);
   const bet = Number(card instanceof HTMLElement ? card.dataset.bet : NaN);
   const scale = svg?.dataset[along]?.split(" ");
   if (Number.isNaN(bet) || !scale || svg.querySelector(".bet-mark")) return;
   const [from, to, low, high] = scale.map(Number);
-  const share = scale[4] === "log" ? Math.log(bet / low) / Math.log(high / low) : (bet - low) / (high - low);
+  const there = bet * times;
+  const share = scale[4] === "log" ? Math.log(there / low) / Math.log(high / low) : (there - low) / (high - low);
   const at = from + Math.max(0, Math.min(1, share)) * (to - from);
   const words = share > 1 ? `your bet: ${bet.toLocaleString("en")}, beyond the picture` : "your bet";
-  const { width, height } = svg.viewBox.baseVal;
+  const { width } = svg.viewBox.baseVal;
+  const height = Number(svg.dataset.high) || svg.viewBox.baseVal.height;
   const [top, bottom, left, right] = along === "x" ? [...ends(svg.dataset.y, 8, height - 14), at, at] : [at, at, ...ends(svg.dataset.x)];
   const place = along === "x"
     ? { x: at > width / 2 ? at - 5 : at + 5, y: svg.dataset.y ? top + 11 : height - 3, "text-anchor": at > width / 2 ? "end" : "start" }
@@ -125,14 +127,24 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation());
   const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
   const table = node("div", { class: "faultlab-table" });
-  const many = model.get("controls").length > 3;
-  const body = node("div", { class: many ? "faultlab-body many" : "faultlab-body" }, picture, controls);
+  const body = node("div", { class: "faultlab-body" }, picture, controls);
   root.append(node("h3", {}, model.get("title")), sentence, body, table);
 
   const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
+  let tallest = 0; // of the pictures so far, so that none is drawn in another size than the one before
+  const measure = () => {
+    const { width, height } = picture.querySelector("svg")?.viewBox.baseVal ?? {};
+    if (!(height / width > tallest)) return;
+    tallest = height / width;
+    body.style.setProperty("--tall", tallest.toFixed(2));
+    body.classList.toggle("tall", tallest > 1);
+  };
   let painted = {};
   const paint = (frame) => { // what is there already is not made again
-    if (frame.svg !== painted.svg) picture.innerHTML = frame.svg;
+    if (frame.svg !== painted.svg) {
+      picture.innerHTML = frame.svg;
+      measure();
+    }
     mark();
     if (frame.sentence !== painted.sentence) sentence.replaceChildren(...sentenceOf(frame.sentence));
     if (frame.table !== painted.table) {

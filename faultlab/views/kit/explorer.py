@@ -142,11 +142,14 @@ class BetMark:
     id : str
         The bet's name in its lesson.
     along : str
-        The axis on which it stands, "x" or "y", in the bet's own unit.
+        The axis on which it stands, "x" or "y".
+    times : float
+        How many of the axis's units make one of the bet's: 60 for a bet in hours on an axis of minutes.
     """
 
     id: str
     along: str = "x"
+    times: float = 1
 
 
 class _View(anywidget.AnyWidget):
@@ -175,7 +178,7 @@ class Explorer:
     title : str
         The question that the picture answers.
     bet : BetMark, optional
-        The bet that the picture answers, for a picture that is a `Chart` or `bars`.
+        The bet that the picture answers, for a picture that is a `Chart` or begins with `bars`.
 
     Raises
     ------

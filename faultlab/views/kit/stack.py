@@ -10,9 +10,13 @@ from faultlab.errors import BadInput
 from faultlab.views.kit.chart import FONT, WIDTH
 from faultlab.views.kit.palette import PAGE
 
+SCALE = re.compile(r" data-x='([\d.]+) ([\d.]+) ([^']+)'(?! data-y)")
+
 
 def stacked(drawings: Sequence[str], alt: str) -> str:
     """Return drawings of `chart.document` as one SVG, the first on top, narrower ones in the middle.
+
+    Where the first is `bars`, its scale is the whole picture's.
 
     Parameters
     ----------
@@ -29,6 +33,11 @@ def stacked(drawings: Sequence[str], alt: str) -> str:
     """
     sizes = [_size(drawing) for drawing in drawings]
     width = max([WIDTH, *(wide for wide, _ in sizes)])
+    scale = SCALE.search(drawings[0][: drawings[0].index(">")])
+    scales = ""
+    if scale:
+        low, high = (float(end) + (width - sizes[0][0]) / 2 for end in scale.groups()[:2])
+        scales = f" data-x='{low:g} {high:g} {scale[3]}' data-high='{sizes[0][1]:g}'"
     parts, top = [], 0
     for drawing, (wide, high) in zip(drawings, sizes, strict=True):
         left = (width - wide) / 2
@@ -41,7 +50,7 @@ def stacked(drawings: Sequence[str], alt: str) -> str:
         top += high
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {top:g}' role='img' "
-        f"aria-label='{escape(alt, quote=True)}' {FONT}>"
+        f"aria-label='{escape(alt, quote=True)}' {FONT}{scales}>"
         f"<rect width='{width:g}' height='{top:g}' fill='{PAGE}'/>{''.join(parts)}</svg>"
     )
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from faultlab.cases.amazon import HOUR_OF_CHECKOUT
 from faultlab.design.calls import Backoff, CircuitBreaker, FailureRate, Policy, RetryBudget
 from faultlab.design.shops import SHOP, Fault, simulate_shop
-from faultlab.views.kit.chart import document, text
+from faultlab.views.kit.chart import bars, document, text
 from faultlab.views.kit.palette import GREEN, GREY_TINT, INK, ORANGE, ORANGE_TINT, QUIET, RED
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import euros
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def shop_day(step: str, slower: float) -> Picture:
     for second in range(0, SECONDS + 1, 10):
         parts.append(text(_x(second), bottom + 18, f"{second} s", 13, QUIET, "middle"))
     served, checkout = run.success(), run.success("checkout")
-    assert checkout is not None  # visitors come in every second
+    assert served is not None  # visitors come in every second
+    assert checkout is not None
     hour = (1 - checkout) * HOUR_OF_CHECKOUT
     attempts = int(run.attempts[int(fault.start) : int(fault.end)].sum())
     sentence = (
@@ -122,7 +124,9 @@ def shop_day(step: str, slower: float) -> Picture:
         }
         for page in run.visits
     )
-    return Picture(document(parts, bottom + 28, alt), alt, sentence, rows)
+    all_visits = ("All visits, while recommendations are slow", served, _percent(served), GREEN)
+    svg = stacked([bars([all_visits], alt, highest=1.0), document(parts, bottom + 28, alt)], alt)
+    return Picture(svg, alt, sentence, rows)
 
 
 def one_after_the_other(slower: int = 100) -> list[dict]:

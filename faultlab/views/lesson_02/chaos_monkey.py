@@ -25,6 +25,7 @@ from faultlab.metrics.estimates import k_of_n_unavailability, minutes_in, steady
 from faultlab.views.kit.chart import Axis, Chart, bars, document, text
 from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURPLE, QUIET, RED
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import count, share, span
 
 YEAR = 2026
@@ -97,7 +98,8 @@ def year_of_one_group(mean_time: int, min_time: int) -> Picture:
         {"What": "Kills in a year, in theory", "Value": f"{expected:.1f}"},
         {"What": "Kills in this year", "Value": f"{len(killed)}"},
     )
-    return Picture(document(parts, bottom + 14, alt), alt, sentence, rows)
+    in_a_week = bars([("At least one kill in a week", chance, _percent(chance), ORANGE)], alt, highest=1.0)
+    return Picture(stacked([in_a_week, document(parts, bottom + 14, alt)], alt), alt, sentence, rows)
 
 
 def _column(day):

@@ -142,19 +142,19 @@ class FleetView:
         getattr(self.source, method)(worker, **details)
         self._push()
 
-    def recording(self) -> tuple[str, float, list[tuple[float, dict[str, Any]]]]:
+    def recording(self) -> tuple[str, str, float, list[tuple[float, dict[str, Any]]]]:
         """The recorded run, for a page without a kernel.
 
         Returns
         -------
-        (str, float, list of (float, dict))
-            Its date; the second that stands before it is played; and for every half second what the browser
-            would get.
+        (str, str, float, list of (float, dict))
+            Its date and machine; the second that stands before it is played; and for every half second what
+            the browser would get.
         """
         run = recorded_run(self._recorded)
         moments = [PUSHED_EVERY * (i + 1) for i in range(int(run.length / PUSHED_EVERY) + 1)]
         frames = [(t, self._frame_of(run.until(t), t < moments[-1])) for t in moments]
-        return run.started.date().isoformat(), _after_first_fault(run), frames
+        return run.started.date().isoformat(), run.machine, _after_first_fault(run), frames
 
     def _answer(self, _widget, content, _buffers):
         """Answer a button; whatever happens, the browser gets an answer."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from faultlab.design.stores import StoreRun
 
 
-WAYS = {
+POLICIES = {
     "random": "a random server",
     "round robin": "each server in turn",
     "two choices": "the shorter of two queues",
@@ -33,7 +33,7 @@ SERVERS, RATE, SERVICE, SECONDS, PATIENCE = 11, 45.0, 0.2, 600, 2.0
 
 
 @functools.cache
-def served_by(way: str, trouble: str, seed: int = 0) -> StoreRun:
+def served_by(policy: str, trouble: str, seed: int = 0) -> StoreRun:
     """Ten minutes of customers under one rule; the same seed brings the same customers to every rule."""
     come = arrival_times(steady(RATE, SECONDS), seed=[seed, 1])
     takes = service_times(len(come), SERVICE, seed=[seed, 2])
@@ -43,7 +43,7 @@ def served_by(way: str, trouble: str, seed: int = 0) -> StoreRun:
         2: (Server(dies=300, noticed_after=60), *pool(SERVERS - 1)),
     }.get(place, pool(SERVERS))
     stale = float(place == 3)
-    return balanced_store(come, takes, servers, way, places=50, look_every=stale, seed=1000 + seed)
+    return balanced_store(come, takes, servers, policy, places=50, look_every=stale, seed=1000 + seed)
 
 
 def balanced_lines(trouble: str) -> Picture:
@@ -63,27 +63,28 @@ def balanced_lines(trouble: str) -> Picture:
     >>> balanced_lines("all is well").rows[0]["Rule"]
     'a random server'
     """
-    found = {way: served_by(way, trouble) for way in WAYS}
-    lost = {way: 1 - run.in_time(PATIENCE).mean() for way, run in found.items()}
+    found = {policy: served_by(policy, trouble) for policy in POLICIES}
+    lost = {policy: 1 - run.in_time(PATIENCE).mean() for policy, run in found.items()}
     worst, best = max(lost, key=lost.__getitem__), min(lost, key=lost.__getitem__)
     drawn = [
-        (words, lost[way], _written(lost[way]), RED if way == worst else BLUE) for way, words in WAYS.items()
+        (words, lost[policy], _written(lost[policy]), RED if policy == worst else BLUE)
+        for policy, words in POLICIES.items()
     ]
     alt = f"Bars: customers who get no response within {PATIENCE:g} seconds when {trouble}. " + ", ".join(
-        f"{words} {_written(lost[way])}" for way, words in WAYS.items()
+        f"{words} {_written(lost[policy])}" for policy, words in POLICIES.items()
     )
     sentence = (
-        f"When {trouble}, “{WAYS[best]}” loses {_written(lost[best])} of customers and “{WAYS[worst]}” "
-        f"{_written(lost[worst])}, in these ten minutes."
+        f"When {trouble}, “{POLICIES[best]}” loses {_written(lost[best])} of customers and "
+        f"“{POLICIES[worst]}” {_written(lost[worst])}, in these ten minutes."
     )
     rows = tuple(
         {
             "Rule": words,
-            f"No response in {PATIENCE:g} s": _written(lost[way]),
-            "Average": f"{found[way].responses.mean():.2f} s",
-            "Slowest 1 % over": f"{found[way].response_percentile(0.99):.1f} s",
+            f"No response in {PATIENCE:g} s": _written(lost[policy]),
+            "Average": f"{found[policy].responses.mean():.2f} s",
+            "Slowest 1 % over": f"{found[policy].response_percentile(0.99):.1f} s",
         }
-        for way, words in WAYS.items()
+        for policy, words in POLICIES.items()
     )
     return Picture(bars(drawn, alt + ".", highest=0.5), alt + ".", sentence, rows)
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from faultlab.cases.amazon import KESTREL_EVENING, Fixed, Largest, Predictive, TargetTracking, scaled_evening
 from faultlab.design.stores import RateCurve
-from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.chart import Axis, Chart, bars
 from faultlab.views.kit.palette import BLUE, ORANGE, QUIET, RED
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import euros, share
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def sale_evening(decides: str, target: float, browsers: str, crowd: str = CROWDS
         {"What": "Cost of servers, EUR", "Number": f"{run.servers_money:,.0f}"},
         {"What": "Lost orders and visits, EUR", "Number": f"{run.lost_money:,.0f}"},
     )
-    return Picture(svg, alt, sentence, rows)
+    of_orders = bars([("Orders lost, of all in the evening", lost, share(lost), RED)], alt, highest=1.0)
+    return Picture(stacked([of_orders, svg], alt), alt, sentence, rows)
 
 
 def plans_compared() -> list[dict]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from faultlab.cases.borg import PENDING, Cell, Jobs, Machines, schedule, without_reclamation
-from faultlab.views.kit.chart import document, text
+from faultlab.views.kit.chart import bars, document, text
 from faultlab.views.kit.palette import BLUE, GREY_TINT, INK, ORANGE, QUIET, RED
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import count, listed
 
 NAMES = ("web", "orders", "search", "reports", "training", "tests")
@@ -111,7 +112,8 @@ def shared_cell(dies: str, reclaim: str = "yes", come: int = 100, raised: str = 
     short = {name: waiting[name] for name in first if waiting[name]}
     others = {name: n for name, n in waiting.items() if n and name not in first}
     lent = [name for name in NAMES if name not in first and asked[name] > waiting[name]]
-    sentence = _sentence(sum(asked[name] for name in first), short, evicted, others, lent)
+    everyone, many = sum(asked[name] for name in first), sum(short.values())
+    sentence = _sentence(everyone, short, evicted, others, lent)
     rows = tuple(
         {
             "Job": name,
@@ -124,9 +126,11 @@ def shared_cell(dies: str, reclaim: str = "yes", come: int = 100, raised: str = 
     )
     alt = (
         f"Twenty-four machines as columns, filled with tasks by their band, of which {come} % have arrived. "
-        f"Failed: {dies}. Production waiting: {sum(short.values())}, others waiting: {sum(others.values())}."
+        f"Failed: {dies}. Production waiting: {many}, others waiting: {sum(others.values())}."
     )
-    return Picture(document(parts, bottom + 26, alt), alt, sentence, rows)
+    row = ("Production tasks without a machine", many, f"{many} of {everyone}", RED)
+    svg = stacked([bars([row], alt, highest=everyone), document(parts, bottom + 26, alt)], alt)
+    return Picture(svg, alt, sentence, rows)
 
 
 def _bands(raised):
@@ -147,8 +151,8 @@ def _sentence(everyone, short, evicted, others, lent):
         said += f" {count(evicted, 'task was', 'tasks were')} evicted."
     if others:
         have = "has" if sum(others.values()) == 1 else "have"
-        idle = listed([f"{n} of {name}" for name, n in others.items()])
-        said += f" Of the other work, {idle} {have} no machine."
+        rest = listed([f"{n} of {name}" for name, n in others.items()])
+        said += f" Of the other work, {rest} {have} no machine."
     # Production is placed by what it asks for: where one waits, no machine has more to promise.
     if short and lent:
         said += f" The {listed(lent)} still running use lent room, which production may not count on."

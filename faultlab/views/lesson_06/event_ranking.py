@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 6
 TRIALS = 2000
 MINUTES_A_YEAR = 8760 * 60
+_ROOM = WIDTH - 76
 
 
 def spoken_names(tree: FaultTree) -> dict[str, str]:
@@ -103,7 +104,8 @@ def event_moved(
     parts = [text(4, 20, "Share of the downtime that would go if it never failed", 14, QUIET)]
     for i, one in enumerate(shown):
         parts += _bar(32 + 44 * i, words(one.event), one.criticality, one.event == event)
-    y = 32 + 44 * len(shown) + 18
+    bars_end = 32 + 44 * len(shown)
+    y = bars_end + 18
     parts.append(text(4, y, "Largest cut sets, with their share of the downtime", 14, QUIET))
     for i, cut in enumerate(carried):
         named = " and ".join(words(name) for name in cut.events)
@@ -126,7 +128,8 @@ def event_moved(
         for one in ranking
     )
     height = y + 22 + 22 * len(carried)
-    return Picture(document(parts, height, alt), alt, sentence, rows)
+    scales = f" data-x='4 {4 + _ROOM} 0 1' data-high='{bars_end + 4}'"
+    return Picture(document(parts, height, alt, scales=scales), alt, sentence, rows)
 
 
 def first_places(tree: FaultTree, within: float, seed: int, labels: dict[str, str] | None = None) -> Picture:
@@ -182,9 +185,9 @@ def _digits(value):
 
 
 def _bar(y, words, value, moved):
-    room, colour = WIDTH - 76, ORANGE if moved else BLUE
+    colour = ORANGE if moved else BLUE
     yield text(4, y + 12, f"► {words}" if moved else words, 15, INK, weight="600" if moved else "normal")
-    yield f"<rect x='4' y='{y + 18}' width='{room}' height='14' fill='{GREY_TINT}'/>"
-    width = max((value or 0.0) * room, 2)
+    yield f"<rect x='4' y='{y + 18}' width='{_ROOM}' height='14' fill='{GREY_TINT}'/>"
+    width = max((value or 0.0) * _ROOM, 2)
     yield f"<rect x='4' y='{y + 18}' width='{width:.1f}' height='14' fill='{colour}'/>"
     yield text(WIDTH - 62, y + 30, _share(value), 15, INK, weight="600")

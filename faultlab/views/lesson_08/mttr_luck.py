@@ -7,9 +7,10 @@ import functools
 import numpy as np
 
 from faultlab.metrics.estimates import mttr_ratios
-from faultlab.views.kit.chart import Axis, Chart
+from faultlab.views.kit.chart import Axis, Chart, bars
 from faultlab.views.kit.palette import GREEN, INK, ORANGE, QUIET
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.stack import stacked
 from faultlab.views.kit.words import count, share
 
 SPREAD = 1.25
@@ -80,7 +81,8 @@ def observed_change(incidents: int, shorter_by: float) -> Picture:
         {"The MTTR looks": "about the same (0 to 10 % better)", "Share of pairs": share(1 - better - worse)},
         {"The MTTR looks": "worse", "Share of pairs": share(worse)},
     )
-    return Picture(chart.svg(alt), alt, sentence, rows)
+    looks = bars([("Looks at least 10 % better", better, share(better), GREEN)], alt, highest=1.0)
+    return Picture(stacked([looks, chart.svg(alt)], alt), alt, sentence, rows)
 
 
 def _signed(percent):

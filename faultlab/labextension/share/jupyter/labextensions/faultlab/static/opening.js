@@ -75,14 +75,31 @@ async function runAll(panel, CodeCell, step) {
       .filter((cell) => cell.model.type === "code")
       .map((cell) => ({ cell, source: cell.model.sharedModel.getSource() }))
       .filter(({ cell, source }) => source.trim() && !standsAsSaved(cell.model));
+    const run = (cell) => CodeCell.execute(cell, context, { recordTiming: false }).catch(() => {});
+    const ended = async ({ cell, place, reply }) => {
+      step(place, cells.length);
+      const { content } = await Promise.race([reply, cut.happened]) ?? {};
+      if (cut.is() || content?.ename === "KeyboardInterrupt") return "stopped";
+      return content?.status === "aborted" ? ended({ cell, place, reply: run(cell) }) : content?.status;
+    };
+    // The next cell waits in the kernel while one runs, so that the kernel does not wait for the page. One that
+    // raises takes the next along: it is run again before any other.
+    const sent = [];
+    const goOn = async (left) => {
+      while (sent.length > left) {
+        const status = await ended(sent.shift());
+        if (status === "stopped") return false;
+        if (status === "error") return goOn(0);
+      }
+      return true;
+    };
     for (const [place, { cell, source }] of cells.entries()) {
-      step(place + 1, cells.length);
       // What the reader has deleted or begun to change is the reader's to run.
       if (cell.isDisposed || cell.model.sharedModel.getSource() !== source) continue;
-      const run = CodeCell.execute(cell, context, { recordTiming: false }).catch(() => {});
-      const reply = await Promise.race([run, cut.happened]);
-      if (cut.is() || reply?.content?.ename === "KeyboardInterrupt") return "stopped";
+      sent.push({ cell, place: place + 1, reply: run(cell) });
+      if (!(await goOn(1))) return "stopped";
     }
+    if (!(await goOn(0))) return "stopped";
     return "open";
   } finally {
     cut.forget();
