@@ -66,8 +66,7 @@ def test_the_hunt_shows_what_was_counted(setting, held):
     trial = recorded_trial(HUNTS[setting])
     picture = hunt_as_seen(setting)
     seen = answered_share(trial.run, from_t=trial.started)
-    said = "all requests were answered" if seen.value == 1 else f"{100 * seen.value:.1f} %"
-    assert said in picture.sentence
+    assert ("all requests" if seen.value == 1 else f"{100 * seen.value:.1f} %") in picture.sentence
     assert (seen.value >= 0.99) == held
     assert picture.svg.count(">kill<") == 5
     requests = sum(row["Requests"] for row in picture.rows)
@@ -84,8 +83,7 @@ def test_minutes_left_out_are_those_of_the_formulas():
     minutes = (too_few, 525_600 * 0.05 * down, unnoticed)
     assert [row["A year"] for row in rows] == [f"{one:.3g} minutes" for one in minutes]
     retried = minutes_left_out(60, "one retry", 29).rows[2]["A year"]
-    assert 60 * 525_600 * (60 / (29 * 24 * 3600 + 60)) ** 2 < 1
-    assert retried == "less than a second"
+    assert retried == "under a second"
 
 
 def test_a_live_trial_ends_in_a_verdict(monkeypatch):

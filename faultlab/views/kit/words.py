@@ -21,10 +21,10 @@ def span(minutes: float) -> str:
     """A length of time in the unit in which people think of it.
 
     >>> span(0.43), span(43.2), span(525.6), span(5256), span(0.001)
-    ('26 seconds', '43.2 minutes', '8.76 hours', '3.65 days', 'less than a second')
+    ('26 seconds', '43.2 minutes', '8.76 hours', '3.65 days', 'under a second')
     """
     if 0 < minutes < 1 / 60:
-        return "less than a second"
+        return "under a second"
     if minutes < 0.995:
         return f"{minutes * 60:.2g} seconds"
     if minutes < 119.5:
