@@ -1,5 +1,6 @@
 """What every test needs, wherever it stands: in tests/, in a docstring, or in a notebook's cell."""
 
+import json
 import os
 import sys
 import tempfile
@@ -8,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from legs import asked_so_far, file_of, said_of, settled, write_down_in_kernels
 
 SLOWEST = 8  # notebooks listed at the end
 # The longest files, one that mostly waits (for a browser, for processes) beside one that works.
@@ -32,15 +34,17 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=30, help="kills in the test of progress (default: 30)")
     parser.addoption("--fuzz", type=int, default=400, help="broken input files (default: 400; long: 10000)")
 
-    parser.addoption("--write-passed", help="a file for the names of all tests that passed")
-    parser.addoption("--skip-passed", help="such a file: these tests are left out, notebooks apart")
+    parser.addoption("--write-passed", help="a file for what the second leg has to know")
+    parser.addoption("--skip-passed", help="such a file: what it settles is left out")
 
 
-def pytest_configure():
+def pytest_configure(config):
     """Keep the tests away from the learner's own progress and from their settings of IPython."""
     os.environ["FAULTLAB_PROGRESS"] = _folder.name
     os.environ["IPYTHONDIR"] = os.path.join(_folder.name, "ipython")
     os.environ["PATH"] = _with_tools_of_this_python(os.environ.get("PATH", ""))
+    if config.getoption("--write-passed"):
+        write_down_in_kernels()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -50,8 +54,8 @@ def pytest_collection_modifyitems(config, items):
     """
     passed = config.getoption("--skip-passed")
     if passed and Path(passed).exists():
-        known = set(Path(passed).read_text(encoding="utf-8").splitlines())
-        again = [item for item in items if item.nodeid in known and not item.path.name.startswith(FASTER)]
+        known = settled(json.loads(Path(passed).read_text(encoding="utf-8")), items)
+        again = [item for item in known if not item.path.name.startswith(FASTER)]
         config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if item not in set(again)]
 
@@ -68,6 +72,14 @@ def pytest_runtest_setup(item):
     os.environ["FAULTLAB_PROGRESS"] = os.path.join(_folder.name, name)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    """Let a report of a notebook's cell say what the notebook has asked for so far."""
+    asked = asked_so_far()
+    if asked is not None:
+        item.user_properties.append(("asked", asked))
+
+
 def pytest_unconfigure():
     """Leave no folder behind."""
     _folder.cleanup()
@@ -77,13 +89,11 @@ def pytest_terminal_summary(terminalreporter):
     """Say which notebooks took longest, and what was skipped and how to enable it."""
     into = terminalreporter.config.getoption("--write-passed")
     if into:  # for the second leg of `start.py test`
-        passed = {report.nodeid for report in terminalreporter.stats.get("passed", [])}
-        names = sorted(name for name in passed if ".ipynb" not in name)
-        Path(into).write_text("\n".join(names), encoding="utf-8")
+        Path(into).write_text(json.dumps(said_of(terminalreporter.stats), indent=1), encoding="utf-8")
     notebooks = Counter()
     for outcome in ("", "passed", "failed", "error"):  # "": setting up, where the kernel starts
         for report in terminalreporter.stats.get(outcome, []):
-            file = report.nodeid.split("::")[0]
+            file = file_of(report.nodeid)
             if file.endswith(".ipynb"):
                 notebooks[file] += report.duration
     if notebooks:

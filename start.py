@@ -108,7 +108,7 @@ def open_course(argv):
 
 
 def run_tests(argv):
-    """Run every test twice over: as a learner has it, with no extra at all; then what needs more.
+    """Run every test as a learner has it, without any extra; then what needs one or could be changed by one.
 
     `--locked` uses the exact versions in binder/, in environments of their own.
     """
@@ -119,12 +119,12 @@ def run_tests(argv):
         return run_changed(python, arguments)
     learner, tools = ready_learner(python, locked)
     list_fonts(learner).wait()
-    passed = ROOT / "build" / "passed_by_learner.txt"
+    passed = ROOT / "build" / "passed_by_learner.json"
     passed.parent.mkdir(exist_ok=True)
     side_by_side = ["-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
     legs = (
         ("as a learner has it", learner, {"PYTHONPATH": str(tools)}, "--write-passed"),
-        ("with every extra: the notebooks again, and what needs one", python, {}, "--skip-passed"),
+        ("with every extra: what needs one, and what one could change", python, {}, "--skip-passed"),
     )
     found = []
     for said, its_python, variables, option in legs:

@@ -100,9 +100,13 @@ services:
   room: {needs: [fans, lamp]}
 journeys:
   buy: {needs: [stores, tapes, disk], worth_per_hour: [0, 10, 1e6]}
-  fly: {needs: [room], worth_per_hour: 7}
+  fly: {needs: [room], worth_per_hour: 7, objectives: {tolerance_hours: 4}, origin: assumed}
+scenarios:
+  fire: {per_year: 0.1, hours: [1, 2, 3], journeys: [buy], lasting_cost: 9, origin: {judgement: me}}
+appetite: {loss: 5, chance: 0.1}
 options:
-  more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}}}
+  more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}, fire: {hours: 1}}}
+  less: {cost_per_year: 9, changes: {fans: {copies: 2}}, excludes: [more]}
 """
 OBJECTIVES = """apiVersion: openslo/v1
 kind: SLO

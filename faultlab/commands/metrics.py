@@ -11,6 +11,7 @@ from faultlab.metrics.incidents import OVERRIDDEN, read_incidents, read_window
 from faultlab.metrics.reports import measure
 
 _ROWS_SHOWN = 20
+_WHOLE = "a minute counts as down whatever share of requests failed in it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     )
     incidents = log.incidents if arguments.service is None else log.of(arguments.service)
     found = measure(incidents, start, end, arguments.confidence)
+    remarks = [*log.remarks, *([_WHOLE] if any(one.failed_share < 1 for one in incidents) else [])]
     return {
         "from": start.isoformat(),
         "to": end.isoformat(),
@@ -78,7 +80,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         "unreadable": [{"line": row.line, "reason": row.reason} for row in log.unreadable],
         "duplicates": [{"line": row.line, "reason": row.reason} for row in log.duplicates],
         "columns": dict(log.columns),
-        "remarks": list(log.remarks),
+        "remarks": remarks,
     }
 
 

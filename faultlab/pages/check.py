@@ -7,6 +7,7 @@ import functools
 import http.server
 import random
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,8 +154,13 @@ def served(folder: Path) -> Iterator[str]:
         def log_message(self, *args):
             """Say nothing on the terminal."""
 
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    class Patient(http.server.ThreadingHTTPServer):
+        def handle_error(self, request, client_address):
+            """A page that is closed breaks off what it was being sent."""
+            if not isinstance(sys.exception(), ConnectionError):
+                super().handle_error(request, client_address)
+
+    server = Patient(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -34,7 +34,7 @@ export function ownStorage() {
 }
 
 /** Firefox: from a disk it keeps things for each page alone. */
-export const keepsByPage = () => location.protocol === "file:" && CSS.supports("-moz-appearance", "none");
+export const keepsByPage = () => location.protocol === "file:" && window.CSS.supports("-moz-appearance", "none");
 
 /** What a reader has to know of pages that were opened from a disk; nothing on a web host. */
 export function ofTheDisk() {

@@ -88,6 +88,7 @@ AFTERWARDS = {
         "Severity (S),Occurrence (O),Detection (D),DFMEA AP"
     ),
     "German": "B,A,E,RPZ,Empfohlene Maßnahme,x,B,A,E,RPZ",
+    "German in one word": "B,A,E,RPZ,Abstellmaßnahme,x,B,A,E,RPZ",
 }
 
 
@@ -135,6 +136,9 @@ def test_the_item_is_chosen_and_the_others_are_carried(tmp_path):
     row = the_row(csv_file(tmp_path, text))
     assert (row.item, row.function) == ("valve", "close")
     assert row.others == (("Process", "pay"), ("Component", "pump"))
+    text = "Process Step / Function,Requirement,Failure mode,S,O,D\nload,on time,late,8,3,4\n"  # AIAG
+    row = the_row(csv_file(tmp_path, text))
+    assert (row.item, row.function) == ("load", "on time")
     row = the_row(csv_file(tmp_path, "Function,Failure mode,S,O,D\nclose,stuck,8,3,4\n"))
     assert (row.item, row.function) == ("close", "")
 
@@ -171,6 +175,8 @@ def test_a_shifted_row_is_refused_and_a_wrong_rpn_is_named(tmp_path):
     text = "Failure Mode,Item,Effect,S,O,D,RPN,Line\nlost,queue,late,3,4,8,97,7\n"
     (remark,) = read_worksheet(csv_file(tmp_path, text)).remarks
     assert "line 2: the sheet says rpn '97', its ratings give 96" in remark
+    grouped = "Item,Failure mode,S,O,D,RPN\ndisk,lost,10,10,10,1.000\n"
+    assert read_worksheet(csv_file(tmp_path, grouped, "b.csv")).remarks == ()
     with pytest.raises(BadInput, match="line 3: 9 cells under 8 columns"):
         read_fmea(csv_file(tmp_path, text + "lost,disk,late, 2,9,9,9,729,8\n"))
 

@@ -6,6 +6,7 @@ Expected values are closed forms, enumerations, SciPy's, or what SCRAM 0.16 answ
 import contextlib
 import json
 import math
+import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +14,15 @@ from hypothesis import strategies as st
 from open_psa_bytes import parse_open_psa
 
 from faultlab.__main__ import main
+from faultlab.analysis.engine.gates import AND, OR
 from faultlab.analysis.fault_trees.common_cause import CommonCause
 from faultlab.analysis.fault_trees.event_models import Exponential
 from faultlab.analysis.fault_trees.expression_kinds import KINDS
 from faultlab.analysis.fault_trees.expressions import Expressed, combined, constant
+from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.open_psa.units import HOURS_A_YEAR
+from faultlab.analysis.open_psa.writing import open_psa_as_text
 from faultlab.errors import BadInput
 
 MISSION = "<system-mission-time/>"
@@ -181,6 +185,8 @@ YES, NO = (f'<bool value="{value}"/>' for value in ("true", "false"))
     [
         ((1e-5, 730, 100), 50, 0.000499875),
         ((1e-5, 730, 100), 8760, 0.0062802),
+        ((1e-3, 0.1, 0), 1.7, -math.expm1(-1e-4)),  # 17 times 0.1 is a hair more than 1.7
+        ((1e-3, 2.2, 0), 15.4, -math.expm1(-2.2e-3)),
         ((1e-5, 1e-2, 730, 100), 8760, 0.00628633),
         ((1e-3, 1e-3, 730, 100), 8700, 0.579307),
         ((1e-3, 0, 730, 100), 8760, 0.999843),
@@ -466,6 +472,18 @@ def test_factors_go_by_their_level(kind, factors, shares):
 )
 def test_common_causes_are_those_of_scram(kind, members, factors, expected):
     assert chance(pumps(group(kind, members, factors), members=members)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_what_is_written_is_what_other_readers_of_the_format_take():
+    group_of_two = CommonCause("g", ("a", "b"), (0.9, 0.1), "alpha-factor")
+    tree = FaultTree("t", {"t": OR("u"), "u": AND("a", "b")}, {"a": 0.1, "b": 0.1}, {}, (group_of_two,))
+    text = open_psa_as_text(tree)
+    assert parse_open_psa(text.encode()) == tree
+    root = ET.fromstring(text)
+    assert " " not in root.find("define-fault-tree").get("name")
+    assert [one.get("level") for one in root.iter("factor")] == ["1", "2"]
+    assert root.find(".//define-basic-event") is None  # the group defines its members
+    assert [one.tag for one in root.find(".//define-gate[@name='t']")] == ["gate"]
 
 
 def test_common_causes_follow_the_mission_time():

@@ -216,9 +216,14 @@ def test_open_psa_reads_back_what_it_wrote(tree, data):
     groups = ()
     if data.draw(st.booleans()):
         events["b"] = events["c"] = events["a"]
-        beta = CommonCause("all", ("a", "b", "c"), (0.1,))
-        letters = CommonCause("all", ("a", "b", "c"), (0.1, 0.4), "MGL")
-        groups = (data.draw(st.sampled_from([beta, letters])),)
+        kinds = {
+            "beta-factor": (0.1,),
+            "MGL": (0.1, 0.4),
+            "alpha-factor": (0.9, 0.1),
+            "phi-factor": (0.8, 0.2),
+        }
+        kind = data.draw(st.sampled_from([*kinds]))
+        groups = (CommonCause("all", ("a", "b", "c"), kinds[kind], kind),)
     # A document has one gate that stands under no other.
     used, waiting = set(), [tree.top]
     while waiting:

@@ -71,6 +71,14 @@ FIRST_CONTROL = """() => ['.slip', '.faultlab-explorer']
     .flatMap((kind) => [...document.querySelectorAll(`${kind} input, ${kind} button`)])
     .some((one) => one.checkVisibility() && one.getBoundingClientRect().bottom <= innerHeight)"""
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+(?:\.\d+)?")
+# JupyterLab puts into the page what comes near: wait until for a tenth of a second nothing new has come.
+SETTLED = """() => new Promise((done) => {
+    const end = () => { watch.disconnect(); clearTimeout(quiet); clearTimeout(latest); done(); };
+    const watch = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(end, 100); });
+    let quiet = setTimeout(end, 100);
+    const latest = setTimeout(end, 1000);
+    watch.observe(document.body, {childList: true, subtree: true});
+})"""
 # What went wrong in a cell.
 ERRORS = ".jp-OutputArea-output[data-mime-type$=stderr], .jp-mod-error"
 
@@ -191,5 +199,5 @@ def scroll_on(page):
             return bar.scrollTop > before + 1;
         }"""
     )
-    page.wait_for_timeout(250)
+    page.evaluate(SETTLED)
     return moved

@@ -134,7 +134,12 @@ def test_the_reference_gets_all_points_and_the_untouched_lab_none(tmp_path, lab,
     submit(folder, "full.ipynb", nbformat.read(ROOT / "solutions" / f"{LAB}.ipynb", as_version=4))
     submit(folder, "untouched.ipynb", lab)
     submit(folder, "one.ipynb", answered(lab, {"minutes_a_month": GOOD}))
+    below = nbformat.from_dict(lab)
+    at = [cell.id for cell in below.cells].index("minutes_a_month-answer")
+    below.cells.insert(at + 1, nbformat.v4.new_code_cell(GOOD))
+    submit(folder, "below.ipynb", below)
     rows = grade(folder, capsys)
+    assert rows["below.ipynb"]["total"] == 1
     assert (rows["full.ipynb"]["total"], rows["full.ipynb"]["max"]) == (MOST, MOST)
     assert rows["untouched.ipynb"]["total"] == 0
     assert rows["one.ipynb"]["total"] == 1
@@ -173,6 +178,7 @@ def test_a_hostile_notebook_costs_only_itself_and_earns_nothing(tmp_path, lab, c
     for name in [*HOSTILE, "broken.ipynb", "deleted.ipynb"]:
         assert rows[name]["total"] == 0, (name, rows[name])
         assert rows[name]["remarks"], name
+    assert "ended before the last cell" in rows["exit.ipynb"]["remarks"][-1]
     assert rows["doubled.ipynb"]["total"] <= 1
     assert rows["doubled.ipynb"]["remarks"]
 

@@ -116,17 +116,6 @@ def test_a_switch_over_that_never_works_and_lasts_for_ever_leaves_one_unit():
     assert alone.unavailability() == pytest.approx(10 / 110, rel=1e-6)
 
 
-@pytest.mark.parametrize("wear", [0.0, 0.1, 1.0])
-def test_survival_against_the_integral_over_the_first_failure(wear):
-    fails, hours, works = 1 / 300, 450.0, 0.9
-    moments = np.linspace(0, hours, 200_001)
-    # first unit fails at x, the spare is still in order, the switch-over works, the spare lasts the rest
-    density = fails * np.exp(-fails * moments) * np.exp(-wear * fails * moments) * works
-    integral = np.trapezoid(density * np.exp(-fails * (hours - moments)), moments)
-    survival = Standby(300, 10, wear=wear, switch_success=works).survival(hours)
-    assert survival == pytest.approx(math.exp(-fails * hours) + integral, rel=1e-7)
-
-
 def cycles(rates, hours, rng):
     """Hours served and not served in each whole cycle from READY to READY."""
     leaving = rates.sum(axis=1)
@@ -225,7 +214,6 @@ def test_triggers_are_shares_of_one():
         (lambda: Standby(0, 1), "MTBF"),
         (lambda: Standby(1, 1, wear=2), "fractions"),
         (lambda: Standby(1, 1, crews=3), "crews"),
-        (lambda: Standby(1, 1).survival(-1), "0 hours or more"),
         (lambda: versions_failure(2, 3, 0.1, -0.2), "correlation"),
         (lambda: versions_failure(4, 3, 0.1, 0.2), "k is at most n"),
         (lambda: correlated_deploys(1, 2, 0.1, 10, 0.1, 30, stages=(0.5, 0.1, 1)), "rising"),

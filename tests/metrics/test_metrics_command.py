@@ -63,6 +63,15 @@ def test_unreadable_rows_are_listed_with_line_and_reason(capsys, tmp_path):
     assert "line 2: the end is before the start" in run(capsys, path, *TWO_YEARS)[1]
 
 
+def test_a_share_of_failed_requests_shortens_no_outage_and_that_is_said(capsys, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text('start,end,failed_share\n2026-01-05T10:00Z,2026-01-05T10:30Z,"12,5 %"\n')
+    status, out, _ = run(capsys, file, "--from", "2026-01-01Z", "--to", "2026-02-01Z", "--json")
+    found = json.loads(out)
+    assert (status, found["minutes_down"]) == (0, 30)
+    assert found["remarks"] == ["a minute counts as down whatever share of requests failed in it"]
+
+
 def test_the_zone_holds_for_rows_and_window(capsys, tmp_path):
     path = tmp_path / "local.csv"
     path.write_text("start,end\n2026-07-01 00:10,2026-07-01 00:40\n")

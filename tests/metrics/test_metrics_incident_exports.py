@@ -131,6 +131,14 @@ EXPORTS = {
         "Date,Duration\n2026-01-05 10:00,30\n",
         {"Date": "start", "Duration": "duration"},
     ),
+    "Zendesk": (
+        "ID,Subject,Status,Requested,Solved,Priority\n101,x,Solved,2026-01-05 10:00,2026-01-05 10:30,High\n",
+        {"Requested": "start", "Solved": "end"},
+    ),
+    "New Relic": (
+        "issueId,title,activatedAt,closedAt,state\n1,x,1767607200000,1767609000000,CLOSED\n",
+        {"activatedAt": "start", "closedAt": "end"},
+    ),
     "columns in UTC": (
         "start_utc,Resolved At (UTC)\n2026-01-05 10:00,2026-01-05 10:30\n",
         {"start_utc": "start, in UTC", "Resolved At (UTC)": "end, in UTC"},
@@ -225,6 +233,12 @@ def test_a_duration_counts_where_there_is_no_end(heading, cell, minutes):
         assert incident.minutes == pytest.approx(minutes)
 
 
+def test_a_duration_that_is_the_only_end_and_can_t_be_read_leaves_no_incident_open():
+    text = 'start,duration_seconds\n2026-01-05T10:00Z,"1,800"\n2026-01-06T10:00Z,"5,400"\n'
+    with pytest.raises(BadInput, match=r"line 2: duration: '1,800' may be 1\.800 or 1800"):
+        read(text)
+
+
 def test_numbers_without_a_unit_get_the_one_that_fits_start_and_end():
     text = "start,end,duration\n2026-01-05T10:00Z,2026-01-05T10:30Z,1800\n2026-01-06T10:00Z,,600\n"
     log = read(text)
@@ -251,6 +265,19 @@ def test_what_is_over_and_has_no_end_is_not_open_for_a_month(status):
     assert [i.line for i in log] == [3]
     assert log.unreadable[0].line == 2
     assert status in log.unreadable[0].reason
+
+
+@pytest.mark.parametrize("status", ["up", "OK", "Healthy"])
+def test_the_good_stretches_of_a_monitor_are_no_outages(status):
+    log = read(
+        "start,end,state,duration\n2026-01-05T10:00Z,2026-01-05T10:30Z,CRITICAL,30\n"
+        f"2026-01-05T10:30Z,2026-01-06T11:00Z,{status},1470\n2026-01-06T11:00Z,,{status},90\n"
+    )
+    assert [i.line for i in log] == [2]
+    assert [(row.line, row.reason) for row in log.unreadable] == [
+        (line, f"the status is '{status}', which is no outage") for line in (3, 4)
+    ]
+    assert log.remarks == ()
 
 
 def test_a_status_that_is_not_over_leaves_an_incident_open():

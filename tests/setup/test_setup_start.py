@@ -255,7 +255,7 @@ def test_environment_of_somebody_else_is_left_alone(tmp_path):
 def test_test_command_passes_arguments_and_the_status_on(project):
     result = run(project, "test", "-k", "some thing", "--maxfail=2")
     order = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-    passed = project / "build" / "passed_by_learner.txt"
+    passed = project / "build" / "passed_by_learner.json"
     last = arguments_of(result, calls=2)
     assert last == [*order, f"--skip-passed={passed}", "-k", "some thing", "--maxfail=2"]
     first, second = (result.stdout.index(words) for words in ("as a learner has it", "every extra"))

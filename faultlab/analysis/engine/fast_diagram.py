@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +18,6 @@ from faultlab.analysis.engine.diagram import DEEPEST, TimeIsUp, TooManyNodes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-try:
-    import biodivine_aeon
-except ImportError:
-    biodivine_aeon = None  # type: ignore[assignment]  # a module elsewhere
-
 MOST_VARIABLES = 65_000
 # An operation can't be stopped, so near a deadline it is given no more nodes than it makes in the time left.
 NODES_A_SECOND, FEWEST_NODES = 3_000_000, 100_000
@@ -30,9 +25,19 @@ NODES_A_SECOND, FEWEST_NODES = 3_000_000, 100_000
 NODE = np.dtype([("level", "<u2"), ("low", "<u4"), ("high", "<u4")])
 
 
+@cache
+def _library():
+    """biodivine_aeon, imported where a tree is solved and not before; None where it isn't installed."""
+    try:
+        import biodivine_aeon
+    except ImportError:
+        return None
+    return biodivine_aeon
+
+
 def available() -> bool:
     """Whether the accelerator is installed."""
-    return biodivine_aeon is not None
+    return _library() is not None
 
 
 @lru_cache(8)
@@ -41,7 +46,7 @@ def _variables(count):
 
     They are kept: one by one they take longer than most operations.
     """
-    context = biodivine_aeon.BddVariableSet(count)
+    context = _library().BddVariableSet(count)
     return context, [context.mk_literal(one, True) for one in context.variable_ids()]
 
 

@@ -11,6 +11,8 @@ import math
 
 import numpy as np
 
+_ROUNDING = 1e-14  # of a number of periods: 17 of 0.1 h are a hair more than 1.7 h
+
 
 def instant_repair(
     failure_rate: float | np.ndarray,
@@ -37,8 +39,8 @@ def instant_repair(
     True
     """
     since = time - first
-    after = since - np.floor(since / between) * between
-    after = np.where(after == 0, between, after)
+    tests = np.ceil(since / between * (1 - _ROUNDING)) - 1  # the last but one where a test is just now
+    after = np.minimum(since - tests * between, between)
     return -np.expm1(-failure_rate * np.where(time <= first, time, after))
 
 
@@ -160,7 +162,7 @@ def _every(function, *parts):
 
 
 def _periods(between, first, time):
-    periods = int((time - first) / between)
+    periods = int((time - first) / between * (1 + _ROUNDING))
     return periods, max(0.0, time - first - periods * between)
 
 

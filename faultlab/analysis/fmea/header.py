@@ -147,10 +147,10 @@ def _claims(heads):
     """By field, the columns that claim it, as (how far off, place)."""
     claims: dict[str, list] = {}
     acted = -1
-    matched = {place: fields_of(head) for place, head in heads.items()}
+    matched = _matched(heads)
     twice = _rated_twice(matched)
     for place, head in heads.items():
-        if _ACTION & set(plain_head(head).split()):
+        if _ACTION & set(plain_head(head).split()) or "action" in dict(matched[place]):
             acted = place
         for field, far in matched[place]:
             earlier = [at for _, at in claims.get(field, ())]
@@ -162,16 +162,20 @@ def _claims(heads):
         if len(words) == 1:  # beside "Prevention" and "D", it is the control
             claims["detection"] = [one for one in claims["detection"] if one[1] != words[0]]
             claims.setdefault("detection_controls", []).append((0, words[0]))
-    letters = {plain_head(head): place for place, head in heads.items()}
-    if all(letter in letters for letter in GERMAN_LETTERS) and not any(one in claims for one in RATINGS):
-        taken = set()
-        for place, head in heads.items():
-            if field := GERMAN_LETTERS.get(plain_head(head), ""):
-                claims.setdefault(f"{field}_after" if field in taken else field, []).append((0, place))
-                taken.add(field)
     if "item" not in claims and "function" in claims:
         claims["item"] = claims.pop("function")
     return claims
+
+
+def _matched(heads):
+    """By column, the fields that its head may stand for; B, A and E are ratings where nothing else is."""
+    matched = {place: fields_of(head) for place, head in heads.items()}
+    plain = {place: plain_head(head) for place, head in heads.items()}
+    if set(GERMAN_LETTERS) <= set(plain.values()) and not any(
+        field in RATINGS for found in matched.values() for field, _ in found
+    ):
+        matched |= {at: ((GERMAN_LETTERS[one], 0),) for at, one in plain.items() if one in GERMAN_LETTERS}
+    return matched
 
 
 def _rated_twice(matched):

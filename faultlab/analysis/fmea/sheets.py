@@ -14,6 +14,7 @@ from faultlab.input_files import content_of, decoded, table_records
 MOST_BYTES = 20_000_000
 _FIELDS = frozenset(field.name for field in fields(Row))
 _COMPUTED = ("rpn", "action_priority", "rpn_after", "action_priority_after")
+_THOUSAND = ("1.000", "1,000")  # the one RPN that spreadsheets group
 _NUMBER = re.compile(r"([0-9]{1,9})([.,]0*)?")
 
 
@@ -244,6 +245,6 @@ def _disagreements(row, given, where):
         said, right = given.get(field, ""), getattr(row, field)
         found = _NUMBER.fullmatch(said)
         value = int(found[1]) or None if found else said[:1].upper().replace("N", "L") or None
-        if said and value != right:
+        if said and value != right and not (right == 1000 and said in _THOUSAND):
             gives = "nothing yet" if right is None else right
             yield f"{where}: the sheet says {field} {said[:40]!r}, its ratings give {gives}."

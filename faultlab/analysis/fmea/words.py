@@ -12,7 +12,7 @@ import unicodedata
 # of two heads in different lines the earlier is the field, and the other column is carried through.
 HEADS = {
     "item": (
-        "item, items, item function, element, bauelement",
+        "item, items, item function, process step function, element, bauelement",
         "component, part, asset, module, unit, equipment, machine, komponente, bauteil, teil, baugruppe",
         "focus element, fokuselement, betrachtungseinheit, einheit",
         "subsystem, teilsystem, service, dienst",
@@ -21,7 +21,8 @@ HEADS = {
     ),
     "function": (
         "function, functions, funktion, funktionen",
-        "process function, requirement, requirements, anforderung, anforderungen",
+        "process function, process function requirements, requirement, requirements, anforderung, "
+        "anforderungen",
     ),
     "failure_mode": (
         "failure mode, failure modes, fehlerart, fehlerarten, fehlermodus, ausfallart, versagensart",

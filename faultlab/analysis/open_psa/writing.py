@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.engine.gates import Gate
-from faultlab.analysis.fault_trees.event_models import Constant, Exponential, Repairable, Weibull
+from faultlab.analysis.fault_trees.common_cause import FIRST_LEVELS
+from faultlab.analysis.fault_trees.event_models import Constant, Exponential, Repairable, Unstated, Weibull
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ MOST_DEPTH = 150
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def open_psa_as_text(tree: FaultTree, name: str = "fault tree") -> str:
+def open_psa_as_text(tree: FaultTree, name: str = "fault-tree") -> str:
     """Return a tree as an Open-PSA document that `read_open_psa` reads back to an equal tree.
 
     Where other gates stand under none, as the top does, the reader has to be told the top again.
@@ -55,8 +56,10 @@ def open_psa_as_text(tree: FaultTree, name: str = "fault tree") -> str:
         definition = ET.SubElement(inside, "define-gate", name=gate)
         _formula(definition, tree.gates[gate], tree)
     data = ET.SubElement(root, "model-data")
+    members = {member for group in tree.common_causes for member in group.members}
     for event, model in tree.events.items():
-        _model(ET.SubElement(data, "define-basic-event", name=event), model)
+        if event not in members:  # which their group defines; other readers refuse a second definition
+            _model(ET.SubElement(data, "define-basic-event", name=event), model)
     for event, given in tree.house.items():
         definition = ET.SubElement(data, "define-house-event", name=event)
         ET.SubElement(definition, "constant", value="true" if given else "false")
@@ -67,6 +70,9 @@ def open_psa_as_text(tree: FaultTree, name: str = "fault tree") -> str:
 
 
 def _formula(parent, gate, tree, depth=0):
+    if depth == 0 and gate.kind == "or" and len(gate.inputs) == 1 and isinstance(gate.inputs[0], str):
+        _named(parent, gate.inputs[0], tree)  # an OR of one only passes it on; other readers ask for two
+        return
     if depth > MOST_DEPTH:
         raise BadInput(f"a gate nests over {MOST_DEPTH} others; give the inner ones names.")
     element = ET.SubElement(parent, gate.kind, {"min": str(gate.k)} if gate.k else {})
@@ -74,8 +80,12 @@ def _formula(parent, gate, tree, depth=0):
         if isinstance(one, Gate):
             _formula(element, one, tree, depth + 1)
         else:
-            kind = "gate" if one in tree.gates else "house-event" if one in tree.house else "basic-event"
-            ET.SubElement(element, kind, name=one)
+            _named(element, one, tree)
+
+
+def _named(parent, name, tree):
+    kind = "gate" if name in tree.gates else "house-event" if name in tree.house else "basic-event"
+    ET.SubElement(parent, kind, name=name)
 
 
 def _float(parent, value):
@@ -83,6 +93,8 @@ def _float(parent, value):
 
 
 def _model(parent, model):
+    if isinstance(model, Unstated):
+        return
     if isinstance(model, Constant):
         _float(parent, model.probability)
         return
@@ -101,7 +113,10 @@ def _model(parent, model):
             _float(quotient, 1.0)
             _float(quotient, hours)
     else:
-        raise BadInput(f"there is no Open-PSA form for a {type(model).__name__}; use a constant probability.")
+        what = getattr(model, "where", "an event")
+        raise BadInput(
+            f"{what} has an expression for its probability, and those are not written; use a number."
+        )
     ET.SubElement(element, "system-mission-time")
 
 
@@ -110,8 +125,8 @@ def _group(root, group, events):
     members = ET.SubElement(element, "members")
     for member in group.members:
         ET.SubElement(members, "basic-event", name=member)
-    _model(ET.SubElement(element, "distribution"), events[group.members[0]])
+    if not isinstance(events[group.members[0]], Unstated):
+        _model(ET.SubElement(element, "distribution"), events[group.members[0]])
     factors = ET.SubElement(element, "factors")
-    first = len(group.members) if group.model == "beta-factor" else 2
-    for level, factor in enumerate(group.factors, first):
+    for level, factor in enumerate(group.factors, FIRST_LEVELS[group.model] or len(group.members)):
         _float(ET.SubElement(factors, "factor", level=str(level)), factor)

@@ -10,7 +10,20 @@ from faultlab.analysis.systems.block_diagrams import (
     spoken,
     still_works,
 )
-from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
+from faultlab.analysis.systems.system import (
+    SOLID,
+    Appetite,
+    Component,
+    Group,
+    Journey,
+    Objectives,
+    Option,
+    Origin,
+    Range,
+    Scenario,
+    Service,
+    System,
+)
 from faultlab.analysis.systems.system_options import OptionReport, option_report
 from faultlab.analysis.systems.system_ranges import down_samples
 from faultlab.analysis.systems.system_times import SystemTimes, failure_frequency, times_of

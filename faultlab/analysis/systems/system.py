@@ -131,21 +131,78 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Objectives:
+    """What is promised of a journey; None where nothing is.
+
+    `tolerance_hours` is the longest outage that can be borne (impact tolerance), `recovery_hours` the time
+    and `recovery_point_minutes` the loss of data that a recovery may take.
+    """
+
+    availability: float | None = None
+    tolerance_hours: float | None = None
+    recovery_hours: float | None = None
+    recovery_point_minutes: float | None = None
+
+
+@dataclass(frozen=True)
 class Journey:
     """What a customer wants to get done, what it needs, and what an hour without it costs."""
 
     name: str
     needs: tuple[str, ...]
     worth_per_hour: Range
+    objectives: Objectives = Objectives()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Something rare and large that no part's figures hold, such as a region lost or a supplier gone.
+
+    It comes by chance, `per_year` times in the mean, and no time tells of the next. Each time the journeys
+    stand still for so many `hours`, `lasting_cost` is lost beyond them (customers, fines), and so are the
+    last minutes of data: these three are drawn anew each time, nine in ten times within their range.
+    """
+
+    name: str
+    per_year: Range
+    hours: Range
+    journeys: tuple[str, ...]
+    lasting_cost: Range = Range(0.0, 0.0, 0.0)
+    data_lost_minutes: Range = Range(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Option:
-    """Something that could be bought: its yearly cost, and the fields it changes by part."""
+    """Something that could be bought: its yearly cost, and the fields it changes by part or scenario.
+
+    It may need others of `requires` and can't be had with those of `excludes`.
+    """
 
     name: str
     cost_per_year: Range
     changes: dict[str, dict[str, Any]]
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+SOLID = ("contract", "measured")
+ORIGINS = (*SOLID, "judgement", "typical", "assumed")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number comes from: one of `ORIGINS`, and which contract, file, person or source."""
+
+    kind: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Appetite:
+    """What the board accepts: a year that costs `loss` or more, with at most this `chance`."""
+
+    loss: float
+    chance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +212,11 @@ class System:
     Parameters
     ----------
     company, currency : str
-    components, groups, services, journeys, options : dict
+    components, groups, services, journeys, options, scenarios : dict
         By name.
+    origins : dict
+        By the name of a number, as `numbers` gives it.
+    appetite : Appetite, optional
 
     Examples
     --------
@@ -174,6 +234,9 @@ class System:
     services: dict[str, Service] = field(default_factory=dict)
     journeys: dict[str, Journey] = field(default_factory=dict)
     options: dict[str, Option] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    appetite: Appetite | None = None
     _solved: dict[str, SolvedTree] = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
@@ -260,14 +323,54 @@ class System:
             lambda group, field: getattr(getattr(self.groups[group], field), worse),
         )
 
+    def numbers(self) -> dict[str, Range]:
+        """Every number of the model by its name, such as `dns.availability` or `journey web.worth_per_hour`.
+
+        The name is also what the number's samples are drawn by.
+        """
+        found = {
+            f"{one.name}.{key}": given for one in self.components.values() for key, given in one.life.items()
+        }
+        for group in self.groups.values():
+            for key in ("shared_cause", "switch_over_fails", "tested_every_hours"):
+                given = getattr(group, key)
+                if given is not None and given.high > 0:
+                    found[f"{group.name}.{key}"] = given
+        for journey in self.journeys.values():
+            found[f"journey {journey.name}.worth_per_hour"] = journey.worth_per_hour
+        for scenario in self.scenarios.values():
+            for key in ("per_year", "hours", "lasting_cost", "data_lost_minutes"):
+                if getattr(scenario, key).high > 0:
+                    found[f"scenario {scenario.name}.{key}"] = getattr(scenario, key)
+        for option in self.options.values():
+            found[f"option {option.name}.cost_per_year"] = option.cost_per_year
+        return found
+
     def with_option(self, name: str) -> System:
         """The system after an option has been bought."""
-        if name not in self.options:
-            raise BadInput(f"{self.company} has no option {name!r}. It has: {', '.join(self.options)}.")
-        components, groups = dict(self.components), dict(self.groups)
-        for part, fields in self.options[name].changes.items():
-            if part in components:
-                components[part] = replace(components[part], **fields)
-            else:
-                groups[part] = replace(groups[part], **fields)
-        return replace(self, components=components, groups=groups)
+        return self.with_options((name,))
+
+    def with_options(self, names: Iterable[str]) -> System:
+        """The system after several options have been bought, each of which keeps what the others changed."""
+        rooms: dict[str, dict[str, Any]] = {"components": {}, "groups": {}, "scenarios": {}}
+        for name in names:
+            if name not in self.options:
+                raise BadInput(f"{self.company} has no option {name!r}. It has: {', '.join(self.options)}.")
+            for part, fields in self.options[name].changes.items():
+                room = next(room for room in rooms if part in getattr(self, room))
+                before = getattr(self, room)[part]
+                now = rooms[room].get(part, before)
+                if now is before or room != "components":
+                    rooms[room][part] = replace(now, **fields)
+                else:
+                    changed = changed_fields(before, fields)
+                    kept = {key: given for key, given in now.life.items() if key not in changed}
+                    rooms[room][part] = Component.of_life(part, **kept | changed)
+        return replace(self, **{room: getattr(self, room) | changed for room, changed in rooms.items()})
+
+
+def changed_fields(part: Component | Group | Scenario, fields: dict[str, Any]) -> dict[str, Any]:
+    """What an option changes of a part, of a component by the fields of its life."""
+    if not isinstance(part, Component):
+        return fields
+    return {key: given for key, given in replace(part, **fields).life.items() if part.life.get(key) != given}

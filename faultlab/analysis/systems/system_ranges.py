@@ -9,6 +9,7 @@ in one part are compared under the same luck.
 from __future__ import annotations
 
 import functools
+import math
 import zlib
 from typing import TYPE_CHECKING
 
@@ -54,13 +55,74 @@ def sampled(
     """
     if given.low == given.high:
         return float(given.likely)
-    z = _normal(samples, seed, name) / _Z95
+    return np.minimum(at_scores(given, normal_scores(samples, seed, name)), most)
+
+
+def at_scores(given: Range, scores: np.ndarray) -> np.ndarray:
+    """Return the numbers of a range that is no point at the normal scores of draws.
+
+    >>> from faultlab.analysis.systems.system import Range
+    >>> at_scores(Range(10.0, 20.0, 80.0), np.zeros(1))
+    array([20.])
+    """
+    z = scores / _Z95
     if given.low > 0:
         below, above = np.log(given.likely / given.low), np.log(given.high / given.likely)
         values = given.likely * np.exp(z * np.where(z < 0, below, above))
     else:  # no lognormal reaches zero
         values = given.likely + z * np.where(z < 0, given.likely - given.low, given.high - given.likely)
-    return np.clip(values, 0.0, most)
+    return np.maximum(values, 0.0)
+
+
+def mean_of(given: Range) -> float:
+    """Return the mean of a range's distribution, exactly.
+
+    Examples
+    --------
+    A loss once in ten years, of 100,000 to 1,000,000: what Netflix's riskquant says of it.
+
+    >>> from faultlab.analysis.systems.system import Range
+    >>> round(0.1 * mean_of(Range(1e5, 10**5.5, 1e6)), 6)
+    40400.128269
+    """
+    if given.low == given.high:
+        return float(given.likely)
+    if given.low > 0:
+        below, above = np.log([given.likely / given.low, given.high / given.likely]) / _Z95
+        return given.likely * float(
+            math.exp(below**2 / 2) * _normal_below(-below) + math.exp(above**2 / 2) * _normal_below(above)
+        )
+    # The lower half is cut off at zero, _Z95 below the middle.
+    density = (1 / math.sqrt(2 * math.pi), math.exp(-(_Z95**2) / 2) / math.sqrt(2 * math.pi))
+    below = given.likely * (0.45 - (density[0] - density[1]) / _Z95)
+    return below + given.likely / 2 + (given.high - given.likely) / _Z95 * density[0]
+
+
+def share_above(given: Range, values: np.ndarray | float) -> np.ndarray:
+    """Return the chance that a number drawn from a range lies above each value.
+
+    >>> from faultlab.analysis.systems.system import Range
+    >>> [round(float(one), 6) for one in share_above(Range(1.0, 2.0, 8.0), np.array([0, 1, 2, 8]))]
+    [1.0, 0.95, 0.5, 0.05]
+    """
+    values = np.asarray(values, dtype=float)
+    if given.low == given.high:
+        return (values < given.likely).astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if given.low > 0:
+            away = np.log(np.maximum(values, 0.0) / given.likely)
+            below, above = np.log([given.likely / given.low, given.high / given.likely])
+        else:
+            away, below, above = values - given.likely, given.likely, given.high - given.likely
+        z = _Z95 * np.where(away < 0, away / below, np.where(away > 0, away / above, 0.0))
+    return np.where(values < 0, 1.0, 1.0 - _normal_below(z))
+
+
+def _normal_below(z):
+    return 0.5 * (1.0 + np.asarray(_ERF(np.asarray(z, dtype=float) / math.sqrt(2)), dtype=float))
+
+
+_ERF = np.frompyfunc(math.erf, 1, 1)
 
 
 def down_samples(system: System, journey: str, samples: int = SAMPLES, seed: int = 0) -> np.ndarray:
@@ -119,7 +181,7 @@ def _field(given, field, name, samples, seed):
 
 
 @functools.lru_cache(maxsize=512)
-def _normal(samples, seed, name):
+def normal_scores(samples, seed, name):
     """A normal sample, one value out of each of `samples` slices of equal probability, in random order."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())]).permutation(_slices(samples))
 

@@ -6,13 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 
 from faultlab.analysis.systems.component_lives import FORMS
+from faultlab.analysis.systems.review_yaml import (
+    SCENARIO,
+    read_appetite,
+    read_objectives,
+    read_origins,
+    read_scenario,
+    scenario_fields,
+)
 from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.systems.yaml_nodes import YamlNodes, is_empty
 
 MOST_BYTES = 500_000
 MOST_COPIES = 50
-ROOMS = ("components", "groups", "services", "journeys", "options")
-MOST_ENTRIES = {"components": 2000, "groups": 500, "services": 2000, "journeys": 100, "options": 100}
+ROOMS = ("components", "groups", "services", "journeys", "options", "scenarios")
+MOST_ENTRIES = {
+    "components": 2000,
+    "groups": 500,
+    "services": 2000,
+    "journeys": 100,
+    "options": 100,
+    "scenarios": 100,
+}
 SPARES = ("switch_over_fails", "tested_every_hours")
 LIMITS = {
     "availability": (0, 1),
@@ -54,13 +69,14 @@ class _Reading:
         self.wrong = nodes.wrong
         self.parts = {}
         self.lives = {}
+        self.origins = {}
 
     def at(self, node):
         """Take messages from here on as about this node."""
         self.nodes.line = node.start_mark.line + 1
 
     def system(self):
-        top = self.nodes.entries(self.nodes.root, "the file", ("company", "currency", *ROOMS))
+        top = self.nodes.entries(self.nodes.root, "the file", ("company", "currency", "appetite", *ROOMS))
         rooms = {
             room: {} if is_empty(top.get(room)) else self.nodes.entries(top[room], room) for room in ROOMS
         }
@@ -71,7 +87,7 @@ class _Reading:
                     f"{room} has {len(entries):,} entries; a model here has up to {MOST_ENTRIES[room]:,}: "
                     "leave out what no decision hangs on."
                 )
-        for room in ("components", "groups", "services"):
+        for room in ("components", "groups", "services", "scenarios"):
             for name, node in rooms[room].items():
                 self.at(node)
                 if name in self.parts:
@@ -95,14 +111,28 @@ class _Reading:
         stands_on |= {name: group.among for name, group in groups.items() if group.among}
         self.refuse_circles(stands_on, rooms["services"] | rooms["groups"])
         journeys = {name: self.journey(name, node) for name, node in rooms["journeys"].items()}
-        options = {name: self.option(name, node, groups) for name, node in rooms["options"].items()}
+        scenarios = {
+            name: read_scenario(self, name, node, journeys) for name, node in rooms["scenarios"].items()
+        }
+        options = {
+            name: self.option(name, node, groups, rooms["options"]) for name, node in rooms["options"].items()
+        }
         company, currency = (
             self.nodes.text(top[key]) if key in top else "" for key in ("company", "currency")
         )
-        return System(company, currency, components, groups, services, journeys, options)
+        found = System(company, currency, components, groups, services, journeys, options, scenarios)
+        appetite = read_appetite(self, top["appetite"]) if "appetite" in top else None
+        return replace(found, origins=read_origins(self, found.numbers()), appetite=appetite)
+
+    def with_origin(self, prefix, node, place, allowed=None):
+        """An entry's fields; what it says of their origin is kept under their prefix."""
+        fields = self.nodes.entries(node, place, allowed and (*allowed, "origin"))
+        if "origin" in fields:
+            self.origins[prefix] = fields.pop("origin")
+        return fields
 
     def component(self, name, node):
-        self.lives[name] = self.nodes.entries(node, f"component {name!r}", tuple(LIMITS))
+        self.lives[name] = self.with_origin(name, node, f"component {name!r}", tuple(LIMITS))
         return Component.of_life(name, **self.life(name, self.lives[name]))
 
     def life(self, name, fields):
@@ -116,7 +146,8 @@ class _Reading:
         }
 
     def group(self, name, node):
-        fields = self.nodes.entries(
+        fields = self.with_origin(
+            name,
             node,
             f"group {name!r}",
             ("of", "copies", "among", "needs", "shared_cause", *SPARES),
@@ -192,6 +223,18 @@ class _Reading:
         fields = self.nodes.entries(node, repr(name), allowed)
         return self.listed(name, fields.get("needs"), "needs")
 
+    def named(self, name, node, known, kind):
+        """A list of names, each of them known."""
+        if node.id != "sequence":
+            raise self.wrong(f"{name!r} lists its {kind}s: `[one, other]`.")
+        found = tuple(self.nodes.text(item) for item in node.value)
+        for one in found:
+            if one not in known:
+                raise self.wrong(
+                    f"{name!r} names {one!r}, which is no {kind}; there are: {', '.join(known)}."
+                )
+        return found
+
     def listed(self, name, node, key):
         # A sequence, told by its form: YAML gives a mapping's entries in pairs.
         if node is None or node.id != "sequence" or not node.value:
@@ -199,7 +242,7 @@ class _Reading:
         found = []
         for item in node.value:
             part = self.nodes.text(item)
-            if part not in self.parts:
+            if self.parts.get(part, "scenarios") == "scenarios":
                 raise self.wrong(
                     f"{name!r} needs {part!r}, which isn't a component, group or service; define it."
                 )
@@ -226,15 +269,17 @@ class _Reading:
                     path.append((part, iter(stands_on[part])))
 
     def journey(self, name, node):
-        needs = self.needs(name, node, ("needs", "worth_per_hour"))
-        worth = self.nodes.entries(node, f"journey {name!r}").get("worth_per_hour")
-        if worth is None:
+        needs = self.needs(name, node, ("needs", "worth_per_hour", "objectives", "origin"))
+        fields = self.with_origin(f"journey {name}", node, f"journey {name!r}")
+        if "worth_per_hour" not in fields:
             raise self.wrong(f"journey {name!r} lacks `worth_per_hour`.")
-        return Journey(name, needs, self.nodes.range(worth, f"the worth of {name!r}", 0, 1e12))
+        worth = self.nodes.range(fields["worth_per_hour"], f"the worth of {name!r}", 0, 1e12)
+        return Journey(name, needs, worth, read_objectives(self, name, fields.get("objectives")))
 
-    def option(self, name, node, groups):
-        fields = self.nodes.entries(node, f"option {name!r}", ("cost_per_year", "changes"))
-        if set(fields) != {"cost_per_year", "changes"}:
+    def option(self, name, node, groups, options):
+        allowed = ("cost_per_year", "changes", "requires", "excludes")
+        fields = self.with_origin(f"option {name}", node, f"option {name!r}", allowed)
+        if not {"cost_per_year", "changes"} <= set(fields):
             raise self.wrong(f"option {name!r} has `cost_per_year` and `changes`.")
         cost = self.nodes.range(fields["cost_per_year"], f"the cost of {name!r}", 0, 1e12)
         changes = {}
@@ -247,9 +292,21 @@ class _Reading:
                 }
             elif part in groups:
                 changes[part] = self.changed_group(part, change, groups[part])
+            elif self.parts.get(part) == "scenarios":
+                inside = self.nodes.entries(change, f"the change of {part!r}", tuple(SCENARIO))
+                changes[part] = scenario_fields(self, part, inside)
             else:
-                raise self.wrong(f"option {name!r} changes {part!r}, which is no component or group.")
-        return Option(name, cost, changes)
+                raise self.wrong(
+                    f"option {name!r} changes {part!r}, which is no component, group or scenario."
+                )
+        others = {
+            key: self.named(name, fields[key], options, "option")
+            for key in ("requires", "excludes")
+            if key in fields
+        }
+        if any(name in listed for listed in others.values()):
+            raise self.wrong(f"option {name!r} names itself among what it requires or excludes: take it out.")
+        return Option(name, cost, changes, **others)
 
     def changed_group(self, part, change, group):
         """The fields of a group that a change names."""

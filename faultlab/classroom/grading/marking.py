@@ -227,7 +227,7 @@ def _changed(labelled, sheet):
 
 
 def _places(labelled, cells, tasks, sheet):
-    """After which cell each answer is looked at, and a sentence for each answer whose cell is no code now."""
+    """After which cells an answer is looked at, and a sentence for each answer whose cell is no code now."""
     places, aside = {}, {}
     for name in tasks:
         answers = labelled.get(sheet.answer_cells[name], [])
@@ -236,9 +236,8 @@ def _places(labelled, cells, tasks, sheet):
         if answers and not code:
             kind = "Markdown" if answers[-1].kind != "raw" else "raw text"
             aside[name] = f"the cell for its answer is {kind} now and was not run; make it code again."
-        # Where its cell can't be found, an answer is there at its check, or else at the end.
-        chosen = code or checks
-        places[name] = chosen[-1].number if chosen else 0
+        # Behind its cell; where it was written further down, at its check; or else at the end.
+        places[name] = [found[-1].number for found in (code, checks) if found] or [0]
     return places, aside
 
 
@@ -246,7 +245,7 @@ def _job(cells, places, sheet, tasks, team):
     code = [{"number": cell.number, "source": cell.source} for cell in cells if cell.kind == "code"]
     code.append({"number": 0, "source": ""})
     for cell in code:
-        cell["tasks"] = [name for name, number in places.items() if number == cell["number"]]
+        cell["tasks"] = [name for name, numbers in places.items() if cell["number"] in numbers]
     return {
         "lab": sheet.name,
         "team": team,

@@ -33,6 +33,7 @@ STAND_IN = "from faultlab.classroom.submission.stand_in import __getattr__, open
 GRACE = 5.0
 """Seconds after which a cell that can't be interrupted from inside is ended from outside."""
 MOST_LINES = 20_000
+_TOO_EARLY = "its process ended before the last cell"
 
 _numbered = itertools.count()
 
@@ -178,6 +179,8 @@ def run_submission(
                 keeper.kill()
             heard.thread.join(5)
         lines = heard.lines()
+        if not ended and not any(line.get("begins") == 0 for line in lines):  # os._exit(0) in a cell
+            ended = _TOO_EARLY
         confined = not unconfined or (bool(lines) and lines[0].get("closed") is True)
         return Run(lines, ended, confined)
     finally:
@@ -293,7 +296,7 @@ def _watch(keeper, heard, limits, quiet, work):
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return {0: "", 7: "this machine could not confine it (see --unconfined)"}.get(
-                keeper.wait(pause), "its process ended before the last cell"
+                keeper.wait(pause), _TOO_EARLY
             )
         pause = min(pause * 1.5, 0.2)
         now = time.monotonic()

@@ -6,7 +6,6 @@ Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog (2015).
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass
 
 from faultlab.errors import BadInput
@@ -39,7 +38,7 @@ class Backoff:
 
     Examples
     --------
-    >>> Backoff("exponential", base=0.1, cap=1.0).waits(5)
+    >>> [Backoff("exponential", base=0.1, cap=1.0).wait(failed) for failed in range(1, 6)]
     [0.2, 0.4, 0.8, 1.0, 1.0]
     >>> Backoff("full", base=0.1, cap=1.0).wait(3, u=0.25)
     0.2
@@ -83,15 +82,3 @@ class Backoff:
         if self.strategy == "exponential":
             return window
         return window * (1 + u) / 2 if self.strategy == "equal" else window * u
-
-    def waits(self, retries: int, seed: int = 0) -> list[float]:
-        """Return the waits before so many retries, as one client draws them.
-
-        >>> all(0 <= wait <= 10 for wait in Backoff("decorrelated").waits(100, seed=7))
-        True
-        """
-        luck = random.Random(seed)
-        found: list[float] = []
-        for failed in range(1, retries + 1):
-            found.append(self.wait(failed, luck.random(), found[-1] if found else None))
-        return found

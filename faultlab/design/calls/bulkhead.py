@@ -7,13 +7,12 @@ dependency then holds a part of your workers, and not all.
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from faultlab.errors import BadInput, is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
 class BulkheadFull(ConnectionError):
@@ -63,13 +62,3 @@ class Bulkhead:
             if self.taken == 0:
                 raise BadInput("Nobody is inside this bulkhead; leave once for each time you entered.")
             self.taken -= 1
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold a place for the length of a `with` block; raises `BulkheadFull` when there is none."""
-        if not self.enter():
-            raise BulkheadFull(f"All {self.places} places are taken.")
-        try:
-            yield
-        finally:
-            self.leave()

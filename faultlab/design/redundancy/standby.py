@@ -98,28 +98,6 @@ class Standby:
         """
         return float(_long_run(self.rates())[[SWITCHING, STUCK, DOWN]].sum())
 
-    def availability(self) -> float:
-        """Return 1 - `unavailability()`."""
-        return 1 - self.unavailability()
-
-    def survival(self, hours: float) -> float:
-        """Return the chance that nothing fails to be served for so long, without repairs and at once.
-
-        ``exp(-f*t) * (1 + c*(1 - exp(-w*t)) * f/w)`` with f the rate of failures, w the waiting unit's, and
-        c the chance of a successful switch-over; for a cold spare ``exp(-f*t) * (1 + c*f*t)``. How long a
-        switch-over takes doesn't count here.
-
-        Examples
-        --------
-        >>> round(Standby(1000, 10).survival(1000), 4), round(Standby(1000, 10, wear=1).survival(1000), 4)
-        (0.7358, 0.6004)
-        """
-        if not hours >= 0:
-            raise BadInput(f"A mission lasts 0 hours or more, not {hours!r}.")
-        used = hours / self.mtbf_hours
-        worn = used if self.wear == 0 else -math.expm1(-self.wear * used) / self.wear
-        return math.exp(-used) * (1 + self.switch_success * worn)
-
 
 def _long_run(rates):
     """The share of time in each state: p Q = 0, and the shares add up to 1."""

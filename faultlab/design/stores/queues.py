@@ -42,11 +42,6 @@ class Waiting:
     mean_in_line: float
     mean_in_system: float
 
-    @property
-    def utilisation(self) -> float:
-        """The share of its time for which a server is busy."""
-        return self.arrival_rate / (self.servers * self.service_rate)
-
     def chance_of_wait_over(self, time: float) -> float:
         """The share of customers who wait longer than `time`."""
         spare = self.servers * self.service_rate - self.arrival_rate

@@ -195,8 +195,9 @@ def choose_columns(
         free = [h for h in free if h.place not in taken]
         if found:
             sources[meaning] = found
-    for meaning in ("start", "end"):  # a column that holds no times, so that each row says what is wrong
-        if meaning not in sources and not (meaning == "end" and "duration" in sources):
+    # A column that holds no times or durations, so that each row says what is wrong.
+    for meaning, instead in (("start", ()), ("end", ("duration",)), ("duration", ("end",))):
+        if meaning not in sources and not any(one in sources for one in instead):
             ranked = [h for name in MEANINGS[meaning] for h in headings if h.plain == name]
             sources |= {meaning: (Source((ranked[0],)),)} if ranked else {}
     filled = {

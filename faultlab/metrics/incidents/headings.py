@@ -19,7 +19,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             impact_start impact_started impact_began customer_impact_start customer_impact_started
             downtime_start downtime_started down_since went_down down occurred occurrence happened
             first_occurred first_occurrence first_seen fired opened open raised triggered declared
-            initiated failure onset
+            initiated activated requested failure onset
             reported logged submitted created creation sys_created eröffnet erstellt from von
             date_time datetime timestamp date datum time
         """,

@@ -22,6 +22,7 @@ _CLOSED = frozenset(
     ]
 )
 _NONE_AT_ALL = frozenset(("canceled", "cancelled", "declined", "merged", "duplicate", "invalid", "rejected"))
+_NO_OUTAGE = frozenset(("up", "ok", "okay", "healthy"))  # a monitor's history has these rows too
 _OPEN = frozenset(
     [
         *("open", "new", "triggered", "acknowledged", "investigating", "identified", "monitoring", "active"),
@@ -64,6 +65,8 @@ class RowReader:
         end, source = self._first_time("end", cells, zone, line)
         end = self._after_midnight(start, end, source, line)
         status, words = self._status(cells)
+        if words & _NO_OUTAGE and not words - _NO_OUTAGE:
+            raise BadInput(f"the status is {status!r}, which is no outage")
         end = self._with_duration(start, end, cells, not words or bool(words & _CLOSED), line)
         detected = self._detected(start, cells, zone, line)
         _check_order(start, end, detected)
@@ -206,8 +209,6 @@ class RowReader:
     def _check_status(self, status, words, end, line):
         if end is None and words & (_CLOSED | _NONE_AT_ALL):
             raise BadInput(f"the status is {status[:40]!r} and there is no end, so its length isn't known")
-        if words == {"up"}:
-            raise BadInput(f"the status is {status!r}, which is no outage")
         if end is not None and words & _NONE_AT_ALL:
             self.remark(f"the status is {status[:40]!r}; it counts all the same", line)
         if end is not None and words & _OPEN and not words & _CLOSED:

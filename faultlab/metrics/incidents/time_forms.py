@@ -72,7 +72,7 @@ _TAIL = re.compile(
     r"|m=[+-][\d.]+|Uhr\b)",  # m=: Go's monotonic clock
     re.ASCII,
 )
-_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? ", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*[,.]? ", re.IGNORECASE)
 _UNIX_DATE = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d)( [A-Z]{1,5})? (\d{4})")  # date(1), Java
 _NUMBER = re.compile(r"(-?\d+)(?:[.,](\d+))?", re.ASCII)
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE | re.ASCII)

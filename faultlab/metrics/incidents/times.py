@@ -11,7 +11,8 @@ from faultlab.errors import BadInput
 from faultlab.metrics.incidents.time_forms import written_time
 
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])(\d{1,2}):?(\d{2})?\Z", re.IGNORECASE | re.ASCII)
-_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)", re.ASCII)
+# Python takes the .30 of 10.30 and of 10:15.30 for a fraction of a second, which nobody means.
+_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ](?!\d\d(?::?\d\d)?[.,])|\Z)", re.ASCII)
 
 
 def read_zone(name: str) -> tzinfo:

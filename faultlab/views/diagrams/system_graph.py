@@ -18,6 +18,7 @@ from faultlab.views.diagrams.block_layout import text_width, wrapped
 from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.palette import BLUE, BLUE_TINT, GREY_TINT, INK, PAGE, QUIET, RED, RED_TINT
 from faultlab.views.kit.picture import Picture
+from faultlab.views.kit.words import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -129,18 +130,13 @@ def _sentence(journey, single, causes):
     elif len(single) == 1:
         alone = f"One part can stop the {words} on its own."
     else:
-        alone = f"{_number(len(single))} parts can each stop the {words} on their own."
+        alone = f"{written_out(len(single)).capitalize()} parts can each stop the {words} on their own."
     if not causes:
         return alone
     if len(causes) == 1:
         return f"{alone} One group can{' too' if single else ''}, if a common cause hits all its copies."
-    groups = f"{_number(len(causes))} groups can{' too' if single else ''}"
+    groups = f"{written_out(len(causes)).capitalize()} groups can{' too' if single else ''}"
     return f"{alone} {groups}, if a common cause hits all their copies."
-
-
-def _number(value):
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-    return words[value] if value < len(words) else str(value)
 
 
 @dataclass(frozen=True)

@@ -258,6 +258,13 @@ def bars(
             text(4, y + 12, words, 14, INK),
             f"<rect x='4' y='{y + 19}' width='{WIDTH - 130}' height='20' fill='{GREY_TINT}'/>",
             f"<rect x='4' y='{y + 19}' width='{length:.1f}' height='20' fill='{colour}'/>",
-            text(WIDTH - 120, y + 34, written, 14, INK, weight="600"),
+            _beside(y + 34, written),
         ]
     return document(parts, 14 + gap * len(rows), alt, scales=f" data-x='4 {WIDTH - 126} 0 {full:g}'")
+
+
+def _beside(y, written):
+    """A bar's value behind it; a long one ends at the picture's edge."""
+    if width_of(written, 14, bold=True) > 135:
+        return text(WIDTH - 4, y, written, 14, INK, "end", "600")
+    return text(WIDTH - 120, y, written, 14, INK, weight="600")

@@ -23,16 +23,15 @@ from faultlab.cases.netflix import (
 from faultlab.design.experiments import verdict
 from faultlab.metrics.estimates import k_of_n_unavailability, minutes_in, steady_unavailability
 from faultlab.views.kit.chart import Axis, Chart, bars, document, text
-from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PURPLE, QUIET, RED
+from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, ORANGE, PAGE, PURPLE, QUIET, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.stack import stacked
-from faultlab.views.kit.words import count, share, span
+from faultlab.views.kit.words import count, share, span, written_out
 
 YEAR = 2026
 SEED = 5
 SHARED = 0.05
 """The share of a server's failures that hit all three."""
-NUMBERS = dict(enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]))
 LASTS = 18
 """Seconds, about, of a live trial."""
 VERDICTS = {
@@ -111,14 +110,14 @@ def _day(day, killed):
     y = _TOP + day.weekday() * _ROW
     if killed:
         return _mark(x + _CELL / 2, y + _ROW / 2, ORANGE)
-    colour = GREY_TINT if is_work_day(day) else "#ffffff"
+    colour = GREY_TINT if is_work_day(day) else PAGE
     return f"<rect x='{x + 0.5:.1f}' y='{y + 1}' width='{_CELL - 1}' height='{_ROW - 2}' fill='{colour}'/>"
 
 
 def _mark(x, y, colour):
     return (
         f"<rect x='{x - 3.4:.1f}' y='{y - 9:.1f}' width='6.8' height='18' fill='{colour}'/>"
-        f"<circle cx='{x:.1f}' cy='{y:.1f}' r='1.8' fill='#ffffff'/>"
+        f"<circle cx='{x:.1f}' cy='{y:.1f}' r='1.8' fill='{PAGE}'/>"
     )
 
 
@@ -213,7 +212,7 @@ def _as_seen(trial, setting):
     answered = 1 - sum(i.failed for i in asked) / sum(i.requests for i in asked)
     words = setting[0].upper() + setting[1:]
     share_answered = "all" if answered == 1 else f"{100 * answered:.1f} % of"
-    who = "one server was" if len(kills) == 1 else f"{NUMBERS.get(len(kills), len(kills))} servers were"
+    who = "one server was" if len(kills) == 1 else f"{written_out(len(kills))} servers were"
     sentence = f"{words}: {who} killed, and {share_answered} requests were answered."
     after = "It falls after each kill" if answered < 0.99 else "It stays near 100 % throughout"
     alt = (

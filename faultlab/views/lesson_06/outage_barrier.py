@@ -16,7 +16,7 @@ from faultlab.views.kit.chart import WIDTH, document, text
 from faultlab.views.kit.lettering import wrapped
 from faultlab.views.kit.palette import BLUE, GREEN, GREY_TINT, INK, QUIET
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count, share
+from faultlab.views.kit.words import count, share, written_out
 
 PUBLISHED = AZURE_OUTAGES | BREACHES
 SYDNEY = "Australia East 2023"
@@ -147,23 +147,16 @@ def _known(outage):
     return tree, best_under_any_bets(tree), minimal_cut_sets(solve(tree)).count()
 
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _number(value):
-    return NUMBERS[value] if value < len(NUMBERS) else str(value)
-
-
 def _sentence(tree, best, sets):
     if not best:
         return (
             f"There are {count(sets, 'minimal cut set')}; the best place for a barrier depends on the bets."
         )
     if sets == 1:
-        many = _number(len(tree.events)).capitalize()
+        many = written_out(len(tree.events)).capitalize()
         told = f"{many} events had to come together, in one minimal cut set."
         return f"{told} So each place (★) is worth the same."
-    places = "one event is" if len(best) == 1 else f"{_number(len(best))} events are"
+    places = "one event is" if len(best) == 1 else f"{written_out(len(best))} events are"
     ways = "both" if sets == 2 else f"all {sets}"
     return (
         f"{places.capitalize()} in {ways} minimal cut sets (★). No other place does more, whatever you bet."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from faultlab.metrics.estimates import counted_share, normal_quantile
+from faultlab.metrics.estimates import CONFIDENCE, counted_share, normal_quantile
 from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.palette import BLUE, ORANGE
 from faultlab.views.kit.picture import Picture
@@ -13,6 +13,7 @@ from faultlab.views.kit.words import count, share
 HAPPY = 0.80
 ANSWERS = (50, 100, 200, 400, 800, 1_600, 3_200)
 _SIGNIFICANCE = 0.05
+RANGE = f"{share(CONFIDENCE)} range"
 
 
 def chance_to_see(answers: int, fall: float, happy: float = HAPPY) -> float:
@@ -70,7 +71,7 @@ def survey(answers: int, fall: float) -> Picture:
     )
     chart = Chart(
         Axis(0, 3, "", (1, 2), lambda x: ("before", "after")[int(x) - 1]),
-        Axis(50, 100, "Happy customers, % (bars: 90 % range)", (50, 60, 70, 80, 90, 100)),
+        Axis(50, 100, f"Happy customers, % (bars: {RANGE})", (50, 60, 70, 80, 90, 100)),
         height=300,
     )
     for at, seen, colour in ((1, before, BLUE), (2, after, ORANGE)):
@@ -90,7 +91,7 @@ def survey(answers: int, fall: float) -> Picture:
     marks = f"{share(before[0])} before and {share(after[0])} after"
     alt = f"Two marks with their ranges: {marks}. {sentence}"
     rows = tuple(
-        {"Survey": name, "Happy": share(seen[0]), "90 % range": f"{share(seen[1])} to {share(seen[2])}"}
+        {"Survey": name, "Happy": share(seen[0]), RANGE: f"{share(seen[1])} to {share(seen[2])}"}
         for name, seen in (("before", before), ("after", after))
     )
     return Picture(chart.svg(alt), alt, sentence, rows)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faultlab.cases.etsy import deploy_day, first_suspect_right, watch_minutes
+from faultlab.metrics.estimates import CONFIDENCE
 from faultlab.metrics.graphs import suspects, which_deploy
 from faultlab.views.kit.chart import Axis, Chart, bars
 from faultlab.views.kit.palette import BLUE, QUIET, RED
@@ -116,7 +117,7 @@ def suspect_record(effects: Sequence[float] = (0.5, 1.0, 1.5), days: int = 40) -
             {
                 "Slowdown, × noise": effect,
                 "First suspect right": written,
-                "90 % range": f"{share(least)} to {share(most)}",
+                f"{share(CONFIDENCE)} range": f"{share(least)} to {share(most)}",
             }
         )
     alt = f"Bars: on how many of {days} days the first suspect was the culprit. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from faultlab.cases.etsy import compared_days
+from faultlab.metrics.estimates import CONFIDENCE
 from faultlab.metrics.graphs import detection_rates
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, ORANGE
@@ -50,7 +51,7 @@ def compared_record(days: int = 60) -> tuple[Picture, float]:
     sentence = (
         f"On a typical day {usual} of {most} comparisons look unlikely to be luck, and at most one is real. "
         f"The top of the list names the culprit on {share(on_top)} of days "
-        f"(90 % range: {share(least)} to {share(most_often)})."
+        f"({share(CONFIDENCE)} range: {share(least)} to {share(most_often)})."
     )
     return Picture(bars(drawn, alt, highest=1.0), alt, sentence, tuple(rows)), on_top
 

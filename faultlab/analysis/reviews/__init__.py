@@ -1,0 +1,12 @@
+"""Reviews: what a year costs, which options to buy, and what is worth finding out first."""
+
+from faultlab.analysis.reviews.full_review import (
+    Change,
+    Contributor,
+    JourneyLine,
+    OptionLine,
+    Review,
+    changes_since,
+    mean_loss,
+    review,
+)

@@ -1,0 +1,373 @@
+"""The review of a system: what a year costs, what carries the loss, what to buy, what isn't known."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from faultlab.analysis.fault_trees.importances import birnbaum
+from faultlab.analysis.reviews.losses import Losses
+from faultlab.analysis.reviews.portfolios import (
+    Portfolio,
+    Purchase,
+    best_portfolio,
+    can_be_together,
+    information_value,
+    purchase,
+)
+from faultlab.analysis.reviews.yearly_loss import YearlyLoss, simulated_years, yearly_loss
+from faultlab.analysis.systems.block_diagrams import spoken
+from faultlab.analysis.systems.system import Component, Objectives, Range
+from faultlab.analysis.systems.system_ranges import SAMPLES, mean_of, share_above
+from faultlab.analysis.systems.system_tree import chances
+from faultlab.analysis.systems.system_views import (
+    HOURS_A_YEAR,
+    journey_times,
+    naive_availability,
+    ninety,
+    single_points_of_failure,
+)
+from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems.system import System
+
+REACHED = 0.25
+"""The share of a contributor's loss that has to go for the measures to reach it."""
+
+
+@dataclass(frozen=True)
+class JourneyLine:
+    """A journey on the board's page.
+
+    `availability` is exact at the likely values, `naive_availability` what multiplying says. `minutes_down`
+    is a year's, by its parts; `scenario_minutes` the scenarios' mean beside it; `loss` is what both cost.
+    `chance_of_promise` is the share of what the ranges allow in which the long run, scenarios included, keeps
+    the promised availability. `chance_beyond_tolerance` is that of a year with an outage longer than can be
+    borne, and `chance_beyond_recovery_point` of one that loses more data: None where nothing is promised.
+    `parts_counted` says whether the parts' own outages are in the first: only where each has an MTTR; how
+    long they last is taken as exponential. `slower_parts` take longer to repair than a recovery may.
+    """
+
+    journey: str
+    objectives: Objectives
+    availability: float
+    naive_availability: float
+    minutes_down: Range
+    scenario_minutes: float
+    loss: Range
+    single_points_of_failure: tuple[str, ...]
+    chance_of_promise: float | None
+    chance_beyond_tolerance: float | None
+    chance_beyond_recovery_point: float | None
+    parts_counted: bool
+    slower_parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """What carries a part of the mean loss: a part, the copies of a group, what strikes all, a scenario.
+
+    `loss` is what a year would cost less if it never happened; `with_best` the same once the best set is
+    bought. Where two must fail together each carries the whole, so that the sum may exceed the loss.
+    """
+
+    name: str
+    kind: str
+    loss: float
+    with_best: float
+    single_point: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether the recommended set takes much of it away."""
+        return self.with_best < (1 - REACHED) * self.loss
+
+
+@dataclass(frozen=True)
+class OptionLine:
+    """An option alone, what it adds to the recommended set (or its loss from it takes), and why it is out."""
+
+    alone: Purchase
+    adds: float | None
+    bought: bool
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything that the board's page says, before it is said."""
+
+    system: System
+    model_hash: str
+    loss: Range
+    loss_with_best: Range
+    today: YearlyLoss
+    with_best: YearlyLoss
+    journeys: tuple[JourneyLine, ...]
+    contributors: tuple[Contributor, ...]
+    options: tuple[OptionLine, ...]
+    portfolio: Portfolio
+    information: dict[str, float]
+    noise: float
+
+
+def review(system: System, budget: float | None = None, samples: int = SAMPLES, seed: int = 0) -> Review:
+    """Return the review of a system.
+
+    Parameters
+    ----------
+    system : System
+    budget : float, optional
+        A year, for the options that are recommended.
+    samples, seed : int
+
+    Examples
+    --------
+    >>> from faultlab.analysis.systems import Component, Journey, System
+    >>> shop = System("Shop", "EUR", {"disk": Component("disk", Range.point(0.99))},
+    ...               journeys={"buy": Journey("buy", ("disk",), Range.point(1000.0))})
+    >>> found = review(shop)
+    >>> round(found.loss.likely), found.contributors[0].name, found.portfolio.best.options
+    (87600, 'Disk', ())
+    """
+    losses = Losses(system, samples, seed)
+    portfolio = best_portfolio(losses, budget)
+    best = portfolio.best.options
+    bought = Losses(system.with_options(best), samples, seed)
+    top = 1.5 * float(np.quantile(simulated_years(losses), 0.99)) or 1.0
+    if system.appetite is not None:
+        top = max(top, 1.2 * system.appetite.loss)
+    information, noise = information_value(losses, portfolio.rivals)
+    today, after = losses.of(()), losses.of(best)
+    return Review(
+        system=system,
+        model_hash=model_hash(system),
+        loss=ninety(today, float(np.mean(today))),
+        loss_with_best=ninety(after, float(np.mean(after))),
+        today=yearly_loss(losses, (), top),
+        with_best=yearly_loss(losses, best, top),
+        journeys=tuple(_journey(losses, name) for name in losses.journeys),
+        contributors=_contributors(losses, bought),
+        options=tuple(_option(losses, portfolio, name) for name in system.options),
+        portfolio=portfolio,
+        information=information,
+        noise=noise,
+    )
+
+
+def mean_loss(system: System, samples: int = SAMPLES, seed: int = 0) -> float:
+    """Return what a year costs in the mean, with nothing bought."""
+    return float(np.mean(Losses(system, samples, seed).of(())))
+
+
+def model_hash(system: System) -> str:
+    """Twelve letters that change with any number or name of the model."""
+    rooms = (
+        system.company,
+        system.currency,
+        *(
+            sorted(room.items())
+            for room in (
+                system.components,
+                system.groups,
+                system.services,
+                system.journeys,
+                system.options,
+                system.scenarios,
+                system.origins,
+            )
+        ),
+        system.appetite,
+    )
+    return hashlib.sha256(repr(rooms).encode()).hexdigest()[:12]
+
+
+def _journey(losses, name):
+    system, journey = losses.system, losses.system.journeys[name]
+    promised = journey.objectives
+    downs = losses.down(name)
+    up, down = system.up_and_down(name)
+    struck = [one for one in system.scenarios.values() if name in one.journeys]
+    rates = [losses.drawn(one.per_year, f"scenario {one.name}.per_year") for one in struck]
+    hours = sum(rate * mean_of(one.hours) for rate, one in zip(rates, struck, strict=True)) + np.zeros(
+        len(downs)
+    )
+    loss = (downs * HOURS_A_YEAR + hours) * losses.worth(name)
+    times = _times(system, name)
+
+    def beyond(field, limit, also=0.0):
+        if limit is None:
+            return None
+        events = sum(
+            rate * float(share_above(getattr(one, field), limit))
+            for rate, one in zip(rates, struck, strict=True)
+        )
+        return float(np.mean(-np.expm1(-(np.zeros(len(downs)) + events + also))))
+
+    tolerance = promised.tolerance_hours
+    own = 0.0
+    if times is not None and tolerance is not None and times.mttr_hours > 0:
+        own = times.failures_per_year * math.exp(-tolerance / times.mttr_hours)
+    kept = 1 - downs - hours / HOURS_A_YEAR >= (promised.availability or 0.0)
+    return JourneyLine(
+        journey=name,
+        objectives=promised,
+        availability=up,
+        naive_availability=naive_availability(system, name),
+        minutes_down=ninety(downs * HOURS_A_YEAR * 60, down * HOURS_A_YEAR * 60),
+        scenario_minutes=float(np.mean(hours)) * 60,
+        loss=ninety(loss, float(np.mean(loss))),
+        single_points_of_failure=single_points_of_failure(system, name),
+        chance_of_promise=None if promised.availability is None else float(np.mean(kept)),
+        chance_beyond_tolerance=beyond("hours", tolerance, own),
+        chance_beyond_recovery_point=beyond("data_lost_minutes", promised.recovery_point_minutes),
+        parts_counted=times is not None,
+        slower_parts=_slower(system, name, promised.recovery_hours),
+    )
+
+
+def _times(system, name):
+    try:
+        return journey_times(system, name)
+    except BadInput:
+        return None
+
+
+def _slower(system, name, limit):
+    """The parts that alone stop a journey for longer, likely, than a recovery may take."""
+    if limit is None:
+        return ()
+    found: dict[str, None] = {}
+    for event in single_points_of_failure(system, name):
+        group = system.groups.get(event.partition("/")[0])
+        for part in (event,) if group is None else group.among or (group.of,):
+            repair = system.components[part].life.get("mttr_hours")
+            if repair is not None and repair.likely > limit:
+                found[part] = None
+    return tuple(found)
+
+
+def _contributors(losses, bought):
+    today, after = _carried(losses), _carried(bought)
+    alone = {event for name in losses.journeys for event in single_points_of_failure(losses.system, name)}
+    single = {_label(losses.system, event) for event in alone}
+    found = [
+        Contributor(name, kind, loss, after.get((name, kind), 0.0), (name, kind) in single)
+        for (name, kind), loss in today.items()
+        if loss > 0
+    ]
+    return tuple(sorted(found, key=lambda one: -one.loss))
+
+
+def _carried(losses):
+    """The mean loss that each label carries."""
+    system = losses.system
+    found: dict[tuple[str, str], float] = {}
+    for name in losses.journeys:
+        solved = system.solved(name)
+
+        def component(part, tested):
+            if tested is not None:
+                return system.components[part].down_and_up("likely", tested)
+            down = float(np.mean(losses.part_down(part)))
+            return down, 1 - down
+
+        def share(group, key):
+            return float(np.mean(losses.drawn(getattr(system.groups[group], key), f"{group}.{key}")))
+
+        at = chances(system, solved.tree.events, component, share)
+        worth = HOURS_A_YEAR * float(np.mean(losses.worth(name)))
+        for event, slope in birnbaum(solved, at).items():
+            label = _label(system, event)
+            found[label] = found.get(label, 0.0) + worth * slope * at[event][0]
+    for name in system.scenarios:
+        found[_said(name), "scenario"] = losses.of_scenario(name)
+    return found
+
+
+def _label(system, event):
+    part, _, copy = event.partition("/")
+    if not copy:
+        return _said(part), "part"
+    if copy == "shared":
+        return f"{_said(part)}, all at once", "shared cause"
+    if copy == "switch-over":
+        return f"{_said(part)}, switch-over", "switch-over"
+    return f"{_said(part)}, one by one", "copies"
+
+
+def _said(name):
+    words = spoken(name)
+    return words[:1].upper() + words[1:]
+
+
+def _option(losses, portfolio, name):
+    system, best = losses.system, portfolio.best.options
+    alone = purchase(losses, (name,))
+    if name in best:
+        rest = tuple(one for one in best if one != name)
+        return OptionLine(alone, float(np.mean(losses.of(rest) - losses.of(best))), True, "")
+    rivals = [one for one in best if not can_be_together(system, name, one)]
+    if rivals:
+        return OptionLine(alone, None, False, f"not together with {' and '.join(map(spoken, rivals))}")
+    missing = [one for one in system.options[name].requires if one not in best]
+    if missing:
+        return OptionLine(alone, None, False, f"needs {' and '.join(map(spoken, missing))}")
+    both = tuple(one for one in system.options if one in best or one == name)
+    adds = float(np.mean(losses.of(best) - losses.of(both)))
+    price = system.options[name].cost_per_year
+    if adds <= mean_of(price):
+        return OptionLine(alone, adds, False, "adds less to the set than it costs")
+    return OptionLine(alone, adds, False, "over the budget")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number that is not what it was in the last review; None where it was not there, or is no more."""
+
+    name: str
+    before: Range | None
+    after: Range | None
+    why: str
+
+
+def changes_since(system: System, last: System) -> tuple[Change, ...]:
+    """Return which numbers and arrangements have changed since the last review, and what each stands on now.
+
+    >>> from faultlab.analysis.systems import Component, Journey, System
+    >>> def shop(worth):
+    ...     return System("Shop", "EUR", {"disk": Component("disk", Range.point(0.99))},
+    ...                   journeys={"buy": Journey("buy", ("disk",), Range.point(worth))})
+    >>> [one.name for one in changes_since(shop(900.0), shop(1000.0))]
+    ['journey buy.worth_per_hour']
+    """
+    now, then = system.numbers(), last.numbers()
+    found = []
+    for name in dict.fromkeys((*now, *then)):
+        if now.get(name) != then.get(name):
+            origin = system.origins.get(name)
+            why = "no origin given" if origin is None else f"{origin.kind}: {origin.source}".rstrip(": ")
+            found.append(
+                Change(name, then.get(name), now.get(name), why if name in now else "no longer there")
+            )
+    for room in ("components", "groups", "services", "journeys", "options", "scenarios"):
+        ours, theirs = getattr(system, room), getattr(last, room)
+        for name in dict.fromkeys((*ours, *theirs)):
+            if _arrangement(ours.get(name)) != _arrangement(theirs.get(name)):
+                kind = "new" if name not in theirs else "gone" if name not in ours else "arranged differently"
+                found.append(Change(f"{room[:-1]} {name}", None, None, kind))
+    return tuple(found)
+
+
+def _arrangement(entry):
+    """An entry without its numbers, which are told on their own."""
+    if entry is None or isinstance(entry, Component):
+        return entry and entry.name
+    blank = Range.point(0.0)
+    ranges = {key: blank for key, value in vars(entry).items() if isinstance(value, Range)}
+    return replace(entry, **ranges)

@@ -1,0 +1,235 @@
+"""Which options to buy: every set of them under a budget, how sure the best is, what is worth finding out.
+
+Gains of options don't add up: two that mend the same outage save it once. So sets are compared, never sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from faultlab.analysis.systems.system import Component, Range, changed_fields
+from faultlab.analysis.systems.system_ranges import mean_of, normal_scores
+from faultlab.analysis.systems.system_views import ninety
+from faultlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from faultlab.analysis.reviews.losses import Losses
+    from faultlab.analysis.systems.system import System
+
+MOST_OPTIONS = 20
+RIVALS = 32
+"""The sets of highest mean gain, among which the chance of being the best is told."""
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A set of options by the year: likely cost, and what it saves and gains in the mean, with ranges.
+
+    `chance_of_paying` is the share of what the ranges allow in which it saves more than it costs, over the
+    years; the single year is a matter of luck.
+    """
+
+    options: tuple[str, ...]
+    cost_per_year: Range
+    saved_per_year: Range
+    gain_per_year: Range
+    chance_of_paying: float
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The set of highest mean gain under a budget, what it was compared with, and how sure that is.
+
+    `pareto` has the sets that no other beats in both cost and saving, cheapest first. `chance_of_being_best`
+    is of the recommended set among the `rivals`, the affordable sets of highest mean gain. `together` is what
+    the set saves less the sum of what its options save alone.
+    """
+
+    best: Purchase
+    budget: float | None
+    sets: int
+    pareto: tuple[tuple[tuple[str, ...], float, float], ...]
+    chance_of_being_best: float
+    rivals: tuple[tuple[str, ...], ...]
+    together: float
+
+
+def purchase(losses: Losses, options: Sequence[str]) -> Purchase:
+    """Return what a set of options costs, saves and gains."""
+    saved = losses.of(()) - losses.of(options)
+    cost = losses.cost(options)
+    gain = saved - cost
+    prices = [losses.system.options[name].cost_per_year for name in options]
+    return Purchase(
+        options=tuple(options),
+        cost_per_year=ninety(cost, sum(one.likely for one in prices)),
+        saved_per_year=ninety(saved, float(np.mean(saved))),
+        gain_per_year=ninety(gain, float(np.mean(gain))),
+        chance_of_paying=float(np.mean(gain > 0)),
+    )
+
+
+def can_be_together(system: System, one: str, other: str) -> bool:
+    """Return whether two options can be had at once.
+
+    Not where one excludes the other, and not where both change the same figure of a part to different values:
+    these are alternatives.
+    """
+    first, second = system.options[one], system.options[other]
+    if other in first.excludes or one in second.excludes:
+        return False
+    for part in set(first.changes) & set(second.changes):
+        room = next(room for room in (system.components, system.groups, system.scenarios) if part in room)
+        before = room[part]
+        ours, theirs = (changed_fields(before, option.changes[part]) for option in (first, second))
+        if any(ours[key] != theirs[key] for key in set(ours) & set(theirs)):
+            return False
+        if isinstance(before, Component) and not set(ours) | set(theirs) <= set(before.life):
+            return False
+    return True
+
+
+def possible_sets(system: System) -> np.ndarray:
+    """Return for every set of options, as a number whose bits are the options, whether it can be had."""
+    names = list(system.options)
+    if len(names) > MOST_OPTIONS:
+        raise BadInput(
+            f"{len(names)} options make more sets than can be compared here; give the {MOST_OPTIONS} at most "
+            "that are worth a decision."
+        )
+    sets = np.arange(1 << len(names))
+    has = [sets >> i & 1 == 1 for i in range(len(names))]
+    possible = np.ones(len(sets), dtype=bool)
+    for i, one in enumerate(names):
+        for j, other in enumerate(names):
+            if other in system.options[one].requires:
+                possible &= ~has[i] | has[j]
+            if i < j and not can_be_together(system, one, other):
+                possible &= ~(has[i] & has[j])
+    return possible
+
+
+def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
+    """Return the set of options of highest mean gain, out of every set that can be had for the budget.
+
+    Parameters
+    ----------
+    losses : Losses
+        Of a system with up to 20 options.
+    budget : float, optional
+        A year, for the sum of the likely costs.
+
+    Examples
+    --------
+    Two ways out of the same outage, 88,000 a year, save it once:
+
+    >>> from faultlab.analysis.reviews.losses import Losses
+    >>> from faultlab.analysis.systems import Component, Journey, Option, System
+    >>> after = {"availability": Range.point(1.0)}
+    >>> shop = System("Shop", "EUR", {"disk": Component("disk", Range.point(0.99))},
+    ...               journeys={"buy": Journey("buy", ("disk",), Range.point(1000.0))},
+    ...               options={name: Option(name, Range.point(cost), {"disk": after})
+    ...                        for name, cost in (("raid", 5000.0), ("cloud", 9000.0))})
+    >>> best_portfolio(Losses(shop)).best.options
+    ('raid',)
+    """
+    system = losses.system
+    names = list(system.options)
+    possible = possible_sets(system)
+    means = losses.means()
+    saved = means[0] - means
+    prices = [one.cost_per_year for one in system.options.values()]
+    likely, mean = (_sums([of(one) for one in prices]) for of in (lambda one: one.likely, mean_of))
+    with np.errstate(invalid="ignore"):
+        affordable = possible & ~np.isnan(saved) & (likely <= (np.inf if budget is None else budget))
+    gain = np.where(affordable, saved - mean, -np.inf)
+
+    def chosen(number):
+        return tuple(name for i, name in enumerate(names) if int(number) >> i & 1)
+
+    # Of sets that gain alike the one of fewest options, which has the smallest cost.
+    order = np.lexsort((likely, -gain))[:RIVALS]
+    rivals = tuple(chosen(one) for one in order if affordable[one])
+    gains = gains_of(losses, rivals)
+    best = purchase(losses, rivals[0])
+    alone = sum(float(saved[1 << names.index(name)]) for name in rivals[0])
+    return Portfolio(
+        best=best,
+        budget=budget,
+        sets=int(affordable.sum()),
+        pareto=tuple(
+            (chosen(one), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved, affordable)
+        ),
+        chance_of_being_best=float(np.mean(gains[0] >= gains.max(axis=0))),
+        rivals=rivals,
+        together=float(saved[order[0]]) - alone,
+    )
+
+
+def gains_of(losses: Losses, sets: Iterable[Sequence[str]]) -> np.ndarray:
+    """Return samples of the gain of each set, a row a set."""
+    today = losses.of(())
+    return np.array([today - losses.of(one) - losses.cost(one) for one in sets])
+
+
+def _sums(values):
+    """The sum over each set of its members' values."""
+    found = np.zeros(1)
+    for value in values:
+        found = np.concatenate([found, found + value])
+    return found
+
+
+def _pareto(cost, saved, affordable):
+    """The sets that save more than every set that costs no more."""
+    sets = np.flatnonzero(affordable)
+    sets = sets[np.lexsort((-saved[sets], cost[sets]))]
+    highest = np.maximum.accumulate(saved[sets])
+    return [one for i, one in enumerate(sets) if i == 0 or saved[one] > highest[i - 1] * (1 + 1e-9)]
+
+
+def information_value(losses: Losses, rivals: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:
+    """Return what it is worth a year to know each number for sure before buying, and the estimate's noise.
+
+    The expected value of perfect information on one number (Howard 1966) is the mean gain of choosing after
+    it is known less that of choosing now. The mean gain of each set, given the number, is estimated by
+    regression (Strong, Oakley and Brennan 2014): a cubic in the number's normal score over the samples. The
+    noise is what the same estimate says, at most in 20 tries, of a number that the model doesn't have.
+
+    Parameters
+    ----------
+    losses : Losses
+    rivals : sequence of sets of options
+        Among which to choose.
+
+    Returns
+    -------
+    dict of str to float, float
+        By the number's name, as `System.numbers` gives it, the highest first; and the noise.
+    """
+    gains = gains_of(losses, rivals)
+    noise = max(_information(losses, gains, f"no number {i}") for i in range(20))
+    found = {name: _information(losses, gains, name) for name in _uncertain(losses.system)}
+    return dict(sorted(found.items(), key=lambda one: -one[1])), noise
+
+
+def _uncertain(system):
+    """The names of the ranges behind the samples, before or after an option, and of no event's own draws."""
+    numbers = [system.numbers(), *(system.with_option(name).numbers() for name in system.options)]
+    anew = (".hours", ".lasting_cost", ".data_lost_minutes")
+    return dict.fromkeys(
+        name
+        for some in numbers
+        for name, given in some.items()
+        if given.low < given.high and not (name.startswith("scenario ") and name.endswith(anew))
+    )
+
+
+def _information(losses, gains, name):
+    basis = np.linalg.qr(np.vander(normal_scores(losses.samples, losses.seed, name), 4))[0]
+    known = basis @ (basis.T @ gains.T)
+    return float(np.mean(known.max(axis=1)) - known.mean(axis=0).max())

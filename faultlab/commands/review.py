@@ -1,0 +1,218 @@
+"""The review of a system for its board: a page to decide on, and its figures.
+
+With --json: `loss` (`mean`, `low`, `high`, `one_in_ten`, and `exceedance`, a list of `loss`, `chance`, `low`,
+`high` and `chance_with_portfolio`), `journeys`, `contributors`, `options`, `portfolio`,
+`information_value` (`noise`, and `worth` by the number's name) and `origins` (of every number: `kind`,
+`source`, `solid`); besides `model` (its hash), `changes` with --against, and `remarks`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import faultlab
+from faultlab.analysis.reviews import changes_since, mean_loss, review
+from faultlab.analysis.systems import SOLID, Component, Origin, Range, System
+from faultlab.errors import BadInput
+from faultlab.metrics.alerts import read_open_slo
+from faultlab.metrics.incidents import read_incidents, read_window
+from faultlab.metrics.reports import measure
+from faultlab.views.lesson_10 import board_page, headline
+
+POINTS = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the model, what is known besides, and the page."""
+    parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
+    parser.add_argument("--out", metavar="FILE", help="write the board's page there, as HTML")
+    parser.add_argument("--budget", type=float, metavar="N", help="a year, for the options to recommend")
+    parser.add_argument(
+        "--incidents",
+        metavar="FILE",
+        help="measure the parts that are named there as services; with --from, --to",
+    )
+    parser.add_argument("--from", dest="start", metavar="TIME", help="first moment of the incidents' period")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="its end, itself outside")
+    parser.add_argument(
+        "--slo", metavar="FILE", help="OpenSLO, for what is promised of the journeys named there"
+    )
+    parser.add_argument(
+        "--against", metavar="FILE", help="the model of the last review: say what has changed"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the samples behind the ranges (0)")
+
+
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the figures of the review, and write the page."""
+    if arguments.seed < 0:
+        raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
+    if arguments.budget is not None and not 0 <= arguments.budget < math.inf:
+        raise BadInput(f"--budget is a number from 0, not {arguments.budget}.")
+    system = System.read(arguments.file)
+    remarks: list[str] = []
+    last = None if arguments.against is None else System.read(arguments.against)
+    if arguments.incidents is not None:
+        system, remarks = measured(system, arguments.incidents, arguments.start, arguments.end)
+    if arguments.slo is not None:
+        system, more = promised(system, arguments.slo)
+        remarks = [*remarks, *more]
+    found = review(system, arguments.budget, seed=arguments.seed)
+    changes = () if last is None else changes_since(system, last)
+    before = None if last is None else mean_loss(last, seed=arguments.seed)
+    if arguments.out is not None:
+        page = board_page(found, date.today(), faultlab.__version__, changes, before)
+        Path(arguments.out).write_text(page, encoding="utf-8")
+    result = _figures(found) | {
+        "sentence": "".join(headline(found)),
+        "page": arguments.out,
+        "remarks": remarks,
+    }
+    if last is not None:
+        result["changes"] = {"mean_before": before, "changed": [asdict(one) for one in changes]}
+    return result
+
+
+def measured(system: System, path: str, start: str | None, end: str | None) -> tuple[System, list[str]]:
+    """The system with the parts that a file of incidents names as services at what it says, and remarks."""
+    if start is None or end is None:
+        raise BadInput(
+            "--incidents asks for --from and --to: the file can't tell when watching began and ended."
+        )
+    log = read_incidents(path)
+    components, origins, remarks = dict(system.components), dict(system.origins), []
+    services = sorted({one.service for one in log.incidents if one.service})
+    name = Path(path).name
+    for service in services:
+        if service not in components:
+            remarks.append(
+                f"{name}: {service!r} is no component of the model, so its incidents are not used."
+            )
+            continue
+        found = measure(log.of(service), *read_window(start, end))
+        up, down = found.mtbf_hours, found.mttr_minutes
+        if None in (up.low, up.value, up.high, down.low, down.value, down.high):
+            remarks.append(
+                f"{name}: too few incidents of {service!r} to measure it; the model's figures stay."
+            )
+            continue
+        life = {
+            "mtbf_hours": _range(up),
+            "mttr_hours": _range(down, 60),
+        }
+        components[service] = Component.of_life(service, **life)
+        origins |= {f"{service}.{key}": Origin("measured", name) for key in life}
+    return replace(system, components=components, origins=origins), remarks
+
+
+def _range(estimate, unit=1.0):
+    value, low, high = estimate.numbers()
+    return Range(low / unit, min(max(value, low), high) / unit, high / unit)
+
+
+def promised(system: System, path: str) -> tuple[System, list[str]]:
+    """The system with the objectives of an OpenSLO file for the journeys that it names, and remarks."""
+    journeys, remarks = dict(system.journeys), []
+    for level in read_open_slo(path):
+        name = level.name if level.name in journeys else level.service
+        if name not in journeys:
+            remarks.append(
+                f"{Path(path).name}: {level.name!r} names no journey of the model, so it is not used."
+            )
+            continue
+        objectives = replace(journeys[name].objectives, availability=level.objective)
+        journeys[name] = replace(journeys[name], objectives=objectives)
+    return replace(system, journeys=journeys), remarks
+
+
+def _figures(found):
+    losses = np.linspace(0.0, found.today.loss[-1], POINTS)
+    best = found.portfolio.best
+    numbers, origins = found.system.numbers(), found.system.origins
+    return {
+        "company": found.system.company,
+        "currency": found.system.currency,
+        "model": found.model_hash,
+        "loss": {
+            "mean": found.loss.likely,
+            "low": found.loss.low,
+            "high": found.loss.high,
+            "one_in_ten": found.today.one_in(10),
+            "mean_with_portfolio": found.loss_with_best.likely,
+            "one_in_ten_with_portfolio": found.with_best.one_in(10),
+            "exceedance": [
+                {
+                    "loss": float(loss),
+                    "chance": found.today.chance_of(loss),
+                    "low": found.today.bounds(loss)[0],
+                    "high": found.today.bounds(loss)[1],
+                    "chance_with_portfolio": found.with_best.chance_of(loss),
+                }
+                for loss in losses
+            ],
+        },
+        "journeys": {one.journey: _without(one, "journey") for one in found.journeys},
+        "contributors": [{**asdict(one), "reached": one.reached} for one in found.contributors],
+        "options": {
+            one.alone.options[0]: _without(one.alone, "options") | _without(one, "alone")
+            for one in found.options
+        },
+        "portfolio": asdict(best)
+        | {
+            "budget": found.portfolio.budget,
+            "sets_compared": found.portfolio.sets,
+            "chance_of_being_best": found.portfolio.chance_of_being_best,
+            "together": found.portfolio.together,
+            "pareto": [
+                {"options": names, "cost": cost, "saved": saved}
+                for names, cost, saved in found.portfolio.pareto
+            ],
+        },
+        "information_value": {"noise": found.noise, "worth": found.information},
+        "origins": {
+            name: {
+                "kind": origins[name].kind if name in origins else "unknown",
+                "source": origins[name].source if name in origins else "",
+                "solid": name in origins and origins[name].kind in SOLID,
+            }
+            for name in numbers
+        },
+    }
+
+
+def _without(one, key):
+    return {name: value for name, value in asdict(one).items() if name != key}
+
+
+def describe(result: dict[str, Any]) -> str:
+    """Say it in a few lines."""
+    money, loss, best = result["currency"], result["loss"], result["portfolio"]
+    lines = [
+        f"{result['sentence']}.",
+        f"A year costs {loss['mean']:,.0f} {money} in the mean ({loss['low']:,.0f} to {loss['high']:,.0f}); "
+        f"one in ten costs {loss['one_in_ten']:,.0f} or more",
+    ]
+    if best["options"]:
+        lines.append(
+            f"recommended: {', '.join(best['options'])}; best in {best['chance_of_being_best']:.0%} of what "
+            f"the ranges allow, of {best['sets_compared']:,} sets"
+        )
+    for one in result["contributors"][:5]:
+        lines.append(f"  {one['name']} ({one['kind']}) carries {one['loss']:,.0f} {money} a year")
+    for name, worth in list(result["information_value"]["worth"].items())[:3]:
+        if worth > max(result["information_value"]["noise"], 1):
+            lines.append(f"  to know {name} before buying is worth {worth:,.0f} {money} a year")
+    lines += [
+        f"  since the last review: {one['name']}" for one in result.get("changes", {}).get("changed", [])[:20]
+    ]
+    lines += result["remarks"]
+    if result["page"] is not None:
+        lines.append(f"The page stands in {result['page']}.")
+    return "\n".join(lines)

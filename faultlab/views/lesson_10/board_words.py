@@ -1,0 +1,124 @@
+"""The figures of a review as a board reads them: amounts, chances, names, and the one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from faultlab.analysis.systems import spoken
+
+if TYPE_CHECKING:
+    from faultlab.analysis.reviews import Review
+    from faultlab.analysis.systems import Range
+
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+
+def amount(value: float, currency: str) -> str:
+    """An amount of money, to three digits.
+
+    >>> [" ".join(amount(*one).split()) for one in ((4_049_111, "EUR"), (-950, "CHF"), (950, "USD"))]
+    ['4.05 million €', '−950 CHF', '$950']
+    """
+    sign = "−" if value < -0.5 else ""
+    value = abs(value)
+    if value >= 999_500:
+        rounded = float(f"{value / 1e6:.3g}")
+        words = f"{rounded:,.{0 if rounded >= 100 else 1 if rounded >= 10 else 2}f} million"
+        words = words.replace(".00 ", " ")
+    else:
+        words = f"{float(f'{value:.3g}'):,.0f}"
+    if currency in ("USD", "GBP"):
+        return f"{sign}{SIGNS[currency]}{words}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{sign}{words} {SIGNS.get(currency, currency)}".rstrip().replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def scale_of(value: float) -> tuple[float, str]:
+    """The unit in which a table of amounts like this one is written, and its name.
+
+    >>> scale_of(4e6), scale_of(120_000), scale_of(950)
+    ((1000000.0, 'million '), (1000.0, 'thousand '), (1.0, ''))
+    """
+    return (1e6, "million ") if value >= 1e6 else (1e3, "thousand ") if value >= 1e4 else (1.0, "")
+
+
+def number(value: float, unit: float = 1.0) -> str:
+    """A number of a table in its unit, with as many digits as its size deserves.
+
+    >>> number(4_049_111, 1e6), number(497_321, 1e3), number(-27_000, 1e3), number(0.0)
+    ('4.05', '497', '−27', '0')
+    """
+    value /= unit
+    size = abs(value)
+    written = f"{size:,.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
+    written = written.rstrip("0").rstrip(".") if "." in written else written
+    return f"−{written}" if value < -0.005 else written
+
+
+def span(given: Range, unit: float = 1.0) -> str:
+    """The ends of a range in their unit; nothing where they are one.
+
+    >>> from faultlab.analysis.systems import Range
+    >>> span(Range(26_000, 172_000, 373_000), 1e3)
+    '26 to 373'
+    """
+    low, high = number(given.low, unit), number(given.high, unit)
+    return f"{low} to {high}" if low != high else ""
+
+
+def in_hundred(chance: float) -> str:
+    """A chance as so many in a hundred, and never as none or all where it is not.
+
+    >>> in_hundred(0.1211), in_hundred(0.004), in_hundred(0.9996), in_hundred(0.0), in_hundred(1.0)
+    ('12 in 100', 'under 1 in 100', 'over 99 in 100', '0 in 100', '100 in 100')
+    """
+    if 0 < chance < 0.01:
+        return "under 1 in 100"
+    if 0.99 < chance < 1:
+        return "over 99 in 100"
+    return f"{round(100 * chance)} in 100"
+
+
+def named(name: str) -> str:
+    """A number of the model in words.
+
+    >>> named("journey checkout.worth_per_hour"), named("dns.availability")
+    ('checkout: worth per hour', 'DNS: availability')
+    """
+    part, _, key = name.rpartition(".")
+    kind, _, rest = part.partition(" ")
+    part = rest if rest and kind in ("journey", "scenario", "option") else part
+    return f"{spoken(part)}: {spoken(key)}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names of the model in a sentence.
+
+    >>> listed(("dns", "order_database", "cdn"))
+    'DNS, order database and CDN'
+    """
+    words = [spoken(name) for name in names]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+
+
+def marked_loss(review: Review) -> float:
+    """The loss that the page speaks about: the board's appetite, or about what one year in ten costs."""
+    if review.system.appetite is not None:
+        return review.system.appetite.loss
+    return float(f"{review.today.one_in(10):.2g}")
+
+
+def headline(review: Review) -> tuple[str, str, str]:
+    """The one sentence, in three pieces of which the middle one is its point."""
+    money = review.system.currency
+    best = review.portfolio.best
+    if not best.options:
+        rest = f", and one year in ten costs {amount(review.today.one_in(10), money)} or more"
+        if review.system.options:
+            rest += "; nothing on offer pays for itself"
+            rest += "" if review.portfolio.budget is None else " within the budget"
+        return "Outages cost us ", f"{amount(review.loss.likely, money)} a year", rest
+    marked = marked_loss(review)
+    before, after = (in_hundred(one.chance_of(marked)) for one in (review.today, review.with_best))
+    spent = amount(best.cost_per_year.likely, money)
+    rest = f" in outages; a year that costs {amount(marked, money)} or more goes from {before} to {after}"
+    return f"{spent} a year saves us ", amount(best.saved_per_year.likely, money), rest
