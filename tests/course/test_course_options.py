@@ -28,7 +28,7 @@ def asked():
         for name, task in tasks_of(number).items():
             if isinstance(task, Choice):
                 numbers = task.numbers("kestrel", number)
-                options = {letter: task.filled(text, numbers) for letter, text in task.options.items()}
+                options = {letter: task.filled(text, numbers) for letter, text in task.texts.items()}
                 yield f"lab {number}, {name}", list(options.values()), options[task.reference(numbers)]
 
 
