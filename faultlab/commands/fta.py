@@ -105,6 +105,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         result["minimal_cut_sets"] = sets.count()
         result["cut_sets"] = _listed(sets, arguments.cut_sets, hours, unstated)
         result["coherent"] = sets.coherent
+        if result["probability"] == 0 and sets.count() and all(e.at(hours)[0] for e in tree.events.values()):
+            remarks.append("It can happen, with a probability below 1e-307, where a computer's numbers end.")
+            result["remarks"] = remarks
     except TooManySets:
         sets = None
         result |= _NOT_COUNTED

@@ -640,6 +640,13 @@ def test_the_command_line_answers_with_the_keys_that_it_promises(tmp_path, capsy
     assert main(["fta", str(tmp_path / "absent.xml")]) == 2
 
 
+@pytest.mark.parametrize(("chance", "told"), [("1e-200", True), ("1e-100", False), ("0", False)])
+def test_a_probability_below_what_a_computer_counts_is_told_from_none(tmp_path, capsys, chance, told):
+    (tmp_path / "tree.txt").write_text(f"top = a and b\na = {chance}\nb = {chance}\n")
+    assert main(["fta", str(tmp_path / "tree.txt")]) == 0
+    assert ("below 1e-307" in capsys.readouterr().out) == told
+
+
 @settings(max_examples=150, deadline=None)
 @given(trees())
 def test_an_interval_holds_the_exact_answer_from_the_first_case_to_the_last(tree):

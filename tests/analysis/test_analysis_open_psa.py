@@ -252,6 +252,7 @@ OUTSIDE = {
     "other digits": ('<float value="٠.١"/>', "<float> needs a value that is a finite number"),
     "infinite": ('<float value="INF"/>', "<float> needs a value that is a finite number, not 'INF'"),
     "too large": ('<float value="1e999"/>', "'1e999' is no finite number"),
+    "too small": ('<float value="-1.0E-400"/>', "'-1.0E-400' is below the smallest number here"),
     "half an int": ('<int value="0.5"/>', "<int> needs a value that is a whole number, not '0.5'"),
     "bool": ('<bool value="yes"/>', "<bool> needs the value true or false, not 'yes'"),
     "unknown": (of("foo", of("bin", 1, 2)), "<foo> is not read here"),

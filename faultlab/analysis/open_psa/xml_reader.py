@@ -128,4 +128,8 @@ def number(element: ET.Element) -> float:
     found = float(value)
     if not math.isfinite(found):
         raise BadInput(f"{value!r} is no finite number.")
+    if not found and re.search("[1-9]", re.split("[eE]", value)[0]):
+        raise BadInput(
+            f"{value!r} is below the smallest number here, 1e-308; write 0 for what never happens."
+        )
     return found
