@@ -108,6 +108,34 @@ options:
   more: {cost_per_year: 9, changes: {fans: {copies: 4}, tape: {mttr_hours: 0}, fire: {hours: 1}}}
   less: {cost_per_year: 9, changes: {fans: {copies: 2}}, excludes: [more]}
 """
+COMPOSE = """services:
+  web: {scale: 2, depends_on: {db: {condition: service_healthy}}, links: ["mail:smtp"], profiles: [all]}
+  db: {deploy: {replicas: "${N:-2}"}, network_mode: "service:web2"}
+"""
+MANIFESTS = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 3
+  template: {metadata: {labels: {app: shop}}, spec: {containers: [{env: [{value: "shop:80"}]}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: shop}, spec: {selector: {app: shop}}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: shop}
+spec: {maxUnavailable: 50%, selector: {matchLabels: {app: shop}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: shop}
+spec: {minReplicas: 5, scaleTargetRef: {name: shop}}
+"""
+CATALOGUE = """apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: site}
+spec: {type: website, dependsOn: ["component:default/words"], consumesApis: [a], providesApis: [a]}
+"""
 OBJECTIVES = """apiVersion: openslo/v1
 kind: SLO
 metadata: {name: checkout, displayName: Checkout answers, labels: {team: [shop]}}
@@ -171,6 +199,7 @@ FORMATS = {  # command line around the file, the file's ending, how much of the 
     "open_psa_drawn": (["fta", None, "--seconds", "2", "--hours", "9", "--uncertainty", "30"], "xml", 0.2),
     "lines": (["fta", None, "--seconds", "2", "--path-sets", "3"], "tree", 0.05),
     "system": (["rbd", None], "yaml", 0.2),
+    "draft": (["draft", None], "yaml", 0.1),
     "open_slo": (["slo", None, "--requests-per-hour", "60"], "yaml", 0.05),
     "worksheet_csv": (["fmea", None], "csv", 0.1),
     "worksheet_xlsx": (["fmea", None], "xlsx", 0.1),
@@ -188,6 +217,8 @@ def good_files(name, folder):
         return [LINES.encode(), LINES.replace("1e-3", "True").encode()]
     if name == "system":
         return [SHOP.encode(), (COURSE / "kestrel.yaml").read_bytes()]
+    if name == "draft":
+        return [COMPOSE.encode(), MANIFESTS.encode(), CATALOGUE.encode()]
     if name == "open_slo":
         return [OBJECTIVES.encode(), OBJECTIVES.partition("---")[0].encode()]
     if name == "incidents":
