@@ -41,15 +41,15 @@ def scale_of(value: float) -> tuple[float, str]:
     return (1e6, "million ") if value >= 1e6 else (1e3, "thousand ") if value >= 1e4 else (1.0, "")
 
 
-def number(value: float, unit: float = 1.0) -> str:
-    """A number of a table in its unit, with as many digits as its size deserves.
+def number(value: float, unit: float = 1.0, beside: float = 0.0) -> str:
+    """A number of a table in its unit, with the digits that its size deserves, or that of a larger one beside.
 
     >>> number(4_049_111, 1e6), number(497_321, 1e3), number(-27_000, 1e3), number(0.0)
     ('4.05', '497', '−27', '0')
     """
     value /= unit
-    size = abs(value)
-    written = f"{size:,.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
+    size = max(abs(value), abs(beside) / unit)
+    written = f"{abs(value):,.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
     written = written.rstrip("0").rstrip(".") if "." in written else written
     return f"−{written}" if value < -0.005 else written
 
@@ -58,10 +58,10 @@ def span(given: Range, unit: float = 1.0) -> str:
     """The ends of a range in their unit; nothing where they are one.
 
     >>> from faultlab.analysis.systems import Range
-    >>> span(Range(26_000, 172_000, 373_000), 1e3)
-    '26 to 373'
+    >>> span(Range(41_900, 111_000, 209_000), 1e3)
+    '42 to 209'
     """
-    low, high = number(given.low, unit), number(given.high, unit)
+    low, high = number(given.low, unit, given.high), number(given.high, unit, given.low)
     return f"{low} to {high}" if low != high else ""
 
 

@@ -292,8 +292,8 @@ def _asked(review):
     if beyond:
         worst = max(beyond, key=lambda one: one.chance_beyond_tolerance)
         asked.append(
-            f"Whether {spoken(worst.journey)} may be down for over {worst.objectives.tolerance_hours:g} h "
-            f"with a chance of {in_hundred(worst.chance_beyond_tolerance)} a year."
+            f"Whether {spoken(worst.journey)} may be down for over "
+            f"{worst.objectives.tolerance_hours:g}\u00a0h with a chance of {in_hundred(worst.chance_beyond_tolerance)} a year."
         )
     if any(one.objectives.tolerance_hours is None for one in review.journeys):
         asked.append("How long each journey may be down at most.")
