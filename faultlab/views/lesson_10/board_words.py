@@ -42,7 +42,7 @@ def scale_of(value: float) -> tuple[float, str]:
 
 
 def number(value: float, unit: float = 1.0, beside: float = 0.0) -> str:
-    """A number of a table in its unit, with the digits that its size deserves, or that of a larger one beside.
+    """A number of a table in its unit, with the digits that its size, or that of another beside it, deserves.
 
     >>> number(4_049_111, 1e6), number(497_321, 1e3), number(-27_000, 1e3), number(0.0)
     ('4.05', '497', '−27', '0')

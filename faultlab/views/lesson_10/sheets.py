@@ -247,7 +247,7 @@ def _unknown(review):
         given = numbers.get(name)
         between = f", between {given.low:g} and {given.high:g}" if given is not None else ""
         lines.append(
-            f"{named(name)}{between}: to know it before we buy is worth {amount(value, money)} a year."
+            f"{_said(named(name))}{between}: to know it before we buy is worth {amount(value, money)} a year."
         )
     if not worth and review.options:
         most = max([review.noise, *review.information.values()])
@@ -291,9 +291,10 @@ def _asked(review):
     beyond = [one for one in review.journeys if one.chance_beyond_tolerance is not None]
     if beyond:
         worst = max(beyond, key=lambda one: one.chance_beyond_tolerance)
+        longest = f"{worst.objectives.tolerance_hours:g}\u00a0h"
         asked.append(
-            f"Whether {spoken(worst.journey)} may be down for over "
-            f"{worst.objectives.tolerance_hours:g}\u00a0h with a chance of {in_hundred(worst.chance_beyond_tolerance)} a year."
+            f"Whether {spoken(worst.journey)} may be down for over {longest} with a chance "
+            f"of {in_hundred(worst.chance_beyond_tolerance)} a year."
         )
     if any(one.objectives.tolerance_hours is None for one in review.journeys):
         asked.append("How long each journey may be down at most.")
