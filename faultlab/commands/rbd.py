@@ -85,7 +85,7 @@ def _by_the_year(name, one, money):
     lines = [
         f"{name}: up {percent(one['availability'])} of the time, "
         f"{one['minutes_down_per_year']:,.0f} minutes down a year ({_span(down)})",
-        f"  taken part by part: {percent(one['naive_availability'])}",
+        f"  multiplied part by part: {percent(one['naive_availability'])}",
         f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
         f"  costs {cost['likely']:,.0f} {money} a year ({_span(cost)})",
     ]
@@ -104,7 +104,7 @@ def _of_mission(name, one):
         f"{name}: lasts its mission of {one['mission_hours']:g} h with a chance of "
         f"{percent(one['availability'])} ({percent(low)} to {percent(high)}); "
         "parts given for a mission have no time down a year",
-        f"  taken part by part: {percent(one['naive_availability'])}",
+        f"  multiplied part by part: {percent(one['naive_availability'])}",
         f"  stopped by any of: {', '.join(one['single_points_of_failure']) or 'no part alone'}",
     ]
 

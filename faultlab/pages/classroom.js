@@ -210,7 +210,7 @@ function markOf(question, entry) {
   if (!("chosen" in entry)) return { right, status: right ? "✓ Answered right before." : "↻ Answered before.", feedback: [] };
   return {
     right,
-    status: right ? "✓ Right." : "↻ Not yet: read what stands below the options, and try again.",
+    status: right ? "✓ Right." : "↻ Not yet. Read the note below the options and try again.",
     chosen: entry.chosen,
     feedback: question.options.map((one) => ({ right: one.correct, text: one.feedback })),
   };

@@ -3,13 +3,13 @@
 
 import { digest } from "../twin/sha256.js";
 import { Unread, isPlaceholder, letter, nameKey, number, words } from "../twin/typed.js";
-import { general, quoted, thousands } from "../twin/words.js";
+import { general, plainly, thousands } from "../twin/words.js";
 
 const LETTERS = 8; // of a digest
 const SLIPS = [
-  [60, "minutes and hours, or seconds and minutes"], [3600, "seconds and hours"], [24, "hours and days"],
-  [100, "a fraction and a percentage"], [12, "a month and a year"], [365, "a day and a year"],
-  [30, "a day and a month"], [1000, "thousands"],
+  [60, "mix up minutes and hours, or seconds and minutes"], [3600, "mix up seconds and hours"],
+  [24, "mix up hours and days"], [100, "mix up a fraction and a percentage"], [12, "mix up a month and a year"],
+  [365, "mix up a day and a year"], [30, "mix up a day and a month"], [1000, "drop or add three zeros"],
 ];
 
 /** @typedef {[log: number, width: number, offset: number, digest: string]} Cell */
@@ -108,7 +108,7 @@ export class LabTask {
   number(text) {
     const { unit, whole, decimals, periods } = this.task;
     const given = number(text, { unit, whole, question: periods });
-    const said = `${thousands(general(given, unit === "%" ? 10 : 6))} ${unit}`.trim();
+    const said = `${unit === "%" ? thousands(general(given, 10)) : plainly(given)} ${unit}`.trim();
     const isWhole = (/** @type {number} */ value) => Math.abs(value - Math.round(value)) <= 1e-12 * Math.abs(value);
     const lies = (/** @type {number} */ value, /** @type {Cell} */ cell) => (!whole || isWhole(value)) && this.#isIn(value, cell);
     const same = (/** @type {number} */ value) => lies(value, this.right[0]);
@@ -133,15 +133,19 @@ export class LabTask {
   /** @param {string} text */
   names(text) {
     const given = words(text, [...this.task.letters]).sort();
-    const said = given.map((name) => (this.task.letters ? name.toUpperCase() : name.replaceAll("_", " "))).join(", ") || "none";
+    const shown = (/** @type {string} */ name) => (this.task.letters ? name.toUpperCase() : name.replaceAll("_", " "));
+    const said = given.map(shown).join(", ") || "none";
     const keys = [...new Set(given.map(nameKey))].sort();
     const all = this.#digest(keys.join("|"));
     return this.#judged(said, (place) => all === place, () => {
       const [, ...each] = this.right;
       const there = (/** @type {string} */ key) => each.includes(this.#digest(key));
-      const extra = given.find((name) => !there(nameKey(name)));
-      const part = `${keys.filter(there).length} of ${each.length} are there`;
-      return `You named ${said}: ${part}${extra === undefined ? "." : `, and ${quoted(extra)} does not belong.`}`;
+      const extra = given.filter((name) => !there(nameKey(name)));
+      const right = keys.filter(there).length;
+      if (!right) return `You named ${said}. ${extra.length > 1 ? "None of these" : "That"} is right yet.`;
+      const part = right < each.length ? `${right} of the ${each.length}` : "all that belong";
+      const other = extra.length ? `, but “${shown(extra[0])}” doesn't belong` : "";
+      return `You named ${said}. You have ${part}${other}.`;
     });
   }
 }
@@ -159,15 +163,15 @@ function inOrder(value) {
 
 /** @param {number} given @param {(value: number) => boolean} same */
 function slip(given, same) {
-  if (same(-given)) return "The size is right and the sign is not.";
+  if (same(-given)) return "Right size, wrong sign.";
   for (const [factor, what] of SLIPS) {
     for (const direction of [Number(factor), 1 / Number(factor)]) {
       if (same(given * direction)) {
-        return `It is ${thousands(String(factor))} times ${direction > 1 ? "too small" : "too large"}: are ${what} mixed up?`;
+        return `Your answer is ${thousands(String(factor))} times ${direction > 1 ? "too small" : "too large"}. Did you ${what}?`;
       }
     }
   }
-  if (given >= 0 && given <= 1 && same(1 - given)) return "That is one minus the answer: the time up and the time down are mixed up.";
-  if (given >= 0 && given <= 100 && same(100 - given)) return "That is 100 minus the answer: the time up and the time down are mixed up.";
+  if (given >= 0 && given <= 1 && same(1 - given)) return "That is one minus the answer: you mixed up uptime and downtime.";
+  if (given >= 0 && given <= 100 && same(100 - given)) return "That is 100 minus the answer: you mixed up uptime and downtime.";
   return "";
 }

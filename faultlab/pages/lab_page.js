@@ -53,6 +53,13 @@ function answersOf(lab, team) {
   };
 }
 
+/** What is said where nothing was answered. */
+function askedFirst(task) {
+  if (task.kind === "choice") return "Choose an option first.";
+  if (task.kind === "names" && task.letters) return "Choose at least one option first.";
+  return "Type your answer first, then press Enter.";
+}
+
 const cellWith = (kind, ...children) => node("div", { class: `jp-Cell jp-CodeCell faultlab-task ${kind}` }, ...children);
 
 /** A decision: the question that stands there already, the box below it, and what is said of an answer. */
@@ -95,7 +102,7 @@ function decision(asked, task, page, here) {
     const text = form.get();
     const outcome = mine.check(text);
     if (outcome.unread) {
-      say(outcome.state === "not started" ? "Type your answer first, then press Enter." : outcome.message, "wrong");
+      say(outcome.state === "not started" ? askedFirst(task) : outcome.message, "wrong");
       form.focus();
       return;
     }

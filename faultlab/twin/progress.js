@@ -86,7 +86,7 @@ export class Progress {
     } catch { /* not JSON */ }
     place.setItem(`${this.#key}-damaged-${new Date().toISOString()}`, text);
     place.setItem(this.#key, JSON.stringify(empty()));
-    this.remark = "The saved progress could not be read, so it was set aside and a new one was begun; a resume code brings back what it holds.";
+    this.remark = "Your saved progress couldn't be read. It was set aside, and a new one was begun. If you have a resume code, paste it in to restore your answers.";
     return empty();
   }
 

@@ -77,7 +77,7 @@ export function missed(kind, bet, truth, unit = "") {
     return points < 1 ? "Spot on." : `${plainly(points)} point${points === 1 ? "" : "s"} too ${side}.`;
   }
   const factor = closeness(mine, its);
-  if (factor < 1.05) return "As good as right.";
+  if (factor < 1.05) return "Very close.";
   if (factor < 2) return `${fixed(100 * Math.abs((mine - its) / its), 0)} % too ${side}.`;
   return `Too ${side}${Number.isFinite(factor) ? ` by a factor of ${factorWords(factor)}` : ""}.`;
 }

@@ -106,8 +106,8 @@ def test_cut_off_is_so_many_work_days_back_by_numpy(days, now, hour):
     [
         (1, datetime(2026, 1, 1), 15, "UTC", "has no zone"),
         (1, "2026-01-01", 15, "UTC", "has no zone"),
-        (-1, datetime.now(UTC), 15, "UTC", "0 work days or more"),
-        (1.5, datetime.now(UTC), 15, "UTC", "0 work days or more"),
+        (-1, datetime.now(UTC), 15, "UTC", "0 working days or more"),
+        (1.5, datetime.now(UTC), 15, "UTC", "0 working days or more"),
         (1, datetime.now(UTC), 24, "UTC", "0 to 23"),
         (1, datetime.now(UTC), 15, "Mars/Olympus", "no time zone"),
         (10**6, datetime.now(UTC), 15, "UTC", "no calendar"),
@@ -560,9 +560,9 @@ def test_defaults_are_off_leashed_and_without_a_schedule():
         (lambda: MonkeyConfig(end_hour=9), "has to be later"),
         (lambda: MonkeyConfig(time_zone="Mars"), "no time zone"),
         (lambda: AppConfig(grouping="zone"), "no grouping 'zone'"),
-        (lambda: AppConfig(mean_time=0), "1 work day or more"),
-        (lambda: AppConfig(mean_time=True), "1 work day or more"),
-        (lambda: AppConfig(min_time=-1), "0 work days or more"),
+        (lambda: AppConfig(mean_time=0), "1 working day or more"),
+        (lambda: AppConfig(mean_time=True), "1 working day or more"),
+        (lambda: AppConfig(min_time=-1), "0 working days or more"),
     ],
 )
 def test_settings_refuse(refused, says):

@@ -19,6 +19,7 @@ PERCENT = tasks_of("08_metrics")["two_parts"]
 EURO = tasks_of("05_reliability_block_diagrams")["second_region"]
 LETTER = tasks_of("08_metrics")["better_or_lucky"]
 NAMES = tasks_of("07_fmea")["only_tree"]
+LETTERS = tasks_of("06_fault_tree_analysis")["minimal_sets"]
 REPORT = tasks_of("08_metrics")["own_file"]
 TREE = tasks_of("06_fault_tree_analysis")["own_tree"]
 SHIPPED = {"file": "kestrel_incidents_raw.csv", "from": "2026-08-01", "to": "2026-11-01"}
@@ -72,6 +73,8 @@ REFUSED = [
     (MINUTES, "1e999", "is none"),
     (MINUTES, "1,2,3", "as one number"),
     (PERCENT, "99 minutes", "as a percentage"),
+    (LETTER, "", "Choose an option first"),
+    (LETTERS, "", "Choose at least one option first"),
     (LETTER, "E", "the letter of one option"),
     (LETTER, "1", "the letter of one option"),
     (REPORT, SHIPPED | {"incidents": "18", "down_minutes": ""}, "Type a number for down minutes"),

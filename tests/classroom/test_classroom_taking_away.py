@@ -140,6 +140,16 @@ def test_a_form_says_it_is_saved_each_time(tmp_path):
     assert heard[-2:] == ["", "✓ Saved."]
 
 
+def test_the_same_bet_twice_is_answered_twice(tmp_path):
+    bet = opened(tmp_path, "00_start_here").bet("bad_year")
+    heard = []
+    bet.widget.observe(lambda change: heard.append(change["new"]), "status")
+    for _ in range(2):
+        bet._heard(bet.widget, {"bet": 900_000}, [])
+    assert heard[-2:] == ["", bet.status]
+    assert bet.status.startswith("✓ Your bet is saved")
+
+
 def test_what_one_form_keeps_another_one_shows(tmp_path):
     lesson = opened(tmp_path)
     beside, card = lesson.yours({"Saved in a year": 13.3}), lesson.decision()

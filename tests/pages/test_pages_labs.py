@@ -169,7 +169,7 @@ def test_a_decision_is_answered_kept_and_carried_by_the_code(page):
     assert first_answer(page, "many").inner_text().startswith("○ Not started")
     assert page.locator(".faultlab-said.wrong").first.inner_text().startswith("I can't read 'many'")
     said = first_answer(page, f"{right * 12} minutes")
-    assert "12 times too large: are a month and a year mixed up?" in said.inner_text()
+    assert "12 times too large. Did you mix up a month and a year?" in said.inner_text()
     page.locator("button:text-is('Hint')").first.click()
     assert "Hint 1 of" in page.locator(".faultlab-help").first.inner_text()
     assert "✓ Correct" in first_answer(page, f"{right:.1f}".replace(".", ",") + " min").inner_text()

@@ -136,4 +136,4 @@ def test_where_the_picture_says_lent_room_stopping_the_rest_would_make_no_room(d
                 cell.remove(task)
     room = [cell.fits_now(job, range(len(cell.machines)))[cell.up].any() for job in short]
     assert not any(room)
-    assert ("lent room" in shared_cell(dies, raised=raised).sentence) == bool(short)
+    assert ("lent capacity" in shared_cell(dies, raised=raised).sentence) == bool(short)

@@ -100,6 +100,14 @@ def test_what_is_written_is_escaped():
     assert folded_table([]) == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1.64e-6, "1.64\xa0×\xa010⁻⁶"), (2e-12, "2\xa0×\xa010⁻¹²"), (0.05, "0.05"), (3.2e7, "3.2\xa0×\xa010⁷")],
+)
+def test_a_power_of_ten_in_a_table_is_written_as_by_hand(value, written):
+    assert f">{written}<" in table([{"what": "a", "value": value}])
+
+
 def test_a_picture_without_its_words_is_refused():
     with pytest.raises(BadInput, match="alt"):
         Picture("<svg/>", " ", "A sentence.")

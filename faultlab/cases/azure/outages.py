@@ -182,7 +182,7 @@ OUTAGES = {
             "harmful metadata": AND(
                 "defect in the new control plane",
                 "rare order of profile updates",
-                "crash bug in the data plane",
+                "crash bug in the edge servers",
             ),
             "it gets past the protection": OR("clean-up goes around it", "protection fails on its own"),
         },
@@ -200,7 +200,7 @@ OUTAGES = {
                 "harmful metadata", "tests skip mixed builds", "stages let it through", "no clean way back"
             ),
             "harmful metadata": AND(
-                "rare order of valid changes", "two builds side by side", "crash bug in the data plane"
+                "rare order of valid changes", "two builds side by side", "crash bug in the edge servers"
             ),
             "stages let it through": OR("crash comes after the health check", "stage gate fails on its own"),
             "no clean way back": OR("crash comes after the health check", "last good copy is bad anyway"),

@@ -66,7 +66,9 @@ class AppConfig:
         if self.grouping not in GROUPINGS:
             raise BadInput(f"There is no grouping {self.grouping!r}; choose one of {', '.join(GROUPINGS)}.")
         if not is_whole(self.mean_time, 1 if self.enabled else 0):
-            raise BadInput(f"The mean time between kills is 1 work day or more, not {self.mean_time!r}.")
+            raise BadInput(f"The mean time between kills is 1 working day or more, not {self.mean_time!r}.")
         if not is_whole(self.min_time, 0):
-            raise BadInput(f"The minimum time between kills is 0 work days or more, not {self.min_time!r}.")
+            raise BadInput(
+                f"The minimum time between kills is 0 working days or more, not {self.min_time!r}."
+            )
         object.__setattr__(self, "exceptions", tuple(self.exceptions))

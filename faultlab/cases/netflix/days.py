@@ -57,9 +57,9 @@ def no_kills_since(
     '2016-03-11T15:00:00-08:00'
     """
     if not is_whole(days, 0):
-        raise BadInput(f"The minimum time between kills is 0 work days or more, not {days!r}.")
+        raise BadInput(f"The minimum time between kills is 0 working days or more, not {days!r}.")
     if not isinstance(end_hour, int) or not 0 <= end_hour <= 23:
-        raise BadInput(f"The work day ends at an hour from 0 to 23, not {end_hour!r}.")
+        raise BadInput(f"The working day ends at an hour from 0 to 23, not {end_hour!r}.")
     if not isinstance(now, datetime) or now.utcoffset() is None:
         raise BadInput(f"The time {now!s} has no zone; give one, as in datetime.now(UTC).")
     zone = read_zone(tz) if isinstance(tz, str) else tz
@@ -76,4 +76,4 @@ def no_kills_since(
             # the two differ, and Chaos Monkey's is this one.
             moment -= timedelta(hours=24)
     except OverflowError:
-        raise BadInput(f"{days} work days before {now!s} there is no calendar; give fewer days.") from None
+        raise BadInput(f"{days} working days before {now!s} there is no calendar; give fewer days.") from None

@@ -34,7 +34,7 @@ def kill_probability(mean_time: int) -> float:
     0.2
     """
     if not is_whole(mean_time, 1):
-        raise BadInput(f"The mean time between kills is 1 work day or more, not {mean_time!r}.")
+        raise BadInput(f"The mean time between kills is 1 working day or more, not {mean_time!r}.")
     return 1 / mean_time
 
 

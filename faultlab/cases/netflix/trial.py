@@ -16,12 +16,12 @@ WORKERS, RATE, DAYS, SECONDS_A_DAY, SEED = 4, 80, 5, 2.5, 2
 
 ONE_WORKER_DIES = Experiment(
     title="One web server a day dies",
-    description="Does a customer notice when the monkey kills one of Kestrel's four web servers?",
+    description="Does a customer notice when Chaos Monkey kills one of Kestrel's four web servers?",
     hypothesis=Hypothesis(
         "At least 99 % of all requests are answered",
         [Probe("share answered", python_provider("kestrel", "answered"), tolerance=list(ANSWERED))],
     ),
-    method=[Action("unleash the monkey for a week", python_provider("kestrel", "unleash"))],
+    method=[Action("let Chaos Monkey run live for a week", python_provider("kestrel", "unleash"))],
     blast_radius="one of four web servers at a time; no customer's data",
 )
 

@@ -190,7 +190,7 @@ class Number(Task):
         return math.isclose(given, float(expected), rel_tol=self.tolerance, abs_tol=self.absolute)
 
     def as_text(self, answer: float) -> str:
-        number = f"{float(answer):,.10g}" if self.unit == "%" else f"{float(answer):,.6g}"
+        number = f"{float(answer):,.10g}" if self.unit == "%" else typed.plainly(float(answer))
         return f"{number} {self.unit}".strip()
 
     def miss(self, given: float, numbers: SimpleNamespace) -> str:
@@ -210,25 +210,25 @@ class Number(Task):
 def _slip(given, expected, same):
     """Name a slip of units or of sign, where the answer shows one."""
     if same(-given, expected):
-        return "The size is right and the sign is not."
+        return "Right size, wrong sign."
     for factor, what in (
-        (60, "minutes and hours, or seconds and minutes"),
-        (3600, "seconds and hours"),
-        (24, "hours and days"),
-        (100, "a fraction and a percentage"),
-        (12, "a month and a year"),
-        (365, "a day and a year"),
-        (30, "a day and a month"),
-        (1000, "thousands"),
+        (60, "mix up minutes and hours, or seconds and minutes"),
+        (3600, "mix up seconds and hours"),
+        (24, "mix up hours and days"),
+        (100, "mix up a fraction and a percentage"),
+        (12, "mix up a month and a year"),
+        (365, "mix up a day and a year"),
+        (30, "mix up a day and a month"),
+        (1000, "drop or add three zeros"),
     ):
         for direction in (factor, 1 / factor):
             if same(given * direction, expected):
                 times = "too small" if direction > 1 else "too large"
-                return f"It is {factor:,} times {times}: are {what} mixed up?"
+                return f"Your answer is {factor:,} times {times}. Did you {what}?"
     if 0 <= given <= 1 and same(1 - given, expected):
-        return "That is one minus the answer: the time up and the time down are mixed up."
+        return "That is one minus the answer: you mixed up uptime and downtime."
     if 0 <= given <= 100 and same(100 - given, expected):
-        return "That is 100 minus the answer: the time up and the time down are mixed up."
+        return "That is 100 minus the answer: you mixed up uptime and downtime."
     return ""
 
 
@@ -311,10 +311,12 @@ class Names(Task):
         expected = {typed.name_key(name) for name in typed.words(self.reference(numbers))}
         extra = sorted(name for name in given if typed.name_key(name) not in expected)
         right = len({typed.name_key(name) for name in given} & expected)
-        part = f"{right} of {len(expected)} are there"
-        return f"You named {self.as_text(given)}: {part}" + (
-            f", and {extra[0]!r} does not belong." if extra else "."
-        )
+        said = f"You named {self.as_text(given)}."
+        if not right:
+            return f"{said} {'None of these' if len(extra) > 1 else 'That'} is right yet."
+        part = f"{right} of the {len(expected)}" if right < len(expected) else "all that belong"
+        other = f", but “{self.as_text(extra[:1])}” doesn't belong" if extra else ""
+        return f"{said} You have {part}{other}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -379,8 +381,8 @@ class Function(Task):
         if not callable(function):
             return Outcome(
                 TRY_AGAIN,
-                f"This asks for the function itself; you gave {shown(function, 60)}. "
-                "Pass its name without brackets behind it.",
+                "Pass the function itself, that is, its name without brackets. "
+                f"You passed {shown(function, 60)}.",
             )
         if is_stub(function):
             return Outcome(NOT_STARTED, "The function is still empty: write its lines, then run this again.")

@@ -55,8 +55,8 @@ class Scored(Function):
             shares.append(min(1.0, max(0.0, (simple - cost) / (simple - best))))
             if shares[-1] == min(shares) and not words.startswith("I called"):
                 words = (
-                    f"Least well in {case.name}: {cost:,.4g} {self.measure}, where the simple way has "
-                    f"{simple:,.4g} and ours {best:,.4g}."
+                    f"Weakest case, {case.name}: yours {cost:,.4g} {self.measure}, the simple version "
+                    f"{simple:,.4g}, ours {best:,.4g}."
                 )
         earned = sum(shares) / len(cases)
         way = f"{called} goes {100 * earned:.0f} % of the way from the simple one to ours."

@@ -85,7 +85,7 @@ def missed(kind: str, bet: float | str, truth: float | str, unit: str = "") -> s
         return f"{plainly(points)} point{'' if points == 1 else 's'} too {side}."
     factor = closeness(bet, truth)
     if factor < 1.05:
-        return "As good as right."
+        return "Very close."
     if factor < 2:
         return f"{100 * abs((bet - truth) / truth):.0f} % too {side}."
     by = f" by a factor of {factor_words(factor)}" if math.isfinite(factor) else ""

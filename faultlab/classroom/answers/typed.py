@@ -373,7 +373,7 @@ def words(value: object, letters: Iterable[str] = ()) -> set[str]:
                 return found
         value = re.split(r"\s*[,;/&\n]\s*|\s+and\s+", value.strip())
     if isinstance(value, Mapping) or not isinstance(value, list | tuple | set | frozenset):
-        raise Unread(f"This asks for names with commas between them; you gave {describe_type(value)}.")
+        raise Unread(f"Type names separated by commas. You gave {describe_type(value)}.")
     found = {word(item) for item in value if not is_placeholder(item)}
     return ({one.strip("()[]{}. ") for one in found} if known else found) - {""}
 

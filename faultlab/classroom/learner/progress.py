@@ -113,8 +113,8 @@ class Progress:
             aside = path.with_name(f"progress-damaged-{time.strftime('%Y%m%d-%H%M%S')}-{number}.json")
         os.replace(path, aside)
         self.remark = (
-            f"The saved progress could not be read, so it was set aside as {aside.name} and a new one "
-            "was begun; a resume code brings back what it holds."
+            f"Your saved progress couldn't be read. It was set aside as {aside.name}, and a new one was "
+            "begun. If you have a resume code, paste it in to restore your answers."
         )
         return empty()
 

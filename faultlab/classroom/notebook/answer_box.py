@@ -75,7 +75,7 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
     if isinstance(text, dict):
         return _several(text)
     if typed.is_placeholder(text):
-        return Entry(sentence="Type your answer first, then press Enter.")
+        return Entry(sentence=_asked_first(task))
     try:
         given = task.read(text)
     except typed.Unread as problem:
@@ -84,6 +84,14 @@ def entry(task: Task, text: str | dict[str, str]) -> Entry:
         return Entry(_plainly(given))
     plain = given if isinstance(task, Choice) else " ".join(text.split()).strip("\"'")
     return Entry(json.dumps(plain, ensure_ascii=False))
+
+
+def _asked_first(task):
+    if isinstance(task, Choice):
+        return "Choose an option first."
+    if isinstance(task, Names) and task.letters:
+        return "Choose at least one option first."
+    return "Type your answer first, then press Enter."
 
 
 def _several(texts):

@@ -218,6 +218,8 @@ class PlacedBet(Shown):
             return
         value = _read_bet(bet, value)
         self._lesson._note_bet(bet.id, bet=value)
+        # The same bet twice would be no change, and the form would go on saying "Saving".
+        self.widget.status = ""
         self.refresh()
 
     def refresh(self) -> None:
@@ -248,8 +250,7 @@ class PlacedBet(Shown):
                 value = _read_typed(self._bet, value)
             self.choose(value)
         except BadInput as problem:
-            # The same sentence twice would be no change, and the form would go on saying "Saving".
-            self.widget.status = ""
+            self.widget.status = ""  # as in `choose`
             self.widget.status = str(problem)
 
     def _still(self):
@@ -484,7 +485,7 @@ def _mark(question, entry):
             "feedback": [],
         }
     feedback = [{"right": option.correct, "text": option.feedback} for option in question.options]
-    status = "✓ Right." if right else "↻ Not yet: read what stands below the options, and try again."
+    status = "✓ Right." if right else "↻ Not yet. Read the note below the options and try again."
     return {"right": right, "status": status, "chosen": entry["chosen"], "feedback": feedback}
 
 

@@ -292,7 +292,7 @@ breaker_function = Function(
     question=(
         "Write let_through(calls, limit, open_for). Each call is a pair: the second in which it arrives, and "
         "whether the dependency would answer it. Return, for each call, True if the breaker lets it through. It "
-        "opens after `limit` failures in a row. While open it lets nothing through for `open_for` seconds. The "
+        "opens after limit failures in a row. While open it lets nothing through for open_for seconds. The "
         "first call after that is a trial: if it is answered the breaker closes and counts from 0, if not it is "
         "open again from that second on."
     ),
@@ -303,7 +303,7 @@ breaker_function = Function(
     hints=(
         "Remember two things: failures in a row, and since when it has been open (None while closed).",
         "A call that is not let through is no failure: it changes nothing at all.",
-        "A trial is a call that comes while `opened` is set and the time is up. One failure opens it again.",
+        "A trial is a call that comes while opened is set and the time is up. One failure opens it again.",
     ),
     misconceptions=(
         Misconception(
@@ -396,8 +396,8 @@ health_function = Function(
     title="When does a server leave, and when does it come back?",
     question=(
         "Write in_rotation(checks, rise, fall) for a load balancer. checks are the results of a server's health "
-        "checks, True or False. The server starts in rotation. It leaves after `fall` failed checks in a row "
-        "and comes back after `rise` passed checks in a row. Return, after each check, whether it is in rotation."
+        "checks, True or False. The server starts in rotation. It leaves after fall failed checks in a row "
+        "and comes back after rise passed checks in a row. Return, after each check, whether it is in rotation."
     ),
     points=2,
     reference=_checks,
@@ -417,7 +417,7 @@ health_function = Function(
         Misconception(
             "rise and fall changed over",
             _rise_and_fall_changed_over,
-            "You have swapped the two: `fall` is for leaving, `rise` for coming back.",
+            "You have swapped the two: fall is for leaving, rise for coming back.",
         ),
         Misconception(
             "not in a row",
@@ -427,7 +427,7 @@ health_function = Function(
         Misconception(
             "back at once",
             _back_at_once,
-            "One passed check brings it back. A server that falters would go in and out: wait for `rise` of them.",
+            "One passed check brings it back. A server that falters would go in and out: wait for rise of them.",
         ),
     ),
 )

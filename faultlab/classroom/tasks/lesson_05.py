@@ -237,7 +237,7 @@ single_points = Names(
     title="What stops Kestrel alone?",
     question=(
         "The drawing above is Kestrel's {journey}. Which blocks are single points of failure? Leave out what "
-        "belongs to a group with spares: its copies, and its common cause. Type the names with commas between."
+        "belongs to a group with spares: its copies, and its common cause. Type the names separated by commas."
     ),
     draw=lambda draw: {"journey": draw.choice(["search", "basket", "checkout", "payments"])},
     reference=lambda n: _alone(n.journey),

@@ -558,7 +558,7 @@ cut_sets_function = Function(
         "A name has one cut set: itself. Work out the inputs of a gate first (recursion).",
         "For OR, take the cut sets of all inputs together. For AND, join one cut set of each input, in every combination.",
         "For at least k, take every choice of k inputs (itertools.combinations) and treat it as an AND.",
-        "At the end, drop every set that contains another one: with frozensets, `other < one` tests that.",
+        "At the end, drop every set that contains another one: with frozensets, other < one tests that.",
     ),
     misconceptions=(
         Misconception(

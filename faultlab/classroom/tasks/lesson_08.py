@@ -223,7 +223,7 @@ two_parts = Number(
         Misconception(
             "time down",
             lambda n: 100 - 100 * steady_availability(24 * n.days, n.minutes),
-            "That is the share of time down. The question asks for the time up.",
+            "That is the share of downtime. The question asks for the uptime.",
         ),
     ),
 )

@@ -155,7 +155,7 @@ order_of_checks = Function(
     solution=what_happens,
     cases=_states,
     hints=(
-        "One `if` for each check, in the order in which they are named here.",
+        "One if for each check, in the order in which they are named here.",
         "None means that nobody can tell. What should happen then?",
         "In the test environment it may run, as long as it is leashed.",
     ),

@@ -82,7 +82,7 @@ safe_cell_function = Function(
     name="safe_cell_function",
     title="A cell that isn't a formula",
     question=(
-        "You export a worksheet as CSV, and somebody else wrote its texts. Opened in a spreadsheet, a text that "
+        "You export a worksheet as CSV, with text written by other people. Opened in a spreadsheet, a text that "
         "begins with =, +, -, @, a tab or a carriage return can run as a formula. Write safe(value). Such a text "
         "gets an apostrophe in front. So does a text with apostrophes before such a beginning, so that a reader "
         "can take exactly one away. None becomes an empty text. Everything else stays as it is, numbers included."

@@ -191,8 +191,7 @@ def _of_traffic(alert, objective, requests_per_hour, period_hours, most_false_pa
             f"One failed request is enough to set off {alert.name}: with {requests:,} requests in "
             f"{span(alert.long_hours)}, it is {100 / requests:.3g} %, and the limit is "
             f"{100 * threshold:.3g} %.",
-            f"Let it count only from {needed:,} requests in the window on, {lengthen}or add synthetic "
-            "requests.",
+            f"Require at least {needed:,} requests in the window, {lengthen}or add synthetic requests.",
         )
     if alert.short_hours is not None and alert.short_hours * requests_per_hour < 1:
         yield Finding(
@@ -209,9 +208,9 @@ def _of_traffic(alert, objective, requests_per_hour, period_hours, most_false_pa
         yield Finding(
             "false pages",
             alert.name,
-            f"A service exactly at {objective_in_percent(objective)} is paged by {alert.name} "
-            f"{by_chance:.3g} times in {period_hours / 24:g} days, by chance alone.",
-            "Ask for at least two failures, lengthen the windows, or turn the page into a ticket.",
+            f"A service that exactly meets {objective_in_percent(objective)} would still page someone "
+            f"{by_chance:.3g} times in {period_hours / 24:g} days (alert: {alert.name}).",
+            "Require at least two failures, lengthen the windows, or turn the page into a ticket.",
         )
 
 

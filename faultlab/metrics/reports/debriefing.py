@@ -39,7 +39,7 @@ _SIGNS = (
     (
         "hindsight",
         rf"\b(?:should|could|ought to|would)(?: never| not|n't)? have {_DONE}\b|\bif only\b",
-        "It tells what did not happen. What did happen, and how did it make sense at the time?",
+        "It says what didn't happen. What did happen, and how did it make sense at the time?",
     ),
     (
         "a person as the cause",
@@ -60,7 +60,7 @@ _SIGNS = (
     (
         "too simple a cause",
         r"\b(?:the )?root cause (?:was|is)\b|\b(?:simply|obvious(?:ly)?|common sense|just needed to)\b",
-        "It makes one thing of many. What else had to be so, for this to become an outage?",
+        "This turns many causes into one. What else had to be true for this to become an outage?",
     ),
 )
 

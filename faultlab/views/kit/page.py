@@ -12,6 +12,8 @@ from html import escape
 
 LONG_TEXT = 40  # letters from which a cell is a text
 COUNT = re.compile(r"[-−+]?[\d,.]+( [%A-Za-z]{1,8})?|[-–]?")
+POWER = re.compile(r"e([+-]\d+)$")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WORD JOINER}"}
 
 
@@ -81,12 +83,17 @@ def _is_count(value, worded):
 
 def _cell(value, to_the_right):
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    written = f"{value:,.6g}" if isinstance(value, float) else str(value)
+    written = POWER.sub(_power, f"{value:,.6g}") if isinstance(value, float) else str(value)
     if is_number and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
     # A long text keeps some words a line on a telephone too.
     kind = "number" if is_number or to_the_right else "long" if len(written) > LONG_TEXT else ""
     return f"<td class='{kind}'>{_lines(written)}</td>" if kind else f"<td>{_lines(written)}</td>"
+
+
+def _power(found):
+    """A power of ten as it is written by hand, where a program writes e-06."""
+    return f" × 10{str(int(found[1])).translate(RAISED)}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _lines(written):

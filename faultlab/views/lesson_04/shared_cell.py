@@ -155,7 +155,7 @@ def _sentence(everyone, short, evicted, others, lent):
         said += f" Of the other work, {rest} {have} no machine."
     # Production is placed by what it asks for: where one waits, no machine has more to promise.
     if short and lent:
-        said += f" The {listed(lent)} still running use lent room, which production may not count on."
+        said += f" The {listed(lent)} still running use lent capacity, which production may not count on."
     return said
 
 

@@ -60,10 +60,11 @@ def burn_alert(objective: float, requests: float, alert: str) -> Picture:
     by_chance, needed, full = report.false_alerts, report.failures_to_fire, report.detection_minutes["full"]
     assert by_chance is not None  # as the requests are known
     assert needed is not None
+    alarms = f"{by_chance:.2g}" if by_chance >= 0.005 else "almost none"
     rows += [
         {"What": "Error budget of 30 days, as a total outage", "Result": span(budget)},
         {"What": "Failed requests needed to trigger it", "Result": f"{needed:,}"},
-        {"What": "False alarms in 30 days when the objective is exactly met", "Result": f"{by_chance:.2g}"},
+        {"What": "False alarms in 30 days when the objective is exactly met", "Result": alarms},
         {"What": "Share of the budget spent when it fires", "Result": f"{100 * report.budget_spent:.0f} %"},
     ]
     if full is None:
@@ -81,7 +82,7 @@ def burn_alert(objective: float, requests: float, alert: str) -> Picture:
         sentence = (
             f"It takes {count(needed, 'failed request')} to trigger this alert; in a total outage it fires "
             f"after {span(full)}. False alarms: "
-            + (f"{by_chance:.2g} a month." if by_chance >= 0.005 else "almost none.")
+            + (f"{alarms} a month." if by_chance >= 0.005 else f"{alarms}.")
         )
     alt = "Bars: how long until the alert fires. " + ", ".join(f"{w}: {t}" for w, _, t, _ in drawn) + "."
     return Picture(bars(drawn, alt, highest=window), alt, sentence, tuple(rows))
