@@ -33,7 +33,7 @@ def test_one_failure_fires_up_to_69_requests_an_hour():
     assert ("one failure fires", "page14") in kinds([PAGE], 0.999, 69)
     assert ("one failure fires", "page14") not in kinds([PAGE], 0.999, 70)
     remedy = alert_findings([PAGE], 0.999, 60)[0].remedy
-    assert "from 70 requests" in remedy
+    assert "at least 70 requests" in remedy
     # What it advises mends it.
     assert ("one failure fires", "page14") not in kinds([BurnRateAlert(14.4, 2, 1 / 12)], 0.999, 60)
 
