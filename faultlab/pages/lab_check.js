@@ -142,8 +142,8 @@ export class LabTask {
       const there = (/** @type {string} */ key) => each.includes(this.#digest(key));
       const extra = given.filter((name) => !there(nameKey(name)));
       const right = keys.filter(there).length;
-      if (!right) return `You named ${said}. ${extra.length > 1 ? "None of these" : "That"} is right yet.`;
-      const part = right < each.length ? `${right} of the ${each.length}` : "all that belong";
+      if (!right) return `You named ${said}. ${extra.length > 1 ? "None of these is" : "That isn't"} right yet.`;
+      const part = right < each.length ? `${right} of the ${each.length}` : "all the right ones";
       const other = extra.length ? `, but “${shown(extra[0])}” doesn't belong` : "";
       return `You named ${said}. You have ${part}${other}.`;
     });

@@ -122,6 +122,22 @@ def test_every_task_takes_its_names_as_people_write_them(entry):
     assert task.check([*right, "moon"], numbers).state == TRY_AGAIN
 
 
+def test_names_are_answered_with_how_many_are_right_and_one_that_is_not():
+    task = tasks_of("05_reliability_block_diagrams")["single_points"]
+    numbers = task.numbers("red-7", "05_reliability_block_diagrams")
+    right = task.reference(numbers)
+    for named, said in (
+        (["web"], "You named web. That isn't right yet."),
+        (["web", "app"], "You named app, web. None of these is right yet."),
+        (["dns"], f"You named dns. You have 1 of the {len(right)}."),
+        (["dns", "web"], f"You named dns, web. You have 1 of the {len(right)}, but “web” doesn't belong."),
+    ):
+        assert task.check(named, numbers).message == said
+    assert task.check([*right, "moon"], numbers).message.endswith(
+        "You have all the right ones, but “moon” doesn't belong."
+    )
+
+
 @pytest.mark.parametrize("entry", [one for one in NUMBERS if one[1].whole], ids=asked_of)
 def test_a_whole_number_is_right_only_when_it_is_that_one(entry):
     lab, task = entry

@@ -313,8 +313,8 @@ class Names(Task):
         right = len({typed.name_key(name) for name in given} & expected)
         said = f"You named {self.as_text(given)}."
         if not right:
-            return f"{said} {'None of these' if len(extra) > 1 else 'That'} is right yet."
-        part = f"{right} of the {len(expected)}" if right < len(expected) else "all that belong"
+            return said + (" None of these is right yet." if len(extra) > 1 else " That isn't right yet.")
+        part = f"{right} of the {len(expected)}" if right < len(expected) else "all the right ones"
         other = f", but “{self.as_text(extra[:1])}” doesn't belong" if extra else ""
         return f"{said} You have {part}{other}."
 
