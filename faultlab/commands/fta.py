@@ -224,10 +224,9 @@ def _write(tree, path):
 
 def describe(result: dict[str, Any]) -> str:
     """Say it in a few lines."""
-    gates = "1 gate" if result["gates"] == 1 else f"{result['gates']:,} gates"
     lines = [
         f"{result['top']}: {_said(result)}",
-        f"{result['basic_events']:,} basic events, {gates}",
+        f"{_counted(result['basic_events'], 'basic event')}, {_counted(result['gates'], 'gate')}",
     ]
     if "uncertainty" in result:
         found = result["uncertainty"]
@@ -238,7 +237,7 @@ def describe(result: dict[str, Any]) -> str:
     if result["minimal_cut_sets"] is None:
         lines.append("The minimal cut sets were not counted: too many, or no time.")
     else:
-        lines.append(f"{result['minimal_cut_sets']:,} minimal cut sets")
+        lines.append(_counted(result["minimal_cut_sets"], "minimal cut set"))
         if not result["coherent"]:
             lines.append("The tree uses negation: these are the minimal sets that suffice alone.")
         lines += _sets(result["cut_sets"])
@@ -246,7 +245,9 @@ def describe(result: dict[str, Any]) -> str:
         if result["path_sets"] is None:
             lines.append("The minimal path sets were not counted: too many, or no time.")
         else:
-            lines.append(f"{result['minimal_path_sets']:,} minimal path sets: each keeps it up alone")
+            lines.append(
+                f"{_counted(result['minimal_path_sets'], 'minimal path set')}: each keeps it up alone"
+            )
             lines += _sets(result["path_sets"])
     if "importance" in result:
         lines.append(f"{'event':20} " + " ".join(f"{measure:>14}" for measure in MEASURES))
@@ -254,6 +255,10 @@ def describe(result: dict[str, Any]) -> str:
             cells = ("-" if row[measure] is None else f"{row[measure]:.6g}" for measure in MEASURES)
             lines.append(f"{event:20} " + " ".join(f"{cell:>14}" for cell in cells))
     return "\n".join(lines + result.get("remarks", []))
+
+
+def _counted(number, thing):
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _said(result):

@@ -171,6 +171,7 @@ def describe(result: dict[str, Any]) -> str:
         minutes = one["error_budget_minutes"]
         days = one["period_days"]
         period = f"{days:g} days" if days >= 1 else f"{1440 * days:g} minutes"
+        period = period.removesuffix("s") if period.startswith("1 ") else period
         minutes = f"{minutes:,.1f}" if minutes >= 0.05 else f"{minutes:.2g}"
         lines.append(
             f"{one['name']}: {objective_in_percent(one['objective'])} over {period} ({kind}), "

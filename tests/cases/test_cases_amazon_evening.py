@@ -10,6 +10,7 @@ import yaml
 from faultlab.cases.amazon.autoscaling import Fixed, TargetTracking
 from faultlab.cases.amazon.evening import EveningInPlay, scaled_evening
 from faultlab.cases.amazon.kestrel_evening import KESTREL_EVENING, decided
+from faultlab.classroom.notebook.lesson import KESTREL_HOUR
 from faultlab.design.stores.arrivals import RateCurve
 from faultlab.errors import BadInput
 
@@ -24,6 +25,7 @@ def test_worth_of_orders_follows_kestrel():
     an_hour = 3600 * KESTREL_EVENING.traffic.rates[0]
     checkouts = an_hour * KESTREL_EVENING.checkout_share
     likely = [journeys[name]["worth_per_hour"][1] for name in ("checkout", "search")]
+    assert likely[0] == KESTREL_HOUR  # what lessons say beside the learner's own figure
     assert checkouts * KESTREL_EVENING.checkout_worth == pytest.approx(likely[0])
     assert (an_hour - checkouts) * KESTREL_EVENING.browse_worth == pytest.approx(likely[1])
 

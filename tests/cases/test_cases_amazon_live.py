@@ -18,13 +18,13 @@ def test_prediction_of_one_worker_is_an_m_m_1_queue():
     assert found.p90_ms.value == pytest.approx(theory, rel=0.05)
 
 
-@pytest.mark.parametrize("runs", [3, 5, 10])
+@pytest.mark.parametrize("runs", [2, 3, 5, 10])
 def test_interval_of_a_few_runs_is_students(runs):
     column = [(0.0, 100.0 + n, 0.0) for n in range(runs)]
     found = _found(column, "runs").p50_ms
     deviation = (runs * (runs + 1) / 12) ** 0.5
     exact = stats.t.ppf(0.975, runs - 1) * deviation * (1 + 1 / runs) ** 0.5
-    assert (found.high - found.low) / 2 == pytest.approx(exact, rel=0.03)
+    assert (found.high - found.low) / 2 == pytest.approx(exact, rel=1e-9)
 
 
 @pytest.mark.parametrize("balancer", ["own", "haproxy"])

@@ -95,7 +95,7 @@ def test_the_plan_has_more_left_when_the_forecast_was_too_low():
             run = evening_under("the plan and target tracking", 0.6, BROWSERS[0], crowd, seed).by_minute
             assert run["in_service"][49] == pytest.approx(before, abs=1)
             assert run["in_service"][51] == pytest.approx(after, abs=2)
-        words = f"some {before} servers" if before == 26 else f"has ordered {before} by then"
+        words = f"Some {before} servers" if before == 26 else f"has ordered {before} by then"
         assert words in TEXT
         assert f"the {after} that are left" in TEXT
 

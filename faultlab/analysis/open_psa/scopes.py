@@ -154,7 +154,10 @@ class Scopes:
                 raise BadInput(
                     f"{user} names {reference!r} as a {kind}, and it is a {other.kind}; name it so."
                 )
-            raise BadInput(f"{user} names {reference!r}, which is not defined; define or remove it.")
+            raise BadInput(
+                f"{user} names {reference!r}, which is not defined; define or remove it, or name the file "
+                "that defines it as well."
+            )
         return found
 
 

@@ -181,7 +181,7 @@ def _field(given, field, name, samples, seed):
 
 
 @functools.lru_cache(maxsize=512)
-def normal_scores(samples, seed, name):
+def normal_scores(samples: int, seed: int, name: str) -> np.ndarray:
     """A normal sample, one value out of each of `samples` slices of equal probability, in random order."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())]).permutation(_slices(samples))
 

@@ -20,7 +20,7 @@ from faultlab.design.calls import service_times
 from faultlab.design.stores import Server, balanced_store
 from faultlab.errors import BadInput
 from faultlab.live import Fleet, detection_seconds, intended_starts
-from faultlab.metrics.estimates import Estimate
+from faultlab.metrics.estimates import CONFIDENCE_OF_TRIALS, Estimate, student_t_upper
 
 
 @dataclass(frozen=True)
@@ -110,22 +110,20 @@ def measured_spike(spike: Spike, seeds: Iterable[int] = range(5)) -> SpikeFound:
 
 
 def _found(runs, method):
-    """Return mean and spread of single runs; of a few runs the spread is Student's, or nearly."""
+    """Return mean and spread of single runs; of a few runs the spread is Student's."""
     columns = []
     for column, highest in zip(zip(*runs, strict=True), (1.0, math.inf, math.inf), strict=True):
         mean = statistics.fmean(column)
         if len(column) < 2:
-            columns.append(Estimate(mean, None, None, 0.95, method))
+            columns.append(Estimate(mean, None, None, CONFIDENCE_OF_TRIALS, method))
             continue
         if len(column) >= 40:
             low, high = np.quantile(column, [0.025, 0.975]).tolist()
         else:
             degrees = len(column) - 1
-            # Student's 97.5 % point by its expansion in 1/degrees (Abramowitz and Stegun, 26.7.5).
-            wide = 1.96 + 2.372 / degrees + 2.823 / degrees**2 + 2.556 / degrees**3 + 1.6 / degrees**4
-            half = wide * statistics.stdev(column) * (1 + 1 / len(column)) ** 0.5
+            half = student_t_upper(0.025, degrees) * statistics.stdev(column) * (1 + 1 / len(column)) ** 0.5
             low, high = max(0.0, mean - half), min(highest, mean + half)
-        columns.append(Estimate(mean, low, high, 0.95, method))
+        columns.append(Estimate(mean, low, high, CONFIDENCE_OF_TRIALS, method))
     return SpikeFound(*columns)
 
 

@@ -1,4 +1,4 @@
-"""How retries multiply load: on average, at worst, and through layers."""
+"""How retries multiply load through layers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ def worst_case_attempts(tries: int, layers: int) -> int:
     >>> worst_case_attempts(3, 5), worst_case_attempts(4, 3)
     (243, 64)
     """
-    _check(1, tries - 1)
+    if not (is_whole(tries, 1) and is_whole(layers, 0)):
+        raise BadInput(
+            f"Tries are a whole number from 1 and layers one from 0, not {tries!r} and {layers!r}."
+        )
     return tries**layers
-
-
-def _check(failure, retries):
-    if not 0 <= failure <= 1:
-        raise BadInput(f"A chance of failure is a fraction from 0 to 1, not {failure!r}.")
-    if not is_whole(retries, 0):
-        raise BadInput(f"Retries are a whole number from 0 up (one try less than tries), not {retries!r}.")

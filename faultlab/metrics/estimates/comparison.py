@@ -10,7 +10,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from faultlab.errors import BadInput
-from faultlab.metrics.estimates.distributions import normal_quantile
+from faultlab.metrics.estimates.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates.estimates import Estimate, counted_share, durations_array, mttr
 
 _EXACT_UP_TO = 200_000
@@ -111,7 +111,7 @@ def luck_probability(
     deals = math.comb(len(together), later)
     if deals <= _EXACT_UP_TO:
         value = _share_of_deals(together, later, seen, deals)
-        return Estimate(value, value, value, 0.9, f"all {deals} ways to deal the durations out")
+        return Estimate(value, value, value, CONFIDENCE, f"all {deals} ways to deal the durations out")
     rng = np.random.default_rng(seed)
     hits = 0
     batch = max(1, _PAIRS_AT_ONCE // len(together))

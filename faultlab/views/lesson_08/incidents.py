@@ -11,7 +11,7 @@ from matplotlib import pyplot
 from faultlab.metrics.estimates import percent
 from faultlab.metrics.reports import measure
 from faultlab.views.kit.figures import house_style
-from faultlab.views.kit.palette import BLUE, GREEN, INK, ORANGE, PURPLE, RED
+from faultlab.views.kit.palette import BLUE, GREEN, INK, ORANGE, PAGE, PURPLE, RED
 from faultlab.views.kit.words import span
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def durations(minutes: Sequence[float]) -> Figure:
     edges = [10 ** (low + step / 4) for step in range(4 * (high - low) + 1)]
     with house_style():
         drawing, axes = pyplot.subplots(figsize=(6.4, 3.4))
-        axes.hist(ordered, edges, color=BLUE, edgecolor="white")
+        axes.hist(ordered, edges, color=BLUE, edgecolor=PAGE)
         axes.set_xscale("log")
         _minutes_upwards(axes.xaxis)
         top = axes.get_ylim()[1]
