@@ -55,6 +55,9 @@ def _check(site, options):
     """Open every page from disk and over HTTP; say how many pictures were compared."""
     compared = 0
     lessons = wanted_lessons(site, options.names)
+    absent = [name for name in lessons if not (options.out / f"{name}.html").is_file()]
+    if absent:
+        raise BadInput(f"{options.out} has no page of lesson {absent[0]}; make it first: start.py pages.")
     with chromium() as browser:
         for name in lessons:
             count = check(site, name, options.out, browser)

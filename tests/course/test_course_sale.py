@@ -67,6 +67,27 @@ def test_too_late_and_too_eager():
     assert round(max(luck)) == 7
 
 
+def test_only_all_its_haste_together_makes_the_eager_one_worse():
+    pytest.importorskip("numba", reason="a hundred evenings take two minutes without numba")
+    eager = TargetTracking(0.6, cooldown_in=0, out_after=1, in_after=3, in_step=0.5)
+    usual = TargetTracking(0.6)
+    slower = [
+        lost_orders(played(replace(eager, **{brake: getattr(usual, brake)})))
+        for brake in ("in_after", "in_step", "cooldown_in")
+    ]
+    assert said(np.concatenate(slower), 13, 16)
+    assert "twenty evenings lost 13 to 16 %" in TEXT
+
+
+def test_who_forgets_its_orders_loses_fewer_customers_and_pays_for_more_servers():
+    pytest.importorskip("numba", reason="forty evenings take a minute without numba")
+    first = played(TargetTracking(0.6, out_after=1))
+    forgets = played(TargetTracking(0.6, out_after=1, counts_warming=False))
+    assert (lost_orders(forgets) < lost_orders(first)).all()
+    assert all(one.servers_money > other.servers_money for one, other in zip(forgets, first, strict=True))
+    assert "fewer orders lost, more servers paid for" in TEXT
+
+
 def test_the_plan_has_more_left_when_the_forecast_was_too_low():
     pytest.importorskip("numba", reason="forty evenings take a minute without numba")
     for crowd, before, after in ((CROWDS[0], 26, 17), (CROWDS[1], 40, 27)):
@@ -74,7 +95,7 @@ def test_the_plan_has_more_left_when_the_forecast_was_too_low():
             run = evening_under("the plan and target tracking", 0.6, BROWSERS[0], crowd, seed).by_minute
             assert run["in_service"][49] == pytest.approx(before, abs=1)
             assert run["in_service"][51] == pytest.approx(after, abs=2)
-        words = f"some {before} servers" if before == 26 else f"has ordered {before} by then"
+        words = f"Some {before} servers" if before == 26 else f"has ordered {before} by then"
         assert words in TEXT
         assert f"the {after} that are left" in TEXT
 

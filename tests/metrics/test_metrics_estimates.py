@@ -82,6 +82,19 @@ def test_repairs_of_another_shape_are_covered_too(draw, truth, n):
     assert coverage(draw, truth, n, rounds=1200) > 0.86
 
 
+@pytest.mark.parametrize(("n", "share"), [(6, 0.89), (12, 0.84), (50, 0.77)])
+def test_other_uneven_repairs_are_covered_less_often(n, share):
+    found = coverage(lambda rng, k: rng.weibull(0.6, k), math.gamma(1 + 1 / 0.6), n)
+    assert found == pytest.approx(share, abs=0.025)
+
+
+def test_six_repairs_of_two_kinds_are_covered_least():
+    def of_two_kinds(rng, k):
+        return np.where(rng.random(k) < 1 / 7, 20, 1) * rng.lognormal(0, 0.5, k)
+
+    assert coverage(of_two_kinds, math.exp(0.125) * (1 + 19 / 7), 6) == pytest.approx(0.6, abs=0.04)
+
+
 def test_the_textbook_interval_would_not_do():
     """The reason for all this: Student's t on skewed durations."""
     rng = np.random.default_rng(1)

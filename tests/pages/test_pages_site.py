@@ -10,6 +10,7 @@ from small_course import CELLS, NAME, SQUARE, course_of
 
 from faultlab.errors import BadInput
 from faultlab.pages import site as building
+from faultlab.pages.build import main
 from faultlab.pages.cells import WIDGET, code_cell
 from faultlab.pages.mounts import Mounted
 from faultlab.pages.recordings import FOLDER, path_of
@@ -86,6 +87,11 @@ def test_a_folder_that_can_not_be_written_is_named(small, tmp_path):
 def test_an_unknown_lesson_is_named(small, tmp_path):
     with pytest.raises(BadInput, match="There is no lesson '42'"):
         build(small, ["42"], tmp_path)
+
+
+def test_pages_that_are_not_there_are_not_checked(tmp_path, capsys):
+    assert main(["--check", "--out", str(tmp_path), "08"]) == 2
+    assert "has no page of lesson 08_metrics; make it first" in capsys.readouterr().err
 
 
 def test_every_long_run_of_the_course_has_its_recording_and_none_is_left_over():

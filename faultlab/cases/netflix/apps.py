@@ -50,8 +50,8 @@ class AppConfig:
 
     Notes
     -----
-    Of a new application, `NewAppConfig` in chaosmonkey.go says mean 5 and minimum 0, as here, and
-    docs/Configuring-behavior-via-Spinnaker.md says 2 and 1.
+    Mean 5 and minimum 0 are from `NewAppConfig` in chaosmonkey.go, which only tests call; in use an enabled
+    application without either number is refused. docs/Configuring-behavior-via-Spinnaker.md says 2 and 1.
     """
 
     enabled: bool = True

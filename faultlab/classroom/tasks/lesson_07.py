@@ -219,7 +219,7 @@ copied_table = Choice(
         "Compare with the lesson's table, one row after the other.",
         "In the wrong row every group after the first is one place late, so the last group of the lesson's row is missing.",
     ),
-    solution="{answer}: its first group appears twice, so everything after it is shifted by one place.",
+    solution="{answer}: every group after the first is one place late, so the last group of the lesson's row is missing.",
     why="With that tool people would work on the wrong rows. At work: try 10, 1, 10 on yours; the answer is low.",
     misconceptions=(
         Misconception("the first row that is right", lambda n: _right_rows(n)[0], _AS_IN_THE_LESSON),

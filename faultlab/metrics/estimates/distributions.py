@@ -9,7 +9,7 @@ from statistics import NormalDist
 from faultlab.errors import BadInput
 
 CONFIDENCE = 0.9
-"""Of the course's estimates: nine intervals in ten hold the truth."""
+"""Of the course's estimates: nine intervals in ten are meant to hold the truth."""
 CONFIDENCE_OF_TRIALS = 0.95
 """Of what simulations and experiments show, as their field has it."""
 

@@ -113,7 +113,7 @@ def mtbf(up_hours: float, failures: int, confidence: float = CONFIDENCE) -> Esti
 
 
 def mttr(minutes: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
-    """Return the mean time to restore, with an interval that holds for skewed durations.
+    """Return the mean time to restore, with an interval made for lognormal durations.
 
     The textbook interval (mean and t) is wrong here: with 12 repairs as skewed as real ones
     (lognormal, sigma 1.6) its 90 % interval holds the truth 66 times in 100. What is used instead:
@@ -125,6 +125,10 @@ def mttr(minutes: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE) 
     - 1 to 5: the same lognormal mean with its spread taken from experience (`SPREAD_OF_REPAIRS`), since
       so few can't show their own. It covers at least 90 % for every spread in that range.
     - none: no value and no limits.
+
+    It promises too much where durations are uneven in another way. Simulated coverage is 77 to 89 % for a
+    Weibull distribution of shape 0.6, and some 60 % for six durations, one in seven of them of a kind that
+    is 20 times as long.
 
     A duration of zero counts as half the shortest other one where logarithms are taken.
 
