@@ -121,7 +121,10 @@ def test_the_workshop_opens_on_the_notebook_that_was_left_for_it(browser, addres
     first, second = new_page(browser), new_page(browser)
     open_notebook(first, address, "course/my_page.ipynb")
     open_notebook(second, address, LESSON)
-    second.wait_for_timeout(2500)  # JupyterLab writes its workspace after a while
+    # JupyterLab writes its workspace after a while.
+    second.wait_for_function(
+        "() => fetch('/lab/api/workspaces').then((r) => r.text()).then((t) => t.includes('05_reliability'))"
+    )
     first.reload()
     wait_until_open(first)
     choose(first, "Open in JupyterLab")
