@@ -140,7 +140,7 @@ def test_the_hood_the_code_and_dark(page):
     choose(page, "Dark or light")
     assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
     page.reload()
-    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    page.wait_for_function("() => getComputedStyle(document.body).colorScheme === 'dark'")
 
 
 def test_a_slider_goes_by_keyboard_and_says_what_it_can_not_reach(page):
