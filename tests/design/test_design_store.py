@@ -32,7 +32,9 @@ def test_choices_wait_as_the_supermarket_model_says(policy, choices, busy):
     run = balanced_store(*customers(500 * busy, 400_000), 500, policy)
     kept = run.responses[len(run.responses) // 2 :]  # the store opens empty, and long lines take long to form
     # The model is the limit of many servers: with 500, two choices take some per mille longer.
-    assert kept.mean() == pytest.approx(supermarket_mean_time(busy, choices), rel=0.03)
+    assert kept.mean() == pytest.approx(
+        supermarket_mean_time(busy, choices), rel=0.02 if busy == 0.5 else 0.03
+    )
 
 
 def test_event_loop_in_simpy_finds_the_same_times():
