@@ -21,21 +21,18 @@ def build_course(out, monkeypatch):
 
 
 def _with_few_states():
-    """A slider keeps its ends, its start and the next step."""
+    """A control keeps its start and one other value: its last, or its first where it starts there."""
 
     def packed(explorer, place):
         shown = explorer.widget
         shown.controls = [
-            control | {"values": _few(control, shown.state[control["name"]])} for control in shown.controls
+            control | {"values": _few(control["values"], shown.state[control["name"]])}
+            for control in shown.controls
         ]
         return pictures.packed(explorer, place)
 
     mounts.packed = packed
 
 
-def _few(control, start):
-    values = control["values"]
-    if control["kind"] == "choice":
-        return values
-    at = values.index(start)
-    return [value for i, value in enumerate(values) if i in (0, at, at + 1, len(values) - 1)]
+def _few(values, start):
+    return [start, values[-1]] if start != values[-1] else [values[0], start]

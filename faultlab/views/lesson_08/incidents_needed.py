@@ -32,6 +32,7 @@ def incidents_needed(shorter_by: float) -> Picture:
     chart = Chart(
         Axis(0, 80, "how much faster repairs really are", (0, 20, 40, 60, 80), "{:g} %".format),
         Axis(10, 100_000, "Incidents in each period", (10, 100, 1_000, 10_000, 100_000), "{:,}".format, True),
+        left=76,
     )
     chart.line(SHORTER, [_needed(one) for one in SHORTER])
     written = _written(_needed(shorter_by))
