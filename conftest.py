@@ -110,7 +110,8 @@ def pytest_terminal_summary(terminalreporter):
     if again:
         terminalreporter.section("failed in the browser and was tried once more")
         for report in again:
-            terminalreporter.write_line(f"{report.nodeid}: {report.longrepr.reprcrash.message.splitlines()[0]}")
+            said = report.longrepr.reprcrash.message.splitlines()[0]
+            terminalreporter.write_line(f"{report.nodeid}: {said}")
 
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     if reasons:

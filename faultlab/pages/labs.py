@@ -22,9 +22,8 @@ from faultlab.classroom.notebook import Box
 from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.errors import BadInput
 from faultlab.input_files import text_of
-from faultlab.pages.cells import text_cell
+from faultlab.pages.cells import door, text_cell
 from faultlab.pages.page import page
-from faultlab.pages.with_python import door
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

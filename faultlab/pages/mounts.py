@@ -28,9 +28,8 @@ from faultlab.classroom.notebook import (
 )
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
-from faultlab.pages.cells import NOTE
+from faultlab.pages.cells import NOTE, door
 from faultlab.pages.pictures import packed
-from faultlab.pages.with_python import door
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
 from faultlab.views.lesson_03 import EveningGame

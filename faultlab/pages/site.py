@@ -21,13 +21,12 @@ from typing import TYPE_CHECKING
 from faultlab.classroom.learner import Catalogue, LessonFile, course_record, empty, read_lesson_file
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
-from faultlab.pages.cells import code_cell, text_cell
+from faultlab.pages.cells import HOW, code_cell, text_cell
 from faultlab.pages.index import entry, index_page
 from faultlab.pages.labs import TEAMS, lab_page
 from faultlab.pages.mounts import Mounted, kinds_in
-from faultlab.pages.page import page
+from faultlab.pages.page import SCRIPTS, page
 from faultlab.pages.running import run_lesson
-from faultlab.pages.with_python import HOW
 from faultlab.views.kit import LongRun
 
 HEAVIEST = 300_000
@@ -197,7 +196,7 @@ def _frame(site, out, lessons):
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in pages)).hexdigest()[:16]
     offline = out / "offline.js"
     listed = ", ".join(f'"{path.name}"' for path in pages)
-    text = (Path(__file__).parent / "offline.js").read_text(encoding="utf-8")
+    text = (SCRIPTS / "offline.js").read_text(encoding="utf-8")
     _write(offline, text.replace("VERSION", digest).replace('"PAGES"', listed))
     archive = out / ARCHIVE
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:

@@ -121,7 +121,7 @@ def test_the_workshop_opens_on_the_notebook_that_was_left_for_it(browser, addres
     first, second = new_page(browser), new_page(browser)
     open_notebook(first, address, "course/my_page.ipynb")
     open_notebook(second, address, LESSON)
-    # JupyterLab writes its workspace after a while; its list of recent documents names the lesson before that.
+    # JupyterLab writes its workspace after a while; what was opened of late is named in it before that.
     second.wait_for_function(
         """(name) => fetch('/lab/api/workspaces/default').then((answer) => answer.json()).then(({data}) =>
             JSON.stringify(data['layout-restorer:data']?.main ?? '').includes(name))""",

@@ -156,7 +156,7 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
     figures = [{"what": what, "hours": hours, "kestrel": KESTREL_HOUR} for what, hours in HOURS.items()]
     figures += [{"what": what, "share": share} for what, share in SHARES.items()]
     script, own = (
-        json.dumps((ROOT / "faultlab" / "pages" / name).as_uri()) for name in ("classroom.js", "own.js")
+        json.dumps((ROOT / "faultlab/pages/scripts" / name).as_uri()) for name in ("classroom.js", "own.js")
     )
     drive = DRIVE.replace("SCRIPT", script).replace("OWN", own).replace("FIGURES", json.dumps(figures))
     drive = drive.replace("LOOKING", json.dumps(LOOKING))

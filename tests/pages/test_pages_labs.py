@@ -81,7 +81,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(lab, task):
     teams = [DEFAULT_TEAM, *luck.sample(TEAMS, 4)]
     numbers = {team: task.numbers(team, lab) for team in teams}
     asked = [(team, answers_to(task, numbers[team], luck)) for team in teams]
-    script = DRIVE.replace("SCRIPT", json.dumps(str(ROOT / "faultlab/pages/lab_check.js")))
+    script = DRIVE.replace("SCRIPT", json.dumps(str(ROOT / "faultlab/pages/scripts/lab_check.js")))
     given = {"task": decision(task, lab, CODES), "lab": lab, "codes": CODES, "asked": asked}
     run = [node(), "--input-type=module", "-e", script]
     said = subprocess.run(run, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8")

@@ -1,6 +1,6 @@
 // A lesson as a page that needs no server: the parts of the reading mode, with a stand-in for the kernel.
 
-import { fold, keepPlace, sealing, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
+import { fold, keepPlace, sealing, sections, slimBar } from "../../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
 import { Classroom } from "./classroom.js";
 import { cellOf, explain, view } from "./page_view.js";
 import { keepForOffline, keepsByPage, ofTheDisk, ownStorage } from "./stand_in.js";

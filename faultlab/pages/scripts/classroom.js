@@ -1,10 +1,10 @@
 // A lesson's bets, quiz and place without a kernel: faultlab/classroom/notebook/lesson.py and place.py, said again.
 // A test drives both with the same answers and compares what they show.
 
-import { BadInput, DEFAULT_TEAM, Progress, merge, teamCode } from "../twin/progress.js";
-import { read as readCode, strangers, write as writeCode } from "../twin/resume_code.js";
-import { missed, told, written } from "../twin/scoring.js";
-import { Unread, number } from "../twin/typed.js";
+import { BadInput, DEFAULT_TEAM, Progress, merge, teamCode } from "../../twin/progress.js";
+import { read as readCode, strangers, write as writeCode } from "../../twin/resume_code.js";
+import { missed, told, written } from "../../twin/scoring.js";
+import { Unread, number } from "../../twin/typed.js";
 import { enough, howYouBet, settledBets } from "./record.js";
 import { Model } from "./stand_in.js";
 

@@ -1,10 +1,10 @@
 // A lab as a page that needs no server: the same boxes as in JupyterLab, judged here by digests.
 
-import { choice, names, typed } from "../labextension/share/jupyter/labextensions/faultlab/static/answer_box.js";
-import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
-import { fold, keepPlace, sections, slimBar } from "../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
-import { drawForm, helpForm, placeForm } from "../classroom/notebook/forms.js";
-import { recordCheck, recordHint, recordSolution } from "../twin/progress.js";
+import { choice, names, typed } from "../../labextension/share/jupyter/labextensions/faultlab/static/answer_box.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { fold, keepPlace, sections, slimBar } from "../../labextension/share/jupyter/labextensions/faultlab/static/page_parts.js";
+import { drawForm, helpForm, placeForm } from "../../classroom/notebook/forms.js";
+import { recordCheck, recordHint, recordSolution } from "../../twin/progress.js";
 import { Classroom, placeModel } from "./classroom.js";
 import { LabTask } from "./lab_check.js";
 import { takeAlong } from "./with_python.js";

@@ -1,4 +1,4 @@
-import { explainFirstUses, readGlossary, showExplanations } from "../labextension/share/jupyter/labextensions/faultlab/static/glossary.js";
+import { explainFirstUses, readGlossary, showExplanations } from "../../labextension/share/jupyter/labextensions/faultlab/static/glossary.js";
 
 // What the parts of a page know of a cell, and of the window.
 

@@ -1,6 +1,6 @@
 // At a door to Python: the resume code, by which what was done on the pages is there too.
 
-import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { placeModel } from "./classroom.js";
 
 /** @param {HTMLElement} mount @param {import("./classroom.js").Classroom} here */

@@ -1,6 +1,6 @@
 // What a learner takes away, as plain data: faultlab/classroom/learner/record.py, said again. A test compares both.
 
-import { leaning, missed, score, told, written } from "../twin/scoring.js";
+import { leaning, missed, score, told, written } from "../../twin/scoring.js";
 
 const LEAST_BETS = 3; // from which a learner's record says something
 const CLOSE = 0.1; // a factor of 1.26, or 5 points of a share

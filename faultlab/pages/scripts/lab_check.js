@@ -1,9 +1,9 @@
 // A decision of a lab, checked without Python: faultlab/classroom/answers/kinds.py, with digests in place of answers.
 // A test gives both the same answers and compares what they say.
 
-import { digest } from "../twin/sha256.js";
-import { Unread, isPlaceholder, letter, nameKey, number, words } from "../twin/typed.js";
-import { general, plainly, thousands } from "../twin/words.js";
+import { digest } from "../../twin/sha256.js";
+import { Unread, isPlaceholder, letter, nameKey, number, words } from "../../twin/typed.js";
+import { general, plainly, thousands } from "../../twin/words.js";
 
 const LETTERS = 8; // of a digest
 const SLIPS = [

@@ -1,12 +1,12 @@
 // Each kind of widget that a lesson shows: what draws it, and the model that stands in for the kernel. A page
 // carries only the kinds that it has.
 
-import { betForm, drawForm, placeForm, quizForm, recordForm, revealForm } from "../classroom/notebook/forms.js";
-import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "../classroom/notebook/my_page.js";
-import { drawOwn } from "../classroom/notebook/own_forms.js";
-import { default as explorerWidget } from "../views/kit/explorer.js";
-import { default as fleetWidget } from "../views/kit/fleet_watch.js";
-import { default as runWidget } from "../views/kit/long_run.js";
+import { betForm, drawForm, placeForm, quizForm, recordForm, revealForm } from "../../classroom/notebook/forms.js";
+import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "../../classroom/notebook/my_page.js";
+import { drawOwn } from "../../classroom/notebook/own_forms.js";
+import { default as explorerWidget } from "../../views/kit/explorer.js";
+import { default as fleetWidget } from "../../views/kit/fleet_watch.js";
+import { default as runWidget } from "../../views/kit/long_run.js";
 import { betModel, placeModel, quizModel, recordModel, revealModel } from "./classroom.js";
 import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from "./own.js";
 import { takeAlong } from "./with_python.js";

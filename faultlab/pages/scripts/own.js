@@ -1,8 +1,8 @@
 // What is the learner's own, without a kernel: faultlab/classroom/notebook/taking_away.py, said again.
 
-import { BadInput } from "../twin/progress.js";
-import { Unread, isPlaceholder, number } from "../twin/typed.js";
-import { plainly, quoted } from "../twin/words.js";
+import { BadInput } from "../../twin/progress.js";
+import { Unread, isPlaceholder, number } from "../../twin/typed.js";
+import { plainly, quoted } from "../../twin/words.js";
 import { companyOf, courseRecord, figuresOf, mondayOf, signatureOf } from "./record.js";
 import { Model } from "./stand_in.js";
 

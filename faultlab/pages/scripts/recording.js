@@ -1,6 +1,6 @@
 // What runs in a lesson, played from a recording by the same buttons: start, stop and go on, and how fast.
 
-import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { frameAt } from "./pictures.js";
 import { Model } from "./stand_in.js";
 

@@ -1,6 +1,6 @@
 // What stands in for a widget's model where there is no kernel: values, who listens to them, and who is told.
 
-import { node } from "../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 export class Model {
   seen = false;

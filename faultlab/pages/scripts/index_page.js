@@ -1,6 +1,6 @@
 // The first page: where the learner is, what is next, and the place to keep.
 
-import { drawForm, placeForm } from "../classroom/notebook/forms.js";
+import { drawForm, placeForm } from "../../classroom/notebook/forms.js";
 import { Classroom, placeModel } from "./classroom.js";
 import { keepForOffline, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
