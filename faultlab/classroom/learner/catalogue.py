@@ -68,6 +68,10 @@ class Catalogue:
         """The ids of a lesson's questions."""
         return [question.id for question in self._file(number).quiz] if self._file(number) else []
 
+    def questions(self, number: str) -> dict[str, str]:
+        """What a lesson's quiz asks, by id."""
+        return {one.id: one.text for one in self._file(number).quiz} if self._file(number) else {}
+
     def marks(self, part: str, number: str) -> list[str]:
         """What makes each task, bet or question of a lesson the one that it is, in order.
 

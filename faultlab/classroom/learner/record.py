@@ -40,12 +40,18 @@ def course_record(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
         "team": data["team"],
         "company": company_of(data),
         "bets_said": how_you_bet(settled),
-        "lessons": [_lesson(data, catalogue, opening) for opening in _openings(catalogue.course)],
+        "lessons": [_lesson(data, catalogue, opening) for opening in openings(catalogue.course)],
     }
 
 
-def _openings(course: Path) -> list[dict[str, Any]]:
-    """Read what each lesson says of itself in its first cell: its title, and the minutes that it promises."""
+def openings(course: Path) -> list[dict[str, Any]]:
+    """Read what each lesson says of itself in its first cell: its title, and the minutes that it promises.
+
+    Returns
+    -------
+    list of dict
+        A lesson each, in order: `number`, `title`, `minutes` and `link`, the notebook's name.
+    """
     found = []
     for path in sorted(course.glob("[0-9][0-9]_*.ipynb")):
         try:
