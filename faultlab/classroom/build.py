@@ -3,9 +3,9 @@
 `python3 start.py build data` writes Kestrel's two tables of incidents anew, from their seeded model.
 
 Lessons in `course/`, and what is in `course/teaching/`, are executed in place, with their code folded. Labs
-in `labs/` are made from `solutions/` by nbgrader's own preprocessors, then executed, so that what is committed
-is what a learner sees on opening. Every run gives the same files: fixed cell ids, no times, no versions, no
-widget state.
+in `labs/` are made from `solutions/` by nbgrader's own preprocessors, then executed, so that what is
+committed is what a learner sees on opening. Every run gives the same files: fixed cell ids, no times, no
+versions, no widget state.
 """
 
 from __future__ import annotations
