@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from faultlab.analysis.reviews import Losses, yearly_loss
+from faultlab.analysis.reviews import Losses
+from faultlab.analysis.reviews.yearly_loss import yearly_loss
 from faultlab.analysis.systems import Component, Journey, Range, Scenario, System
 from faultlab.classroom import Function, tasks_of
 

@@ -12,4 +12,3 @@ from faultlab.analysis.reviews.full_review import (
 )
 from faultlab.analysis.reviews.losses import Losses
 from faultlab.analysis.reviews.portfolios import best_portfolio
-from faultlab.analysis.reviews.yearly_loss import yearly_loss

@@ -2,9 +2,10 @@
 
 import math
 
-from faultlab.analysis.reviews import Losses, yearly_loss
+from faultlab.analysis.reviews import Losses
 from faultlab.classroom.answers.kinds import Choice, Misconception, Names, Number
 from faultlab.classroom.tasks.lesson_10.review_rules import (
+    by_counting,
     by_the_review,
     company,
     kestrels_choice,
@@ -415,9 +416,13 @@ def _sentence(draw):
         "staged releases": (round(50 * scale), ["bad release", "payments slow"]),
     }
     losses = Losses(company(options, outages), samples=100)
-    marked = round(1_000 * scale)
-    before, after = (round(100 * yearly_loss(losses, some).chance_of(marked)) for some in ((), (*options,)))
     saved = float(losses.of(()).mean() - losses.of(options).mean())
+    left = set(outages) - {one for _, ends in options.values() for one in ends}
+    marked = round(1_000 * scale)
+    before, after = (
+        round(100 * by_counting([(1.0, outages[one]) for one in outages if one in some], marked))
+        for some in (outages, left)
+    )
     alone = {name: sum(outages[one] for one in ends) for name, (_, ends) in options.items()}
     pieces = {
         "cost": f"{sum(cost for cost, _ in options.values())} thousand EUR a year for both measures",

@@ -25,7 +25,7 @@ def chance_of_year(scenarios, loss):
     return 1 - sum(chances)
 
 
-def _by_counting(scenarios, loss):
+def by_counting(scenarios, loss):
     """The same by counting the events of each scenario, and adding up what they cost together."""
     chances = {0: 1.0}
     for rate, cost in scenarios:
@@ -62,7 +62,7 @@ def _rates_added(scenarios, loss):
 
 
 def _more_than(scenarios, loss):
-    return _by_counting(scenarios, loss + 1)
+    return by_counting(scenarios, loss + 1)
 
 
 def _years(draw):
@@ -92,7 +92,7 @@ year_function = Function(
         "come several times a year (a Poisson count). Return the chance of a year that costs loss or more."
     ),
     points=3,
-    reference=_by_counting,
+    reference=by_counting,
     solution=chance_of_year,
     cases=_years,
     equivalent=("if loss <= -1:", "if cost <= total + 1", "range(2, loss)"),
@@ -167,9 +167,14 @@ def by_the_review(options, outages, budget):
 def sums_of_savings(options, outages, budget):
     """The best set where savings are added up, as if no two options ended the same outage."""
     alone = {name: sum(outages[one] for one in ends) - cost for name, (cost, ends) in options.items()}
+    return _highest(options, budget, lambda chosen: sum(alone[name] for name in chosen))
+
+
+def _highest(options, budget, of):
+    """The smallest affordable set of those for which something is highest."""
     sets = [chosen for size in range(len(options) + 1) for chosen in combinations(sorted(options), size)]
     affordable = [chosen for chosen in sets if sum(options[name][0] for name in chosen) <= budget]
-    return list(max(affordable, key=lambda chosen: (sum(alone[name] for name in chosen), -len(chosen))))
+    return list(max(affordable, key=lambda chosen: of(chosen) - 1e-9 * len(chosen)))
 
 
 def largest_first(options, outages, budget):
@@ -190,13 +195,10 @@ def largest_first(options, outages, budget):
 
 
 def _savings_alone(options, outages, budget):
-    sets = [chosen for size in range(len(options) + 1) for chosen in combinations(sorted(options), size)]
-    affordable = [chosen for chosen in sets if sum(options[name][0] for name in chosen) <= budget]
-
     def saved(chosen):
         return sum(outages[one] for one in {one for name in chosen for one in options[name][1]})
 
-    return list(max(affordable, key=lambda chosen: (saved(chosen), -len(chosen))))
+    return _highest(options, budget, saved)
 
 
 def _no_budget(options, outages, budget):
