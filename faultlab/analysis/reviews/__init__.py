@@ -11,4 +11,4 @@ from faultlab.analysis.reviews.full_review import (
     review,
 )
 from faultlab.analysis.reviews.losses import Losses
-from faultlab.analysis.reviews.portfolios import best_portfolio
+from faultlab.analysis.reviews.portfolios import MOST_OPTIONS, best_portfolio

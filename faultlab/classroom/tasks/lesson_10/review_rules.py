@@ -172,7 +172,8 @@ def sums_of_savings(options, outages, budget):
 
 def _highest(options, budget, of):
     """The smallest affordable set of those for which something is highest."""
-    sets = [chosen for size in range(len(options) + 1) for chosen in combinations(sorted(options), size)]
+    sizes = range(len(options) + 1)
+    sets: list[tuple[str, ...]] = [chosen for size in sizes for chosen in combinations(sorted(options), size)]
     affordable = [chosen for chosen in sets if sum(options[name][0] for name in chosen) <= budget]
     return list(max(affordable, key=lambda chosen: of(chosen) - 1e-9 * len(chosen)))
 
