@@ -11,7 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -196,9 +196,8 @@ class Losses:
     def _down_means(self, journey, sets, names):
         """A journey's mean share of time down for sets of the options with these names."""
 
-        def component(name, chosen):
-            own = self.touching(name)
-            return self.unit_means(name)[bits(chosen, names, own)]
+        def component(chosen, name):
+            return self.unit_means(name)[bits(chosen, names, self.touching(name))]
 
         found = np.empty(len(sets))
         kinds = bits(sets, names, self.structural)
@@ -207,7 +206,7 @@ class Losses:
             found[kinds == kind] = self.down_at(
                 journey,
                 _chosen(int(kind), self.structural),
-                lambda name, chosen=chosen: component(name, chosen),
+                partial(component, chosen),
             )
         return found
 

@@ -175,7 +175,8 @@ def _highest(options, budget, of):
     sizes = range(len(options) + 1)
     sets: list[tuple[str, ...]] = [chosen for size in sizes for chosen in combinations(sorted(options), size)]
     affordable = [chosen for chosen in sets if sum(options[name][0] for name in chosen) <= budget]
-    return list(max(affordable, key=lambda chosen: of(chosen) - 1e-9 * len(chosen)))
+    height = [of(chosen) - 1e-9 * len(chosen) for chosen in affordable]
+    return list(affordable[height.index(max(height))])
 
 
 def largest_first(options, outages, budget):
