@@ -10,3 +10,5 @@ from faultlab.analysis.reviews.full_review import (
     mean_loss,
     review,
 )
+from faultlab.analysis.reviews.losses import Losses
+from faultlab.analysis.reviews.portfolios import MOST_OPTIONS, best_portfolio

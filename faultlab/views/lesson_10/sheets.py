@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
+from faultlab.analysis.reviews import MOST_OPTIONS
 from faultlab.analysis.systems import SOLID, spoken
 from faultlab.metrics.estimates import percent
 from faultlab.views.kit import LOOK
@@ -368,8 +369,16 @@ def _sets(review):
             f" Bought together, its measures save {amount(abs(found.together), money)} a year "
             f"{'less' if found.together < 0 else 'more'} than the sum of what each saves alone."
         )
+    compared = f"All {found.sets:,} sets that can be had were compared."
+    if len(review.options) > MOST_OPTIONS:
+        compared = f"{found.sets:,} sets were worked out, and bounds rule out that any other gains more."
+    if found.gap:
+        compared = (
+            f"{found.sets:,} sets were worked out before the time was over: another may gain up to "
+            f"{amount(found.gap, money)} a year more."
+        )
     words = (
-        f"All {found.sets:,} sets that can be had were compared. The recommended one is the best in "
+        f"{compared} The recommended one is the best in "
         f"{in_hundred(found.chance_of_being_best)} of what the ranges allow, among the {len(found.rivals)} "
         f"of highest mean gain.{together}"
     )

@@ -2,8 +2,8 @@
 
 from faultlab.cases.netflix import chance_of_a_kill, lost_share
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
-from faultlab.classroom.tasks.monkey_checks import order_of_checks, verdict_of_a_run
-from faultlab.classroom.tasks.monkey_rules import minimum_time, who_may_be_killed
+from faultlab.classroom.tasks.lesson_02.monkey_checks import order_of_checks, verdict_of_a_run
+from faultlab.classroom.tasks.lesson_02.monkey_rules import minimum_time, who_may_be_killed
 from faultlab.design.experiments import survival
 
 chance_in_a_week = Number(

@@ -4,7 +4,11 @@ from fractions import Fraction
 from math import floor
 
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
-from faultlab.classroom.tasks.metric_rules import aggregator_function, burn_function, detector_function
+from faultlab.classroom.tasks.lesson_09.metric_rules import (
+    aggregator_function,
+    burn_function,
+    detector_function,
+)
 from faultlab.metrics.alerts import BurnRateAlert, detection_hours, failures_to_fire
 
 _PAGE = BurnRateAlert(14.4, 1.0, 1 / 12)

@@ -3,7 +3,7 @@
 import math
 
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
-from faultlab.classroom.tasks.store_rules import balancer_function, erlang_function, scaler_function
+from faultlab.classroom.tasks.lesson_03.store_rules import balancer_function, erlang_function, scaler_function
 from faultlab.design.stores import servers_needed, waiting
 
 busier = Number(

@@ -2,7 +2,7 @@
 
 from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
-from faultlab.classroom.tasks.own_incidents import own_file
+from faultlab.classroom.tasks.lesson_08.own_incidents import own_file
 from faultlab.metrics.budgets import error_budget
 from faultlab.metrics.customers import annual_loss
 from faultlab.metrics.estimates import (

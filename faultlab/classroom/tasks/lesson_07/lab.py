@@ -5,8 +5,8 @@ from faultlab.analysis.fault_trees import FaultTree, minimal_cut_sets, solve
 from faultlab.analysis.fmea import Row, action_priority, gamed, priority_table, ranked, rpn
 from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
-from faultlab.classroom.tasks.own_worksheet import own_worksheet
-from faultlab.classroom.tasks.safe_cells import safe_cell_function
+from faultlab.classroom.tasks.lesson_07.own_worksheet import own_worksheet
+from faultlab.classroom.tasks.lesson_07.safe_cells import safe_cell_function
 
 LIMIT = 200
 

@@ -3,7 +3,7 @@
 from math import floor
 
 from faultlab.classroom.answers.kinds import Choice, Misconception, Names, Number, Wrong
-from faultlab.classroom.tasks.cell_rules import (
+from faultlab.classroom.tasks.lesson_04.cell_rules import (
     evicted,
     eviction_function,
     packing_function,

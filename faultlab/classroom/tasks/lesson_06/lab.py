@@ -11,7 +11,7 @@ from faultlab.analysis.fault_trees import CommonCause, FaultTree, importance, mi
 from faultlab.cases.azure import best_under_any_bets
 from faultlab.classroom.answers.kinds import Choice, Function, Misconception, Names, Number, Wrong
 from faultlab.classroom.answers.sandbox import Case
-from faultlab.classroom.tasks.own_fault_tree import own_tree
+from faultlab.classroom.tasks.lesson_06.own_fault_tree import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -3,7 +3,11 @@
 import math
 
 from faultlab.classroom.answers.kinds import Choice, Misconception, Number, Wrong
-from faultlab.classroom.tasks.client_patterns import breaker_function, health_function, retry_function
+from faultlab.classroom.tasks.lesson_01.client_patterns import (
+    breaker_function,
+    health_function,
+    retry_function,
+)
 from faultlab.design.calls import storm_threshold, worst_case_attempts
 from faultlab.design.redundancy import redundant_unavailability, replicas_needed, versions_failure
 from faultlab.metrics.estimates import downtime_minutes_from_unavailability, normal_quantile
