@@ -79,3 +79,16 @@ def test_what_a_promoter_score_hides():
     split, calm = promoter_score(50, 20, 100), promoter_score(30, 0, 100)
     assert (f"{split.low:.0f}", f"{split.high:.0f}") == (low, high)
     assert split.value == pytest.approx(calm.value) == pytest.approx(30)
+
+
+def test_how_long_five_failures_in_a_row_take():
+    # Exactly, by the chance of each run of failures after each call; pybreaker's rule is held in tests/design.
+    said = re.search(r"after ([\d,]+) calls: one time in twenty within the first (\d+), and one in twenty only after ([\d,]+)", text_of("01"))
+    median, soon, late = (float(number.replace(",", "")) for number in said.groups())
+    runs, opened, opened_by = [1.0, 0, 0, 0, 0], 0.0, [0.0]
+    while opened < 0.96:
+        opened += 0.2 * runs[-1]
+        runs = [0.8 * sum(runs), *(0.2 * chance for chance in runs[:-1])]
+        opened_by.append(opened)
+    for calls, chance in ((soon, 0.05), (median, 0.5), (late, 0.95)):
+        assert np.searchsorted(opened_by, chance) == pytest.approx(calls, rel=0.025)
