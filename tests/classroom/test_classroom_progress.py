@@ -220,7 +220,7 @@ def test_an_answer_is_kept_in_words_and_survives_another_order_of_the_options(tm
     asked = [replace(one, options=one.options[::-1]) for one in first.file.quiz]
     turned = Lesson("02_netflix_chaos_monkey", replace(first.file, quiz=tuple(asked)), first.saved)
     assert turned.quiz().widget.marks["q1"]["chosen"] == [len(asked[0].options) - 2]
-    # An older progress has places, in an order that may be another one now: whether it was right is what counts.
+    # An older progress has places, in an order that may be another one now; whether it was right stays.
     first.saved.change(lambda data: data["quiz"]["02"].update(q1={"chosen": [1], "right": True}))
     mark = turned.quiz().widget.marks["q1"]
     assert (mark["right"], mark["status"], "chosen" in mark) == (True, "✓ Answered right before.", False)

@@ -1,4 +1,4 @@
-"""Options of quizzes, labs and bets: neither place nor length tells which is right; what a sheet calls a bet."""
+"""Options of quizzes, labs and bets: neither place nor length tells the right one; a bet in a line."""
 
 import re
 from collections import Counter
@@ -36,7 +36,11 @@ def asked():
 def bets():
     for path in sorted(COURSE.glob("[0-9][0-9]_*.yaml")):
         cells = nbformat.read(path.with_suffix(".ipynb"), 4).cells
-        shown = {found[1]: cell.outputs[0].data["text/plain"] for cell in cells if (found := REVEALED.search(cell.source))}
+        shown = {
+            found[1]: cell.outputs[0].data["text/plain"]
+            for cell in cells
+            if (found := REVEALED.search(cell.source))
+        }
         for bet in yaml.safe_load(path.read_text(encoding="utf-8"))["bets"]:
             if bet["kind"] == "choice":
                 (right,) = (one for one in bet["options"] if f": {one}." in shown[bet["id"]].split("\n")[0])

@@ -492,7 +492,12 @@ def _mark(question, entry):
         }
     feedback = [{"right": option.correct, "text": option.feedback} for option in question.options]
     status = "✓ Right." if right else "↻ Not yet. Read the note below the options and try again."
-    return {"right": right, "status": status, "chosen": [texts.index(words) for words in picked], "feedback": feedback}
+    return {
+        "right": right,
+        "status": status,
+        "chosen": [texts.index(words) for words in picked],
+        "feedback": feedback,
+    }
 
 
 class BetsSoFar:
