@@ -91,7 +91,7 @@ class Catalogue:
             number: {
                 "tasks": self.tasks(number),
                 "bets": {
-                    name: {"kind": bet.kind, "low": bet.low, "high": bet.high, "options": bet.options}
+                    name: {"kind": bet.kind, "low": bet.low, "high": bet.high, "options": bet.counted}
                     for name, bet in self.bets(number).items()
                 },
                 "quiz": self.quiz(number),
@@ -115,5 +115,5 @@ class Catalogue:
 
 def _mark_of_bet(bet: Bet) -> str:
     if bet.kind == "choice":
-        return " ".join((bet.id, *bet.options))
+        return " ".join((bet.id, *bet.counted))
     return f"{bet.id} {bet.kind} {bet.unit} {plainly(bet.low)} {plainly(bet.high)}"

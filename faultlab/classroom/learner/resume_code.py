@@ -172,7 +172,7 @@ def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
         done = {"outcome": OUTCOMES[-1], "hints": 1, "solution": True}
         full["tasks"][number] = dict.fromkeys(catalogue.tasks(number), done)
         full["bets"][number] = {
-            name: {"bet": bet.options[-1] if bet.kind == "choice" else bet.high}
+            name: {"bet": bet.counted[-1] if bet.kind == "choice" else bet.high}
             for name, bet in catalogue.bets(number).items()
         }
         full["quiz"][number] = {name: {"right": True} for name in catalogue.quiz(number)}
@@ -210,7 +210,7 @@ def _can_be_stepped(value: object, bet: Bet) -> bool:
     if value is None:
         return True
     if bet.kind == "choice":
-        return value in bet.options[:STEPS]
+        return value in bet.counted[:STEPS]
     return isinstance(value, int | float) and math.isfinite(value)
 
 
@@ -334,14 +334,14 @@ def _log_share(low: float, high: float, value: float) -> float:
 
 def _step(value, bet: Bet) -> int:
     if bet.kind == "choice":
-        return bet.options.index(value)
+        return bet.counted.index(value)
     share = _scale(bet)[0](float(value))
     return round(min(max(share, 0.0), 1.0) * (STEPS - 1))
 
 
 def _unstep(step: int, bet: Bet) -> float | str:
     if bet.kind == "choice":
-        return bet.options[min(step, len(bet.options) - 1)]
+        return bet.counted[min(step, len(bet.options) - 1)]
     return float(f"{_scale(bet)[1](step / (STEPS - 1)):.3g}")
 
 

@@ -438,7 +438,9 @@ class Quiz(Shown):
         if not options or not all(isinstance(o, int) and 0 <= o < len(asked.options) for o in options):
             raise BadInput(f"Question {question} has the options 0 to {len(asked.options) - 1}.")
         picked = sorted(set(options))
-        entry = {"chosen": picked, "right": tuple(picked) == asked.correct}
+        # In words, as a bet is: a place would mean another option once they stand in another order.
+        words = [asked.options[place].text for place in picked]
+        entry = {"chosen": words, "right": tuple(picked) == asked.correct}
 
         def note(data):
             data["quiz"].setdefault(self._lesson.number, {})[question] = entry
@@ -476,9 +478,13 @@ def _still_option(option):
 
 
 def _mark(question, entry):
-    """What a form shows of an answered question. A resume code keeps only whether it was right."""
-    right = bool(entry.get("right"))
-    if "chosen" not in entry:
+    """What a form shows of an answered question.
+
+    A resume code keeps only whether it was right, and an older progress has the places that options had then.
+    """
+    right, texts = bool(entry.get("right")), [option.text for option in question.options]
+    picked = entry.get("chosen")
+    if not isinstance(picked, list) or not picked or any(words not in texts for words in picked):
         return {
             "right": right,
             "status": "✓ Answered right before." if right else "↻ Answered before.",
@@ -486,7 +492,12 @@ def _mark(question, entry):
         }
     feedback = [{"right": option.correct, "text": option.feedback} for option in question.options]
     status = "✓ Right." if right else "↻ Not yet. Read the note below the options and try again."
-    return {"right": right, "status": status, "chosen": entry["chosen"], "feedback": feedback}
+    return {
+        "right": right,
+        "status": status,
+        "chosen": [texts.index(words) for words in picked],
+        "feedback": feedback,
+    }
 
 
 class BetsSoFar:

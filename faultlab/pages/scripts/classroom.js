@@ -121,7 +121,9 @@ export function quizModel(here) {
   }, ({ question, chosen }) => {
     const picked = [...new Set(chosen)].sort((a, b) => a - b);
     const correct = asked[question].options.flatMap((one, place) => (one.correct ? [place] : []));
-    const entry = { chosen: picked, right: String(picked) === String(correct) };
+    // In words, as a bet is: a place would mean another option once they stand in another order.
+    const words = picked.map((place) => asked[question].options[place].text);
+    const entry = { chosen: words, right: String(picked) === String(correct) };
     here.saved.change((data) => { (data.quiz[here.number] ??= {})[question] = entry; });
     form.update({ marks: { ...form.get("marks"), [question]: markOf(asked[question], entry) } });
   });
@@ -204,14 +206,18 @@ function readTyped(bet, text) {
   return number(text, { unit: bet.unit, low: bet.low, high: bet.high, question: bet.question });
 }
 
-/** What a form shows of an answered question. A resume code keeps only whether it was right. */
+/**
+ * What a form shows of an answered question. A resume code keeps only whether it was right, and an older progress has
+ * the places that options had then.
+ */
 function markOf(question, entry) {
-  const right = Boolean(entry.right);
-  if (!("chosen" in entry)) return { right, status: right ? "✓ Answered right before." : "↻ Answered before.", feedback: [] };
+  const right = Boolean(entry.right), texts = question.options.map((one) => one.text);
+  const picked = Array.isArray(entry.chosen) && entry.chosen.length ? entry.chosen.map((words) => texts.indexOf(words)) : [-1];
+  if (picked.includes(-1)) return { right, status: right ? "✓ Answered right before." : "↻ Answered before.", feedback: [] };
   return {
     right,
     status: right ? "✓ Right." : "↻ Not yet. Read the note below the options and try again.",
-    chosen: entry.chosen,
+    chosen: picked,
     feedback: question.options.map((one) => ({ right: one.correct, text: one.feedback })),
   };
 }

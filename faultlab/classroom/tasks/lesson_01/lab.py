@@ -325,18 +325,18 @@ first_aid = Choice(
         "second, and their apps make {tries} attempts. What do you do first?"
     ),
     options={
-        "A": Wrong(
+        "A": "Turn away what can't be answered in time, and limit retries.",
+        "B": Wrong(
             "Let the apps try more often: some of the attempts will get through.",
             "retries make it safer",
             "The attempts are what fills the queue. More of them make every response later still.",
         ),
-        "B": Wrong(
+        "C": Wrong(
             "Wait. The trigger is gone, so it will come back by itself.",
             "without its trigger it ends",
             "It keeps itself going: late responses cause retries, and retries make responses late. {rate} calls with {tries} "
             "attempts each are more than {capacity} a second.",
         ),
-        "C": "Turn away what can't be answered in time, and limit retries.",
         "D": Wrong(
             "Have the apps wait 1, 2 and 4 seconds before they try again.",
             "waiting reduces the load",
@@ -347,7 +347,7 @@ first_aid = Choice(
     draw=lambda draw: (
         lambda capacity, percent: {"capacity": capacity, "rate": capacity * percent // 100, "tries": 4}
     )(draw.choice([200, 400, 800]), draw.choice([50, 60, 70])),
-    reference=lambda n: "C" if n.rate > storm_threshold(n.capacity, n.tries - 1) else "B",
+    reference=lambda n: "A" if n.rate > storm_threshold(n.capacity, n.tries - 1) else "C",
     hints=(
         "How many requests a second do {rate} calls make, with {tries} attempts each?",
         "What keeps the queue full now that the trigger is gone? What would reduce the load, not move it?",

@@ -104,12 +104,12 @@ first_words = Choice(
             "find who did it",
             "The call goes quiet, and the one person who knows most starts to defend herself. The checkout is still down.",
         ),
-        "B": "Who is in command? Stop it, and report every {every} minutes.",
-        "C": Wrong(
+        "B": Wrong(
             "I take over. Everyone reports to me from now on.",
             "the most senior commands",
             "Now the commander is the person who knows the system least. PagerDuty's guide has the seniors asked: do you wish to take command?",
         ),
+        "C": "Who is in command? Stop it, and report every {every} minutes.",
         "D": Wrong(
             "Is this really serious? Let us agree on that before we wake anyone.",
             "agree on the severity first",
@@ -149,17 +149,17 @@ which_stops_it = Choice(
             "no answer taken for no outage",
             "No answer isn't the same as no outage. Before you break something, you need to know that everything else works.",
         ),
-        "B": "No server is killed, and there is an error: the outage check gave no answer.",
-        "C": Wrong(
+        "B": Wrong(
             "No server is killed: the minimum time isn't over.",
             "the minimum time first",
             "The minimum time is checked late, just before the kill is recorded. Something stops it before that.",
         ),
-        "D": Wrong(
+        "C": Wrong(
             "No server is killed and nobody is told: an old whitelist leaves only a line in the log.",
             "the whitelist first",
             "The whitelist is checked after the settings of the service are read. The outage check comes earlier.",
         ),
+        "D": "No server is killed, and there is an error: the outage check gave no answer.",
     },
     draw=lambda draw: {
         "time": draw.choice(["11:20", "13:05", "14:40"]),

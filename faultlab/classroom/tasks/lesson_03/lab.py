@@ -66,12 +66,12 @@ double_load = Choice(
         "it has to stay that way. Marketing plans to double the number of customers. What do you approve?"
     ),
     options={
-        "A": Wrong(
+        "A": "{enough} servers: less than twice as many.",
+        "B": Wrong(
             "{twice} servers: twice as many.",
             "everything doubles",
             "They would keep the promise, and {saved} of them would have nothing to do. A larger group needs less spare capacity for its size.",
         ),
-        "B": "{enough} servers: less than twice as many.",
         "C": Wrong(
             "{work2} servers: just the work. 100 % busy is efficient.",
             "utilisation of 100 % is efficient",

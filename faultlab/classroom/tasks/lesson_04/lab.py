@@ -147,17 +147,17 @@ borrower = Choice(
         "Which work do you put there?"
     ),
     options={
-        "A": Wrong(
+        "A": "Training of the recommendations. It saves its state every ten minutes and may take a week.",
+        "B": Wrong(
             "The second copy of the checkout. It is hardly ever needed.",
             "a spare on borrowed capacity",
             "The day on which you need the second copy is the day on which production takes its cores back.",
         ),
-        "B": Wrong(
+        "C": Wrong(
             "The figures for the tax office, due on Friday at noon. They take {hours} hours and start again when stopped.",
             "borrowed capacity for a deadline",
             "Stopped at Friday, eleven o'clock, it starts again from the beginning and is {hours} hours late.",
         ),
-        "C": "Training of the recommendations. It saves its state every ten minutes and may take a week.",
         "D": Wrong(
             "Nothing. The cores are production's.",
             "reservation equals limit",

@@ -45,8 +45,8 @@ def _two_databases(draw):
     less, common = down - own / 2, down * shared / 100
     apart = own + common / 10
     left = {
-        "A": _minutes_down(down, shared, 3),
-        "B": _minutes_down(apart, 100 * (common / 10) / apart),
+        "A": _minutes_down(apart, 100 * (common / 10) / apart),
+        "B": _minutes_down(down, shared, 3),
         "C": _minutes_down(down / 2, shared),
         "D": _minutes_down(less, 100 * common / less),
     }
@@ -55,8 +55,8 @@ def _two_databases(draw):
         "shared": shared,
         "left": left,
         "now": f"{_minutes_down(down, shared):.0f}",
-        "third": f"{left['A']:.0f}",
-        "apart": f"{left['B']:.0f}",
+        "apart": f"{left['A']:.0f}",
+        "third": f"{left['B']:.0f}",
         "faster": f"{left['C']:.0f}",
         "better": f"{left['D']:.0f}",
     }
@@ -71,12 +71,12 @@ third_copy = Choice(
         "pay for one. Which do you sign?"
     ),
     options={
-        "A": Wrong(
+        "A": "Releases a day apart: a tenth of the common cause is left.",
+        "B": Wrong(
             "A third copy of the same kind, as good as the other two.",
             "one more copy of the same",
             "That leaves {third} of {now} minutes a year: the bad release reaches the third copy too.",
         ),
-        "B": "Releases a day apart: a tenth of the common cause is left.",
         "C": Wrong(
             "Training that halves every repair.",
             "repair, whatever the cause",
@@ -95,7 +95,7 @@ third_copy = Choice(
         "Ask of each offer what it leaves: the common cause, or the two copies failing by themselves at once?",
         "Two copies that fail by themselves are down together for less than an hour a year. The rest is one cause.",
     ),
-    solution="{answer} Both are down {now} minutes a year today. A leaves {third}, B {apart}, C {faster}, D {better}.",
+    solution="{answer} Both are down {now} minutes a year today. A leaves {apart}, B {third}, C {faster}, D {better}.",
     why=(
         "It leaves {apart} of {now} minutes a year; the third copy would leave {third}. At work: before you pay for "
         "a copy, ask what the copies have in common: release, power, supplier, administrator."

@@ -70,12 +70,12 @@ two_zones = Choice(
             "series for parallel",
             "Some zone is down about twice as often. But one is enough, so the service is down only while both are.",
         ),
-        "C": "Ask which of our outages would have hit both zones at once.",
-        "D": Wrong(
+        "C": Wrong(
             "Ask for a third zone as well: it makes the service better still.",
             "more copies against a common cause",
             "A third zone takes the same release in the same minute. What hits all zones hits three as well.",
         ),
+        "D": "Ask which of our outages would have hit both zones at once.",
     },
     points=2,
     draw=lambda draw: _offer(draw.choice([98.0, 98.5, 99.0]), draw.choice([5_000, 8_000])),
@@ -238,17 +238,17 @@ joint_mttr = Choice(
         "What do you do?"
     ),
     options={
-        "A": Wrong(
+        "A": "Ask for the minutes down of each service: they rose from {down_before} to {down_after} in all.",
+        "B": Wrong(
             "Congratulate both teams: outages are {better} % shorter.",
             "a lower average is an improvement",
             "No outage became shorter. The search had more of its short ones, which pull the average down.",
         ),
-        "B": Wrong(
+        "C": Wrong(
             "Ask for the average of the two MTTRs instead: it weighs both services alike.",
             "the mean of the means",
             "That average would not have moved at all, while customers had more downtime than before.",
         ),
-        "C": "Ask for the minutes down of each service: they rose from {down_before} to {down_after} in all.",
         "D": Wrong(
             "Take the search out of the report: its incidents are too short to matter.",
             "short outages don't count",

@@ -283,12 +283,12 @@ budget_left = Choice(
             "a budget to avoid spending",
             "Customers need no more than the objective. The unspent part is releases that never happened.",
         ),
-        "B": "Release it, to a few customers first.",
-        "C": Wrong(
+        "B": Wrong(
             "Release it, and raise next month's objective, since so much is left.",
             "kept once, promised for ever",
             "One good month can be luck (lesson 08). An objective is for what customers need.",
         ),
+        "C": "Release it, to a few customers first.",
         "D": Wrong(
             "Wait, and carry the rest over to next month.",
             "saved up",
