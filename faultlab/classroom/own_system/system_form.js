@@ -99,7 +99,7 @@ export function systemForm(root, tell) {
   const starts = node("select", { "aria-label": "Begin with" });
   const begin = node("button", { type: "button" }, "Begin with it");
   const file = node("input", { type: "file", accept: ".yaml,.yml", class: "unseen", tabindex: "-1", "aria-hidden": "true" });
-  const choose = node("button", { type: "button", class: "line" }, "Open a YAML file");
+  const choose = node("button", { type: "button", class: "line" }, "Open a file");
   begin.addEventListener("click", () => tell({ start: starts.value }));
   choose.addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {

@@ -221,7 +221,10 @@ class SystemForm(Own):
             self.refresh()
 
     def _still(self):
-        return "<p>Here you describe a system of your own, once the lesson runs. Kestrel's stands in it to begin with.</p>"
+        return (
+            "<p>Here you describe a system of your own, once the lesson runs. Kestrel's stands in it "
+            "to begin with.</p>"
+        )
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Ten questions, each answered by a range that should hold the truth nine times in ten; scored by the browser."""
+"""Ten questions, each answered by a range that is meant to hold nine times in ten; the browser scores."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Widget(OwnForm):
 
 
 class TenRanges(Own):
-    """The ten questions of `course/data/ten_ranges.yaml`; what is typed is kept with the learner's figures."""
+    """The questions of `course/data/ten_ranges.yaml`; what is typed is kept with the learner's figures."""
 
     kind = _Widget
 

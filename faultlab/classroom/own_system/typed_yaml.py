@@ -36,7 +36,8 @@ def written(tree: Tree) -> tuple[str, dict[int, tuple[str, str]]]:
 
     Examples
     --------
-    >>> text, places = written({"company": "Acme: online", "components": {"disk": {"availability": ["0.9", "", "1"]}}})
+    >>> disk = {"availability": ["0.9", "", "1"]}
+    >>> text, places = written({"company": "Acme: online", "components": {"disk": disk}})
     >>> print(text.partition("\\n")[2], end="")
     company: "Acme: online"
     components:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 HIDDEN = {
     "nothing: the page as it stands": "",
     "one cause behind all parts": "A bad setting stops everything for an hour and a half, twice a year.",
-    "one scenario that nobody named": "The payment provider fails as a company, once in twenty years, and replacing it takes a week.",
-    "one worth of an hour, copied five times": "All five journeys' worths come from one slide: if it is wrong, all are wrong together.",
+    "one scenario that nobody named": "The payment provider fails as a company, once in twenty years. "
+    "Another one takes a week.",
+    "one worth of an hour, copied five times": "All five worths come from one slide: if it is wrong, "
+    "all are wrong together.",
     "ranges that are too narrow": "Each worth and each figure of a scenario may be half as far off again.",
 }
 """What is put in, and what that means."""
@@ -69,7 +71,8 @@ def blind_explorer(system: System) -> Callable[..., Picture]:
         sentence = (
             "An average year and a bad one as the page has them. Put in what it may leave out."
             if hidden == names[0]
-            else f"{HIDDEN[hidden]} An average year then costs {_change(mean, mean_with)}, and the year in ten {_change(bad, bad_with)}."
+            else f"{HIDDEN[hidden]} An average year then costs {_change(mean, mean_with)}, "
+            f"and the year in ten {_change(bad, bad_with)}."
         )
         alt = "Bars: " + ", ".join(f"{words} {written}" for words, _, written, _ in shown)
         rows = tuple(

@@ -54,11 +54,11 @@ def carriers_explorer(system: System) -> Callable[..., Picture]:
             (name, loss, euros(loss).replace("million", "M"), ORANGE if kind == "scenario" else TEAL)
             for name, loss, kind, _ in ranked[:MOST]
         ]
-        name, loss, kind, _ = ranked[0]
+        name, loss = ranked[0][:2]
         alt = f"What carries the loss {counted}: " + ", ".join(f"{row[0]} {row[2]}" for row in rows)
         sentence = (
             f"{name} carries most, {euros(loss)} a year {counted}. "
-            f"In orange: scenarios, which no part's figures hold."
+            "In orange: scenarios, which no part's figures hold."
         )
         table = tuple(
             {
@@ -94,10 +94,10 @@ def at_likely(system: System) -> System:
         return replace(entry, **ranges)
 
     rooms = ("components", "groups", "journeys", "options", "scenarios")
-    return replace(
-        system,
-        **{room: {name: pointed(one) for name, one in getattr(system, room).items()} for room in rooms},
-    )
+    found: dict[str, Any] = {
+        room: {name: pointed(one) for name, one in getattr(system, room).items()} for room in rooms
+    }
+    return replace(system, **found)
 
 
 def _point(given):

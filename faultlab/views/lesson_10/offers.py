@@ -86,14 +86,23 @@ def offers_explorer(system: System) -> Callable[..., Picture]:
 def _verdict(system, mine, possible, cost, saved, budget, top, beyond):
     if not possible:
         pair = next((one, other) for one in mine for other in mine if other in system.options[one].excludes)
-        return f"You can't have both {spoken(pair[0])} and {spoken(pair[1])}: they mend the same outage. Leave one."
+        return (
+            f"You can't have both {spoken(pair[0])} and {spoken(pair[1])}: they mend the same outage. "
+            "Leave one."
+        )
     if cost > budget:
         return (
             f"That costs {euros(cost)} a year, {euros(cost - budget)} more than the budget. Leave something."
         )
     if not mine:
-        return f"You buy nothing. A year of 5 million EUR or more comes in {in_hundred(beyond(()))}. What is worth {euros(budget)}?"
-    said = f"For {euros(cost)} a year you save {euros(saved)}; a year of 5 million EUR or more comes in {in_hundred(beyond(mine))}. "
+        return (
+            f"You buy nothing. A year of 5 million EUR or more comes in {in_hundred(beyond(()))}. "
+            f"What is worth {euros(budget)}?"
+        )
+    said = (
+        f"For {euros(cost)} a year you save {euros(saved)}; a year of 5 million EUR or more comes in "
+        f"{in_hundred(beyond(mine))}. "
+    )
     short = top.saved_per_year.likely - top.cost_per_year.likely - (saved - cost)
     if set(mine) == set(top.options):
         return said + "No set for this budget gains more on average."
