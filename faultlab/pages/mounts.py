@@ -123,7 +123,8 @@ def _game(mounted, game, place):
 def _own_system(mounted, form, place):
     """A door: what is typed is worked out anew with every letter."""
     does = (
-        "Describe a system of your own: its diagram and its answers move as you type, and it is saved as a file."
+        "Describe a system of your own: its diagram and its answers move as you type, and it is kept as a "
+        "file."
     )
     return f"{NOTE}<strong>{escape(form.widget.title)}</strong>{door(does, mounted.door)}</div>"
 

@@ -5,7 +5,7 @@ import { drawOwn } from "../notebook/own_forms.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { FIELDS, chooser, nameList, originControl, plainBox, rangeControl, shownNumber, spoken } from "./fields.js";
 
-const PAUSE = 30; // milliseconds after a letter, when it is sent
+const PAUSE = 10; // milliseconds after a letter, when it is sent
 const REST = 700; // after which what takes longer is asked for
 const PATIENCE = 5000;
 
@@ -22,6 +22,7 @@ const CHANGED = {
   groups: ["copies", "needs", "shared_cause"],
   scenarios: ["per_year", "hours", "lasting_cost", "data_lost_minutes"],
 };
+/** @type {Record<string, [string, {unit: string, high?: number}]>} */
 const OBJECTIVES = {
   availability: ["Promised: it works for this share of the time", { unit: "%", high: 100 }],
   tolerance_hours: ["The longest outage that can be borne", { unit: "hours" }],

@@ -51,11 +51,16 @@ export function rangesForm(root, tell) {
   const keep = (more = {}) => { clearTimeout(waiting); tell({ ranges: typed(), ...more }); };
   turn.addEventListener("click", () => {
     const { held, said } = scored(questions, typed());
-    const open = held.findIndex((one) => one === null);
     lines.forEach(({ note }, i) => { note.textContent = said[i]; });
+    const amiss = said.findIndex(Boolean);
+    if (amiss >= 0) {
+      status.textContent = `Question ${amiss + 1} can't be read yet.`;
+      lines[amiss].boxes[0].focus();
+      return;
+    }
     if (held.every((one) => one === null)) {
       status.textContent = "Give a range first: two numbers between which you are nine in ten sure.";
-      lines[Math.max(open, 0)].boxes[0].focus();
+      lines[0].boxes[0].focus();
       return;
     }
     keep({ seen: true });

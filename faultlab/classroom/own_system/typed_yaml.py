@@ -21,7 +21,8 @@ from faultlab.input_files import text_of
 MOST_BYTES = 500_000
 ROOMS = ("components", "groups", "services", "journeys", "scenarios", "options")
 HEAD = "# A system of your own, as you described it in lesson 10. `python -m faultlab review` reads it."
-PLAIN = re.compile(r"[A-Za-z0-9_.+-](?:[\w .()/+-]*[\w.)])?")
+PLAIN = re.compile(r"-?[A-Za-z0-9_.+](?:[\w .()/+-]*[\w.)])?")
+UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 LINE = re.compile(r"[^:]*, line (\d+): (.*)", re.S)
 Tree = dict[str, Any]
 
@@ -67,7 +68,9 @@ def _flow(value):
 
 
 def _scalar(text):
-    return text if PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    if PLAIN.fullmatch(text):
+        return text
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def tree_of(path: Path) -> Tree:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faultlab.analysis.reviews import Losses, best_portfolio, contributors, simulated_years
-from faultlab.analysis.systems import journey_report, spoken
-from faultlab.metrics.estimates import percent
+from faultlab.analysis.systems import single_points_of_failure, spoken
+from faultlab.metrics.estimates import downtime_minutes, percent
 from faultlab.views.kit.words import share, span
 from faultlab.views.lesson_05.journey_loss import journey_loss
 from faultlab.views.lesson_10.board_words import amount, in_hundred, listed
@@ -49,8 +49,8 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
     names = losses.journeys
     journey = journey if journey in names else names[0]
     picture = journey_loss(system, journey)
-    reports = {name: journey_report(system, name) for name in names}
-    down = {name: report.minutes_down_per_year or 0.0 for name, report in reports.items()}
+    up = {name: system.availability(name) for name in names}
+    down = {name: downtime_minutes(works) for name, works in up.items()}
     worst = max(down, key=lambda name: down[name])
     mean = float(np.mean(losses.of(())))
     carried = contributors(losses, losses)[:MOST_CARRIERS]
@@ -67,19 +67,19 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
         "svg": picture.svg,
         "journey": journey,
         "names": {name: spoken(name) for name in names},
-        "rows": [_row(report, name) for name, report in reports.items()],
+        "rows": [_row(system, name, up[name]) for name in names],
         "carriers": [{"name": one.name, "share": share(one.loss / mean)} for one in carried]
         if mean > 0
         else [],
     }
 
 
-def _row(report, name):
-    alone = report.single_points_of_failure
+def _row(system, name, works):
+    alone = single_points_of_failure(system, name)
     return {
         "Journey": spoken(name),
-        "Works": percent(report.availability),
-        "Down a year, by its parts": span(report.minutes_down_per_year or 0.0),
+        "Works": percent(works),
+        "Down a year, by its parts": span(downtime_minutes(works)),
         "Stops it alone": f"{len(alone)} part{'' if len(alone) == 1 else 's'}" if alone else "nothing",
     }
 
