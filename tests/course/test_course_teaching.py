@@ -1,0 +1,94 @@
+"""The kit of a facilitator: plans that add up, a page for every lesson, numbers that are the lessons' own."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from faultlab.classroom.answers import scoring
+from faultlab.classroom.learner import Catalogue, openings, truths
+
+COURSE = Path(__file__).parents[2] / "course"
+TEACHING = COURSE / "teaching"
+CATALOGUE = Catalogue(COURSE)
+LESSONS = {one["number"]: one for one in openings(COURSE)}
+COMING = {"10": "10_resilience_review.ipynb", "11": "11_game_day.ipynb"}
+MINUTES = {number: {one["minutes"]} for number, one in LESSONS.items()} | {"10": {30, 60}, "11": {75}}
+LONGEST_WITHOUT_A_BREAK = 110
+PLANS = {  # the whole in minutes, and the lessons that are in it
+    "Half a day for a board": (210, "00 05 08 10"),
+    "One day": (480, "00 01 03 05 08 10 11"),
+    "Two days": (960, " ".join(sorted(MINUTES))),
+    "Eight weekly hours": (480, " ".join(sorted(MINUTES))),
+}
+
+
+def sections(name, mark):
+    """The parts of a page below headings of one rank, by heading."""
+    text = (TEACHING / name).read_text(encoding="utf-8")
+    parts = re.split(rf"^{mark} (.+)$", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def tables(plan):
+    """Each table of a plan as rows of (minutes past midnight, minutes, what, the room)."""
+    for table in re.findall(r"(?:^\|.*\n)+", plan, re.M):
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+        yield [
+            (60 * int(start.split(":")[0]) + int(start.split(":")[1]), int(minutes), what, room)
+            for start, minutes, what, room in rows
+        ]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_row_begins_where_the_last_one_ended(name):
+    total = 0
+    for rows in tables(sections("run_sheets.md", "##")[name]):
+        for (start, minutes, what, _), (following, *_) in zip(rows, rows[1:], strict=False):
+            assert start + minutes == following, what
+        assert rows[-1][1:3] == (0, "End")
+        total += rows[-1][0] - rows[0][0]
+    assert total == PLANS[name][0]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_gives_each_lesson_and_lab_its_minutes(name):
+    plan, given, files = sections("run_sheets.md", "##")[name], Counter(), {}
+    for rows in tables(plan):
+        for _, minutes, what, _ in rows:
+            for kind, file, number in re.findall(r"\[(Lesson|Lab) \d\d\]\(([^)]*?((?:\d\d))_[^)]*)\)", what):
+                given[kind, number] += minutes
+                files[kind, number] = file
+    for number, file, minutes in re.findall(r"\[Lesson (\d\d)\]\(([^)]+)\), (\d+) minutes", plan):
+        given["Lesson", number] += int(minutes)
+        files["Lesson", number] = file
+    assert " ".join(sorted(number for kind, number in given if kind == "Lesson")) == PLANS[name][1]
+    for (kind, number), minutes in given.items():
+        path = TEACHING / files[kind, number]
+        if kind == "Lesson":
+            assert minutes in MINUTES[number], number
+            assert path.name == (LESSONS[number]["link"] if number in LESSONS else COMING[number])
+        else:
+            head = path.read_text(encoding="utf-8")
+            assert minutes == int(re.search(r"about (\d+) for the decisions", head)[1]), number
+
+
+def test_a_lesson_is_followed_by_a_talk_or_more_of_the_same():
+    for plan in sections("run_sheets.md", "##").values():
+        for rows in tables(plan):
+            for (*_, what, _), (*_, following, _) in zip(rows, rows[1:], strict=False):
+                if "Lesson 00" not in what and "Lesson 11" not in what and what.startswith("[Lesson"):
+                    assert following == "Talk", what
+
+
+def test_nobody_sits_too_long():
+    for plan in sections("run_sheets.md", "##").values():
+        for rows in tables(plan):
+            rested = rows[0][0]
+            for start, minutes, what, _ in rows:
+                assert start + minutes * ("reak" not in what) - rested <= LONGEST_WITHOUT_A_BREAK, what
+                if "reak" in what:
+                    rested = start + minutes
+            if rows[-1][0] - rows[0][0] >= 420:
+                assert sum(minutes for _, minutes, what, _ in rows if "Lunch" in what) >= 45
