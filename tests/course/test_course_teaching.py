@@ -92,3 +92,32 @@ def test_nobody_sits_too_long():
                     rested = start + minutes
             if rows[-1][0] - rows[0][0] >= 420:
                 assert sum(minutes for _, minutes, what, _ in rows if "Lunch" in what) >= 45
+
+
+HEADINGS = ["Purpose", "Bets", "If it fails", "Debrief", "When late"]
+PAGES = {heading[:2]: text for heading, text in sections("facilitator.md", "##").items()}
+A_BET = re.compile(r"- `(\w+)`, (\d) minutes\. Ask: “?\"([^\"]+)\" Tempting: (.+?) Answer: \*\*(.+)\*\*\.")
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lesson_has_its_page(number):
+    page = PAGES[number]
+    assert re.findall(r"^\*\*(.+?)\.\*\*", page, re.M) == HEADINGS
+    assert re.findall(r"^(\d)\. .+\?", page, re.M) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_every_bet_is_told_with_its_own_answer(number):
+    told = {id: answer for id, _, _, _, answer in A_BET.findall(PAGES[number])}
+    assert list(told) == re.findall(r"^- `(\w+)`", PAGES[number], re.M)
+    bets, known = CATALOGUE.bets(number), truths(CATALOGUE, number)
+    assert set(told) == set(bets)
+    for id, bet in bets.items():
+        assert told[id] == scoring.written(bet.kind, known[id], bet.unit), id
+
+
+def test_what_a_page_says_to_skip_is_in_the_lesson():
+    for number, one in LESSONS.items():
+        lesson = (COURSE / one["link"]).read_text(encoding="utf-8")
+        for named in re.findall(r"\*([^*\n]+)\*(?!\*)", PAGES[number].split("**When late.**")[1]):
+            assert named in lesson, (number, named)
