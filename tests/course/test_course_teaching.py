@@ -68,6 +68,7 @@ def test_a_plan_gives_each_lesson_and_lab_its_minutes(name):
         path = TEACHING / files[kind, number]
         if kind == "Lesson":
             assert minutes in MINUTES[number], number
+            assert number not in LESSONS or LESSONS[number]["minutes"] in MINUTES[number]
             assert path.name == (LESSONS[number]["link"] if number in LESSONS else COMING[number])
         else:
             head = path.read_text(encoding="utf-8")
