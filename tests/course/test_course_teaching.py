@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def tables(plan):
 def test_every_row_begins_where_the_last_one_ended(name):
     total = 0
     for rows in tables(sections("run_sheets.md", "##")[name]):
-        for (start, minutes, what, _), (following, *_) in zip(rows, rows[1:], strict=False):
+        for (start, minutes, what, _), (following, *_) in pairwise(rows):
             assert start + minutes == following, what
         assert rows[-1][1:3] == (0, "End")
         total += rows[-1][0] - rows[0][0]
@@ -78,7 +79,7 @@ def test_a_plan_gives_each_lesson_and_lab_its_minutes(name):
 def test_a_lesson_is_followed_by_a_talk_or_more_of_the_same():
     for plan in sections("run_sheets.md", "##").values():
         for rows in tables(plan):
-            for (*_, what, _), (*_, following, _) in zip(rows, rows[1:], strict=False):
+            for (*_, what, _), (*_, following, _) in pairwise(rows):
                 if "Lesson 00" not in what and "Lesson 11" not in what and what.startswith("[Lesson"):
                     assert following == "Talk", what
 
