@@ -2,4 +2,4 @@
 
 from faultlab.doors import door
 
-__getattr__, __dir__ = door(__name__, "notebook", "answers", "learner", "folders", "tasks", "grading")
+__getattr__, __dir__ = door(__name__, "folders", "notebook", "answers", "learner", "tasks", "grading")
