@@ -1,5 +1,7 @@
 """The kit of a facilitator: plans that add up, a page for every lesson, numbers that are the lessons' own."""
 
+import argparse
+import importlib
 import re
 from collections import Counter
 from itertools import pairwise
@@ -123,3 +125,16 @@ def test_what_a_page_says_to_skip_is_in_the_lesson():
         lesson = (COURSE / one["link"]).read_text(encoding="utf-8")
         for named in re.findall(r"\*([^*\n]+)\*(?!\*)", PAGES[number].split("**When late.**")[1]):
             assert named in lesson, (number, named)
+
+
+@pytest.mark.parametrize("page", sorted(TEACHING.glob("*.md")), ids=lambda page: page.name)
+def test_what_a_page_sends_you_to_is_there(page):
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (TEACHING / link).exists() or Path(link).name in COMING.values(), link
+    for command in re.findall(r"`python3 start\.py (\w+)", text):
+        assert f'"{command}": ' in (COURSE.parent / "start.py").read_text(encoding="utf-8"), command
+    for tool, options in re.findall(r"`python -m faultlab (\w+)([^`]*)`", text):
+        parser = argparse.ArgumentParser()
+        importlib.import_module(f"faultlab.commands.{tool}").add_arguments(parser)
+        parser.parse_args(options.replace("NAME", "May").split())
