@@ -3,5 +3,5 @@
 from faultlab.doors import door
 
 __getattr__, __dir__ = door(
-    __name__, "notebook", "own_system", "answers", "learner", "folders", "tasks", "grading"
+    __name__, "folders", "notebook", "own_system", "answers", "learner", "tasks", "grading"
 )
