@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 IMAGE = re.compile(r"<img alt='([^']*)' src='data:image/svg\+xml;base64,([^']*)' width='\d+'>")
 LINK = re.compile(r'href="(?:\.\./)?(?:(labs|course)/)?(\d\d_\w+)\.ipynb"')
+ROW = re.compile(r"<tr>(\s*)<td>(.*?)</td>")
+"""What a row begins with: in the course's tables it names the row."""
 KINDS = {"Comment": "c", "Literal.String": "s", "Keyword": "k", "Literal.Number": "n"}
 """What the look tells apart in code."""
 HOW = "index.html#python"
@@ -38,6 +40,7 @@ def text_cell(source: str, link: Callable[[str, str], str]) -> str:
     inside = str(_markdown()(source))
     inside = LINK.sub(lambda found: f'href="{link(found[1] or "course", found[2])}"', inside)
     inside = inside.replace("<table>", "<div class='scroll'><table>").replace("</table>", "</table></div>")
+    inside = ROW.sub(r"<tr>\1<th scope='row'>\2</th>", inside).replace("<pre>", "<pre tabindex='0'>")
     return (
         "<div class='jp-Cell jp-MarkdownCell jp-mod-rendered'><div class='jp-Cell-inputWrapper'>"
         f"<div class='jp-RenderedHTMLCommon jp-RenderedMarkdown'>{inside}</div></div></div>"
@@ -103,7 +106,7 @@ def code_cell(source: str, outputs: Sequence[NotebookNode], mounts: Sequence[str
     if any(mount.startswith(NOTE) for mount in mounts):  # what can't move here leaves no empty picture
         outputs = [one for one in outputs if "faultlab-still" not in one.get("data", {}).get("text/html", "")]
     shown = "".join(f"<div class='jp-OutputArea-child'>{_output(one, left, place)}</div>" for one in outputs)
-    code = f"<summary>The code</summary><pre><code>{coloured(source)}</code></pre>"
+    code = f"<summary>The code</summary><pre tabindex='0'><code>{coloured(source)}</code></pre>"
     covers = " covers" if any("data-widget='reveal'" in mount for mount in mounts) else ""
     return (
         f"<div class='jp-Cell jp-CodeCell{covers}'><div class='jp-Cell-inputWrapper'>"

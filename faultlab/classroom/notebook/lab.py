@@ -65,7 +65,7 @@ def open_lab(lab: str, team: str | None = None, saved: Progress | None = None) -
     read_unquoted()
     show(
         Box(
-            "task",
+            "lab",
             f"team {check.team}",
             " ".join(t for t in (note, saved.remark) if t),
             head=f"Lab {int(lesson_number(lab))}",

@@ -19,6 +19,7 @@ LOOKS = {
     "hint": ("→", "Hint", "note"),
     "solution": ("=", "Solution", "note"),
     "task": ("?", "Task", "asks"),
+    "lab": ("?", "Lab", "asks"),
     "note": ("i", "Note", "note"),
     "result": ("i", "The result", "result"),
 }
@@ -61,13 +62,15 @@ class Box:
                 f"<details class='faultlab-still'><summary>{escape(self.text)} The answer</summary>"
                 f"<p>{escape(self.title)}</p></details>"
             )
-        mark = "" if self.look == "task" else f"<span aria-hidden='true'>{symbol}</span> "
+        quiet = self.look in ("task", "lab")  # no news
+        mark = "" if quiet else f"<span aria-hidden='true'>{symbol}</span> "
         head = f"<strong>{mark}{escape(self.head)}</strong>"
-        if self.look == "task":  # a place to jump to, and no news
+        if self.look == "task":  # a place to jump to
             title = f"<h3 class='title'>{escape(self.title)}</h3>"
             return f"<div class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
         title = f" <span class='title'>{escape(self.title)}</span>" if self.title else ""
-        return f"<div role='status' class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
+        role = "" if quiet else " role='status'"
+        return f"<div{role} class='faultlab-box {look}'>{head}{title}{self._body()}</div>"
 
     def _body(self):
         if not self.text:

@@ -21,6 +21,7 @@ const LOOKS = {
   hint: ["→", "Hint", "note"],
   solution: ["=", "Solution", "note"],
   task: ["", "", "asks"],
+  lab: ["", "", "asks"],
   note: ["i", "Note", "note"],
 };
 
@@ -28,9 +29,9 @@ const LOOKS = {
 function box(look, title, text = "", head = "") {
   const [symbol, word, kind] = LOOKS[look];
   const strong = node("strong", {}, ...(symbol ? [node("span", { "aria-hidden": "true" }, symbol), " "] : []), head || word);
-  const made = look === "task" // a place to jump to, and no news
+  const made = look === "task" // a place to jump to
     ? node("div", { class: `faultlab-box ${kind}` }, strong, node("h3", { class: "title" }, title))
-    : node("div", { role: "status", class: `faultlab-box ${kind}` }, strong, ...(title ? [" ", node("span", { class: "title" }, title)] : []));
+    : node("div", { ...(symbol ? { role: "status" } : {}), class: `faultlab-box ${kind}` }, strong, ...(title ? [" ", node("span", { class: "title" }, title)] : []));
   if (text) made.append(node("p", {}, ...linesOf(text)));
   return made;
 }
@@ -183,7 +184,7 @@ export function start() {
     const wanted = here.saved.team;
     const known = page.teams.includes(wanted) ? wanted : page.teams[0];
     const note = known === wanted ? "" : `This page hasn't got the numbers of team ${wanted}: you see those of ${known}. With Python every team has its own.`;
-    said.replaceChildren(box("task", `team ${known}`, note, page.name));
+    said.replaceChildren(box("lab", `team ${known}`, note, page.name));
     if (known !== team) tasks.forEach((task) => task(known));
     team = known;
     sum();

@@ -131,18 +131,22 @@ def _downwards(placed, width, style, letters):
 
 
 def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
-    """A symbol and its label a row, as far in as it is deep."""
+    """A symbol and its label a row, as far in as it is deep.
+
+    Of three and more gates side by side that differ in the names of their events alone, all but the first take
+    one row each.
+    """
     deep = _depth(top)
     indent = min(INDENT, (WIDTH * 0.45) / max(deep, 1))
     parts: list[str] = []
     thick: list[str] = []
     marks, y = [], 8.0
     at = {}
-    waiting: list[tuple[Node, int, Node | None]] = [(top, 0, None)]
+    waiting: list[tuple[Node, int, Node | None, bool]] = [(top, 0, None, False)]
     while waiting:
-        node, level, parent = waiting.pop()
+        node, level, parent, brief = waiting.pop()
         x = RADIUS + 6 + level * indent
-        written = _label(node, style, WIDTH - x - RADIUS - 14, LARGE.size)
+        written = _label(node, style, WIDTH - x - RADIUS - 14, LARGE.size, brief)
         height = max(2 * RADIUS + 8, len(written) * LARGE.line + 8)
         middle = y + height / 2
         at[id(node)] = (x, middle)
@@ -159,7 +163,12 @@ def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
             for i, pieces in enumerate(written)
         ]
         y += height
-        waiting.extend((child, level + 1, node) for child in reversed(node.below))
+        below = () if brief else node.below
+        known = [_shape(child) for child in below]
+        waiting.extend(
+            (child, level + 1, node, known.count(known[i]) > 2 and known[i] in known[:i] and known[i] != ())
+            for i, child in reversed(list(enumerate(below)))
+        )
     return [*parts, *thick, *marks], round(y + 6)
 
 
@@ -173,9 +182,19 @@ def _bar(x, y, upright):
     )
 
 
-def _label(node, style, width, size):
+def _shape(node):
+    """What a gate over events is like, whatever its own events are called; nothing for any other node."""
+    if not node.below or any(child.kind != "event" for child in node.below):
+        return ()
+    inner = tuple((child.name if child.repeated else "", child.lit) for child in node.below)
+    return node.kind, node.k, node.lit, inner
+
+
+def _label(node, style, width, size, brief=False):
     """Lines of pieces (words, bold, colour) for a node, none wider than the width."""
     words, quiet = style.words(node)
+    if brief:
+        quiet = f"as above: {', '.join(str(child.number) for child in node.below)}"
     bold = node.kind in DRAWN or node.lit
     lines = [[(line, bold, INK)] for line in wrapped(words, width, size, bold) if line]
     if not quiet:

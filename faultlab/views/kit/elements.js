@@ -15,3 +15,13 @@ export function replaceStill(el) {
 export function sentenceOf(text) {
   return text.split(/([\d.,]+ (?:%|EUR|hours?|minutes?|seconds?|days?))/).map((part, i) => (i % 2 ? node("span", { class: "nb" }, part) : part));
 }
+
+/** A widget's own heading, of the third level; of the second where it stands above the first section. */
+export function widgetTitle(title) {
+  const made = node("h3", {}, title);
+  requestAnimationFrame(() => {
+    const isAbove = (other) => other.compareDocumentPosition(made) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (![...document.querySelectorAll("h2")].some(isAbove)) made.setAttribute("aria-level", "2");
+  });
+  return made;
+}

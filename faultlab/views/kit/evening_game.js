@@ -1,6 +1,6 @@
 // The browser's half of Kestrel's evening: a box for the next decision, and the picture that it brought.
 
-import { replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf, widgetTitle } from "./elements.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { Unread, number } from "../../twin/typed.js";
 
@@ -20,7 +20,7 @@ function render({ model, el }) {
   const form = node("form", { class: "faultlab-control faultlab-controls", novalidate: "" },
     node("label", {}, label), node("div", { class: "pair" }, slider, box, node("span", {}, "for"), howLong, go, again));
   const table = node("div", { class: "faultlab-table" });
-  root.append(node("h3", {}, model.get("title")), sentence, picture, form, note, table);
+  root.append(widgetTitle(model.get("title")), sentence, picture, form, note, table);
 
   slider.addEventListener("input", () => { box.value = slider.value; });
   const typed = () => number(box.value, { unit: "servers", low: Number(slider.min), high: Number(slider.max), whole: true });

@@ -1,6 +1,6 @@
 // The browser's half of an Explorer: controls, the present picture, and pictures fetched ahead.
 
-import { replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf, widgetTitle } from "./elements.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { Unread, number } from "../../twin/typed.js";
 
@@ -128,7 +128,7 @@ function render({ model, el }) {
   const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
   const table = node("div", { class: "faultlab-table" });
   const body = node("div", { class: "faultlab-body" }, picture, controls);
-  root.append(node("h3", {}, model.get("title")), sentence, body, table);
+  root.append(widgetTitle(model.get("title")), sentence, body, table);
 
   const mark = () => markBet(picture.querySelector("svg"), model.get("bet") ?? {});
   let tallest = 0; // of the pictures so far, so that none is drawn in another size than the one before

@@ -1,6 +1,6 @@
 // The browser's half of a watched fleet: the picture that the kernel pushes, and buttons that always answer.
 
-import { replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf, widgetTitle } from "./elements.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 const PATIENCE = 2000; // milliseconds without an answer before the browser says what to do
@@ -27,7 +27,7 @@ function render({ model, el }) {
   const news = node("ul", { class: "faultlab-events", "aria-label": "What happened last" });
   const table = node("div", { class: "faultlab-table" });
   const disturb = node("div", { class: "faultlab-actions" });
-  const heading = node("h3", {}, model.get("title"));
+  const heading = widgetTitle(model.get("title"));
   root.append(heading, sentence, badge, actions, disturb, note, picture, news, table);
 
   let number = 0;

@@ -1,6 +1,6 @@
 // The browser's half of a long run: a button that starts it, its progress, and a button that stops it.
 
-import { replaceStill, sentenceOf } from "./elements.js";
+import { replaceStill, sentenceOf, widgetTitle } from "./elements.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 function render({ model, el }) {
@@ -13,7 +13,7 @@ function render({ model, el }) {
   const sentence = node("p", { class: "faultlab-sentence", role: "status" });
   const table = node("div", { class: "faultlab-table" });
   root.append(
-    node("h3", {}, title), sentence, node("div", { class: "faultlab-actions" }, start, stop, bar), picture, table,
+    widgetTitle(title), sentence, node("div", { class: "faultlab-actions" }, start, stop, bar), picture, table,
   );
   start.addEventListener("click", () => model.send({ do: "start" }));
   stop.addEventListener("click", () => {

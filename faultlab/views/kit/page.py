@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 LONG_TEXT = 40  # letters from which a cell is a text
+MOST_ABREAST = 5  # columns that fit on a telephone; a table with more is read row by row there
 COUNT = re.compile(r"[-−+]?[\d,.]+( [%A-Za-z]{1,8})?|[-–]?")
 POWER = re.compile(r"e([+-]\d+)$")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -20,6 +21,8 @@ UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("–"): "\N{WORD JOINER}–\N{WO
 def table(rows: Sequence[dict]) -> str:
     """Rows as an HTML table; columns in the order of the first row's keys.
 
+    A first column whose cells all differ names the rows, and is read out with each of their cells.
+
     Parameters
     ----------
     rows : sequence of dict
@@ -27,8 +30,8 @@ def table(rows: Sequence[dict]) -> str:
 
     Examples
     --------
-    >>> "<td" in table([{"team": "<red>"}]) and "&lt;red&gt;" in table([{"team": "<red>"}])
-    True
+    >>> table([{"team": "<red>"}]).partition("<tbody>")[2]
+    "<tr><th scope='row'>&lt;red&gt;</th></tr></tbody></table>"
     """
     if not rows:
         return ""
@@ -41,11 +44,21 @@ def table(rows: Sequence[dict]) -> str:
         f"<th scope='col'{' class=' + repr('number') if counts[column] else ''}>{escape(str(column))}</th>"
         for column in columns
     )
-    body = "".join(
-        "<tr>" + "".join(_cell(row.get(column, ""), counts[column]) for column in columns) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    names = [str(row.get(columns[0], "")) for row in rows]
+    named = all(names) and len(set(names)) == len(names)
+    stacks = len(columns) > MOST_ABREAST
+
+    def cell(row, column):
+        if named and column == columns[0]:
+            tag, about = "th", " scope='row'"
+        else:
+            tag, about = "td", f" data-label='{escape(str(column), quote=True)}'" if stacks else ""
+        kind, written = _kind_and_words(row.get(column, ""), counts[column])
+        return f"<{tag}{about}{kind and f' class={kind!r}'}>{written}</{tag}>"
+
+    body = "".join("<tr>" + "".join(cell(row, column) for column in columns) + "</tr>" for row in rows)
+    kind = " class='stacks'" if stacks else ""
+    return f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def folded_table(rows: Sequence[dict], summary: str = "The numbers as a table") -> str:
@@ -58,7 +71,7 @@ def folded_table(rows: Sequence[dict], summary: str = "The numbers as a table") 
 def wide_table(rows: Sequence[dict], name: str) -> str:
     """A table that scrolls sideways by touch and by keyboard where the page is narrower."""
     label = escape(name, quote=True)
-    return f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'>{table(rows)}</div>"
+    return f"<div class='scroll' tabindex='0' role='group' aria-label='{label}'>{table(rows)}</div>"
 
 
 def image(content: bytes, kind: str, alt: str, width: int = 580) -> str:
@@ -81,14 +94,15 @@ def _is_count(value, worded):
     return worded and isinstance(value, str) and bool(COUNT.fullmatch(value))
 
 
-def _cell(value, to_the_right):
+def _kind_and_words(value, to_the_right):
+    """The class of a cell, and its words as HTML."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     written = POWER.sub(_power, f"{value:,.6g}") if isinstance(value, float) else str(value)
     if is_number and isinstance(value, int) and abs(value) >= 10_000:  # not a year
         written = f"{value:,}"
     # A long text keeps some words a line on a telephone too.
     kind = "number" if is_number or to_the_right else "long" if len(written) > LONG_TEXT else ""
-    return f"<td class='{kind}'>{_lines(written)}</td>" if kind else f"<td>{_lines(written)}</td>"
+    return kind, _lines(written)
 
 
 def _power(found):

@@ -70,13 +70,10 @@ def sydney_with(offer: str, sag: float, others: float) -> Picture:
         if offer != NOTHING and one != NOTHING  # nothing bought, nothing given away
     )
     parts = [*_bars(left[offer], offer != NOTHING)]
-    lift = 84
+    lift = 66
     parts.append(f"<g transform='translate(0 {lift})'>{''.join(drawn.parts)}</g>")
     alt = f"{sentence} {drawn.alt} {_told(case)}"
-    told = wrapped(_told(case), WIDTH - 8, 14)
-    foot = lift + drawn.height + 18
-    parts += [text(4, foot + 18 * i, line, 13, QUIET) for i, line in enumerate(told)]
-    return Picture(document(parts, foot + 18 * len(told) - 8, alt, drawn.width), alt, sentence, rows)
+    return Picture(document(parts, lift + drawn.height, alt, drawn.width), alt, sentence, rows)
 
 
 @functools.lru_cache(maxsize=8)
