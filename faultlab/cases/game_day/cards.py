@@ -77,7 +77,7 @@ def cards(event: int, weak_share: float) -> tuple[Card, ...]:
     """
     ranks = []
     for what in range(6):
-        shuffled = sorted(range(CARDS), key=lambda card: _mixed(event, what, card))  # noqa: B023 used at once
+        shuffled = sorted(range(CARDS), key=lambda card: _mixed(event, what, card))
         ranks.append({card: rank for rank, card in enumerate(shuffled)})
     size, length, night, sign, turn, weak = ranks
     return tuple(
@@ -88,7 +88,7 @@ def cards(event: int, weak_share: float) -> tuple[Card, ...]:
             sign=2 * sign[card] // CARDS,
             turn=100 * turn[card] // CARDS,
             weak=weak[card] < round(weak_share * CARDS),
-            hour=(22 if night[card] < CARDS // 3 else 8) + night[card] % (8 if night[card] < CARDS // 3 else 14),
+            hour=(22 + night[card] % 8) % 24 if night[card] < CARDS // 3 else 8 + night[card] % 14,
         )
         for card in range(CARDS)
     )

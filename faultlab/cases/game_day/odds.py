@@ -87,7 +87,9 @@ def expected_cost(game: Game, level: str, plan: Sequence[Held], ways: Ways | Non
     for event in game.events:
         for times, now in zip(_times(game, game.level(level), event, by_quarter), by_quarter, strict=True):
             means = way_costs(game, event, now & frozenset(MATTER[event]))
-            chosen = [means[sign][ways.get((event, sign), best_way(game, event, sign, now))] for sign in (0, 1)]
+            chosen = [
+                means[sign][ways.get((event, sign), best_way(game, event, sign, now))] for sign in (0, 1)
+            ]
             cost += times * sum(chosen) / 2
     return cost
 
@@ -154,7 +156,8 @@ def _yearly(game: Game, level: Level, sets: _Sets, losses: np.ndarray) -> np.nda
 @lru_cache(maxsize=64)
 def _means(game: Game, level: str) -> tuple[np.ndarray, np.ndarray]:
     sets = _sets(game)
-    return tuple(_yearly(game, game.level(level), sets, losses) for losses in (sets.losses, sets.random_losses))
+    hard = game.level(level)
+    return _yearly(game, hard, sets, sets.losses), _yearly(game, hard, sets, sets.random_losses)
 
 
 @lru_cache(maxsize=256)

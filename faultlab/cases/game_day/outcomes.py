@@ -24,6 +24,8 @@ from faultlab.metrics.alerts import detection_hours, recommended_alerts
 Held = frozenset[str]
 ORDERS_A_MINUTE = 60 * ORDINARY * BUYERS
 RUNBOOK = 0.8  # of the time that a repair takes without one
+TURNED_AWAY = ((1.0, SERVICE, 0.0, 0.0), (0.53, 0.6 * SERVICE, 0.2, 0.5), (0.67, SERVICE, 0.33, 0.33))
+"""In a rush, by way: the share let in, seconds for each, and the shares of orders and browsers lost."""
 RETRIES, RETRY_BUDGET = 3, 0.1
 
 
@@ -186,7 +188,7 @@ def _zone(course: Course, way: int) -> None:
     if way == 1:
         course.money += 15_000  # orders of the last minutes, typed in again
         course.failing(40, full)
-        if course.tried() and card.turn >= 20 or card.turn >= 60:
+        if (course.tried() and card.turn >= 20) or card.turn >= 60:
             return course.step("The other region has taken over.")
         course.step("The other region did not take over.")
     if stuck:
@@ -213,9 +215,7 @@ def _sale(course: Course, way: int) -> None:
     times, ramp = (3, 5, 8)[card.size], 3 if card.sign else 20
     minutes = max(5, round(40 * card.length / 100))
     course.by, course.noticed = "people", 5
-    kept, service, orders, browsing = ((1.0, SERVICE, 0.0, 0.0), (0.53, 0.6 * SERVICE, 0.2, 0.5), (0.67, SERVICE, 0.33, 0.33))[
-        way
-    ]
+    kept, service, orders, browsing = TURNED_AWAY[way]
     buyers, browsers = rush(times, ramp, minutes, "low_target" in held, "shedding" in held, kept, service)
     all_of_them = times * (minutes + ramp / 2)
     course.now = 5
@@ -286,7 +286,7 @@ def _login(course: Course, way: int) -> None:
     moves = way == 0 and card.turn < (80 if card.sign else 25)
     happens = {
         "stolen credentials": True,
-        "portal without second factor": "doors" not in held or card.weak and card.turn < 50,
+        "portal without second factor": "doors" not in held or (card.weak and card.turn < 50),
         "free movement inside": moves,
         "backups within reach": "separate_copies" not in held,
     }
@@ -329,7 +329,7 @@ def _flaw(course: Course, way: int) -> None:
     card, held = course.card, course.held
     course.by, course.noticed = "people", 60
     happens = {
-        "known flaw not patched": "doors" not in held or card.weak and card.turn < 40,
+        "known flaw not patched": "doors" not in held or (card.weak and card.turn < 40),
         "expired certificate blinds the monitor": True,
         "network not divided": True,
     }
@@ -340,7 +340,7 @@ def _flaw(course: Course, way: int) -> None:
     course.money += 70_000 * card.length / 100
     ready = 0.5 if "status_page" in held else 1.0
     if way == 0:
-        course.customers += (800 if card.sign else 450) * ready
+        course.customers += (950 if card.sign else 450) * ready
         return course.step("Customers know from you.")
     if card.turn < (35 if card.sign else 45):
         course.now = 60 * 24 * 9
@@ -417,7 +417,7 @@ MATTER: dict[str, tuple[str, ...]] = {
     "network": ("staged", "alerts", "on_call", "status_page"),
     "memory": ("limits", "alerts", "on_call", "status_page"),
 }
-"""The measures that can change what comes of an event; the others are left out of account, and a test tries them."""
+"""The measures that can change what comes of an event: the others are left out of account."""
 
 
 @lru_cache(maxsize=256)

@@ -50,7 +50,13 @@ def turned_away(servers: int, rate: float, shedding: bool, service: float = SERV
 
 @cache
 def rush(
-    times: int, ramp: int, minutes: int, low_target: bool, shedding: bool, kept: float = 1.0, service: float = SERVICE
+    times: int,
+    ramp: int,
+    minutes: int,
+    low_target: bool,
+    shedding: bool,
+    kept: float = 1.0,
+    service: float = SERVICE,
 ) -> tuple[float, float]:
     """Return how many minutes' worth of ordinary buyers and browsers a rush loses at the servers.
 

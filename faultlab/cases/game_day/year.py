@@ -29,7 +29,7 @@ def chance_of(game: Game, level: Level, event: Event, held: Held, learned: int =
     >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
     >>> board, release = game.level("board"), game.events["release"]
     >>> [chance_of(game, board, release, frozenset(), times) for times in (0, 1)]
-    [350000, 210000]
+    [350000, 262500]
     """
     chance = min(0.9, event.chance * level.odds)
     if event.foreseen and "workshop" in held:
@@ -107,7 +107,7 @@ class YearInPlay:
     >>> year = YearInPlay(game, "board", seed=7)
     >>> year.begin(["alerts", "staged"])
     >>> year.left
-    200000
+    180000
     >>> while year.pending:
     ...     what = year.decide(0)
     >>> year.quarter, year.over
