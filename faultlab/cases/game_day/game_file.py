@@ -15,20 +15,21 @@ from faultlab.input_files import text_of
 QUARTERS = 4
 NEEDED = {
     "levels": ("budget", "odds", "shows_odds", "says"),
-    "measures": ("name", "price", "lesson", "does"),
+    "measures": ("name", "price", "lesson", "does", "monday"),
     "events": ("name", "chance", "foreseen", "story", "signs", "question", "ways", "modelled_on"),
 }
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What can be bought: its price in EUR for a whole year, and the lesson that teaches it."""
+    """What can be bought: its price in EUR for a year, the lesson that teaches it, a question for Monday."""
 
     id: str
     name: str
     price: int
     lesson: str
     does: str
+    monday: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,15 @@ class Level:
     says: str
 
 
+@dataclass(frozen=True)
+class RoomSeed:
+    """A year made for rooms: its seed, a name, and what it teaches."""
+
+    seed: int
+    name: str
+    teaches: str
+
+
 @dataclass(frozen=True, eq=False)
 class Game:
     """All that a game rests on. Equal to itself alone, so that what is worked out of it can be kept.
@@ -72,6 +82,7 @@ class Game:
     measures: dict[str, Measure]
     events: dict[str, Event]
     levels: dict[str, Level]
+    seeds: tuple[RoomSeed, ...]
     assumed: dict[str, float]
     system: System = field(repr=False)
     order_hour: int = 0
@@ -129,6 +140,7 @@ def read_game(path: str | Path = "data/game_day.yaml", kestrel: str | Path = "ke
         {name: Measure(name, **entry) for name, entry in data["measures"].items()},
         {name: _event(name, entry) for name, entry in data["events"].items()},
         {name: Level(name, **entry) for name, entry in data["levels"].items()},
+        tuple(RoomSeed(**entry) for entry in data.get("seeds", ())),
         data["assumed"],
         system,
         round(checkout.worth_per_hour.likely),

@@ -36,7 +36,7 @@ class Course:
     Attributes
     ----------
     steps : list
-        (minutes since it began, what happened), for the timeline.
+        (minutes since it began, what happened), for the timeline; `turns` are those that surprise.
     noticed : int
         Minutes until somebody knew; `by` says whether an alert, customers or people told them.
     minutes : float
@@ -54,9 +54,15 @@ class Course:
     money: float = 0.0
     customers: float = 0.0
     steps: list[tuple[int, str]] = field(default_factory=list)
+    turns: list[str] = field(default_factory=list)
 
     def step(self, what: str) -> None:
         self.steps.append((round(self.now), what))
+
+    def turn(self, what: str) -> None:
+        """A step that was otherwise than believed."""
+        self.step(what)
+        self.turns.append(what)
 
     def failing(self, minutes: float, orders: float, browsing: float | None = None) -> None:
         """Let time pass while a share of orders, and of those who browse, fails."""
@@ -98,7 +104,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an event: whole minutes without a checkout, EUR, customers, and how it went."""
+    """What came of an event: whole minutes without a checkout, EUR, customers, and how it went.
+
+    `steps` has minutes since it began and what happened then; `turns` are those that surprise.
+    """
 
     minutes: int
     money: int
@@ -106,6 +115,7 @@ class Outcome:
     noticed: int
     by: str
     steps: tuple[tuple[int, str], ...]
+    turns: tuple[str, ...]
 
     def cost(self, game: Game) -> int:
         """All of it in EUR: money, and what the customers who left would have brought."""
@@ -152,17 +162,18 @@ def outcome(game: Game, event: str, card: Card, held: Held, way: int) -> Outcome
         course.noticed,
         course.by,
         tuple(course.steps),
+        tuple(course.turns),
     )
 
 
 def _release(course: Course, way: int) -> None:
     card = course.card
-    share = (1.0, 0.5, 0.25)[card.size] * (0.1 if "staged" in course.held else 1.0)
+    share = (0.25, 0.5, 1.0)[card.size] * (0.1 if "staged" in course.held else 1.0)
     course.notice(share)
     if way == 0:
         course.failing(20, share)
         if card.turn < (85 if card.sign else 10):  # the old version can't read the new tables
-            course.step("The old version can't read the data; it has to go forward after all.")
+            course.turn("The old version can't read the data; it has to go forward after all.")
             course.failing(40, share)
             way = 1
     if way == 1:
@@ -190,9 +201,10 @@ def _zone(course: Course, way: int) -> None:
         course.failing(40, full)
         if (course.tried() and card.turn >= 20) or card.turn >= 60:
             return course.step("The other region has taken over.")
-        course.step("The other region did not take over.")
+        course.turn("The other region did not take over.")
     if stuck:
         promoted = min(course.repair(150), max(0.0, back - course.now))
+        course.turn("No copy of the database takes over by itself.")
         course.failing(promoted, full)
         course.step("A copy of the database was made the first by hand.")
     course.failing(max(0.0, back - course.now), orders, browsing)
@@ -243,7 +255,7 @@ def _storm(course: Course, way: int) -> None:
         course.failing(15, 1.0)
         if card.turn >= (75 if card.sign else 20):
             return course.step("Everything is restarted, and it holds.")
-        course.step("Everything is restarted, and the storm is back.")
+        course.turn("Everything is restarted, and the storm is back.")
         course.failing(20, orders)
         way = 1
     if way == 1:
@@ -261,7 +273,7 @@ def _supplier(course: Course, way: int) -> None:
         if course.tried():
             course.failing(5, 1.0)
             return course.step("Orders go through the second provider.")
-        course.step("The second provider refuses a certificate that nobody had tried.")
+        course.turn("The second provider refuses a certificate that nobody had tried.")
         course.failing(min(gone, 75), 1.0)
         return course.step("Orders go through the second provider after all.")
     course.notice(1.0)
@@ -293,7 +305,7 @@ def _login(course: Course, way: int) -> None:
     if not _comes_about("Change Healthcare 2024", happens, "systems are encrypted"):
         return course.step("Nobody is inside any more.")
     course.now = max(course.now, 60)
-    course.step("Systems are encrypted.")
+    course.turn("Systems are encrypted.")
     gone = _comes_about("Change Healthcare 2024", happens)
     hours = 36 if gone else 7 if "restore_drills" in held else 20
     course.money += 90_000  # helpers from outside
@@ -316,7 +328,7 @@ def _deletion(course: Course, way: int) -> None:
         if readable:
             course.step("The latest copy is in place.")
         else:
-            course.step("The latest copy turns out to be empty.")
+            course.turn("The latest copy turns out to be empty.")
             way = 1
     if way == 1:
         course.failing(speed * course.repair(100), 1.0)
@@ -346,7 +358,7 @@ def _flaw(course: Course, way: int) -> None:
         course.now = 60 * 24 * 9
         course.customers += 1_900
         course.money += 30_000
-        return course.step("Customers know from a newspaper.")
+        return course.turn("Customers know from a newspaper.")
     course.now = 60 * 24 * 20
     course.customers += 250 * ready
     course.step("Customers know from you, and all of it.")
@@ -361,7 +373,7 @@ def _network(course: Course, way: int) -> None:
         if card.turn < (80 if "on_call" in held else 35):
             return course.step("A way in from outside was left.")
         course.failing(65, share)
-        course.step("There is no way in from home.")
+        course.turn("There is no way in from home.")
     course.failing(150 if card.sign else 35, share)
     course.step("Somebody stands before the machine.")
     course.failing(course.repair(40), share)
@@ -382,7 +394,7 @@ def _memory(course: Course, way: int) -> None:
         if card.turn >= 75:
             return course.step("The servers came back to other machines.")
         course.failing(15, share)
-        course.step("The servers came back to the same machines; the report has to go.")
+        course.turn("The servers came back to the same machines; the report has to go.")
         way = 0
     if way == 0:
         course.failing(5, share)

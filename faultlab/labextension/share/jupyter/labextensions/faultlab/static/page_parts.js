@@ -13,6 +13,7 @@ const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson p
   [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],
   [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
   [/\bwatch\(|\bEveningGame\(/, 3],
+  [/\bGameDay\(/, 50],
 ];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
