@@ -34,6 +34,7 @@ from faultlab.pages.pictures import packed
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
 from faultlab.views.lesson_03 import EveningGame
+from faultlab.views.lesson_11 import GameDay
 
 
 @dataclass
@@ -133,6 +134,12 @@ def _board(mounted, button, place):
     return f"{NOTE}<strong>{escape(button.widget.title)}</strong>{door(does, mounted.door)}</div>"
 
 
+def _year(mounted, game, place):
+    """A door: a decision is worked out by the engines, for more years than a page holds."""
+    does = "Each quarter is worked out by the course's engines, and your year beside a thousand others."
+    return f"{NOTE}<strong>{escape(game.widget.title)}</strong>{door(does, mounted.door)}</div>"
+
+
 MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Explorer: _explorer,
     PlacedBet: lambda mounted, placed, place: _form("bet", placed.id),
@@ -154,4 +161,5 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     SystemForm: _own_system,
     BoardButton: _board,
     TenRanges: lambda mounted, ranges, place: mounted.keep("ranges", ranges.questions, place),
+    GameDay: _year,
 }

@@ -18,6 +18,7 @@ from faultlab.classroom.learner import count_room, progress, read_codes, resume_
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue
 from faultlab.classroom.learner.seeds import team_code
 from faultlab.errors import BadInput
+from faultlab.letters import LETTERS, check_letters
 
 HERE = Path(__file__).parent
 TABLE = yaml.safe_load((HERE / "vectors.yaml").read_text(encoding="utf-8"))
@@ -342,9 +343,9 @@ def test_codes_of_before_and_broken_ones_are_read_alike(twin):
     luck = random.Random(5)
     old = ["FT1-03J78N", "FT1-675750H2969AD4DAK7ZSQQTMYET", "", "FT9-0", "XY", "FT3-", "ft 3"]
     old.append("FT1-V7F40CV47B9VBQ2Z4QFWWFR2T4VAVX2MTXYEV55EDHP5KANAQVCWKJWYPJMJHSBQQTRDR")
-    bodies = ["".join(luck.choices(resume_code.LETTERS, k=luck.randint(1, 60))) for _ in range(300)]
+    bodies = ["".join(luck.choices(LETTERS, k=luck.randint(1, 60))) for _ in range(300)]
     prefixes = ("FT1-", "FT2-", "FT3-")
-    old += [p + b + resume_code._check_letters(p, b) for b in bodies for p in prefixes]
+    old += [p + b + check_letters(p, b) for b in bodies for p in prefixes]
     old += [code[:-1] + "0" for code in old[-20:]]
     for code in old:
         mine, theirs = said("read", code), twin("read", code)

@@ -137,10 +137,13 @@ def signature_of(entry: dict[str, Any]) -> dict[str, str]:
 
 
 def monday_of(data: dict[str, Any], catalogue: Catalogue, number: str) -> list[dict[str, str]]:
-    """Return a lesson's questions for Monday, each with the name and the date that it got."""
+    """Return a lesson's questions for Monday, each with the name and the date that it got.
+
+    Where the lesson has found questions of the learner's own, as the game day does, these take their place.
+    """
     named = data["monday"].get(number, {})
     return [
-        {"question": question}
+        {"question": str(named.get(str(place), {}).get("question") or question)}
         | {key: str(named.get(str(place), {}).get(key, "")) for key in ("name", "date")}
         for place, question in enumerate(catalogue.monday(number), 1)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from html import escape
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from faultlab.classroom.learner.lesson_file import Bet, LessonFile
     from faultlab.classroom.learner.progress import Progress
     from faultlab.classroom.own_system import BoardButton, SystemForm, TenRanges
+    from faultlab.views.lesson_11 import GameDay
 
 KESTREL_HOUR = 50_000  # EUR: the checkout's likely value, as in kestrel.yaml
 
@@ -167,9 +169,28 @@ class Lesson:
 
         return self._mine(TenRanges(self))
 
+    def play(self, game: GameDay) -> GameDay:
+        """Return a game that goes on where it was left, and whose end finds the questions for Monday."""
+        kept = self.saved.read()["monday"].get(self.number, {}).get("game", {}).get("code")
+        if kept:
+            with contextlib.suppress(BadInput):  # of a game with other rules: it begins anew
+                game.resume(str(kept))
+        game.when_played = self._note_game
+        return game
+
     def where_you_are(self) -> WhereYouAre:
         """Return where somebody who comes back stands in the course; nothing is seen on the first visit."""
         return self._mine(WhereYouAre(self.saved, self._catalogue))
+
+    def _note_game(self, code, monday):
+        def note(data):
+            kept = data["monday"].setdefault(self.number, {})
+            kept["game"] = {"code": code}
+            for place, question in enumerate(monday, 1):
+                kept.setdefault(str(place), {})["question"] = question
+
+        self.saved.change(note)
+        self._refresh_own()
 
     def _mine(self, form):
         """Have a form follow what another one on the page keeps."""

@@ -15,6 +15,7 @@ const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson p
   [/\.ten_ranges\(/, 6],
   [/\.own_system\(/, 25],
   [/\bwatch\(|\bEveningGame\(/, 3],
+  [/\bGameDay\(/, 50],
 ];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
