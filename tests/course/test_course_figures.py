@@ -115,5 +115,5 @@ def test_what_two_years_of_surveys_show():
     one_in = 170_000 * days / sum(month.failed_journeys for month in months)
     assert f"one checkout in {round(one_in, -1):.0f} failed" in words
     assert round(100 * 0.4 * max(failed), 1) == 0.5
-    assert f"takes {round(answers_to_follow(failed, 0.4), -3):,} answers a month" in words
+    assert f"need {round(answers_to_follow(failed, 0.4), -3):,} answers a month" in words
     assert chance_to_see(50, 0.4) > 0.95
