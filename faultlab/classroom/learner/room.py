@@ -18,6 +18,7 @@ from faultlab.classroom.learner.record import openings
 from faultlab.classroom.learner.seeds import DEFAULT_TEAM
 from faultlab.classroom.tasks import labs, tasks_of
 from faultlab.errors import BadInput
+from faultlab.letters import LOOKALIKES
 
 CODE = re.compile(r"FT[0-9]-?[0-9A-Z-]{8,}", re.I)
 LONGEST_LINE = 40
@@ -53,7 +54,7 @@ def read_codes(text: str, catalogue: Catalogue) -> tuple[list[dict[str, Any]], l
             said = " ".join(line.split())[:LONGEST_LINE]
             problems.append(f"Line {number}: no code is in “{said}”.")
             continue
-        key = found[0].upper().replace("-", "").translate(resume_code.LOOKALIKES)
+        key = found[0].upper().replace("-", "").translate(LOOKALIKES)
         if key in lines:
             problems.append(f"Line {number}: the code of line {lines[key]} again; it counts once.")
             continue
