@@ -224,3 +224,5 @@ def _need(entry, keys, place):
     for key in keys:
         if entry.get(key) in (None, ""):
             raise BadInput(f"{place}: `{key}` is missing.")
+        if isinstance(entry[key], bool):
+            raise BadInput(f"{place}: to YAML this `{key}` is {entry[key]} and no text; put it into quotes.")
