@@ -24,7 +24,7 @@ from faultlab.errors import BadInput
 from faultlab.metrics.alerts import read_open_slo
 from faultlab.metrics.incidents import read_incidents, read_window
 from faultlab.metrics.reports import measure
-from faultlab.views.lesson_10 import board_page, headline
+from faultlab.views.lesson_10 import board_page, headline, named
 
 POINTS = 60
 
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         system, more = promised(system, arguments.slo)
         remarks = [*remarks, *more]
     found = review(system, arguments.budget, seed=arguments.seed)
-    changes = () if last is None else changes_since(system, last)
+    changes = () if last is None else changes_since(system, last, seed=arguments.seed)
     before = None if last is None else mean_loss(last, seed=arguments.seed)
     if arguments.out is not None:
         page = board_page(found, date.today(), faultlab.__version__, changes, before)
@@ -210,9 +210,9 @@ def describe(result: dict[str, Any]) -> str:
     for name, worth in list(result["information_value"]["worth"].items())[:3]:
         if worth > max(result["information_value"]["noise"], 1):
             lines.append(f"  to know {name} before buying is worth {worth:,.0f} {money} a year")
-    lines += [
-        f"  since the last review: {one['name']}" for one in result.get("changes", {}).get("changed", [])[:20]
-    ]
+    for one in result.get("changes", {}).get("changed", [])[:20]:
+        moved = "" if not one["moves"] else f"; alone it moves the loss by {one['moves']:+,.0f} {money}"
+        lines.append(f"  since the last review: {named(one['name'])}: {one['why']}{moved}")
     lines += result["remarks"]
     if result["page"] is not None:
         lines.append(f"The page stands in {result['page']}.")

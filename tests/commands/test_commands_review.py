@@ -105,8 +105,30 @@ def test_last_years_model_is_held_against_this_one(tmp_path, capsys):
     assert changed["web_server.mtbf_hours"]["why"] == "judgement: operations"
     assert changed["scenario region_lost"]["why"] == "new"
     assert changed["scenario region_gone"]["why"] == "gone"
+    # Twice the time between failures of the web servers: less loss. The scenario was renamed.
+    assert changed["web_server.mtbf_hours"]["moves"] < 0
+    assert changed["scenario region_lost"]["moves"] == pytest.approx(
+        -changed["scenario region_gone"]["moves"], rel=0.02
+    )
     assert "Since the last review" in out.read_text(encoding="utf-8")
     assert reviewed(capsys, KESTREL, "--against", KESTREL)["changes"]["changed"] == []
+
+
+def test_what_is_arranged_differently_is_said_in_words(tmp_path, capsys):
+    last, text = tmp_path / "last.yaml", KESTREL.read_text(encoding="utf-8")
+    last.write_text(
+        text.replace("needs: 2, copies: 3", "needs: 1, copies: 2")
+        .replace("[entrance, identity, order_databases, payment_provider]", "[entrance, payment_provider]")
+        .replace("{availability: 0.998, tolerance_hours: 8}", "{availability: 0.995}")
+    )
+    changed = {
+        one["name"]: one["why"] for one in reviewed(capsys, KESTREL, "--against", last)["changes"]["changed"]
+    }
+    assert changed == {
+        "group web_servers": "needs 2, was 1; copies 3, was 2",
+        "journey payments": "needs also identity, order databases",
+        "journey web": "availability 0.998, was 0.995; tolerance hours 8, was none",
+    }
 
 
 def test_incidents_measure_the_parts_that_they_name(tmp_path, capsys):

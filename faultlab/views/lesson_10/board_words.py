@@ -79,15 +79,15 @@ def in_hundred(chance: float) -> str:
 
 
 def named(name: str) -> str:
-    """A number of the model in words.
+    """A number of the model, or an entry of it, in words.
 
     >>> named("journey checkout.worth_per_hour"), named("dns.availability")
     ('checkout: worth per hour', 'DNS: availability')
     """
-    part, _, key = name.rpartition(".")
+    part, _, key = name.rpartition(".") if "." in name else (name, "", "")
     kind, _, rest = part.partition(" ")
     part = rest if rest and kind in ("journey", "scenario", "option") else part
-    return f"{spoken(part)}: {spoken(key)}"
+    return f"{spoken(part)}: {spoken(key)}" if key else spoken(name)
 
 
 def listed(names: tuple[str, ...]) -> str:

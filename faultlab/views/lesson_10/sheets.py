@@ -310,6 +310,9 @@ def _changed(review, changes, before):
     if not changes:
         return _section("Since the last review", f"<p>{escape(words)} No number has changed.</p>")
 
+    unit, scale = scale_of(max(abs(one.moves or 0.0) for one in changes))
+    sign = SIGNS.get(money, money)
+
     def ends(given):
         if given is None:
             return "–"
@@ -318,10 +321,11 @@ def _changed(review, changes, before):
     rows = [
         (
             (
-                named(one.name) if one.before or one.after else _said(one.name),
+                named(one.name),
                 ends(one.before),
                 ends(one.after),
                 one.why,
+                "–" if one.moves is None else _signed(one.moves, unit),
             ),
             False,
         )
@@ -329,8 +333,14 @@ def _changed(review, changes, before):
     ]
     more = len(changes) - len(rows)
     said = f"<p class='foot'>{more} more changes are in the JSON.</p>" if more > 0 else ""
-    table = _table("Since the last review", ("Changed", "Before", "Now", "What it stands on"), rows)
+    heads = ("Changed", "Before", "Now", "What it stands on", f"Moves the loss, {scale}{sign}")
+    table = _table("Since the last review", heads, rows)
     return _section("Since the last review", f"<p>{escape(words)}</p>{table}{said}")
+
+
+def _signed(value, unit):
+    written = number(value, unit)
+    return f"+{written}" if value > 0 and written != "0" else written
 
 
 def _exceedance(review):
