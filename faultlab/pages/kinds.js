@@ -4,11 +4,12 @@
 import { betForm, drawForm, placeForm, quizForm, recordForm, revealForm } from "../classroom/notebook/forms.js";
 import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "../classroom/notebook/my_page.js";
 import { drawOwn } from "../classroom/notebook/own_forms.js";
+import { rangesForm } from "../classroom/own_system/ten_ranges.js";
 import { default as explorerWidget } from "../views/kit/explorer.js";
 import { default as fleetWidget } from "../views/kit/fleet_watch.js";
 import { default as runWidget } from "../views/kit/long_run.js";
 import { betModel, placeModel, quizModel, recordModel, revealModel } from "./classroom.js";
-import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from "./own.js";
+import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, rangesModel, whereModel } from "./own.js";
 import { takeAlong } from "./with_python.js";
 import { pictureOf } from "./pictures.js";
 import { fleetModel, runModel, signOf } from "./recording.js";
@@ -48,4 +49,5 @@ export const decision = (mount, here) => drawOwn(decisionCard, { model: decision
 export const monday = (mount, here) => drawOwn(mondayLines, { model: mondayModel(here), el: mount });
 export const where = (mount, here) => drawOwn(whereYouAre, { model: whereModel(here), el: mount });
 export const figures = (mount, here) => drawOwn(figuresBeside, { model: figuresModel(here, data(mount)), el: mount });
+export const ranges = (mount, here) => drawOwn(rangesForm, { model: rangesModel(here, data(mount)), el: mount });
 export const page = (mount, here) => drawOwn(myPage, { model: pageModel(here, document.querySelector("style").textContent), el: mount });

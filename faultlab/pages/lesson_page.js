@@ -6,7 +6,7 @@ import { cellOf, explain, view } from "./page_view.js";
 import { keepForOffline, keepsByPage, ofTheDisk, ownStorage } from "./stand_in.js";
 import { themeSwitch } from "./theme.js";
 
-const LATER = ["explorer", "fleet", "run", "figures"]; // their data may still be on the way
+const LATER = ["explorer", "fleet", "run", "figures", "ranges"]; // their data may still be on the way
 const TELLS = ["page", "place"]; // of what is kept, and where
 
 /**

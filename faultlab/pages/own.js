@@ -103,6 +103,14 @@ export function figuresModel(here, figures) {
   return formOf(here, "figures", "Your figures beside Kestrel's", (data) => ({ company: companyOf(data), figures }));
 }
 
+/** Ten questions, each with a range; what is typed is kept. */
+export function rangesModel(here, questions) {
+  return formOf(here, "ranges", "Ten ranges", (data) => ({ questions, typed: data.ranges }), ({ ranges, seen }, keep) => {
+    const kept = Object.fromEntries(Object.entries(ranges).map(([place, ends]) => [place, ends.map((end) => String(end).slice(0, 40))]));
+    keep((data) => { data.ranges = seen ? { ...kept, seen: true } : kept; }, "Saved.");
+  });
+}
+
 export function whereModel(here) {
   return formOf(here, "where", "Where you are", (data) => ({ record: courseRecord(data, here.page), page: MY_PAGE }));
 }

@@ -34,11 +34,13 @@ MOST_USERS, MOST_WORTH = 1e10, 1e10
 class Own(Shown):
     """A form that shows what is kept, keeps what is typed, and says so."""
 
+    kind: type[OwnForm] = OwnForm
+
     def __init__(
         self, form: str, title: str, saved: Progress, catalogue: Catalogue, number: str = ""
     ) -> None:
         self._saved, self._catalogue, self._number = saved, catalogue, number
-        self.widget = OwnForm(form=form, title=title)
+        self.widget = self.kind(form=form, title=title)
         self.widget.on_msg(self._heard)
         self.when_kept: Callable[[], None] = lambda: None
         self.refresh()

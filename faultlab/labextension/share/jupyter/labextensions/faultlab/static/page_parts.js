@@ -10,8 +10,10 @@ const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
   [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
-  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],
+  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(|\.board_page\(/, 1],
   [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
+  [/\.ten_ranges\(/, 6],
+  [/\.own_system\(/, 25],
   [/\bwatch\(|\bEveningGame\(/, 3],
 ];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
