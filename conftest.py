@@ -60,6 +60,11 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if item not in set(again)]
 
+    for item in items:
+        mark = item.get_closest_marker("xdist_group")
+        if mark and mark.args == ("browser",):  # a browser is late at times; two failures are one too many
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
     def place(item):
         return next((i for i, name in enumerate(FIRST) if item.path.name.startswith(name)), len(FIRST))
 
@@ -101,6 +106,13 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("slowest notebooks")
         for file, seconds in notebooks.most_common(SLOWEST):
             terminalreporter.write_line(f"{seconds:6.1f} s  {file}")
+
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section("failed in the browser and was tried once more")
+        for report in again:
+            said = report.longrepr.reprcrash.message.splitlines()[0]
+            terminalreporter.write_line(f"{report.nodeid}: {said}")
 
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     if reasons:

@@ -6,6 +6,8 @@
     python3 start.py bench [NAME ...] [ARGUMENTS]    run the benchmarks, or those named
     python3 start.py build [NAME ...]                execute the lessons, make the labs from solutions/
     python3 start.py pages [--teams FILE] [NN ...]   make pages of lessons and labs that need no server
+    python3 start.py slides [NN ...]                 make slides of lessons, with notes, that need no network
+    python3 start.py preflight                       say what this machine can do, lesson by lesson
     python3 start.py lock                            renew the exact versions in binder/
     python3 start.py api                             write pages about every function to build/api/
 
@@ -57,6 +59,8 @@ def main(argv=None):
         "build": build_notebooks,
         "lock": renew_lock,
         "pages": build_pages,
+        "preflight": check_machine,
+        "slides": build_slides,
         "test": run_tests,
     }
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop is the same as Ctrl-C
@@ -191,6 +195,17 @@ def build_pages(argv):
     # To check them takes a browser's driver; what goes to a web host is made as small as it gets.
     purpose = "tests" if {"--check", "--repository"} & set(argv) else "course"
     return run_in(ready_environment(purpose), "-m", "faultlab.pages.build", *argv)
+
+
+def build_slides(argv):
+    """Make slides of the lessons, into build/slides/."""
+    return run_in(ready_environment(), "-m", "faultlab.pages.slides", *argv)
+
+
+def check_machine(argv):
+    """Say what this machine can do today; nothing has to be set up for it."""
+    python = python_in(ROOT / ".venv")
+    return run_in(python if Path(python).exists() else sys.executable, "-m", "faultlab", "preflight", *argv)
 
 
 def write_api_pages(argv):

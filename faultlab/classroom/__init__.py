@@ -2,4 +2,6 @@
 
 from faultlab.doors import door
 
-__getattr__, __dir__ = door(__name__, "notebook", "answers", "learner", "folders", "tasks", "grading")
+__getattr__, __dir__ = door(
+    __name__, "folders", "notebook", "own_system", "answers", "learner", "tasks", "grading"
+)

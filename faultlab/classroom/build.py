@@ -2,9 +2,10 @@
 
 `python3 start.py build data` writes Kestrel's two tables of incidents anew, from their seeded model.
 
-Lessons in `course/` are executed in place, with their code folded. Labs in `labs/` are made from
-`solutions/` by nbgrader's own preprocessors, then executed, so that what is committed is what a learner
-sees on opening. Every run gives the same files: fixed cell ids, no times, no versions, no widget state.
+Lessons in `course/`, and what is in `course/teaching/`, are executed in place, with their code folded. Labs
+in `labs/` are made from `solutions/` by nbgrader's own preprocessors, then executed, so that what is
+committed is what a learner sees on opening. Every run gives the same files: fixed cell ids, no times, no
+versions, no widget state.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def build(
         has no room for the course.
     """
     root, out = Path(root), Path(out or root)
-    found = [path for room in rooms for path in sorted((root / room).glob("*.ipynb"))]
+    folders = [folder for room in rooms for folder in (root / room, root / room / "teaching")]
+    found = [path for folder in folders for path in sorted(folder.glob("*.ipynb"))]
     lessons = {path.stem.split("_")[0] for path in found}
     check_room(Catalogue(root / "course"), sorted(number for number in lessons if number.isdigit()))
     for name in names:
@@ -104,7 +106,7 @@ def build(
         if names and not any(_called(path, name) for name in names):
             continue
         notebook = nbformat.read(path, as_version=4)
-        if path.parent.name == "course":
+        if path.parent.name != "solutions":
             fold(notebook)
         else:
             tasks = tasks_of(path.stem)
@@ -114,8 +116,9 @@ def build(
             lab.metadata["faultlab"] = {"lab": True}
             run(lab, root / "solutions", f"labs/{path.name}")
             written.append(_write(lab, out / "labs" / path.name))
-        run(notebook, path.parent, f"{path.parent.name}/{path.name}")
-        written.append(_write(notebook, out / path.parent.name / path.name))
+        place = path.relative_to(root)
+        run(notebook, path.parent, place.as_posix())
+        written.append(_write(notebook, out / place))
     return written
 
 

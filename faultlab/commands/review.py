@@ -168,6 +168,7 @@ def _figures(found):
         | {
             "budget": found.portfolio.budget,
             "sets_compared": found.portfolio.sets,
+            "gap": found.portfolio.gap,
             "chance_of_being_best": found.portfolio.chance_of_being_best,
             "together": found.portfolio.together,
             "pareto": [

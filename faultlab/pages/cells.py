@@ -23,6 +23,8 @@ ROW = re.compile(r"<tr>(\s*)<td>(.*?)</td>")
 """What a row begins with: in the course's tables it names the row."""
 KINDS = {"Comment": "c", "Literal.String": "s", "Keyword": "k", "Literal.Number": "n"}
 """What the look tells apart in code."""
+HOW = "index.html#python"
+"""Where the first page says how the course is started on one's own machine."""
 
 
 def text_cell(source: str, link: Callable[[str, str], str]) -> str:
@@ -48,6 +50,30 @@ def text_cell(source: str, link: Callable[[str, str], str]) -> str:
 def in_line(source: str) -> str:
     """Markdown within a line."""
     return str(_markdown()(source)).strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def door(does: str, binder: str) -> str:
+    """Return the HTML of a door.
+
+    Parameters
+    ----------
+    does : str
+        What one does behind it, in a sentence or two.
+    binder : str
+        The address at which the code runs in the browser; `HOW` where there is none.
+
+    Examples
+    --------
+    >>> door("Write the function.", HOW).partition("<a ")[0]
+    "<div class='door'><p>Write the function. It takes Python: "
+    """
+    ways = f"<a href='{HOW}'>start it on your own machine</a>"
+    if binder != HOW:
+        ways = f"<a href='{escape(binder, quote=True)}'>open it on Binder</a>, or {ways}"
+    return (
+        f"<div class='door'><p>{escape(does)} It takes Python: {ways}.</p>"
+        "<div class='mount' data-widget='code' data-of=''></div></div>"
+    )
 
 
 @cache

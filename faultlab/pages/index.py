@@ -15,6 +15,8 @@ from faultlab.pages.page import page
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+ROOM = "room.html"
+"""The page of the facilitator."""
 TITLE = "Building Fault-Tolerant Software Systems"
 BINDER = (
     "<li><a href='{door}'>On Binder</a>: in the browser, with nothing to install. It takes a minute or two "
@@ -101,3 +103,21 @@ def index_page(entries: list[Entry], facts: dict, archive: str, door: str) -> st
         "index_page.js",
         ("course",),
     )
+
+
+def room_page(facts: dict) -> str:
+    """The HTML of the facilitator's page: a room from its resume codes.
+
+    Parameters
+    ----------
+    facts : dict
+        From `faultlab.classroom.room_facts`.
+    """
+    body = (
+        "<main class='column look'><p><a href='index.html'>The course</a></p><h1>The room</h1>"
+        "<p>What a room bet, before and after the answer; which questions went wrong; who is stuck where. "
+        "Learners copy their resume code from lesson 0 into the chat. Paste all of them here. "
+        "Nobody is named, and nothing leaves this machine.</p>"
+        "<section class='faultlab-form' aria-label='The room'></section></main>"
+    )
+    return page("The room", body, {"room": facts}, "room_page.js", ("room",))

@@ -17,25 +17,22 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any
 
 from faultlab.classroom.answers import PERIODS, Choice, Function, Names, Number, name_key, words
-from faultlab.classroom.learner import DEFAULT_TEAM, team_code
+from faultlab.classroom.learner import DEFAULT_TEAM, team_code, team_codes
 from faultlab.classroom.notebook import Box
 from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.errors import BadInput
-from faultlab.input_files import text_of
-from faultlab.pages.cells import text_cell
+from faultlab.input_files import table_records, text_of
+from faultlab.pages.cells import door, text_cell
 from faultlab.pages.page import page
-from faultlab.pages.with_python import door
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from faultlab.classroom.answers.kinds import Task
 
-TEAMS = tuple(
-    f"{colour}-{number}"
-    for colour in ("amber", "blue", "green", "grey", "red", "violet")
-    for number in range(5, 9)
-)
+TEAMS = team_codes(24)
+"""Those of the cards that `python -m faultlab teams` prints unless it is told otherwise."""
+
 MOST_TEAMS = 60
 MOST_BYTES = 100_000
 WITH_CODE = re.compile(r"; or here, with \*Show the code\*: `open_lab\(.*?\)`")
@@ -57,13 +54,24 @@ VEIL = str.maketrans(
 def read_teams(path: Path) -> tuple[str, ...]:
     """Return the team codes of a workshop, one a line; an empty line and what follows # are left out.
 
+    A table with the columns learner and team, which `faultlab grade` reads, is such a list too.
+
     Raises
     ------
     BadInput
         Names the line that is no team code, or says that there are none, or too many for a page.
     """
     found: dict[str, None] = {}
-    for number, line in enumerate(text_of(path, MOST_BYTES, "a list of teams").splitlines(), 1):
+    text = text_of(path, MOST_BYTES, "a list of teams")
+    lines = list(enumerate(text.splitlines(), 1))
+    if re.search(r"[,;\t]", lines[0][1] if lines else ""):
+        records = table_records(text, path.name)
+        heads = [head.strip().lower() for head in records[0][1]]
+        if "team" not in heads:
+            raise BadInput(f"{path.name}: write one team code a line, or a table with a column team.")
+        place = heads.index("team")
+        lines = [(number, cells[place]) for number, cells in records[1:] if len(cells) > place]
+    for number, line in lines:
         if code := line.partition("#")[0].strip():
             try:
                 found[team_code(code)] = None

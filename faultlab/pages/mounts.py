@@ -26,14 +26,15 @@ from faultlab.classroom.notebook import (
     Reveal,
     WhereYouAre,
 )
+from faultlab.classroom.own_system import BoardButton, SystemForm, TenRanges
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
-from faultlab.pages.cells import NOTE
+from faultlab.pages.cells import NOTE, door
 from faultlab.pages.pictures import packed
-from faultlab.pages.with_python import door
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
 from faultlab.views.lesson_03 import EveningGame
+from faultlab.views.lesson_11 import GameDay
 
 
 @dataclass
@@ -119,6 +120,26 @@ def _game(mounted, game, place):
     return f"{NOTE}<strong>{escape(game.widget.title)}</strong>{door(does, mounted.door)}</div>"
 
 
+def _own_system(mounted, form, place):
+    """A door: what is typed is worked out anew with every letter."""
+    does = (
+        "Describe a system of your own: its diagram and its answers move as you type, and it is kept as a "
+        "file."
+    )
+    return f"{NOTE}<strong>{escape(form.widget.title)}</strong>{door(does, mounted.door)}</div>"
+
+
+def _board(mounted, button, place):
+    does = "Write the same page for a system of your own."
+    return f"{NOTE}<strong>{escape(button.widget.title)}</strong>{door(does, mounted.door)}</div>"
+
+
+def _year(mounted, game, place):
+    """A door: a decision is worked out by the engines, for more years than a page holds."""
+    does = "Each quarter is worked out by the course's engines, and your year beside a thousand others."
+    return f"{NOTE}<strong>{escape(game.widget.title)}</strong>{door(does, mounted.door)}</div>"
+
+
 MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     Explorer: _explorer,
     PlacedBet: lambda mounted, placed, place: _form("bet", placed.id),
@@ -137,4 +158,8 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view), place),
     LongRun: _run,
     EveningGame: _game,
+    SystemForm: _own_system,
+    BoardButton: _board,
+    TenRanges: lambda mounted, ranges, place: mounted.keep("ranges", ranges.questions, place),
+    GameDay: _year,
 }

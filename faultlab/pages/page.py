@@ -14,7 +14,7 @@ from typing import Any
 from faultlab.pages.lighter import smaller, style_for
 from faultlab.views.kit import LOOK, bundled
 
-HERE = Path(__file__).parent
+SCRIPTS = Path(__file__).parent / "scripts"
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)")
 BEGUN = "document.documentElement.classList.add('js');"
 """Before anything is drawn: what only those without scripts need is left out."""
@@ -40,7 +40,7 @@ def page(
     data : dict
         By its id, what scripts read.
     entry : str
-        The script's file in this folder; it has a function `start`.
+        The script's file in `SCRIPTS`; it has a function `start`.
     first : tuple of str
         The ids of the data that stand before the script: with them the page begins to live.
     kinds : tuple of str
@@ -83,7 +83,7 @@ def bundle(entry: str, kinds: tuple[str, ...]) -> str:
     listed = ", ".join(kinds)
     text = f'import {{ start }} from "./{entry}";\n'
     text += f'import {{ {listed} }} from "./kinds.js";\nstart({{ {listed} }});\n' if kinds else "start();\n"
-    return smaller(f"(() => {{\n{bundled(text, HERE)}}})();\n", "application/javascript")
+    return smaller(f"(() => {{\n{bundled(text, SCRIPTS)}}})();\n", "application/javascript")
 
 
 @cache

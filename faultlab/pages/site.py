@@ -18,16 +18,22 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faultlab.classroom.learner import Catalogue, LessonFile, course_record, empty, read_lesson_file
+from faultlab.classroom.learner import (
+    Catalogue,
+    LessonFile,
+    course_record,
+    empty,
+    read_lesson_file,
+    room_facts,
+)
 from faultlab.errors import BadInput
 from faultlab.pages import recordings
-from faultlab.pages.cells import code_cell, text_cell
-from faultlab.pages.index import entry, index_page
+from faultlab.pages.cells import HOW, code_cell, text_cell
+from faultlab.pages.index import ROOM, entry, index_page, room_page
 from faultlab.pages.labs import TEAMS, lab_page
 from faultlab.pages.mounts import Mounted, kinds_in
-from faultlab.pages.page import page
+from faultlab.pages.page import SCRIPTS, page
 from faultlab.pages.running import run_lesson
-from faultlab.pages.with_python import HOW
 from faultlab.views.kit import LongRun
 
 HEAVIEST = 300_000
@@ -193,11 +199,13 @@ def _frame(site, out, lessons):
     door = site.door(f"course/{site.lessons[0]}.ipynb") if site.repository else ""
     index = out / "index.html"
     _write(index, index_page(entries, needed(course_facts(site), ("place",), ""), ARCHIVE, door))
-    pages = [index, *lessons]
+    room = out / ROOM
+    _write(room, room_page(room_facts(Catalogue(site.course), [name[:2] for name in site.lessons])))
+    pages = [index, room, *lessons]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in pages)).hexdigest()[:16]
     offline = out / "offline.js"
     listed = ", ".join(f'"{path.name}"' for path in pages)
-    text = (Path(__file__).parent / "offline.js").read_text(encoding="utf-8")
+    text = (SCRIPTS / "offline.js").read_text(encoding="utf-8")
     _write(offline, text.replace("VERSION", digest).replace('"PAGES"', listed))
     archive = out / ARCHIVE
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
@@ -205,7 +213,7 @@ def _frame(site, out, lessons):
             about = zipfile.ZipInfo(f"fault-tolerant-systems/{path.name}", (1980, 1, 1, 0, 0, 0))
             about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             file.writestr(about, path.read_bytes())
-    return [index, offline, archive]
+    return [index, room, offline, archive]
 
 
 def record(site: Site, names: Sequence[str]) -> list[Path]:

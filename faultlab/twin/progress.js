@@ -13,7 +13,7 @@ const PARTS = ["tasks", "bets", "quiz"];
 /** @typedef {"tasks" | "bets" | "quiz"} Part */
 /** @typedef {Record<string, any>} Entry */
 /** @typedef {Record<string, Record<string, Entry>>} Entries by lesson and name */
-/** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries}} Own what no code carries */
+/** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries, ranges: Entry}} Own what no code carries */
 /** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries}} Carried what a resume code carries */
 /** @typedef {Carried & Own} Data */
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Place */
@@ -26,7 +26,7 @@ export class BadInput extends Error {}
  * @returns {Data}
  */
 export function empty() {
-  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {}, company: {}, decisions: {}, monday: {}, figures: {} };
+  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {}, company: {}, decisions: {}, monday: {}, figures: {}, ranges: {} };
 }
 
 /** What a learner has done, kept where the browser keeps things, or until the page is closed. */
@@ -113,9 +113,9 @@ const holdsRecords = (part) => isRecord(part) && Object.values(part).every(isRec
  */
 export function isSound(data) {
   if (!isRecord(data) || data.format !== FORMAT || typeof data.team !== "string") return false;
-  const { company = {}, decisions = {}, monday = {}, figures = {} } = data;
+  const { company = {}, decisions = {}, monday = {}, figures = {}, ranges = {} } = data;
   const named = [...PARTS.map((part) => data[part]), monday, figures];
-  return isRecord(company) && holdsRecords(decisions) && named.every((part) => isRecord(part) && Object.values(part).every(holdsRecords));
+  return isRecord(company) && isRecord(ranges) && holdsRecords(decisions) && named.every((part) => isRecord(part) && Object.values(part).every(holdsRecords));
 }
 
 /**

@@ -246,8 +246,8 @@ function entryOf(part, value, bet) {
   return { outcome: OUTCOMES[value >> 2], ...(value & 2 ? { hints: 1 } : {}), ...(value & 1 ? { solution: true } : {}) };
 }
 
-/** @param {Bet} bet */
-function isWide({ low, high }) {
+/** Whether a bet's range is wide enough to be measured in factors. @param {Bet} bet @returns {boolean} */
+export function isWide({ low, high }) {
   return low > 0 && high / low >= 100;
 }
 
@@ -259,8 +259,8 @@ function step(value, bet) {
   return rounded(Math.min(Math.max(share, 0), 1) * (STEPS - 1));
 }
 
-/** @param {number} place @param {Bet} bet */
-function unstep(place, bet) {
+/** The value that stands for one of the steps of a bet. @param {number} place @param {Bet} bet @returns {number | string} */
+export function unstep(place, bet) {
   if (bet.kind === "choice") return bet.options[Math.min(place, bet.options.length - 1)];
   const { low, high } = bet, share = place / (STEPS - 1);
   return Number(general(isWide(bet) ? low * (high / low) ** share : low + share * (high - low), 3));

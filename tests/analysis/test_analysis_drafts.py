@@ -217,3 +217,23 @@ def test_what_makes_no_system_is_refused_in_one_line(tmp_path, capsys, text, nam
     assert name in error
     assert said in error
     assert error.count("\n") == 1
+
+
+LAUGHS = "".join(f"x{i + 1}: &x{i + 1} [{', '.join([f'*x{i}'] * 10)}]\n" for i in range(9))
+MERGES = "".join(
+    f"x{i + 1}: &x{i + 1}\n  <<: [{', '.join([f'*x{i}'] * 10)}]\n  k{i + 1}: 1\n" for i in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    ["x0: &x0 [a]\n" + LAUGHS, "x0: &x0 {a: 1}\n" + MERGES, "x0: &x0 [*x0]\n"],
+    ids=["list", "merge", "itself"],
+)
+def test_aliases_without_end_are_refused(bomb, tmp_path, capsys):
+    file = tmp_path / "compose.yaml"
+    file.write_text(bomb + "services: {web: {image: a}}\n")
+    assert main(["draft", str(file)]) == 2
+    said = capsys.readouterr()
+    assert "aliases (*name) here stand for" in said.err
+    assert said.err.count("\n") == 1

@@ -121,9 +121,11 @@ def test_the_workshop_opens_on_the_notebook_that_was_left_for_it(browser, addres
     first, second = new_page(browser), new_page(browser)
     open_notebook(first, address, "course/my_page.ipynb")
     open_notebook(second, address, LESSON)
-    # JupyterLab writes its workspace after a while.
+    # JupyterLab writes its workspace after a while; what was opened of late is named in it before that.
     second.wait_for_function(
-        "() => fetch('/lab/api/workspaces').then((r) => r.text()).then((t) => t.includes('05_reliability'))"
+        """(name) => fetch('/lab/api/workspaces/default').then((answer) => answer.json()).then(({data}) =>
+            JSON.stringify(data['layout-restorer:data']?.main ?? '').includes(name))""",
+        arg=f"notebook:{LESSON}",
     )
     first.reload()
     wait_until_open(first)

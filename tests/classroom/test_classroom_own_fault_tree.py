@@ -3,7 +3,7 @@
 import pytest
 
 from faultlab.classroom import CORRECT, NOT_STARTED, TRY_AGAIN, Progress, open_lab, tasks_of
-from faultlab.classroom.tasks.own_fault_tree import own_tree
+from faultlab.classroom.tasks.lesson_06.own_fault_tree import own_tree
 
 GATES = {
     "top": ["or", "provider", "no server", "key expired"],

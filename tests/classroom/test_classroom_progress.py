@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from faultlab.classroom import Progress, open_lab, open_lesson, read_lesson_file
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.resume_code import read, write
+from faultlab.classroom.notebook.lesson import Lesson
 from faultlab.classroom.notebook.place import keep_place
 from faultlab.errors import BadInput
 
@@ -208,6 +210,20 @@ def test_every_option_of_every_question_has_its_own_feedback(tmp_path):
                 quiz.choose(question["id"], option)
                 assert quiz.feedback(question["id"])
     assert json.loads((tmp_path / "progress.json").read_text())["quiz"]
+
+
+def test_an_answer_is_kept_in_words_and_survives_another_order_of_the_options(tmp_path):
+    first = open_lesson("02_netflix_chaos_monkey", saved=Progress(tmp_path))
+    first.quiz().choose("q1", 1)
+    kept = first.saved.read()["quiz"]["02"]["q1"]
+    assert kept["chosen"] == [first.file.quiz[0].options[1].text]
+    asked = [replace(one, options=one.options[::-1]) for one in first.file.quiz]
+    turned = Lesson("02_netflix_chaos_monkey", replace(first.file, quiz=tuple(asked)), first.saved)
+    assert turned.quiz().widget.marks["q1"]["chosen"] == [len(asked[0].options) - 2]
+    # An older progress has places, in an order that may be another one now; whether it was right stays.
+    first.saved.change(lambda data: data["quiz"]["02"].update(q1={"chosen": [1], "right": True}))
+    mark = turned.quiz().widget.marks["q1"]
+    assert (mark["right"], mark["status"], "chosen" in mark) == (True, "✓ Answered right before.", False)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "course").glob("[0-9]*.yaml")), ids=lambda path: path.stem)

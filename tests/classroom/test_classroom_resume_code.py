@@ -303,10 +303,10 @@ def test_anything_else_is_refused_in_a_sentence(code):
 
 @given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=1, max_size=60))
 def test_even_a_code_with_right_check_letters_ends_soon(body):
-    from faultlab.classroom.learner.resume_code import _check_letters
+    from faultlab.letters import check_letters
 
     try:
-        data, _ = read(PREFIX + body + _check_letters(PREFIX, body), Course())
+        data, _ = read(PREFIX + body + check_letters(PREFIX, body), Course())
     except BadInput:
         return
     assert set(data) == {"format", "team", "tasks", "bets", "quiz"}

@@ -57,11 +57,12 @@ def test_every_lesson_ends_in_a_decision_and_three_questions(path):
     ("words", "said"),
     [
         ("{question: 'Sign?', ours: Yes.}", "`options` is missing"),
-        ("{question: 'Sign?', options: [{text: Yes, follows: It costs.}], ours: Yes.}", "two options"),
+        ("{question: 'Sign?', options: [{text: 'Yes', follows: It costs.}], ours: Yes.}", "two options"),
         (
-            "{question: 'Sign?', options: [{text: Yes}, {text: No, follows: It waits.}], ours: Yes.}",
+            "{question: 'Sign?', options: [{text: 'Yes'}, {text: 'No', follows: It waits.}], ours: Yes.}",
             "`follows`",
         ),
+        ("{question: 'Sign?', options: [{text: No, follows: It waits.}], ours: Yes.}", "into quotes"),
         ("[Sign]", "expected entries"),
     ],
 )

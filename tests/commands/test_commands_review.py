@@ -90,7 +90,8 @@ def test_options_that_need_or_exclude_others_are_bought_so(capsys):
 def test_a_budget_is_kept(capsys):
     found = reviewed(capsys, KESTREL, "--budget", 50_000)
     assert found["portfolio"]["cost_per_year"]["likely"] <= 50_000
-    assert found["options"]["second_payment_provider"]["why_not"] == "over the budget"
+    assert found["options"]["offline_backups"]["why_not"] == "over the budget"
+    assert found["options"]["second_payment_provider"]["why_not"] == "not together with charge later"
 
 
 def test_last_years_model_is_held_against_this_one(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -10,7 +11,8 @@ import pytest
 
 from faultlab.analysis.systems.system import Range, System
 from faultlab.analysis.systems.system_ranges import down_samples, sampled
-from faultlab.metrics.customers import promoter_score
+from faultlab.metrics.customers import answers_to_follow, chance_to_see, customer_months, promoter_score
+from faultlab.metrics.incidents import read_incidents
 from faultlab.views.lesson_05.journey_loss import AS_IT_IS, loss_explorer
 from faultlab.views.lesson_05.proposals import proposal
 
@@ -79,3 +81,39 @@ def test_what_a_promoter_score_hides():
     split, calm = promoter_score(50, 20, 100), promoter_score(30, 0, 100)
     assert (f"{split.low:.0f}", f"{split.high:.0f}") == (low, high)
     assert split.value == pytest.approx(calm.value) == pytest.approx(30)
+
+
+def test_how_long_five_failures_in_a_row_take():
+    # Exactly, by the chance of each run of failures after each call; tests/design holds pybreaker's rule.
+    said = re.search(
+        r"after ([\d,]+) calls: one time in twenty within the first (\d+), and .+ only after ([\d,]+)",
+        text_of("01"),
+    )
+    median, soon, late = (float(number.replace(",", "")) for number in said.groups())
+    runs, opened, opened_by = [1.0, 0, 0, 0, 0], 0.0, [0.0]
+    while opened < 0.96:
+        opened += 0.2 * runs[-1]
+        runs = [0.8 * sum(runs), *(0.2 * chance for chance in runs[:-1])]
+        opened_by.append(opened)
+    for calls, chance in ((soon, 0.05), (median, 0.5), (late, 0.95)):
+        assert np.searchsorted(opened_by, chance) == pytest.approx(calls, rel=0.025)
+
+
+def test_what_trust_can_cost_at_most():
+    words = text_of("08")
+    assert f"80,000 are {100 * 80_000 / 1.9e6:.1f} % of those" in words
+    assert f"30,000 more than in the year before are {100 * 30_000 / 1.9e6:.1f} %" in words
+    assert f"worth {330.2e6 / 80_000:,.0f}"[:-2] + "00 pounds" in words
+
+
+def test_what_two_years_of_surveys_show():
+    words, log = text_of("08"), read_incidents(COURSE / "data" / "kestrel_incidents.csv")
+    years = datetime(2024, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    months = customer_months(log.of("checkout"), *years, 170_000)
+    failed = [month.failed_share for month in months]
+    days = (years[1] - years[0]).days
+    one_in = 170_000 * days / sum(month.failed_journeys for month in months)
+    assert f"one checkout in {round(one_in, -1):.0f} failed" in words
+    assert round(100 * 0.4 * max(failed), 1) == 0.5
+    assert f"need {round(answers_to_follow(failed, 0.4), -3):,} answers a month" in words
+    assert chance_to_see(50, 0.4) > 0.95

@@ -1,6 +1,7 @@
-"""Options of quizzes, labs and bets: their length doesn't tell which is right; what a sheet calls a bet."""
+"""Options of quizzes, labs and bets: neither place nor length tells the right one; a bet in a line."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -10,7 +11,7 @@ import yaml
 from faultlab.classroom import Choice, labs, tasks_of
 
 COURSE = Path(__file__).parents[2] / "course"
-TRUTH = re.compile(r'reveal\(\s*"(\w+)", truth="([^"]+)"')
+REVEALED = re.compile(r'lesson\.reveal\(\s*"(\w+)"')
 LONGER = 1.15  # times the longest of the wrong ones
 A_LINE = 70  # letters
 MOST = 0.5  # of the questions in which the right option is the longest, or the shortest
@@ -34,14 +35,21 @@ def asked():
 
 def bets():
     for path in sorted(COURSE.glob("[0-9][0-9]_*.yaml")):
-        code = "\n".join(cell.source for cell in nbformat.read(path.with_suffix(".ipynb"), 4).cells)
-        truths = dict(TRUTH.findall(code))
+        cells = nbformat.read(path.with_suffix(".ipynb"), 4).cells
+        shown = {
+            found[1]: cell.outputs[0].data["text/plain"]
+            for cell in cells
+            if (found := REVEALED.search(cell.source))
+        }
         for bet in yaml.safe_load(path.read_text(encoding="utf-8"))["bets"]:
-            if bet["id"] in truths:
-                yield bet["id"], bet["options"], truths[bet["id"]]
+            if bet["kind"] == "choice":
+                (right,) = (one for one in bet["options"] if f": {one}." in shown[bet["id"]].split("\n")[0])
+                yield bet["id"], bet["options"], right
 
 
 QUESTIONS, BETS = list(asked()), list(bets())
+LABS = [one for one in QUESTIONS if one[0].startswith("lab")]
+QUIZZES = [one for one in QUESTIONS if one not in LABS]
 
 
 @pytest.mark.parametrize(("place", "options", "right"), QUESTIONS, ids=[place for place, *_ in QUESTIONS])
@@ -55,6 +63,14 @@ def test_the_right_option_is_not_the_long_one(place, options, right):
 def test_length_gives_nothing_away(found, extreme):
     alike = sum(extreme(options, key=len) == right for _, options, right in found)
     assert alike <= MOST * len(found)
+
+
+@pytest.mark.parametrize("found", [QUIZZES, LABS, BETS], ids=["quizzes", "labs", "bets"])
+def test_no_place_is_right_more_often_than_the_others(found):
+    for many in {len(options) for _, options, _ in found}:
+        places = Counter(options.index(right) for _, options, right in found if len(options) == many)
+        fair = places.total() / many
+        assert all(abs(places[place] - fair) <= max(2, 0.2 * fair) for place in range(many)), (many, places)
 
 
 def test_a_sheet_names_every_bet_in_a_line():

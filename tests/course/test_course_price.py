@@ -1,4 +1,4 @@
-"""What lesson 00 says of a year of outages, over twenty seeds, and of the services that are added."""
+"""What lesson 00 says of a year of outages, over twenty seeds, of trust, and of added services."""
 
 from pathlib import Path
 
@@ -6,9 +6,11 @@ import nbformat
 import numpy as np
 import pytest
 
+from faultlab.analysis.systems import System
 from faultlab.metrics.customers import Risk, simulate_annual_losses
 from faultlab.views.lesson_00.added_parts import UP, added_parts
 from faultlab.views.lesson_00.outage_price import YEARS, outage_price
+from faultlab.views.lesson_08.trust import HOUR, beside_the_hours
 
 (LESSON,) = (Path(__file__).parents[2] / "course").glob("00_*.ipynb")
 TEXT = "\n".join(cell.source for cell in nbformat.read(LESSON, 4).cells if cell.cell_type == "markdown")
@@ -45,3 +47,18 @@ def test_added_services_by_hand(loosened):
     for row in added_parts(17, loosened).rows:
         by_hand = 8760 * (1 - UP * (1 - stopped) ** row["Services added"])
         assert row["Loosened"] == pytest.approx(by_hand, abs=0.06)
+
+
+def test_trust_stands_beside_the_hours_and_changes_nothing_in_them():
+    alone, beside = outage_price(6, 45, 50_000), outage_price(6, 45, 50_000, 10_000)
+    assert beside.rows[:-1] == alone.rows
+    assert beside.rows[-1]["EUR a year"] == 6 * 10_000
+    assert "up to 60,000 EUR more in an average year, or nothing" in beside.sentence
+    assert beside.svg.count("<polyline") == 1
+
+
+def test_the_trust_of_lesson_00_is_that_of_lesson_08():
+    (row,) = (row for row in beside_the_hours(45, 5_000, 2, 100).rows if row["What"] == "Trust")
+    assert row["At most"] == "10,000 EUR"
+    journey = System.read(LESSON.parent / "kestrel.yaml").journeys["checkout"].worth_per_hour
+    assert (journey.low, journey.likely, journey.high) == HOUR

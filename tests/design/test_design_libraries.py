@@ -119,6 +119,19 @@ def test_pybreaker_knows_no_failure_rate():
     assert not [name for name in settings if "rate" in name or "window" in name]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_pybreaker_opens_at_the_first_five_failures_in_a_row(seed):
+    """The rule by which lesson 01 says how long a part that fails one call in five keeps it closed."""
+    luck = random.Random(seed)
+    breaker, calls, row = pybreaker.CircuitBreaker(fail_max=5, reset_timeout=3600), 0, 0
+    while breaker.current_state == "closed":
+        ok = luck.random() >= 0.2
+        calls, row = calls + 1, 0 if ok else row + 1
+        with contextlib.suppress(ConnectionError, pybreaker.CircuitBreakerError):
+            breaker.call(lambda ok=ok: None if ok else fail())
+        assert (row == 5) == (breaker.current_state == "open"), calls
+
+
 def test_pybreaker_takes_no_clock():
     settings = inspect.signature(pybreaker.CircuitBreaker.__init__).parameters
     assert not [name for name in settings if "clock" in name or name == "now"]

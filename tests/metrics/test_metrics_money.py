@@ -18,6 +18,7 @@ from faultlab.metrics.customers.money import (
     mean_cost,
     mean_loss,
     simulate_annual_losses,
+    trust_loss,
 )
 
 stats = peer("scipy.stats")
@@ -106,3 +107,18 @@ def test_what_makes_no_sense_is_refused_with_a_sentence():
     ):
         with pytest.raises(BadInput, match=r"\w+ \w+"):
             call()
+
+
+def test_trust_is_counted_customer_by_customer():
+    hit, least, most, worth = 40, 3, 11, 25
+    by_hand = [sum(worth for customer in range(hit) if customer < leaves) for leaves in (least, most)]
+    assert trust_loss(hit, (least / hit, most / hit), worth) == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize(
+    ("hit", "leaving", "worth"),
+    [(10, (0.2, 0.1), 5), (10, (0, 1.2), 5), (-1, (0, 0.1), 5), (10, (0, 0.1), math.inf)],
+)
+def test_trust_that_makes_no_sense_is_refused(hit, leaving, worth):
+    with pytest.raises(BadInput, match="not "):
+        trust_loss(hit, leaving, worth)

@@ -7,7 +7,7 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, choose, turn_next_card
 from small_course import NAME
 
-from faultlab.classroom.learner import Progress
+from faultlab.classroom.learner import Catalogue, Progress, empty, resume_code
 from faultlab.classroom.notebook import keep_place
 from faultlab.errors import BadInput
 from faultlab.pages.check import check, open_page, served
@@ -167,3 +167,38 @@ def test_after_a_first_visit_the_pages_open_without_a_network(browser, pages):
     page.goto(f"{address}/{NAME}.html")
     page.locator(".slip input").first.wait_for()
     context.close()
+
+
+def test_a_room_sees_its_bets_before_the_answer_and_then_who_was_where(browser, small, pages):
+    learners = [(8, 0.2, True), (12.5, 0.3, True), (90, 0.9, False)]
+    codes = [
+        resume_code.write(
+            empty()
+            | {"team": f"team-{round(hours)}"}
+            | {"bets": {"00": {"copies": {"bet": hours}, "likely": {"bet": share}}}}
+            | {"quiz": {"00": {"q1": {"right": right}}}},
+            Catalogue(small.course),
+        )
+        for hours, share, right in learners
+    ]
+    with open_page(browser, pages.as_uri(), "room.html") as page:
+        page.get_by_role("button", name="Show the room").click()
+        assert page.locator(".status").inner_text().startswith("Paste the codes first")
+        page.locator("textarea").first.fill("\n".join([*codes, codes[0], "good morning"]))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.locator(".status").inner_text() == "3 learners."
+        assert page.locator("summary:has-text('2 lines to look at')").count() == 1
+        bet = page.locator(".bet").first
+        assert bet.locator("circle").count() == 3
+        assert "12.5" not in page.locator(".shown").inner_text()
+        bet.get_by_role("button", name="Show the answer").click()
+        assert bet.locator(".said").inner_text() == "It is 12.5 hours. 1 close, 1 too low and 1 too high."
+        assert page.locator(".bars b").all_inner_texts() == ["2 of 3 right"]
+        page.locator("summary:has-text('Vote again')").click()
+        page.locator("textarea").nth(1).fill(codes[1])
+        page.get_by_role("button", name="Show the room").click()
+        bet.get_by_role("button", name="Show the answer").click()
+        assert bet.locator("circle").count() == 4
+        assert bet.locator(".said").inner_text().endswith("After the discussion: 1 close.")

@@ -32,12 +32,17 @@ HOURS, SHARES = {"A bad year": 12.5, "An hour": 1.0}, {"Users without a shop": 0
 AMOUNTS = ["250k", "", "40,000", "60.000 EUR", "x", "-1", "2 million", "1e11"]
 DATES = ["2026-12-02", "", "2026-02-30", "tomorrow"]
 TYPED = ["15", "8,5", "0.5", "1.200", "99.95 %", "k", "", "-3", "1e9", "20 %", "12.5", "100"]
+ANSWERED_BEFORE = {  # by a course that kept places, and by a resume code
+    "q1": {"chosen": [0], "right": True},
+    "q2": {"right": False},
+    "q3": {"chosen": [], "right": False},
+}
 DRIVE = """
 import { Classroom, betModel, placeModel, quizModel, recordModel, revealModel } from SCRIPT;
 import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from OWN;
 import { readFileSync } from "node:fs";
-const { page, moves } = JSON.parse(readFileSync(0, "utf-8"));
-const kept = new Map();
+const { page, moves, before } = JSON.parse(readFileSync(0, "utf-8"));
+const kept = new Map([["faultlab-progress", before]]);
 const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 const here = new Classroom(page, storage);
 const forms = {
@@ -118,6 +123,8 @@ def truth_of(bet):
 def in_a_notebook(lesson, file, moves, folder):
     """What the widgets show after each move."""
     saved = Progress(folder)
+    saved.change(lambda data: data["quiz"].update({lesson[:2]: ANSWERED_BEFORE}))
+    before = json.dumps(saved.read())
     here = open_lesson(lesson, saved)
     record, place, quiz = here.bets_so_far(), Place(saved), here.quiz()
     forms = {"quiz": quiz, "record": record, "place": place}
@@ -138,7 +145,7 @@ def in_a_notebook(lesson, file, moves, folder):
         seen.append(
             {key: {part: getattr(form.widget, part, None) for part in PARTS} for key, form in forms.items()}
         )
-    return seen
+    return seen, before
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -156,19 +163,20 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
     figures = [{"what": what, "hours": hours, "kestrel": KESTREL_HOUR} for what, hours in HOURS.items()]
     figures += [{"what": what, "share": share} for what, share in SHARES.items()]
     script, own = (
-        json.dumps((ROOT / "faultlab" / "pages" / name).as_uri()) for name in ("classroom.js", "own.js")
+        json.dumps((ROOT / "faultlab/pages/scripts" / name).as_uri()) for name in ("classroom.js", "own.js")
     )
     drive = DRIVE.replace("SCRIPT", script).replace("OWN", own).replace("FIGURES", json.dumps(figures))
     drive = drive.replace("LOOKING", json.dumps(LOOKING))
+    in_notebook, before = in_a_notebook(lesson, file, moves, tmp_path)
     said = subprocess.run(
         [NODE, "--input-type=module", "-e", drive],
-        input=json.dumps({"page": page, "moves": moves}),
+        input=json.dumps({"page": page, "moves": moves, "before": before}),
         capture_output=True,
         check=True,
         text=True,
         encoding="utf-8",
     )
-    on_a_page, in_notebook = json.loads(said.stdout), in_a_notebook(lesson, file, moves, tmp_path)
+    on_a_page = json.loads(said.stdout)
     assert len(on_a_page) == len(moves) == len(in_notebook)
     for move, page_shows, notebook_shows in zip(
         moves, on_a_page, json.loads(json.dumps(in_notebook)), strict=True

@@ -81,7 +81,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(lab, task):
     teams = [DEFAULT_TEAM, *luck.sample(TEAMS, 4)]
     numbers = {team: task.numbers(team, lab) for team in teams}
     asked = [(team, answers_to(task, numbers[team], luck)) for team in teams]
-    script = DRIVE.replace("SCRIPT", json.dumps(str(ROOT / "faultlab/pages/lab_check.js")))
+    script = DRIVE.replace("SCRIPT", json.dumps(str(ROOT / "faultlab/pages/scripts/lab_check.js")))
     given = {"task": decision(task, lab, CODES), "lab": lab, "codes": CODES, "asked": asked}
     run = [node(), "--input-type=module", "-e", script]
     said = subprocess.run(run, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8")
@@ -130,9 +130,12 @@ def test_teams_are_read_from_a_file(tmp_path):
     file = tmp_path / "teams.txt"
     file.write_text("# our workshop\nRed 7\nblue-12 # by the window\n\nred-7\n", encoding="utf-8")
     assert read_teams(file) == ("red-7", "blue-12")
+    file.write_text("learner;team\nAnn;Red 7\n;blue-12\nBob;red-7\n", encoding="utf-8")
+    assert read_teams(file) == ("red-7", "blue-12")
     for text, said in (
         ("", "names 0 teams"),
         ("red-7\nÄrger!", "line 2: A team code is"),
+        ("a,b\nred-7,blue-12\n", "a table with a column team"),
         ("\n".join(f"t{i}" for i in range(99)), "99 teams"),
     ):
         file.write_text(text, encoding="utf-8")

@@ -21,7 +21,7 @@ from faultlab.views.kit import bundled
 ROOT = Path(__file__).parents[2]
 ESLINT = ROOT / "build" / "npm" / "node_modules" / "eslint" / "bin" / "eslint.js"
 KINDS = re.findall(
-    r"^export (?:const|function) (\w+)", (pages_page.HERE / "kinds.js").read_text(encoding="utf-8"), re.M
+    r"^export (?:const|function) (\w+)", (pages_page.SCRIPTS / "kinds.js").read_text(encoding="utf-8"), re.M
 )
 ENTRIES = {
     "index": 'import { start } from "./index_page.js";\nstart();\n',
@@ -59,7 +59,7 @@ def test_no_script_asks_for_a_name_that_was_left_behind(tmp_path):
     (tmp_path / "scripts").mkdir()
     (tmp_path / "rules.mjs").write_text(f"export default [{rules}];", encoding="utf-8")
     for name, entry in ENTRIES.items():
-        (tmp_path / "scripts" / f"{name}.js").write_text(bundled(entry, pages_page.HERE), encoding="utf-8")
+        (tmp_path / "scripts" / f"{name}.js").write_text(bundled(entry, pages_page.SCRIPTS), encoding="utf-8")
     command = [node(), ESLINT, "--config", tmp_path / "rules.mjs", tmp_path / "scripts"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert result.returncode == 0, result.stdout + result.stderr

@@ -20,7 +20,7 @@ const {{ packed, states }} = JSON.parse(readFileSync(0, "utf-8"));
 const frames = Array.from({{ length: packed.count }}, (_, i) => frameAt(packed, i));
 console.log(JSON.stringify(states ? states.map((state) => pictureOf(packed, state)) : frames));
 """
-SCRIPT = (Path(__file__).parents[2] / "faultlab" / "pages" / "pictures.js").as_uri()
+SCRIPT = (Path(__file__).parents[2] / "faultlab" / "pages" / "scripts" / "pictures.js").as_uri()
 NODE = shutil.which("node")
 
 

@@ -54,7 +54,7 @@ def test_dockerfile_takes_the_python_of_the_lock(dockerfile):
 
 
 def test_nothing_that_an_ordinary_binder_lacks(checkout):
-    allowed = {"requirements.txt", "requirements-dev.txt", "runtime.txt", "postBuild", "README.md"}
+    allowed = {"requirements.txt", "requirements-dev.txt", "runtime.txt", "postBuild", "README.md", "hub"}
     assert {path.name for path in (checkout / "binder").iterdir()} <= allowed
     program = (checkout / "binder" / "postBuild").read_text()
     commands = [line.split()[0] for line in program.splitlines() if line and not line.startswith("#")]

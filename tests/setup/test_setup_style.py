@@ -102,8 +102,44 @@ def is_file(dotted):
 
 
 def test_no_room_is_crowded():
-    for folder in {file.parent for file in PACKAGE.rglob("*.py")}:
-        assert len(list(folder.glob("*.py"))) <= 20, f"{folder.relative_to(ROOT)}: which room is missing?"
+    for folder in {file.parent for kind in ("py", "js") for file in PACKAGE.rglob(f"*.{kind}")}:
+        files = [file for file in folder.iterdir() if file.is_file()]
+        assert len(files) <= 20, f"{folder.relative_to(ROOT)}: which room is missing?"
+
+
+def test_every_public_function_says_its_types():
+    bare = []
+    for file in PACKAGE.rglob("*.py"):
+        public = [node for node in ast.parse(file.read_text(encoding="utf-8")).body if is_public(node)]
+        for one in public:
+            inside = [node for node in getattr(one, "body", []) if isinstance(one, ast.ClassDef)]
+            for function in [one, *filter(is_public, inside)]:
+                if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and without_types(function):
+                    bare.append(f"{file.relative_to(PACKAGE)}: {function.name}")
+    solved = "classroom/tasks/"  # the solutions of functions are in a learner's own style
+    assert [one for one in sorted(bare) if not one.startswith(solved)] == []
+
+
+def test_bare_functions_are_found():
+    code = """
+def a(x: int, *more: int) -> int: ...
+def b(x, y: int) -> int: ...
+def c(x: int): ...
+"""
+    assert [without_types(one) for one in ast.parse(code).body] == [[], ["x"], ["return"]]
+
+
+def is_public(node):
+    """Whether a definition is one that others may use."""
+    return not getattr(node, "name", "_").startswith("_")
+
+
+def without_types(function):
+    """The arguments of a function that have no type, and "return" where that has none."""
+    kinds = function.args
+    arguments = [*kinds.posonlyargs, *kinds.args, *kinds.kwonlyargs, kinds.vararg, kinds.kwarg]
+    bare = [one.arg for one in arguments if one and not one.annotation and one.arg not in ("self", "cls")]
+    return bare if function.returns else [*bare, "return"]
 
 
 def test_what_is_public_is_used():

@@ -3,6 +3,7 @@
 
 import { createInterface } from "node:readline";
 import * as progress from "../../faultlab/twin/progress.js";
+import * as room from "../../faultlab/twin/room.js";
 import * as code from "../../faultlab/twin/resume_code.js";
 import * as scoring from "../../faultlab/twin/scoring.js";
 import { digest } from "../../faultlab/twin/sha256.js";
@@ -31,6 +32,10 @@ const CALLS = {
   digest,
   write: code.write,
   read: (text, catalogue) => Object.values(code.read(text, catalogue)),
+  room: (text, its) => {
+    const { states, problems } = room.readCodes(text, its);
+    return [states.length, problems, room.countRoom(states, its)];
+  },
   strangers: code.strangers,
   merge: (data, other) => { progress.merge(data, other); return data; },
   record: (data, ...args) => {
@@ -47,7 +52,7 @@ let catalogue = null;
 function answer({ call, args }) {
   if (call === "catalogue") { [catalogue] = args; return {}; }
   try {
-    const all = ["write", "read", "strangers"].includes(call) ? [...args, catalogue] : args;
+    const all = ["write", "read", "room", "strangers"].includes(call) ? [...args, catalogue] : args;
     return { is: CALLS[call](...all) };
   } catch (problem) {
     if (!(problem instanceof typed.Unread || problem instanceof progress.BadInput)) throw problem;

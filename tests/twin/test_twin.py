@@ -14,10 +14,11 @@ import yaml
 from node import node
 
 from faultlab.classroom.answers import scoring, typed
-from faultlab.classroom.learner import progress, resume_code
+from faultlab.classroom.learner import count_room, progress, read_codes, resume_code
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue
 from faultlab.classroom.learner.seeds import team_code
 from faultlab.errors import BadInput
+from faultlab.letters import LETTERS, check_letters
 
 HERE = Path(__file__).parent
 TABLE = yaml.safe_load((HERE / "vectors.yaml").read_text(encoding="utf-8"))
@@ -312,13 +313,39 @@ def test_resume_codes_go_both_ways(twin):
         last = found[0]
 
 
+def test_a_room_is_counted_alike(twin):
+    luck = random.Random(30)
+    codes = []
+    for data in progresses(120):
+        data["team"] = luck.choice(["", "kestrel", *(f"team-{number}" for number in range(60))])
+        for _ in range(2):  # as it was after some lessons, and later
+            mine = said("write", data)
+            if isinstance(mine, str):
+                codes.append(mine)
+            for part in PARTS:
+                data[part] = {number: data[part][number] for number in list(data[part])[:4]}
+    for size in (0, 1, 30, len(codes)):
+        lines = luck.sample(codes, size)
+        noise = [
+            f"Ann 10:31\t{luck.choice(codes).lower()}",
+            "good morning",
+            " ",
+            "FT3-00000000000",
+            "FT9-0123456789",
+        ]
+        text = luck.choice(["\n", "\r\n"]).join(lines + noise * (size > 1))
+        states, problems = read_codes(text, COURSE)
+        assert [len(states), problems, count_room(states, COURSE, LESSONS)] == twin("room", text)
+    assert len(states) < len(set(codes)), "an earlier code of a team is no learner more"
+
+
 def test_codes_of_before_and_broken_ones_are_read_alike(twin):
     luck = random.Random(5)
     old = ["FT1-03J78N", "FT1-675750H2969AD4DAK7ZSQQTMYET", "", "FT9-0", "XY", "FT3-", "ft 3"]
     old.append("FT1-V7F40CV47B9VBQ2Z4QFWWFR2T4VAVX2MTXYEV55EDHP5KANAQVCWKJWYPJMJHSBQQTRDR")
-    bodies = ["".join(luck.choices(resume_code.LETTERS, k=luck.randint(1, 60))) for _ in range(300)]
+    bodies = ["".join(luck.choices(LETTERS, k=luck.randint(1, 60))) for _ in range(300)]
     prefixes = ("FT1-", "FT2-", "FT3-")
-    old += [p + b + resume_code._check_letters(p, b) for b in bodies for p in prefixes]
+    old += [p + b + check_letters(p, b) for b in bodies for p in prefixes]
     old += [code[:-1] + "0" for code in old[-20:]]
     for code in old:
         mine, theirs = said("read", code), twin("read", code)

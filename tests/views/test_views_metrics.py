@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from faultlab.errors import BadInput
+from faultlab.metrics.customers.surveys import answers_to_follow, chance_to_follow, chance_to_see
 from faultlab.metrics.estimates.comparison import incidents_to_tell
 from faultlab.metrics.estimates.estimates import mttr
 from faultlab.metrics.incidents import read_incidents
 from faultlab.views.lesson_08.error_budget import budget_decision
 from faultlab.views.lesson_08.incidents import NOT_KNOWN, measured
 from faultlab.views.lesson_08.redealt import mttr_changes, redealt
-from faultlab.views.lesson_08.survey import chance_to_see, survey
 
 
 def test_a_service_without_a_repair_in_the_window_is_not_known(tmp_path):
@@ -44,12 +45,38 @@ def test_a_survey_shows_a_fall_as_often_as_drawn_surveys_do(answers, fall):
     middle = (before + after) / 2
     z = (before - after) / np.sqrt(2 * middle * (1 - middle) / answers)
     assert chance_to_see(answers, fall) == pytest.approx((z > 1.96).mean(), abs=0.02)
-    assert "None" not in survey(answers, 100 * fall).sentence
 
 
 def test_about_1100_answers_show_a_fall_of_five_points_four_times_in_five():
     assert chance_to_see(1_100, 0.05) == pytest.approx(0.8, abs=0.01)
     assert chance_to_see(50, 0) < 0.05
+
+
+@pytest.mark.parametrize(("answers", "lost"), [(100, 0.4), (3_200, 0.6), (44_000, 0.4)])
+def test_monthly_surveys_follow_failures_as_often_as_drawn_ones_do(answers, lost):
+    failed = np.array([0.0002, 0, 0.0008, 0.0075, 0, 0.0001, 0.0024, 0.0119] * 3)
+    away = failed - failed.mean()
+    seen = []
+    for seed in range(20):
+        drawn = (
+            np.random.default_rng(seed).binomial(answers, 0.8 - lost * failed, (1_000, failed.size)) / answers
+        )
+        slope = drawn @ away / (away @ away)
+        left = drawn - drawn.mean(axis=1, keepdims=True) - np.outer(slope, away)
+        error = np.sqrt((left**2).sum(axis=1) / (failed.size - 2) / (away @ away))
+        seen.append((slope / error < -2.074).mean())  # Student's t, 22 degrees
+    said = chance_to_follow(failed, answers, lost)
+    assert np.mean(seen) == pytest.approx(said, abs=0.03)
+    assert np.ptp(seen) < 0.08
+
+
+def test_the_answers_that_are_asked_for_are_enough_and_no_more():
+    failed = [0.0, 0.001, 0.0119]
+    needed = answers_to_follow(failed, 0.4)
+    assert chance_to_follow(failed, needed - 1, 0.4) < 0.8 <= chance_to_follow(failed, needed, 0.4)
+    for same in ([0.001, 0.001], []):
+        with pytest.raises(BadInput, match="alike"):
+            answers_to_follow(same, 0.4)
 
 
 def test_4200_incidents_show_ten_per_cent_four_times_in_five():

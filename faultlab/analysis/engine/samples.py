@@ -109,6 +109,9 @@ def _along(rows, yes, no):
             values[row] = through
         found[start:end] = values[rows.last]
 
+    if samples <= width:
+        part(0)
+        return found
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(part, range(0, samples, width)))
     return found

@@ -7,6 +7,10 @@ from faultlab.analysis.reviews.full_review import (
     OptionLine,
     Review,
     changes_since,
+    contributors,
     mean_loss,
     review,
 )
+from faultlab.analysis.reviews.losses import Losses
+from faultlab.analysis.reviews.portfolios import MOST_OPTIONS, best_portfolio, possible_sets
+from faultlab.analysis.reviews.yearly_loss import simulated_years

@@ -152,7 +152,7 @@ def review(system: System, budget: float | None = None, samples: int = SAMPLES, 
         today=yearly_loss(losses, (), top),
         with_best=yearly_loss(losses, best, top),
         journeys=tuple(_journey(losses, name) for name in losses.journeys),
-        contributors=_contributors(losses, bought),
+        contributors=contributors(losses, bought),
         options=tuple(_option(losses, portfolio, name) for name in system.options),
         portfolio=portfolio,
         information=information,
@@ -252,7 +252,14 @@ def _slower(system, name, limit):
     return tuple(found)
 
 
-def _contributors(losses, bought):
+def contributors(losses: Losses, bought: Losses) -> tuple[Contributor, ...]:
+    """Return what carries the mean loss, the most first: today, and once something is bought.
+
+    Parameters
+    ----------
+    losses, bought : Losses
+        Of the system as it is, and with what was bought.
+    """
     today, after = _carried(losses), _carried(bought)
     alone = {event for name in losses.journeys for event in single_points_of_failure(losses.system, name)}
     single = {_label(losses.system, event) for event in alone}

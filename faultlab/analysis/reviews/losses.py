@@ -1,14 +1,17 @@
 """What a year costs under any set of options: samples for one set, the mean for every set at once.
 
-Copies of a group share nothing with the rest of a diagram. So each group of copies is worked out alone and
-stands in the journeys' diagrams as one part, which are then the same whatever is bought, and solved once.
+Copies of a group share nothing with the rest of a diagram, nor do the parts of most choices. So each of these
+groups is worked out alone and stands in the journeys' diagrams as one part. The diagrams are then the same
+whatever is bought, and solved once.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +24,9 @@ from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
     from faultlab.analysis.systems.system import System
+
+MOST_AT_ONE = 12
+"""Options that change one part or scenario."""
 
 CHUNK = 1 << 14
 """Sets whose mean is worked out together: so many numbers stay near the processor."""
@@ -71,9 +77,31 @@ class Losses:
                     f"option {option!r} gives a part of journey {journey!r} for a mission; a year's loss "
                     "needs an availability, or an MTBF and an MTTR."
                 )
-        options = self.system.options.values()
-        choices = {name for name, group in self.system.groups.items() if group.among}
-        self.structural = tuple(one.name for one in options if choices & set(one.changes))
+        self.behind = {
+            name: {name, str(group.of)} for name, group in self.system.groups.items() if not group.among
+        }
+        self.behind |= self._lone_choices()
+        choices = set(self.system.groups) - set(self.behind)
+        self.structural = tuple(
+            one.name for one in self.system.options.values() if choices & set(one.changes)
+        )
+
+    def _lone_choices(self):
+        """What stands behind each choice that shares nothing with the rest of a diagram."""
+        system = self.system
+        needed = [one.needs for room in (system.services, system.journeys) for one in room.values()]
+        mentions = Counter(itertools.chain(*needed, *(group.among for group in system.groups.values())))
+        found = {}
+        for name, group in system.groups.items():
+            plain = all(one in system.components or one in self.behind for one in group.among)
+            if group.among and plain and all(mentions[one] == 1 for one in group.among):
+                behind = {name, *group.among}.union(*(self.behind.get(one, ()) for one in group.among))
+                if len(self._changing(behind)) <= MOST_AT_ONE:
+                    found[name] = behind
+        return found
+
+    def _changing(self, parts):
+        return [one.name for one in self.system.options.values() if parts & set(one.changes)]
 
     def of(self, options: Iterable[str] = ()) -> np.ndarray:
         """Samples of a year's loss with these options."""
@@ -128,7 +156,7 @@ class Losses:
             given = getattr(outer.groups[group], key)
             return sampled(given, f"{group}.{key}", self.samples, self.seed, most=1.0)
 
-        outer = self._outer(options)
+        outer = self.outer(options)
         return self._down(outer, journey, component, share)
 
     def means(self) -> np.ndarray:
@@ -141,107 +169,149 @@ class Losses:
         """
         names = list(self.system.options)
         found = np.empty(1 << len(names))
-        for start in range(0, len(found), CHUNK):
-            sets = np.arange(start, min(start + CHUNK, len(found)))
-            found[start : start + len(sets)] = self._scenario_means(sets, names)
+        for sets in _chunks(len(found)):
+            found[sets] = self._scenario_means(sets, names)
         for journey in self.journeys:
-            worth = HOURS_A_YEAR * float(np.mean(self.worth(journey)))
-            touching = [name for name in names if self._touches(name, journey)]
-            downs = self._down_means(journey, touching)
-            for start in range(0, len(found), CHUNK):
-                sets = np.arange(start, min(start + CHUNK, len(found)))
-                found[start : start + len(sets)] += worth * downs[_bits(sets, names, touching)]
+            concerned = set(self.structural).union(*map(self.touching, self.needed(journey)))
+            touching = [name for name in names if name in concerned]
+            downs = np.empty(1 << len(touching))
+            for sets in _chunks(len(downs)):
+                downs[sets] = self._down_means(journey, sets, touching)
+            for sets in _chunks(len(found)):
+                found[sets] += self.mean_worth(journey) * downs[bits(sets, names, touching)]
         return found
 
-    def _down_means(self, journey, touching):
-        """A journey's mean share of time down for every set of the options that touch it."""
-        found = np.empty(1 << len(touching))
-        for start in range(0, len(found), CHUNK):
-            every = np.arange(start, min(start + CHUNK, len(found)))
-            kinds = _bits(every, touching, self.structural)
-            for kind in np.unique(kinds):
-                sets = every[kinds == kind]
-                outer = self._outer(_chosen(int(kind), self.structural))
+    def means_of(self, sets: np.ndarray) -> np.ndarray:
+        """The same of some sets only."""
+        names = list(self.system.options)
+        total = self._scenario_means(sets, names)
+        for journey in self.journeys:
+            total += self.mean_worth(journey) * self._down_means(journey, sets, names)
+        return total
 
-                def component(name, tested, sets=sets):
-                    own = self._touching(name)
-                    down = self._unit_means(name)[_bits(sets, touching, own)]
-                    return down, 1 - down
+    def mean_worth(self, journey: str) -> float:
+        """What a year without a journey costs in the mean."""
+        return HOURS_A_YEAR * float(np.mean(self.worth(journey)))
 
-                def share(group, key, outer=outer):
-                    given = getattr(outer.groups[group], key)
-                    return np.mean(sampled(given, f"{group}.{key}", self.samples, self.seed, most=1.0))
+    def _down_means(self, journey, sets, names):
+        """A journey's mean share of time down for sets of the options with these names."""
 
-                found[sets] = self._down(outer, journey, component, share)
+        def component(chosen, name):
+            return self.unit_means(name)[bits(chosen, names, self.touching(name))]
+
+        found = np.empty(len(sets))
+        kinds = bits(sets, names, self.structural)
+        for kind in np.unique(kinds):
+            chosen = sets[kinds == kind]
+            found[kinds == kind] = self.down_at(
+                journey,
+                _chosen(int(kind), self.structural),
+                partial(component, chosen),
+            )
         return found
+
+    def down_at(self, journey: str, structural: Iterable[str], down: Callable[[str], Any]) -> np.ndarray:
+        """A journey's share of time down where each part, or group of copies, is down so much.
+
+        Parameters
+        ----------
+        journey : str
+        structural : iterable of str
+            Options that change what needs what, of those of `self.structural`.
+        down : callable
+            From a part's or group's name to its share of time down, an array.
+        """
+        outer = self.outer(structural)
+
+        def component(name, tested):
+            found = down(name)
+            return found, 1 - found
+
+        def share(group, key):
+            given = getattr(outer.groups[group], key)
+            return np.mean(sampled(given, f"{group}.{key}", self.samples, self.seed, most=1.0))
+
+        return self._down(outer, journey, component, share)
 
     def _scenario_means(self, sets, names):
         total = np.zeros(len(sets))
         for one in self.system.scenarios:
-            own = [option for option in names if one in self.system.options[option].changes]
-            if one not in self._kept:
-                self._kept[one] = np.array(
-                    [_alone(self, one, _chosen(number, own)) for number in range(1 << len(own))]
-                )
-            total += self._kept[one][_bits(sets, names, own)]
+            total += self.scenario_means(one)[bits(sets, names, self.touching(one))]
         return total
+
+    def scenario_means(self, name: str) -> np.ndarray:
+        """What a scenario costs a year in the mean, for every set of the options that touch it."""
+        if ("scenario", name) not in self._kept:
+            own = self.touching(name)
+            self._kept["scenario", name] = np.array(
+                [_alone(self, name, _chosen(number, own)) for number in range(1 << len(own))]
+            )
+        return self._kept["scenario", name]
 
     def _down(self, outer, journey, component, share):
         solved = outer.solved(journey)
         down = solved.probability(chances(outer, solved.tree.events, component, share))[0]
         return down if isinstance(down, np.ndarray) else np.asarray(down)
 
-    def _outer(self, options):
-        """The system with each group of copies as one part, by the options that change more than parts."""
+    def outer(self, options: Iterable[str]) -> System:
+        """The system with what shares nothing as one part, by the options that change more than parts."""
         key = ("outer", *(name for name in self.structural if name in options))
         if key not in self._kept:
             bought = self.system.with_options(key[1:])
-            copies = {name for name, group in bought.groups.items() if not group.among}
-            parts = bought.components | {name: Component(name, Range.point(0.5)) for name in copies}
-            choices = {name: group for name, group in bought.groups.items() if name not in copies}
+            parts = bought.components | {name: Component(name, Range.point(0.5)) for name in self.behind}
+            choices = {name: group for name, group in bought.groups.items() if name not in self.behind}
             self._kept[key] = replace(bought, components=parts, groups=choices)
         return self._kept[key]
 
-    def _touching(self, name):
-        """The options that change a part, or the part that a group has copies of."""
+    def touching(self, name: str) -> list[str]:
+        """The options that change a part of the diagram, or what stands behind it, or a scenario."""
         if ("touching", name) not in self._kept:
-            group = self.system.groups.get(name)
-            behind = {name} if group is None else {name, group.of}
-            options = self.system.options.values()
-            self._kept["touching", name] = [one.name for one in options if behind & set(one.changes)]
+            found = self._changing(self.behind.get(name, {name}))
+            if len(found) > MOST_AT_ONE:
+                raise BadInput(
+                    f"{len(found)} options change {name!r}, and each set of them would be worked out: give "
+                    f"the {MOST_AT_ONE} at most that are worth a decision."
+                )
+            self._kept["touching", name] = found
         return self._kept["touching", name]
 
-    def _touches(self, option, journey):
-        events = self._outer(()).fault_tree(journey).events
-        return option in self.structural or any(
-            option in self._touching(name) for name in events if "/" not in name
-        )
+    def needed(self, journey: str) -> set[str]:
+        """The parts of a journey's diagram."""
+        return {name for name in self.outer(()).solved(journey).tree.events if "/" not in name}
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """The parts of all the diagrams."""
+        return sorted(set().union(*map(self.needed, self.journeys)))
 
     def _unit(self, name, options):
-        """Samples of the share of time for which a part, or a group of copies, is down."""
-        own = tuple(one for one in self._touching(name) if one in options)
+        """Samples of the share of time for which a part of the diagram is down."""
+        own = tuple(one for one in self.touching(name) if one in options)
         if ("unit", name, own) not in self._kept:
-            bought = self.system.with_options(own)
-            group = bought.groups.get(name)
-            part = name if group is None else str(group.of)
+            bought, behind = self.system.with_options(own), self.behind.get(name, {name})
             alone = replace(
                 bought,
-                components={part: bought.components[part]},
-                groups={} if group is None else {name: group},
+                components={one: bought.components[one] for one in behind & set(bought.components)},
+                groups={one: bought.groups[one] for one in behind & set(bought.groups)},
                 services={},
                 journeys={name: Journey(name, (name,), Range.point(0.0))},
             )
             self._kept["unit", name, own] = down_samples(alone, name, self.samples, self.seed)
         return self._kept["unit", name, own]
 
-    def _unit_means(self, name):
+    def unit_means(self, name: str) -> np.ndarray:
+        """The mean share of time for which a part of the diagram is down.
+
+        For every set of the options that touch it; not a number for those that make no group.
+        """
         if ("means", name) in self._kept:
             return self._kept["means", name]
-        own = self._touching(name)
+        own = self.touching(name)
         found = self._kept["means", name] = np.full(1 << len(own), np.nan)
         for number in range(len(found)):
-            group = self.system.with_options(_chosen(number, own)).groups.get(name)
-            if group is None or group.needs <= group.copies:
+            bought = self.system.with_options(_chosen(number, own)).groups
+            groups = [bought[one] for one in self.behind.get(name, ()) if one in bought]
+            if all(group.needs <= group.copies for group in groups):
                 found[number] = np.mean(self._unit(name, _chosen(number, own)))
         return found
 
@@ -258,7 +328,11 @@ def _chosen(number, names):
     return tuple(name for i, name in enumerate(names) if number >> i & 1)
 
 
-def _bits(sets, names, wanted):
+def _chunks(number):
+    return [np.arange(start, min(start + CHUNK, number)) for start in range(0, number, CHUNK)]
+
+
+def bits(sets: np.ndarray, names: Sequence[str], wanted: Sequence[str]) -> np.ndarray:
     """The numbers of sets, over `names`, as numbers over fewer names."""
     found = np.zeros(len(sets), dtype=np.int64)
     for i, name in enumerate(wanted):

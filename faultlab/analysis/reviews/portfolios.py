@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from faultlab.analysis.reviews.many_options import Prices, Search, search
 from faultlab.analysis.systems.system import Component, Range, changed_fields
 from faultlab.analysis.systems.system_ranges import mean_of, normal_scores
 from faultlab.analysis.systems.system_views import ninety
@@ -44,9 +46,11 @@ class Purchase:
 class Portfolio:
     """The set of highest mean gain under a budget, what it was compared with, and how sure that is.
 
-    `pareto` has the sets that no other beats in both cost and saving, cheapest first. `chance_of_being_best`
-    is of the recommended set among the `rivals`, the affordable sets of highest mean gain. `together` is what
-    the set saves less the sum of what its options save alone.
+    No other set gains more than it by more than `gap` a year, which is 0 where that is proven. `sets` were
+    worked out one by one: of up to 20 options all that can be had, of more those that no bound rules out.
+    `pareto` has those of them that no other beats in both cost and saving, cheapest first.
+    `chance_of_being_best` is the recommended set's among the `rivals`, the sets of highest mean gain.
+    `together` is what it saves less the sum of what its options save alone.
     """
 
     best: Purchase
@@ -56,6 +60,7 @@ class Portfolio:
     chance_of_being_best: float
     rivals: tuple[tuple[str, ...], ...]
     together: float
+    gap: float
 
 
 def purchase(losses: Losses, options: Sequence[str]) -> Purchase:
@@ -95,22 +100,31 @@ def can_be_together(system: System, one: str, other: str) -> bool:
 
 def possible_sets(system: System) -> np.ndarray:
     """Return for every set of options, as a number whose bits are the options, whether it can be had."""
-    names = list(system.options)
-    if len(names) > MOST_OPTIONS:
+    if len(system.options) > MOST_OPTIONS:
         raise BadInput(
-            f"{len(names)} options make more sets than can be compared here; give the {MOST_OPTIONS} at most "
-            "that are worth a decision."
+            f"{len(system.options)} options make more sets than can be compared here; give the "
+            f"{MOST_OPTIONS} at most that are worth a decision."
         )
-    sets = np.arange(1 << len(names))
-    has = [sets >> i & 1 == 1 for i in range(len(names))]
-    possible = np.ones(len(sets), dtype=bool)
-    for i, one in enumerate(names):
-        for j, other in enumerate(names):
-            if other in system.options[one].requires:
-                possible &= ~has[i] | has[j]
-            if i < j and not can_be_together(system, one, other):
-                possible &= ~(has[i] & has[j])
-    return possible
+    return prices_of(system).can_be_had(np.arange(1 << len(system.options)))
+
+
+def prices_of(system: System, budget: float | None = None) -> Prices:
+    """Return what options cost, and which can't be had together or without others."""
+    places = {name: i for i, name in enumerate(system.options)}
+    costs = [one.cost_per_year for one in system.options.values()]
+    return Prices(
+        likely=np.array([one.likely for one in costs]),
+        mean=np.array([mean_of(one) for one in costs]),
+        budget=np.inf if budget is None else budget,
+        apart=[
+            (places[one], places[other])
+            for one, other in combinations(places, 2)
+            if not can_be_together(system, one, other)
+        ],
+        needs=[
+            (places[one.name], places[other]) for one in system.options.values() for other in one.requires
+        ],
+    )
 
 
 def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
@@ -119,7 +133,7 @@ def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
     Parameters
     ----------
     losses : Losses
-        Of a system with up to 20 options.
+        Of a system with up to 20 options, all of whose sets are compared, or with more: `many_options`.
     budget : float, optional
         A year, for the sum of the likely costs.
 
@@ -139,34 +153,37 @@ def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
     """
     system = losses.system
     names = list(system.options)
-    possible = possible_sets(system)
-    means = losses.means()
-    saved = means[0] - means
-    prices = [one.cost_per_year for one in system.options.values()]
-    likely, mean = (_sums([of(one) for one in prices]) for of in (lambda one: one.likely, mean_of))
-    with np.errstate(invalid="ignore"):
-        affordable = possible & ~np.isnan(saved) & (likely <= (np.inf if budget is None else budget))
-    gain = np.where(affordable, saved - mean, -np.inf)
+    prices = prices_of(system, budget)
+    if len(names) <= MOST_OPTIONS:
+        sets = np.arange(1 << len(names))
+        means = losses.means()
+        gains = means[0] - means - prices.of(sets, prices.mean)
+        kept = prices.can_be_had(sets) & ~np.isnan(gains)
+        found = Search(sets[kept], gains[kept], 0.0)
+    else:
+        found = search(losses, prices)
+    likely, saved = prices.of(found.sets, prices.likely), found.gains + prices.of(found.sets, prices.mean)
 
     def chosen(number):
         return tuple(name for i, name in enumerate(names) if int(number) >> i & 1)
 
     # Of sets that gain alike the one of fewest options, which has the smallest cost.
-    order = np.lexsort((likely, -gain))[:RIVALS]
-    rivals = tuple(chosen(one) for one in order if affordable[one])
+    order = np.lexsort((likely, -found.gains))[:RIVALS]
+    rivals = tuple(chosen(found.sets[one]) for one in order)
     gains = gains_of(losses, rivals)
     best = purchase(losses, rivals[0])
-    alone = sum(float(saved[1 << names.index(name)]) for name in rivals[0])
+    alone = sum(purchase(losses, (name,)).saved_per_year.likely for name in rivals[0])
     return Portfolio(
         best=best,
         budget=budget,
-        sets=int(affordable.sum()),
+        sets=len(found.sets),
         pareto=tuple(
-            (chosen(one), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved, affordable)
+            (chosen(found.sets[one]), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved)
         ),
         chance_of_being_best=float(np.mean(gains[0] >= gains.max(axis=0))),
         rivals=rivals,
-        together=float(saved[order[0]]) - alone,
+        together=best.saved_per_year.likely - alone,
+        gap=found.gap,
     )
 
 
@@ -176,18 +193,9 @@ def gains_of(losses: Losses, sets: Iterable[Sequence[str]]) -> np.ndarray:
     return np.array([today - losses.of(one) - losses.cost(one) for one in sets])
 
 
-def _sums(values):
-    """The sum over each set of its members' values."""
-    found = np.zeros(1)
-    for value in values:
-        found = np.concatenate([found, found + value])
-    return found
-
-
-def _pareto(cost, saved, affordable):
+def _pareto(cost, saved):
     """The sets that save more than every set that costs no more."""
-    sets = np.flatnonzero(affordable)
-    sets = sets[np.lexsort((-saved[sets], cost[sets]))]
+    sets = np.lexsort((-saved, cost))
     highest = np.maximum.accumulate(saved[sets])
     return [one for i, one in enumerate(sets) if i == 0 or saved[one] > highest[i - 1] * (1 + 1e-9)]
 

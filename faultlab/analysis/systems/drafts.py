@@ -20,7 +20,7 @@ from faultlab.analysis.systems.system_yaml import LIMITS, MOST_COPIES
 from faultlab.errors import BadInput
 from faultlab.input_files import table_records, text_of
 
-MOST_BYTES = 5_000_000
+MOST_BYTES, MOST_NODES = 5_000_000, 1_000_000
 LIFE = {"mtbf_hours": "[200, 1000, 5000]", "mttr_hours": "[0.25, 1, 8]"}
 SHARED, SHARED_IF_SPREAD = "[0.02, 0.1, 0.4]", "[0.01, 0.05, 0.2]"
 WORTH = "[100, 1000, 10000]"
@@ -211,12 +211,38 @@ def _refuse_twice(known, new, place):
         )
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads aliases, as far as what they stand for stays small: merges and texts write all of it out."""
+
+    def compose_document(self):
+        node = super().compose_document()
+        sizes: dict[int, float] = {}
+
+        def size(one):
+            if id(one) not in sizes:
+                sizes[id(one)] = math.inf  # until it is known: what holds itself has no end
+                below = one.value if isinstance(one, yaml.CollectionNode) else ()
+                sizes[id(one)] = 1 + sum(
+                    sum(map(size, inner)) if isinstance(inner, tuple) else size(inner) for inner in below
+                )
+            return sizes[id(one)]
+
+        if node is not None and size(node) > MOST_NODES:
+            raise BadInput(
+                f"aliases (*name) here stand for over {MOST_NODES:,} entries, or themselves; write out what "
+                "is meant."
+            )
+        return node
+
+
 def _documents(path):
     text = text_of(path, MOST_BYTES, "a description of a system")
     if "{{" in text and re.search(r"\{\{-?\s*[.$a-z]", text):
         raise BadInput("this is a template; give what `helm template` makes of it.")
     try:
-        found = [one for one in yaml.safe_load_all(text) if one is not None]
+        found = [one for one in yaml.load_all(text, _Loader) if one is not None]
+    except BadInput:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as wrong:
         line = getattr(getattr(wrong, "problem_mark", None), "line", None)
         place = "" if line is None else f" (line {line + 1})"

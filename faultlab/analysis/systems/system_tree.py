@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,7 @@ def _struck(system, cause, component, share):
     """The share of time for which a common cause strikes: of one copy's, or of the best member's."""
     group = system.groups[cause.partition("/")[0]]
     downs = [component(member, None)[0] for member in group.among or (group.of,)]
-    return share(group.name, "shared_cause") * (downs[0] if len(downs) == 1 else np.minimum.reduce(downs))
+    return share(group.name, "shared_cause") * functools.reduce(np.minimum, downs)
 
 
 def block_diagram(system: System, journey: str, once: bool = True) -> Series:

@@ -68,6 +68,10 @@ class Catalogue:
         """The ids of a lesson's questions."""
         return [question.id for question in self._file(number).quiz] if self._file(number) else []
 
+    def questions(self, number: str) -> dict[str, str]:
+        """What a lesson's quiz asks, by id."""
+        return {one.id: one.text for one in self._file(number).quiz} if self._file(number) else {}
+
     def marks(self, part: str, number: str) -> list[str]:
         """What makes each task, bet or question of a lesson the one that it is, in order.
 
@@ -87,7 +91,7 @@ class Catalogue:
             number: {
                 "tasks": self.tasks(number),
                 "bets": {
-                    name: {"kind": bet.kind, "low": bet.low, "high": bet.high, "options": bet.options}
+                    name: {"kind": bet.kind, "low": bet.low, "high": bet.high, "options": bet.counted}
                     for name, bet in self.bets(number).items()
                 },
                 "quiz": self.quiz(number),
@@ -111,5 +115,5 @@ class Catalogue:
 
 def _mark_of_bet(bet: Bet) -> str:
     if bet.kind == "choice":
-        return " ".join((bet.id, *bet.options))
+        return " ".join((bet.id, *bet.counted))
     return f"{bet.id} {bet.kind} {bet.unit} {plainly(bet.low)} {plainly(bet.high)}"

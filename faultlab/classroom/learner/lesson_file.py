@@ -34,6 +34,8 @@ class Bet:
         What the answer means for somebody who decides, in a sentence; shown with the result.
     short : str
         The question in a line that is understood without the lesson, for My page and the sheet.
+    turned : bool
+        Whether the options stood in the opposite order when resume codes first counted them.
     """
 
     id: str
@@ -45,6 +47,12 @@ class Bet:
     options: tuple[str, ...] = ()
     meaning: str = ""
     short: str = ""
+    turned: bool = False
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The options in the order in which a resume code counts them."""
+        return self.options[::-1] if self.turned else self.options
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def read_lesson_file(path: Path) -> LessonFile:
     Parameters
     ----------
     path : Path
-        A YAML file with `bets` (id, short, question, kind, unit, low, high, options, meaning), `quiz`
+        A YAML file with `bets` (id, short, question, kind, unit, low, high, options, turned, meaning), `quiz`
         (question, options: each `text`, `feedback` and, on the right ones, `correct: true`), `decision`
         (question, options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
 
@@ -177,6 +185,7 @@ def _bet(entry, place):
         options,
         str(entry.get("meaning", "")).strip(),
         str(entry.get("short") or entry["question"]).strip(),
+        entry.get("turned") is True,
     )
 
 
@@ -215,3 +224,5 @@ def _need(entry, keys, place):
     for key in keys:
         if entry.get(key) in (None, ""):
             raise BadInput(f"{place}: `{key}` is missing.")
+        if isinstance(entry[key], bool):
+            raise BadInput(f"{place}: to YAML this `{key}` is {entry[key]} and no text; put it into quotes.")

@@ -25,7 +25,7 @@ NAME = "progress.json"
 NAMED = ("tasks", "bets", "quiz", "monday", "figures")
 """What holds, for a lesson's number, an entry for each name."""
 
-OWN = ("company", "decisions", "monday", "figures")
+OWN = ("company", "decisions", "monday", "figures", "ranges")
 """The learner's own words and figures, which no resume code carries; an older file has none."""
 
 RANK = {"not started": 0, "try again": 1, "correct": 2}
@@ -186,6 +186,7 @@ def _sound(data):
     data = {part: {} for part in OWN} | data
     return (
         isinstance(data["company"], dict)
+        and isinstance(data["ranges"], dict)
         and _holds_dicts(data["decisions"])
         and all(isinstance(data.get(name), dict) for name in NAMED)
         and all(_holds_dicts(part) for name in NAMED for part in data[name].values())

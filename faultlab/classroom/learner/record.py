@@ -40,12 +40,18 @@ def course_record(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
         "team": data["team"],
         "company": company_of(data),
         "bets_said": how_you_bet(settled),
-        "lessons": [_lesson(data, catalogue, opening) for opening in _openings(catalogue.course)],
+        "lessons": [_lesson(data, catalogue, opening) for opening in openings(catalogue.course)],
     }
 
 
-def _openings(course: Path) -> list[dict[str, Any]]:
-    """Read what each lesson says of itself in its first cell: its title, and the minutes that it promises."""
+def openings(course: Path) -> list[dict[str, Any]]:
+    """Read what each lesson says of itself in its first cell: its title, and the minutes that it promises.
+
+    Returns
+    -------
+    list of dict
+        A lesson each, in order: `number`, `title`, `minutes` and `link`, the notebook's name.
+    """
     found = []
     for path in sorted(course.glob("[0-9][0-9]_*.ipynb")):
         try:
@@ -131,10 +137,13 @@ def signature_of(entry: dict[str, Any]) -> dict[str, str]:
 
 
 def monday_of(data: dict[str, Any], catalogue: Catalogue, number: str) -> list[dict[str, str]]:
-    """Return a lesson's questions for Monday, each with the name and the date that it got."""
+    """Return a lesson's questions for Monday, each with the name and the date that it got.
+
+    Where the lesson has found questions of the learner's own, as the game day does, these take their place.
+    """
     named = data["monday"].get(number, {})
     return [
-        {"question": question}
+        {"question": str(named.get(str(place), {}).get("question") or question)}
         | {key: str(named.get(str(place), {}).get(key, "")) for key in ("name", "date")}
         for place, question in enumerate(catalogue.monday(number), 1)
     ]

@@ -16,7 +16,6 @@ Codes of version 2 had no digests, those of version 1 fixed counts besides (12 l
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -28,11 +27,10 @@ from faultlab.classroom.learner.catalogue import PARTS, Catalogue, digest_of
 from faultlab.classroom.learner.lesson_file import Bet
 from faultlab.classroom.learner.seeds import LONGEST_TEAM
 from faultlab.errors import BadInput
+from faultlab.letters import body_of, check_letters, spelled, value_of
 
 PREFIX = "FT3-"
 BEFORE = ("FT1-", "FT2-")
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LOOKALIKES = str.maketrans("ILO", "110")
 TEAM_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 STEPS = 24
 OUTCOMES = ("not started", "try again", "correct")
@@ -40,7 +38,6 @@ BASES = {"tasks": 12, "bets": STEPS + 1, "quiz": 3}
 DIGESTS = {"tasks": 256, "bets": 64, "quiz": 16}
 """How many digests are told apart: a code stays short, and one change in so many is missed."""
 
-CHECK_LETTERS = 5
 MOST_LETTERS = 250
 """A line that can still be typed; the build refuses a course whose progress needs more."""
 
@@ -149,8 +146,8 @@ def write(data: dict[str, Any], catalogue: Catalogue) -> str:
             if its := _used(values):
                 marks = catalogue.marks(part, _name(place))[:its]
                 out.put(digest_of(part, _name(place), marks) % DIGESTS[part], DIGESTS[part])
-    body = _spell(out.whole())
-    return PREFIX + body + _check_letters(PREFIX, body)
+    body = spelled(out.whole())
+    return PREFIX + body + check_letters(PREFIX, body)
 
 
 def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
@@ -172,7 +169,7 @@ def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
         done = {"outcome": OUTCOMES[-1], "hints": 1, "solution": True}
         full["tasks"][number] = dict.fromkeys(catalogue.tasks(number), done)
         full["bets"][number] = {
-            name: {"bet": bet.options[-1] if bet.kind == "choice" else bet.high}
+            name: {"bet": bet.counted[-1] if bet.kind == "choice" else bet.high}
             for name, bet in catalogue.bets(number).items()
         }
         full["quiz"][number] = {name: {"right": True} for name in catalogue.quiz(number)}
@@ -210,7 +207,7 @@ def _can_be_stepped(value: object, bet: Bet) -> bool:
     if value is None:
         return True
     if bet.kind == "choice":
-        return value in bet.options[:STEPS]
+        return value in bet.counted[:STEPS]
     return isinstance(value, int | float) and math.isfinite(value)
 
 
@@ -257,7 +254,7 @@ def read(code: str, catalogue: Catalogue) -> tuple[dict, str]:
         For a code that is mistyped, cut off, or of another version.
     """
     prefix, body = _body(code)
-    source = _Reader(_value(body))
+    source = _Reader(value_of(body))
     team = "".join(TEAM_LETTERS[source.get(len(TEAM_LETTERS))] for _ in range(source.get(21)))
     room = VERSION_1 if prefix == "FT1-" else _Room(*(source.get_count() for _ in range(4)))
     if max(room.lessons, room.tasks, room.bets, room.quiz) > MOST_PLACES:
@@ -334,35 +331,15 @@ def _log_share(low: float, high: float, value: float) -> float:
 
 def _step(value, bet: Bet) -> int:
     if bet.kind == "choice":
-        return bet.options.index(value)
+        return bet.counted.index(value)
     share = _scale(bet)[0](float(value))
     return round(min(max(share, 0.0), 1.0) * (STEPS - 1))
 
 
 def _unstep(step: int, bet: Bet) -> float | str:
     if bet.kind == "choice":
-        return bet.options[min(step, len(bet.options) - 1)]
+        return bet.counted[min(step, len(bet.options) - 1)]
     return float(f"{_scale(bet)[1](step / (STEPS - 1)):.3g}")
-
-
-def _spell(number: int) -> str:
-    text = ""
-    while number or not text:
-        number, digit = divmod(number, 32)
-        text = LETTERS[digit] + text
-    return text
-
-
-def _value(text: str) -> int:
-    number = 0
-    for letter in text:
-        number = number * 32 + LETTERS.index(letter)
-    return number
-
-
-def _check_letters(prefix: str, body: str) -> str:
-    number = int.from_bytes(hashlib.sha256((prefix + body).encode()).digest()[:4], "big")
-    return "".join(LETTERS[number >> (5 * place) & 31] for place in range(CHECK_LETTERS))
 
 
 def _body(code: str) -> tuple[str, str]:
@@ -375,9 +352,7 @@ def _body(code: str) -> tuple[str, str]:
         raise BadInput("This resume code is of another version of the course; open it with that version.")
     if prefix not in (*BEFORE, PREFIX):
         raise BadInput(f"A resume code begins with {PREFIX}; paste the whole line that lesson 00 showed.")
-    letters = typed[3:].translate(LOOKALIKES)
-    body, check = letters[:-CHECK_LETTERS], letters[-CHECK_LETTERS:]
-    sound = len(letters) <= 20 * MOST_LETTERS and not set(letters) - set(LETTERS) and body
-    if not sound or check != _check_letters(prefix, body):
+    body = body_of(prefix, typed, 20 * MOST_LETTERS)
+    if body is None:
         raise BadInput(MISTYPED)
     return prefix, body

@@ -12,6 +12,15 @@ from faultlab.errors import BadInput
 
 DEFAULT_TEAM = "kestrel"
 LONGEST_TEAM = 20
+COLOURS, BIRDS = (
+    line.split()
+    for line in (
+        "amber blue coral green indigo olive orange pink red silver white yellow",
+        "condor crane cuckoo eagle falcon finch heron jackdaw kingfisher lapwing magpie nightingale "
+        "osprey pelican puffin quail raven robin sparrow starling stork swift thrush woodpecker",
+    )
+)
+MOST_TEAMS = len(COLOURS) * len(BIRDS)
 
 
 def team_code(text: str) -> str:
@@ -42,6 +51,34 @@ def seed_of(*words: str) -> int:
     True
     """
     return int.from_bytes(hashlib.sha256("\x1f".join(words).encode()).digest()[:8], "big")
+
+
+def team_codes(count: int, workshop: str = "") -> tuple[str, ...]:
+    """Return team codes that can be read aloud: a colour and a bird, no bird twice among the first 24.
+
+    Parameters
+    ----------
+    count : int
+        1 to 288.
+    workshop : str
+        Another one has other teams; the same one always has the same.
+
+    Raises
+    ------
+    BadInput
+        If there are not so many.
+
+    Examples
+    --------
+    >>> team_codes(3)
+    ('yellow-kingfisher', 'blue-falcon', 'red-condor')
+    """
+    if not 1 <= count <= MOST_TEAMS:
+        raise BadInput(f"There are team codes for 1 to {MOST_TEAMS} teams, not {count}.")
+    draw = Draw(seed_of("teams", workshop))
+    colours, birds = draw.shuffled(COLOURS), draw.shuffled(BIRDS)
+    rounds = ((i + i // len(birds)) % len(colours) for i in range(count))
+    return tuple(f"{colours[colour]}-{birds[i % len(birds)]}" for i, colour in enumerate(rounds))
 
 
 Item = TypeVar("Item")

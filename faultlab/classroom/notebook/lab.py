@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from faultlab.classroom.answers import plain
@@ -10,7 +11,7 @@ from faultlab.classroom.answers.unquoted import read_unquoted
 from faultlab.classroom.learner import progress
 from faultlab.classroom.learner.seeds import team_code
 from faultlab.classroom.notebook.answer_box import entry
-from faultlab.classroom.notebook.lab_help import offer_help
+from faultlab.classroom.notebook.forms import Form
 from faultlab.classroom.notebook.showing import Box, show
 from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.errors import BadInput
@@ -240,3 +241,33 @@ class CheckedTask:
 
     def __repr__(self):
         return f"Task {self.task.name}: {self.task.title}"
+
+
+def offer_help(task: CheckedTask) -> None:
+    """Show the buttons in a notebook; nothing outside of one, or where nbgrader runs it.
+
+    Parameters
+    ----------
+    task : CheckedTask
+    """
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None or "NBGRADER_EXECUTION" in os.environ:
+        return
+    display(help_form(task))
+
+
+def help_form(task: CheckedTask) -> Form:
+    """Return the form with the two buttons; its `answer` is the HTML of what was asked for."""
+    form = Form(form="help", title=f"Help: {task.task.title}", answer="")
+
+    def heard(_widget, content, _buffers):
+        wanted = content.get("help")
+        if wanted == "hint":
+            form.answer = task.next_hint()._repr_html_()
+        elif wanted == "solution":
+            form.answer = task.worked()._repr_html_()
+
+    form.on_msg(heard)
+    return form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from html import escape
 from pathlib import Path
@@ -27,11 +28,13 @@ from faultlab.classroom.tasks import lesson_number
 from faultlab.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from faultlab.classroom.learner.lesson_file import Bet, LessonFile
     from faultlab.classroom.learner.progress import Progress
+    from faultlab.classroom.own_system import BoardButton, SystemForm, TenRanges
+    from faultlab.views.lesson_11 import GameDay
 
 KESTREL_HOUR = 50_000  # EUR: the checkout's likely value, as in kestrel.yaml
 
@@ -85,14 +88,15 @@ class Lesson:
             self._bets[id] = PlacedBet(self, self._known(id))
         return self._bets[id]
 
-    def reveal(self, id: str, truth: float | str) -> Reveal:
+    def reveal(self, id: str, truth: float | str | Callable[[], float]) -> Reveal:
         """Return what became of a bet, to be shown; the truth is shown whether or not there was one.
 
         Parameters
         ----------
         id : str
-        truth : float or str
-            A fraction for a probability, the option's text for a choice.
+        truth : float or str, or a function that gives a number
+            A fraction for a probability, the option's text for a choice. A function is asked when the learner
+            looks: for what the learner says of an own system.
         """
         self._reveals[id] = Reveal(self, self._known(id), truth)
         if id in self._bets:
@@ -147,9 +151,46 @@ class Lesson:
             self.saved.change(lambda data: data["figures"].update({self.number: self._figures}))
         return self._mine(beside)
 
+    def own_system(self) -> SystemForm:
+        """Return the form in which the learner describes a system, to be shown."""
+        from faultlab.classroom.own_system import SystemForm  # no other lesson waits for it
+
+        return self._mine(SystemForm(self))
+
+    def board_page(self, form: SystemForm) -> BoardButton:
+        """Return the button that writes the board's page of the system in a form, to be shown."""
+        from faultlab.classroom.own_system import BoardButton
+
+        return self._mine(BoardButton(self, form))
+
+    def ten_ranges(self) -> TenRanges:
+        """Return ten questions that are answered by ranges, to be shown."""
+        from faultlab.classroom.own_system import TenRanges
+
+        return self._mine(TenRanges(self))
+
+    def play(self, game: GameDay) -> GameDay:
+        """Return a game that goes on where it was left, and whose end finds the questions for Monday."""
+        kept = self.saved.read()["monday"].get(self.number, {}).get("game", {}).get("code")
+        if kept:
+            with contextlib.suppress(BadInput):  # of a game with other rules: it begins anew
+                game.resume(str(kept))
+        game.when_played = self._note_game
+        return game
+
     def where_you_are(self) -> WhereYouAre:
         """Return where somebody who comes back stands in the course; nothing is seen on the first visit."""
         return self._mine(WhereYouAre(self.saved, self._catalogue))
+
+    def _note_game(self, code, monday):
+        def note(data):
+            kept = data["monday"].setdefault(self.number, {})
+            kept["game"] = {"code": code}
+            for place, question in enumerate(monday, 1):
+                kept.setdefault(str(place), {})["question"] = question
+
+        self.saved.change(note)
+        self._refresh_own()
 
     def _mine(self, form):
         """Have a form follow what another one on the page keeps."""
@@ -288,15 +329,22 @@ class Reveal:
     In a browser it is covered until it is asked for; `uncover()` does the same from code.
     """
 
-    def __init__(self, lesson: Lesson, bet: Bet, truth: float | str) -> None:
-        self._lesson, self._bet = lesson, bet
-        self.truth = float(truth) if bet.kind != "choice" else str(truth)
+    def __init__(self, lesson: Lesson, bet: Bet, truth: float | str | Callable[[], float]) -> None:
+        self._lesson, self._bet, self._truth = lesson, bet, truth
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
         self.seen = "truth" in lesson._placed(bet.id)
         self.widget = Form(form="reveal", title=f"Your bet: {bet.id}", question=bet.question, kind=bet.kind)
         self.widget.on_msg(self._heard)
         self.refresh()
+
+    @property
+    def truth(self) -> float | str:
+        """The truth; of what the learner described, as it was when the learner looked."""
+        if callable(self._truth):
+            kept = self._lesson._placed(self._bet.id).get("truth")
+            return float(self._truth() if kept is None else kept)
+        return str(self._truth) if self._bet.kind == "choice" else float(self._truth)
 
     def _heard(self, _widget, content, _buffers):
         if content.get("seen"):
@@ -307,6 +355,7 @@ class Reveal:
         self.seen = True
         self._lesson._note_bet(self._bet.id, truth=self.truth)
         self.refresh()
+        self._lesson._refresh_own()
         if self._bet.id in self._lesson._bets:
             self._lesson._bets[self._bet.id].refresh()
 
@@ -438,7 +487,9 @@ class Quiz(Shown):
         if not options or not all(isinstance(o, int) and 0 <= o < len(asked.options) for o in options):
             raise BadInput(f"Question {question} has the options 0 to {len(asked.options) - 1}.")
         picked = sorted(set(options))
-        entry = {"chosen": picked, "right": tuple(picked) == asked.correct}
+        # In words, as a bet is: a place would mean another option once they stand in another order.
+        words = [asked.options[place].text for place in picked]
+        entry = {"chosen": words, "right": tuple(picked) == asked.correct}
 
         def note(data):
             data["quiz"].setdefault(self._lesson.number, {})[question] = entry
@@ -476,9 +527,13 @@ def _still_option(option):
 
 
 def _mark(question, entry):
-    """What a form shows of an answered question. A resume code keeps only whether it was right."""
-    right = bool(entry.get("right"))
-    if "chosen" not in entry:
+    """What a form shows of an answered question.
+
+    A resume code keeps only whether it was right, and an older progress has the places that options had then.
+    """
+    right, texts = bool(entry.get("right")), [option.text for option in question.options]
+    picked = entry.get("chosen")
+    if not isinstance(picked, list) or not picked or any(words not in texts for words in picked):
         return {
             "right": right,
             "status": "✓ Answered right before." if right else "↻ Answered before.",
@@ -486,7 +541,12 @@ def _mark(question, entry):
         }
     feedback = [{"right": option.correct, "text": option.feedback} for option in question.options]
     status = "✓ Right." if right else "↻ Not yet. Read the note below the options and try again."
-    return {"right": right, "status": status, "chosen": entry["chosen"], "feedback": feedback}
+    return {
+        "right": right,
+        "status": status,
+        "chosen": [texts.index(words) for words in picked],
+        "feedback": feedback,
+    }
 
 
 class BetsSoFar:

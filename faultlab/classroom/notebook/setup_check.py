@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from typing import TYPE_CHECKING
 
 from faultlab.classroom.learner import progress
@@ -27,9 +27,7 @@ def check_setup(saved: progress.Progress | None = None, needed: Iterable[str] = 
     """
     faults = []
     for name in needed:
-        try:
-            importlib.import_module(name)
-        except ImportError:
+        if importlib.util.find_spec(name) is None:  # found, and not loaded: that would take 30 MB
             faults.append(f"The package {name} is missing: close this and run `python3 start.py` again.")
     saved = saved or progress.Progress()
     saved.change(lambda data: None)

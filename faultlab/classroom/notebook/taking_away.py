@@ -34,11 +34,13 @@ MOST_USERS, MOST_WORTH = 1e10, 1e10
 class Own(Shown):
     """A form that shows what is kept, keeps what is typed, and says so."""
 
+    kind: type[OwnForm] = OwnForm
+
     def __init__(
         self, form: str, title: str, saved: Progress, catalogue: Catalogue, number: str = ""
     ) -> None:
         self._saved, self._catalogue, self._number = saved, catalogue, number
-        self.widget = OwnForm(form=form, title=title)
+        self.widget = self.kind(form=form, title=title)
         self.widget.on_msg(self._heard)
         self.when_kept: Callable[[], None] = lambda: None
         self.refresh()
@@ -231,7 +233,7 @@ def note_monday(saved: Progress, catalogue: Catalogue, number: str, place: int, 
     if place not in range(1, len(catalogue.monday(number)) + 1):
         raise BadInput(f"Lesson {number} has {len(catalogue.monday(number))} questions for Monday.")
     entry = {"name": _short(name, "name"), "date": _date(date)}
-    saved.change(lambda data: data["monday"].setdefault(number, {}).update({str(place): entry}))
+    saved.change(lambda data: data["monday"].setdefault(number, {}).setdefault(str(place), {}).update(entry))
 
 
 class FiguresBeside(Own):

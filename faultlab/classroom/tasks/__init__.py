@@ -1,6 +1,6 @@
-"""The tasks of every lab, one module a lesson: `lesson_08` holds the tasks of `labs/08_metrics`.
+"""The tasks of every lab, a module or a room a lesson: `lesson_08` holds the tasks of `labs/08_metrics`.
 
-A module says `TASKS = (...)` in the order of the lab. New tasks go to the end: a resume code knows
+It says `TASKS = (...)` in the order of the lab. New tasks go to the end: a resume code knows
 a task by its place.
 """
 

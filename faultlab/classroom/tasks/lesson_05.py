@@ -403,12 +403,12 @@ buy_or_not = Choice(
         "Your engineers say {exact:,.0f}, and show you the drawing. What do you do?"
     ),
     options={
-        "A": Wrong(
+        "A": "Don't buy; ask what it costs to improve the shared parts.",
+        "B": Wrong(
             "Buy: the sheet shows that it saves more than it costs.",
             "trusts the sheet",
             "The sheet counts what both regions share as if each had its own. Exactly, it saves {exact:,.0f} EUR.",
         ),
-        "B": "Don't buy; ask what it costs to improve the shared parts.",
         "C": Wrong(
             "Buy: by your engineers' figure, too, it saves more than it costs.",
             "does not compare with the price",
@@ -422,7 +422,7 @@ buy_or_not = Choice(
     },
     stream="offer",
     draw=_decision,
-    reference=lambda n: "B" if n.exact < n.price < n.sheet else "C",
+    reference=lambda n: "A" if n.exact < n.price < n.sheet else "C",
     hints=(
         "Which of the two figures counts the shared parts once?",
         "Compare that figure with the price. Then ask what causes the loss that remains.",

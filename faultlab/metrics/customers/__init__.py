@@ -7,6 +7,8 @@ from faultlab.metrics.customers.money import (
     loss_percentile,
     mean_loss,
     simulate_annual_losses,
+    trust_loss,
 )
-from faultlab.metrics.customers.months import customer_months, moves_together
+from faultlab.metrics.customers.months import CustomerMonth, customer_months, moves_together
 from faultlab.metrics.customers.promoters import promoter_score
+from faultlab.metrics.customers.surveys import HAPPY, answers_to_follow, chance_to_follow, chance_to_see

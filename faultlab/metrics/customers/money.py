@@ -81,6 +81,40 @@ def annual_loss(frequency: float, low: float, high: float) -> float:
     return frequency * mean_cost(low, high)
 
 
+def trust_loss(hit: float, leaving: tuple[float, float], worth: float) -> tuple[float, float]:
+    """Return the least and the most that customers lost for good cost: hit, times share leaving, times worth.
+
+    A range of its own beside the cost of the hours: how many were hit is counted, which share of them leaves
+    *because of it* is not, so its two ends are assumed and said.
+
+    Parameters
+    ----------
+    hit : float
+        Customers who met the outage.
+    leaving : (float, float)
+        The least and the most of them who leave for good because of it, as fractions.
+    worth : float
+        What one of them would still have brought.
+
+    Raises
+    ------
+    BadInput
+        For a share outside 0 to 1, the larger share first, or an amount below 0.
+
+    Examples
+    --------
+    >>> trust_loss(5_000, (0, 0.02), 100)
+    (0, 10000.0)
+    """
+    least, most = leaving
+    if not 0 <= least <= most <= 1:
+        raise BadInput(f"The shares who leave go up, between 0 and 1, not {least!r} to {most!r}.")
+    for what, amount in (("Customers hit", hit), ("What a customer is worth", worth)):
+        if not 0 <= amount < math.inf:
+            raise BadInput(f"{what} is a number from 0 up, not {amount!r}.")
+    return hit * least * worth, hit * most * worth
+
+
 def simulate_annual_losses(risks: Risk | Sequence[Risk], years: int = 100_000, seed: int = 0) -> np.ndarray:
     """Return simulated losses, one a year: Poisson outages, each with a lognormal cost.
 

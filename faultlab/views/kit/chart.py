@@ -90,6 +90,26 @@ class Axis:
         return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
+ROUND = (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10)
+"""What the end of an axis for amounts begins with."""
+
+
+def amount_axis(most: float, label: str) -> Axis:
+    """An axis from nothing to a round amount that is at least `most`, with five ticks.
+
+    >>> axis = amount_axis(75_000, "EUR")
+    >>> axis.high, axis.write(axis.ticks[1]), axis.write(1_200_000)
+    (80000.0, '20,000', '1.2 million')
+    """
+    size = 10.0 ** math.floor(math.log10(max(most, 1.0)))
+    end = next(step * size for step in ROUND if step * size >= most)
+    return Axis(0, end, label, tuple(end * part / 4 for part in range(5)), _amount)
+
+
+def _amount(amount):
+    return f"{amount / 1e6:.3g} million" if amount >= 1e6 else f"{amount:,.0f}"
+
+
 class Chart:
     """A chart with two axes; each method adds a mark, and `svg` returns the picture.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 
 from faultlab.metrics.customers import (
     Risk,
@@ -12,8 +11,8 @@ from faultlab.metrics.customers import (
     mean_loss,
     simulate_annual_losses,
 )
-from faultlab.views.kit.chart import Axis, Chart
-from faultlab.views.kit.palette import BLUE, ORANGE, RED
+from faultlab.views.kit.chart import Axis, Chart, amount_axis
+from faultlab.views.kit.palette import BLUE, ORANGE, PURPLE, RED
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import count, euros, share, span
 
@@ -22,12 +21,12 @@ SHORTER_OR_LONGER = 4
 """Nine outages in ten last between a quarter of the typical time and four times as long."""
 
 STEPS = 80
-ROUND = (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10)
-"""What the right end of the axis begins with."""
+FLAT = 0.03
+"""How high the bar for trust is drawn, on the scale of chances: its length is what counts."""
 
 
-def outage_price(outages: float, minutes: float, worth: float) -> Picture:
-    """The chance that a year of outages costs more than each amount.
+def outage_price(outages: float, minutes: float, worth: float, trust: float = 0) -> Picture:
+    """The chance that a year of outages costs more than each amount, and what trust may cost on top.
 
     Parameters
     ----------
@@ -37,6 +36,9 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
         The typical (median) length of one.
     worth : float
         The value of an hour of the journey, in EUR.
+    trust : float
+        The most that customers lost for good cost in an outage, in EUR; the least is nothing. A range of its
+        own, since nobody has measured it as the hours are measured: it is not in the curve.
 
     Returns
     -------
@@ -50,12 +52,13 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     losses = _losses(outages, minutes, worth)
     middle, bad, worst = (loss_percentile(losses, percentile).numbers()[0] for percentile in (50, 90, 95))
     mean = mean_loss(losses).numbers()[0]
-    end = _round(1.5 * max(worst, mean))
-    amounts = [end * step / STEPS for step in range(STEPS + 1)]
+    lost = outages * trust
+    money = amount_axis(1.5 * max(worst, mean), "EUR a year")
+    amounts = [money.high * step / STEPS for step in range(STEPS + 1)]
     chances = [point.numbers()[0] for point in loss_exceedance(losses, amounts)]
 
     chart = Chart(
-        Axis(0, end, "EUR a year", tuple(end * part / 4 for part in range(5)), _short),
+        money,
         Axis(0, 1, "Chance that a year costs more", (0, 0.1, 0.25, 0.5, 0.75, 1), share),
     )
     chart.line(amounts, chances)
@@ -64,16 +67,21 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
     chart.dot(mean, _chance(losses, mean), ORANGE, "average year", lift=-2 if middle else 14)
     chart.dot(bad, 0.1, RED, "bad year: one in ten", lift=10)
 
+    if lost:
+        chart.column(0, lost, FLAT, PURPLE)
+        chart.legend((f"trust, on top: from nothing to {euros(lost)}", PURPLE, None))
+
     typical = euros(middle) if middle else "nothing"
     sentence = f"An average year costs {euros(mean)}. One year in ten costs more than {euros(bad)}."
     if not bad:
         sentence = f"An average year costs {euros(mean)}, but in nine years out of ten there is no outage."
+    on_top = f" Trust may cost up to {euros(lost)} more in an average year, or nothing." if lost else ""
     alt = (
         f"A falling curve: the chance that {count(outages, 'outage')} a year of typically {span(minutes)}, "
         f"at {euros(worth)} an hour, cost more than an amount. A typical year costs {typical}, an "
-        f"average one {euros(mean)}; one year in ten costs more than {euros(bad)}."
+        f"average one {euros(mean)}; one year in ten costs more than {euros(bad)}.{on_top}"
     )
-    rows = (
+    rows: tuple[dict[str, str | int], ...] = (
         {"What": "A typical (median) year", "EUR a year": round(middle)},
         {"What": "The average of all years", "EUR a year": round(mean)},
         {"What": "One year in ten costs more than", "EUR a year": round(bad)},
@@ -83,7 +91,9 @@ def outage_price(outages: float, minutes: float, worth: float) -> Picture:
         },
         {"What": f"Years without an outage: {share(_none(losses))}", "EUR a year": 0},
     )
-    return Picture(chart.svg(alt), alt, sentence, rows)
+    if lost:
+        rows += ({"What": "Trust in an average year, on top: from nothing to", "EUR a year": round(lost)},)
+    return Picture(chart.svg(alt), alt, sentence + on_top, rows)
 
 
 @functools.lru_cache(maxsize=64)
@@ -100,14 +110,3 @@ def _chance(losses, amount):
 
 def _none(losses):
     return float((losses == 0).mean())
-
-
-def _round(amount):
-    size = 10 ** math.floor(math.log10(max(amount, 1.0)))
-    return next(step * size for step in ROUND if step * size >= amount)
-
-
-def _short(amount):
-    if not amount:
-        return "0"
-    return f"{amount / 1e6:.3g} million" if amount >= 1e6 else f"{amount:,.0f}"

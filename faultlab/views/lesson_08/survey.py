@@ -1,97 +1,133 @@
-"""A survey of satisfaction: how far its answers reach, and how often they show a true fall."""
+"""Three ways to learn whether customers mind outages, and what each shows over a service's months."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
-from faultlab.metrics.estimates import CONFIDENCE, counted_share, normal_quantile
-from faultlab.views.kit.chart import Axis, Chart
-from faultlab.views.kit.palette import BLUE, ORANGE
+from faultlab.metrics.customers import (
+    HAPPY,
+    CustomerMonth,
+    answers_to_follow,
+    chance_to_follow,
+    chance_to_see,
+)
+from faultlab.metrics.estimates import CONFIDENCE, normal_quantile
+from faultlab.views.kit.chart import Axis, Chart, amount_axis
+from faultlab.views.kit.palette import BLUE, ORANGE, RED
 from faultlab.views.kit.picture import Picture
-from faultlab.views.kit.words import count, share
+from faultlab.views.kit.words import share
 
-HAPPY = 0.80
+PROPOSALS = (
+    "a survey of all customers",
+    "a survey of those who met a failure, and as many others",
+    "no survey: count failed journeys",
+)
 ANSWERS = (50, 100, 200, 400, 800, 1_600, 3_200)
-_SIGNIFICANCE = 0.05
 RANGE = f"{share(CONFIDENCE)} range"
 
 
-def chance_to_see(answers: int, fall: float, happy: float = HAPPY) -> float:
-    """Return how often two surveys show a true fall in the share of happy customers.
+def which_survey(months: Sequence[CustomerMonth]) -> Callable[[str, int, int], Picture]:
+    """Return the drawing function of an Explorer over these months.
 
     Parameters
     ----------
-    answers : int
-        In each of the two.
-    fall : float
-        From `happy` down, as a fraction.
-    happy : float
-        Before.
+    months : sequence of CustomerMonth
 
     Returns
     -------
-    float
-        The chance that a two-sided test at 5 % finds it, by the normal approximation for two shares.
-
-    Examples
-    --------
-    >>> round(chance_to_see(1_091, 0.05), 2)
-    0.8
+    callable
+        From one of `PROPOSALS`, the answers a month, and by how many points fewer of those who met a failure
+        are happy, to a Picture of what is learnt. Of the others, `HAPPY` are.
     """
-    after = happy - fall
-    middle = (happy + after) / 2
-    if_same = math.sqrt(2 * middle * (1 - middle) / answers)
-    spread = math.sqrt((happy * (1 - happy) + after * (1 - after)) / answers)
-    beyond = (fall - normal_quantile(1 - _SIGNIFICANCE / 2) * if_same) / spread
-    return 0.5 * math.erfc(-beyond / math.sqrt(2))
+    failed = [month.failed_share for month in months]
+    count = [month.failed_journeys for month in months]
+
+    def draw(proposal: str, answers: int, lost: int) -> Picture:
+        if proposal == PROPOSALS[0]:
+            return _everybody(failed, answers, lost / 100)
+        if proposal == PROPOSALS[1]:
+            return _both_kinds(answers // 2, lost / 100)
+        return _counted(count)
+
+    return draw
 
 
-def survey(answers: int, fall: float) -> Picture:
-    """Draw what two surveys say, before and after a fall in satisfaction, with their ranges.
-
-    Parameters
-    ----------
-    answers : int
-        In each.
-    fall : float
-        True fall in the share of happy customers, in points of 100.
-
-    Returns
-    -------
-    Picture
-
-    Examples
-    --------
-    >>> survey(100, 5).sentence.partition(". ")[0]
-    'With 100 answers, 80 % happy customers can mean anything from 73 % to 86 %'
-    """
-    before, after = (
-        counted_share(round(answers * value), answers, f"{answers} answers").numbers()
-        for value in (HAPPY, HAPPY - fall / 100)
-    )
-    chart = Chart(
-        Axis(0, 3, "", (1, 2), lambda x: ("before", "after")[int(x) - 1]),
-        Axis(50, 100, f"Happy customers, % (bars: {RANGE})", (50, 60, 70, 80, 90, 100)),
-        height=300,
-    )
-    for at, seen, colour in ((1, before, BLUE), (2, after, ORANGE)):
-        chart.band([at - 0.12, at + 0.12], [100 * seen[1]] * 2, [100 * seen[2]] * 2, colour)
-        chart.dot(at, 100 * seen[0], colour, share(seen[0]), radius=6)
-    chance = chance_to_see(answers, fall / 100)
+def _everybody(failed, answers, lost):
+    """The months, each with the range that its answers leave."""
+    happy = [HAPPY - lost * one for one in failed]
+    reach = [_reach(one, answers) for one in happy]
+    chart = Chart(_months(failed), _percent(50))
+    for month, (one, half) in enumerate(zip(happy, reach, strict=True), 1):
+        chart.band([month - 0.3, month + 0.3], [100 * (one - half)] * 2, [100 * min(1, one + half)] * 2)
+        chart.dot(month, 100 * one, BLUE, radius=3)
+    chance = chance_to_follow(failed, answers, lost)
+    needed = float(f"{answers_to_follow(failed, lost):.2g}")
     sentence = (
-        f"With {answers:,} answers, {share(before[0])} happy customers can mean anything from "
-        f"{share(before[1])} to {share(before[2])}. "
+        f"Even the worst month moves the total by {100 * (HAPPY - min(happy)):.1f} points. Two years of "
+        f"{answers:,} answers a month show the harm {_often(chance)}; to show it four times in five takes "
+        f"{needed:,.0f} a month."
     )
-    if fall:
-        sentence += (
-            f"Two such surveys show a true fall of {count(fall, 'point')} {share(chance)} of the time."
-        )
-    else:
-        sentence += "Nothing has fallen, yet one pair of surveys in twenty says that something changed."
-    marks = f"{share(before[0])} before and {share(after[0])} after"
-    alt = f"Two marks with their ranges: {marks}. {sentence}"
+    alt = (
+        f"{len(failed)} months, each a dot near {share(HAPPY)} and a bar around it, the range of {answers:,} "
+        f"answers. {sentence}"
+    )
     rows = tuple(
-        {"Survey": name, "Happy": share(seen[0]), RANGE: f"{share(seen[1])} to {share(seen[2])}"}
-        for name, seen in (("before", before), ("after", after))
+        {
+            "Month": month,
+            "Journeys failed": f"{100 * bad:.2f} %",
+            "Happy": f"{100 * one:.2f} %",
+            RANGE: f"± {100 * half:.1f} points",
+        }
+        for month, (bad, one, half) in enumerate(zip(failed, happy, reach, strict=True), 1)
     )
     return Picture(chart.svg(alt), alt, sentence, rows)
+
+
+def _both_kinds(answers, lost):
+    """Those who met a failure beside those who didn't, after one month."""
+    chart = Chart(
+        Axis(0, 3, "Customers who met", (1, 2), lambda x: ("no failure", "a failure")[int(x) - 1]),
+        _percent(0),
+    )
+    rows = []
+    for at, kind, one, colour in ((1, "no failure", HAPPY, BLUE), (2, "a failure", HAPPY - lost, ORANGE)):
+        low, high = max(0, one - _reach(one, answers)), min(1, one + _reach(one, answers))
+        chart.band([at - 0.06, at + 0.06], [100 * low] * 2, [100 * high] * 2, colour)
+        chart.dot(at, 100 * one, colour, share(one), radius=6)
+        rows.append({"Met": kind, "Happy": share(one), RANGE: f"{share(low)} to {share(high)}"})
+    seen = _often(chance_to_see(answers, lost))
+    sentence = f"{2 * answers:,} answers in a single month, half from each kind, show the harm {seen}."
+    alt = f"Two marks with their ranges: {share(HAPPY)} and {share(HAPPY - lost)} happy. {sentence}"
+    return Picture(chart.svg(alt), alt, sentence, tuple(rows))
+
+
+def _counted(journeys):
+    """How many journeys failed in each month."""
+    worst = max(journeys)
+    chart = Chart(_months(journeys), amount_axis(worst, "Failed journeys"))
+    for month, one in enumerate(journeys, 1):
+        chart.column(month - 0.4, month + 0.4, one, RED)
+    sentence = (
+        f"{round(sum(journeys), -3):,.0f} journeys failed in {len(journeys)} months, "
+        f"{share(worst / sum(journeys))} of them in one. It counts the harm, and can't say who left for good."
+    )
+    alt = f"Columns: failed journeys by month, at most {worst:,.0f}. {sentence}"
+    rows = tuple({"Month": month, "Failed journeys": round(one)} for month, one in enumerate(journeys, 1))
+    return Picture(chart.svg(alt), alt, sentence, rows)
+
+
+def _often(chance):
+    return "nearly every time" if chance > 0.995 else f"{share(chance)} of the time"
+
+
+def _months(values):
+    return Axis(0, len(values) + 1, "Month", tuple(range(3, len(values) + 1, 3)))
+
+
+def _percent(low):
+    return Axis(low, 100, f"Happy customers, % (bars: {RANGE})", tuple(range(low, 101, (100 - low) // 5)))
+
+
+def _reach(happy, answers):
+    return normal_quantile((1 + CONFIDENCE) / 2) * math.sqrt(happy * (1 - happy) / answers)

@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
+from faultlab.analysis.reviews import MOST_OPTIONS
 from faultlab.analysis.systems import SOLID, spoken
 from faultlab.metrics.estimates import percent
 from faultlab.views.kit import LOOK
@@ -52,7 +53,6 @@ def board_page(
         The mean loss of the last review, where there was one.
     """
     company = review.system.company or "Our system"
-    first, point, last = map(escape, headline(review))
     marks = f"{day:%d %B %Y}, version {version}, model {review.model_hash}".lstrip("0")
     return (
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
@@ -60,18 +60,34 @@ def board_page(
         "<meta name='viewport' content='width=device-width,initial-scale=1'>"
         f"<title>{escape(company)}: resilience review</title><link rel='icon' href='data:,'>"
         f"<style>{LOOK.read_text(encoding='utf-8')}</style></head>\n<body class='look'><main>"
+        f"{board_sheet(review, marks)}\n"
+        f"<article class='board appendix'><p class='kicker'>{escape(company)} · Appendix</p>"
+        f"<h2 class='first'>Appendix to the resilience review</h2>{_changed(review, changes, before)}"
+        f"<div class='two'>{_exceedance(review)}{_sets(review)}</div>"
+        f"{_origins(review)}{_scenarios(review)}{_monday(review)}{_method()}"
+        "</article></main></body></html>\n"
+    )
+
+
+def board_sheet(review: Review, marks: str) -> str:
+    """Return the page's one sheet, without its appendix, for a place that has the look already.
+
+    Parameters
+    ----------
+    review : Review
+    marks : str
+        Beside its title: the day, and whatever else tells it from another one.
+    """
+    company = review.system.company or "Our system"
+    first, point, last = map(escape, headline(review))
+    return (
         "<article class='board'>"
         f"<p class='kicker'>{escape(company)} · Resilience review · {escape(marks)}</p>"
         f"<h1>{first}<span class='hi'>{point}</span>{last}</h1>{_stand(review)}"
         f"<div class='two'>{_chances(review)}{_carriers(review)}</div>{_journeys(review)}{_options(review)}"
         f"<div class='two'>{_unknown(review)}{_asked(review)}</div>"
         "<p class='foot'>Every figure comes from one model. The appendix says how, where numbers come from, "
-        "and what the model can’t see.</p></article>\n"
-        f"<article class='board appendix'><p class='kicker'>{escape(company)} · Appendix</p>"
-        f"<h2 class='first'>Appendix to the resilience review</h2>{_changed(review, changes, before)}"
-        f"<div class='two'>{_exceedance(review)}{_sets(review)}</div>"
-        f"{_origins(review)}{_scenarios(review)}{_monday(review)}{_method()}"
-        "</article></main></body></html>\n"
+        "and what the model can’t see.</p></article>"
     )
 
 
@@ -368,8 +384,16 @@ def _sets(review):
             f" Bought together, its measures save {amount(abs(found.together), money)} a year "
             f"{'less' if found.together < 0 else 'more'} than the sum of what each saves alone."
         )
+    compared = f"All {found.sets:,} sets that can be had were compared."
+    if len(review.options) > MOST_OPTIONS:
+        compared = f"{found.sets:,} sets were worked out, and bounds rule out that any other gains more."
+    if found.gap:
+        compared = (
+            f"{found.sets:,} sets were worked out before the time was over: another may gain up to "
+            f"{amount(found.gap, money)} a year more."
+        )
     words = (
-        f"All {found.sets:,} sets that can be had were compared. The recommended one is the best in "
+        f"{compared} The recommended one is the best in "
         f"{in_hundred(found.chance_of_being_best)} of what the ranges allow, among the {len(found.rivals)} "
         f"of highest mean gain.{together}"
     )

@@ -10,9 +10,12 @@ const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
   [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
-  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(/, 1],
+  [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(|\.board_page\(/, 1],
   [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
+  [/\.ten_ranges\(/, 6],
+  [/\.own_system\(/, 25],
   [/\bwatch\(|\bEveningGame\(/, 3],
+  [/\bGameDay\(/, 50],
 ];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];

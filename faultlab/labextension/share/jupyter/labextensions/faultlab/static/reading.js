@@ -84,7 +84,12 @@ function viewOf(panel) {
 
 const MY_PAGE = /(^|\/)my_page\.ipynb$/;
 
-const nameOf = (panel, what) => (MY_PAGE.test(panel.context.path) ? "My page" : `${what === "lab" ? "Lab" : "Lesson"} ${Number(/(\d\d)_[^/]*\.ipynb$/.exec(panel.context.path)?.[1] ?? "")}`);
+/** @param {any} panel @param {string} what */
+const nameOf = ({ context: { path } }, what) => {
+  if (MY_PAGE.test(path)) return "My page";
+  const number = /(\d\d)_[^/]*\.ipynb$/.exec(path)?.[1];
+  return number ? `${what === "lab" ? "Lab" : "Lesson"} ${Number(number)}` : "For facilitators";
+};
 
 function menuOf(app, { path, code, again, leave }) {
   let shown = false;

@@ -1,0 +1,375 @@
+// The browser's half of the form in which a system is described. It holds a tree of texts, sends it with every letter,
+// and shows what the kernel answers: the diagram, the journeys, what a year costs, or one line on what is amiss.
+
+import { drawOwn } from "../notebook/own_forms.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { FIELDS, chooser, nameList, originControl, plainBox, rangeControl, shownNumber, spoken } from "./fields.js";
+
+const PAUSE = 10; // milliseconds after a letter, when it is sent
+const REST = 700; // after which what takes longer is asked for
+const PATIENCE = 5000;
+
+const ROOMS = {
+  components: { title: "Parts", says: "What your service is made of: programs, databases, suppliers.", add: "Add a part", name: "new part" },
+  groups: { title: "Spares", says: "Parts of which there are several, so that not all have to work.", add: "Add spares", name: "new spares" },
+  services: { title: "Shared services", says: "What several journeys stand on. You can do without.", add: "Add a shared service", name: "new service" },
+  journeys: { title: "Journeys", says: "What a customer wants to get done, what it needs, what an hour without it costs.", add: "Add a journey", name: "new journey" },
+  scenarios: { title: "Rare and large", says: "What no part's figures hold: a supplier gone, data encrypted, a bad change everywhere.", add: "Add a scenario", name: "new scenario" },
+  options: { title: "What could be bought", says: "What it costs, and which figures it would change to what.", add: "Add an option", name: "new option" },
+};
+const CHANGED = {
+  components: ["availability", "mtbf_hours", "mttr_hours"],
+  groups: ["copies", "needs", "shared_cause"],
+  scenarios: ["per_year", "hours", "lasting_cost", "data_lost_minutes"],
+};
+/** @type {Record<string, [string, {unit: string, high?: number}]>} */
+const OBJECTIVES = {
+  availability: ["Promised: it works for this share of the time", { unit: "%", high: 100 }],
+  tolerance_hours: ["The longest outage that can be borne", { unit: "hours" }],
+  recovery_hours: ["A recovery may take", { unit: "hours" }],
+  recovery_point_minutes: ["A recovery may lose data of the last", { unit: "minutes" }],
+};
+const LIVES = { "availability mttr_hours": "the share of time for which it works", "mtbf_hours mttr_hours": "how often it fails" };
+
+const listOf = (value) => (Array.isArray(value) ? value : []);
+
+/** Put a new name in the place of an old one, wherever the tree names it; "" takes it out of the lists. */
+export function renamed(tree, old, name) {
+  const list = (names) => [...new Set(names.map((one) => (one === old ? name : one)).filter(Boolean))];
+  for (const room of Object.keys(ROOMS)) {
+    for (const entry of Object.values(tree[room] ?? {})) {
+      for (const key of ["needs", "among", "journeys", "requires", "excludes"]) {
+        if (Array.isArray(entry[key])) entry[key] = list(entry[key]);
+      }
+      if (entry.of === old && name) entry.of = name;
+      if (entry.changes?.[old] && name !== old) {
+        if (name) entry.changes[name] = entry.changes[old];
+        delete entry.changes[old];
+      }
+    }
+  }
+}
+
+/** What is said of an entry while it is folded. */
+function summary(room, entry, currency) {
+  const ends = (value, percent, unit) => {
+    if (value === undefined) return "";
+    const [low, likely, high] = listOf(value).length === 3 ? value : [value, value, value];
+    const between = low !== high ? ` (${shownNumber(low, percent)} to ${shownNumber(high, percent)})` : "";
+    return `${shownNumber(likely, percent)} ${unit}${between}`;
+  };
+  const needs = listOf(entry.needs).map(spoken).join(", ");
+  switch (room) {
+    case "components": return entry.availability !== undefined ? `works ${ends(entry.availability, true, "%")}` : `fails every ${ends(entry.mtbf_hours, false, "h")}`;
+    case "groups": return entry.among ? `${entry.needs} of ${listOf(entry.among).map(spoken).join(", ")}` : `${entry.needs ?? "?"} of ${entry.copies ?? "?"} × ${spoken(entry.of ?? "?")}`;
+    case "journeys": return `${ends(entry.worth_per_hour, false, `${currency} an hour`)}`;
+    case "scenarios": return `${ends(entry.per_year, false, "a year")}`;
+    case "options": return `${ends(entry.cost_per_year, false, `${currency} a year`)}`;
+    default: return needs;
+  }
+}
+
+export function systemForm(root, tell) {
+  root.classList.add("own-system");
+  let tree = {}, load = null, journey = "", typical = [], serial = 0, answered = 0, sent = 0, waiting = 0, resting = 0;
+  const open = new Set();
+
+  // One at a time: what was typed meanwhile goes along with the next. A kernel that was restarted never answers.
+  const busy = () => serial > answered && performance.now() - sent < PATIENCE;
+  const send = (more = {}) => {
+    if (busy()) return;
+    serial += 1;
+    sent = performance.now();
+    tell({ serial, journey, ...more });
+  };
+  let dirty = false;
+  const changed = () => {
+    dirty = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(flush, PAUSE);
+  };
+  const flush = () => {
+    if (!dirty || busy()) return;
+    dirty = false;
+    send({ tree });
+    clearTimeout(resting);
+    resting = setTimeout(() => send({ offers: true }), REST);
+  };
+
+  // ---------- where to begin ----------
+  const starts = node("select", { "aria-label": "Begin with" });
+  const begin = node("button", { type: "button" }, "Begin with it");
+  const file = node("input", { type: "file", accept: ".yaml,.yml", class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+  const choose = node("button", { type: "button", class: "line" }, "Open a file");
+  begin.addEventListener("click", () => tell({ start: starts.value }));
+  choose.addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    const [one] = file.files;
+    if (one) tell({ open: { name: one.name, text: await one.text() } });
+    file.value = "";
+  });
+  const whose = node("p", {});
+  const status = node("p", { class: "status", role: "status" });
+  const top = node("div", { class: "begin" }, whose, node("div", { class: "row" }, starts, begin, choose, file), status);
+
+  // ---------- what it answers ----------
+  const sentence = node("p", { class: "faultlab-sentence", "aria-live": "polite" });
+  const refusal = node("p", { class: "refusal", role: "status" });
+  const pick = node("select", { "aria-label": "Journey that is drawn" });
+  pick.addEventListener("change", () => { journey = pick.value; send(); });
+  const picture = node("div", { class: "faultlab-picture" });
+  const journeys = node("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Your journeys" });
+  const carriers = node("div", {});
+  const offers = node("p", {});
+  const saved = node("p", { class: "quiet" });
+  const answers = node("div", { class: "answers" }, sentence, refusal, node("div", { class: "row" }, node("span", { class: "quiet" }, "Drawn:"), pick), picture, journeys, carriers, offers, saved);
+
+  const fields = node("div", { class: "entries" });
+  root.append(top, node("div", { class: "both" }, fields, answers));
+
+  // ---------- the fields ----------
+  const currency = () => tree.currency ?? "";
+  const names = (...rooms) => rooms.flatMap((room) => Object.keys(tree[room] ?? {}));
+  const copied = () => new Set(Object.values(tree.groups ?? {}).map((group) => group.of));
+
+  function startFrom(room, entry, draw) {
+    const there = typical.filter((one) => one.room === room);
+    if (!there.length) return [];
+    const options = Object.fromEntries([["", "a typical value …"], ...there.map((one, i) => [String(i), one.what])]);
+    return [chooser("Start from", options, "", (at) => {
+      if (!at) return;
+      const { values, source } = there[Number(at)];
+      if (room === "components") for (const key of Object.keys(FIELDS)) delete entry[key];
+      Object.assign(entry, structuredClone(values));
+      const origin = source ? { typical: source } : "assumed";
+      const whole = Object.keys(entry).filter((key) => key in FIELDS).every((key) => key in values);
+      const before = typeof entry.origin === "object" ? {} : Object.fromEntries(numbersOf(entry).map((key) => [key, entry.origin || "assumed"]));
+      entry.origin = whole ? origin : { ...before, ...Object.fromEntries(Object.keys(values).map((key) => [key, origin])) };
+      draw();
+      changed();
+    })];
+  }
+  const numbersOf = (entry) => Object.keys(FIELDS).filter((key) => entry[key] !== undefined);
+  const range = (entry, key, more = {}) => rangeControl(entry, key, { ...FIELDS[key], ...more }, currency, changed);
+  const put = (entry, key) => (value) => { if (value.length) entry[key] = value; else delete entry[key]; changed(); };
+  const onceIn = (perYear) => (perYear > 0 && perYear < 1 ? ` (likely once in ${Number((1 / perYear).toPrecision(2))} years)` : "");
+
+  const DRAW = {
+    components: (entry, draw) => {
+      const life = entry.mtbf_hours === undefined ? "availability mttr_hours" : "mtbf_hours mttr_hours";
+      return [
+        chooser("You know", LIVES, life, (chosen) => {
+          const kept = entry[chosen.split(" ")[0]];
+          delete entry[life.split(" ")[0]];
+          entry[chosen.split(" ")[0]] = kept ?? (chosen.startsWith("mtbf") ? ["200", "1000", "5000"] : ["0.99", "0.999", "0.9999"]);
+          entry.mttr_hours ??= ["0.25", "1", "8"];
+          draw();
+          changed();
+        }),
+        range(entry, life.split(" ")[0]), range(entry, "mttr_hours"),
+      ];
+    },
+    groups: (entry) => (entry.among
+      ? [nameList("Any of these", names("components", "groups", "services"), listOf(entry.among), put(entry, "among")), plainBox("So many must work", entry.needs, put(entry, "needs"))]
+      : [
+        chooser("Copies of", Object.fromEntries(names("components").map((name) => [name, spoken(name)])), entry.of, put(entry, "of")),
+        plainBox("So many there are", entry.copies, put(entry, "copies")),
+        plainBox("So many must work", entry.needs, put(entry, "needs")),
+        range(entry, "shared_cause"),
+      ]),
+    services: (entry, _draw, name) => [nameList("It needs", names("components", "groups", "services").filter((one) => one !== name && !copied().has(one)), listOf(entry.needs), put(entry, "needs"))],
+    journeys: (entry) => {
+      const promised = entry.objectives ?? {};
+      return [
+        nameList("It needs", names("services", "groups", "components").filter((one) => !copied().has(one)), listOf(entry.needs), put(entry, "needs")),
+        range(entry, "worth_per_hour"),
+        ...Object.entries(OBJECTIVES).map(([key, [words, how]]) => plainBox(words, promised[key], (value) => {
+          if (value) promised[key] = value; else delete promised[key];
+          if (Object.keys(promised).length) entry.objectives = promised; else delete entry.objectives;
+          changed();
+        }, how)),
+      ];
+    },
+    scenarios: (entry) => [
+      range(entry, "per_year", { hint: onceIn }), range(entry, "hours"),
+      nameList("These journeys stand still", names("journeys"), listOf(entry.journeys), put(entry, "journeys")),
+      range(entry, "lasting_cost"), range(entry, "data_lost_minutes"),
+    ],
+    options: (entry, draw, name) => {
+      entry.changes ??= {};
+      const places = names("components", "groups", "scenarios");
+      const roomOf = (part) => Object.keys(CHANGED).find((room) => tree[room]?.[part]) ?? "components";
+      const rows = Object.entries(entry.changes).flatMap(([part, values]) => Object.keys(values).map((field) => {
+        const drop = () => {
+          delete values[field];
+          if (!Object.keys(values).length) delete entry.changes[part];
+        };
+        const move = (toPart, toField, value) => {
+          drop();
+          (entry.changes[toPart] ??= {})[toField] = value;
+          draw();
+          changed();
+        };
+        const kinds = [...new Set([...CHANGED[roomOf(part)], field])];
+        const less = node("button", { type: "button", class: "plain" }, "Take it out");
+        less.addEventListener("click", () => { drop(); draw(); changed(); });
+        const value = FIELDS[field]
+          ? rangeControl(values, field, { ...FIELDS[field], words: `Then: ${FIELDS[field].words.toLowerCase()}` }, currency, changed)
+          : plainBox("Then", values[field], (kept) => { values[field] = kept; changed(); });
+        return node("div", { class: "change" },
+          chooser("It changes", Object.fromEntries([...new Set([...places, part])].map((one) => [one, spoken(one)])), part,
+            (chosen) => { const [first] = CHANGED[roomOf(chosen)]; move(chosen, first, structuredClone(tree[roomOf(chosen)]?.[chosen]?.[first]) ?? "1"); }),
+          chooser("its", Object.fromEntries(kinds.map((one) => [one, spoken(one)])), field, (chosen) => move(part, chosen, structuredClone(tree[roomOf(part)]?.[part]?.[chosen]) ?? "1")),
+          value, less);
+      }));
+      const more = node("button", { type: "button", class: "line" }, "It changes one figure more");
+      more.addEventListener("click", () => {
+        const part = places.find((one) => !entry.changes[one]) ?? places[0];
+        const field = CHANGED[roomOf(part)].find((one) => tree[roomOf(part)][part][one] !== undefined) ?? CHANGED[roomOf(part)][0];
+        (entry.changes[part] ??= {})[field] = structuredClone(tree[roomOf(part)][part][field]) ?? "1";
+        draw();
+        changed();
+      });
+      const others = names("options").filter((one) => one !== name);
+      return [range(entry, "cost_per_year"), ...rows, more,
+        ...(others.length ? [nameList("Only together with", others, listOf(entry.requires), put(entry, "requires")), nameList("Not together with", others, listOf(entry.excludes), put(entry, "excludes"))] : [])];
+    },
+  };
+  const NEW = {
+    components: () => ({ mtbf_hours: ["200", "1000", "5000"], mttr_hours: ["0.25", "1", "8"], origin: "assumed" }),
+    groups: () => ({ of: names("components")[0] ?? "", needs: "1", copies: "2", shared_cause: ["0.02", "0.1", "0.3"], origin: "assumed" }),
+    services: () => ({ needs: [] }),
+    journeys: () => ({ needs: names("components").slice(0, 1), worth_per_hour: ["100", "1000", "10000"], origin: "assumed" }),
+    scenarios: () => ({ per_year: ["0.01", "0.05", "0.2"], hours: ["4", "12", "48"], journeys: names("journeys"), origin: "assumed" }),
+    options: () => {
+      const part = names("components")[0], field = CHANGED.components.find((one) => tree.components[part]?.[one] !== undefined);
+      return { cost_per_year: ["5000", "10000", "20000"], changes: part ? { [part]: { [field]: structuredClone(tree.components[part][field]) } } : {}, origin: "assumed" };
+    },
+  };
+
+  function entryOf(room, first) {
+    let name = first;
+    const told = node("span", { class: "quiet" });
+    const title = node("b", {}, spoken(name));
+    const inside = node("div", { class: "inside" });
+    const fold = node("details", { "data-entry": `${room} ${name}` }, node("summary", {}, title, " ", told), inside);
+    const entry = () => tree[room][name];
+    const say = () => { told.textContent = summary(room, entry(), currency()); };
+    const draw = () => {
+      const box = plainBox("Its name", spoken(name), rename, { text: true, size: 24 });
+      const away = node("button", { type: "button", class: "plain" }, "Take it out");
+      away.addEventListener("click", () => {
+        delete tree[room][name];
+        renamed(tree, name, "");
+        drawAll();
+        changed();
+      });
+      inside.replaceChildren(box, ...startFrom(room, entry(), draw), ...DRAW[room](entry(), draw, name),
+        ...(room === "services" ? [] : [originControl(entry(), () => numbersOf(entry()), changed)]), away);
+      say();
+    };
+    const rename = (text) => {
+      const wanted = text.trim() === spoken(name) ? name : text.trim();
+      if (!wanted || wanted === name || wanted in tree[room]) return;
+      tree[room] = Object.fromEntries(Object.entries(tree[room]).map(([key, value]) => [key === name ? wanted : key, value]));
+      renamed(tree, name, wanted);
+      if (open.delete(`${room} ${name}`)) open.add(`${room} ${wanted}`);
+      name = wanted;
+      fold.dataset.entry = `${room} ${name}`;
+      title.textContent = spoken(name);
+      changed();
+    };
+    fold.addEventListener("toggle", () => {
+      if (fold.open && !inside.childElementCount) draw(); // drawn when it is looked at: names may have changed before
+      if (!fold.open) inside.replaceChildren();
+      open[fold.open ? "add" : "delete"](`${room} ${name}`);
+    });
+    fold.addEventListener("input", say);
+    if (open.has(`${room} ${name}`)) fold.open = true;
+    say();
+    return fold;
+  }
+
+  function drawAll() {
+    const set = (key) => (value) => { tree[key] = value; changed(); };
+    const appetite = tree.appetite ?? {};
+    const limit = (key) => (value) => {
+      if (value) appetite[key] = value; else delete appetite[key];
+      if (Object.keys(appetite).length) tree.appetite = appetite; else delete tree.appetite;
+      changed();
+    };
+    fields.replaceChildren(
+      node("section", {}, plainBox("Company", tree.company, set("company"), { text: true, size: 24 }), plainBox("Currency", tree.currency, set("currency"), { text: true, size: 5 })),
+      ...Object.entries(ROOMS).map(([room, { title, says, add, name }]) => {
+        const more = node("button", { type: "button", class: "line" }, add);
+        more.addEventListener("click", () => {
+          let free = name;
+          for (let i = 2; Object.keys(ROOMS).some((one) => free in (tree[one] ?? {})); i += 1) free = `${name} ${i}`;
+          (tree[room] ??= {})[free] = NEW[room]();
+          open.add(`${room} ${free}`);
+          drawAll();
+          changed();
+          fields.querySelector(`[data-entry="${CSS.escape(`${room} ${free}`)}"] input`)?.focus();
+        });
+        return node("section", {}, node("h4", {}, title), node("p", { class: "quiet" }, says), ...Object.keys(tree[room] ?? {}).map((one) => entryOf(room, one)), more);
+      }),
+      node("section", {}, node("h4", {}, "What the board accepts"),
+        plainBox("A year that costs so much or more", appetite.loss, limit("loss"), {}),
+        plainBox("comes with a chance of at most", appetite.chance, limit("chance"), { unit: "%", high: 100 })),
+    );
+  }
+
+  return (shown, said) => {
+    answered = Math.max(answered, shown.serial);
+    if (load !== shown.load) { // what is typed here is newer than any echo of it
+      load = shown.load;
+      tree = structuredClone(shown.tree);
+      typical = shown.typical;
+      starts.replaceChildren(...Object.entries(shown.starts).map(([key, words]) => node("option", { value: key }, words)));
+      drawAll();
+      clearTimeout(resting);
+      resting = setTimeout(() => send({ offers: true }), REST);
+    }
+    whose.textContent = shown.own
+      ? "This is your system. To begin again, choose what with: what you have stays beside it."
+      : "This is Kestrel's. Follow it for thirty minutes, or begin with a template and make it yours.";
+    status.textContent = said;
+    const { answers: found, refusal: amiss, told } = shown;
+    root.classList.toggle("refused", Boolean(amiss));
+    refusal.replaceChildren();
+    if (amiss) {
+      const place = amiss.name ? `${ROOMS[amiss.room]?.title ?? ""}, ${spoken(amiss.name)}: ` : "";
+      refusal.append(`${place}${amiss.says} What stands below is from before.`);
+      if (amiss.name) {
+        const go = node("button", { type: "button", class: "plain" }, "Go there");
+        go.addEventListener("click", () => {
+          const there = fields.querySelector(`[data-entry="${CSS.escape(`${amiss.room} ${amiss.name}`)}"]`);
+          if (!(there instanceof HTMLDetailsElement)) return;
+          there.open = true;
+          there.querySelector("summary")?.focus();
+        });
+        refusal.append(" ", go);
+      }
+    }
+    if (found.svg) {
+      sentence.textContent = found.sentence;
+      journey = found.journey;
+      pick.replaceChildren(...Object.entries(found.names).map(([key, words]) => node("option", { value: key }, words)));
+      pick.value = journey;
+      if (picture.dataset.svg !== found.svg) { picture.innerHTML = found.svg; picture.dataset.svg = found.svg; }
+      const [first] = found.rows;
+      journeys.replaceChildren(node("table", {}, node("thead", {}, node("tr", {}, ...Object.keys(first).map((head) => node("th", { scope: "col" }, head)))),
+        node("tbody", {}, ...found.rows.map((row) => node("tr", {}, ...Object.values(row).map((cell, i) => node(i ? "td" : "th", i ? {} : { scope: "row" }, cell)))))));
+      carriers.replaceChildren(...(found.carriers.length ? [node("p", { class: "head" }, "What carries the loss"),
+        node("ol", {}, ...found.carriers.map((one) => node("li", {}, `${one.name}: ${one.share}`)))] : []));
+      offers.textContent = found.offers ?? "";
+    }
+    saved.textContent = [
+      told[0] ? "" : "What a year costs is said once you have turned your bet on it.",
+      shown.own ? (shown.kept ? `✓ Saved in ${shown.place}. Nothing leaves this machine.` : "It can't be saved here and is kept until this notebook is closed.") : "",
+    ].filter(Boolean).join(" ");
+    if (dirty) setTimeout(flush);
+  };
+}
+
+export default { render: (given) => drawOwn(systemForm, given) };

@@ -1,0 +1,161 @@
+// The browser's half of the game day: a year to choose, measures to buy, decisions, and the debriefing.
+
+import { replaceStill, sentenceOf } from "./elements.js";
+import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { Unread, number } from "../../twin/typed.js";
+
+const unique = () => `faultlab-game-${Math.random().toString(36).slice(2)}`;
+const euros = (amount) => `${amount.toLocaleString("en")} EUR`;
+const OTHER = "other";
+
+// Rows of radios or boxes, each with a line in small letters below its name.
+function rows(type, options, first = -1) {
+  const name = unique();
+  const inputs = options.map(({ value, disabled, checked }, i) => {
+    const input = node("input", { type, name, value });
+    input.disabled = Boolean(disabled);
+    input.checked = Boolean(checked) || i === first;
+    return input;
+  });
+  const labels = options.map(({ text, small, end }, i) =>
+    node("label", {}, inputs[i], node("span", {}, text, node("small", {}, small)), ...(end ? [node("b", {}, end)] : [])));
+  return { inputs, labels };
+}
+
+function begins(frame, send, refuse) {
+  const levels = rows("radio", frame.levels.map(({ id, text, says }) => ({ value: id, text, small: says })), 1);
+  const seeds = node("select", {}, ...frame.seeds.map(({ seed, name }) => node("option", { value: seed }, `${name} (${seed})`)),
+    node("option", { value: OTHER }, "Another year: type its number"));
+  const typed = node("input", { type: "text", inputmode: "numeric", class: "typed", autocomplete: "off", "aria-label": "Number of the year" });
+  const code = node("input", { type: "text", autocomplete: "off", "aria-label": "Code of a game" });
+  typed.hidden = true;
+  seeds.addEventListener("change", () => { typed.hidden = seeds.value !== OTHER; if (!typed.hidden) typed.focus(); });
+  const start = node("form", { novalidate: "" }, node("fieldset", {}, node("legend", {}, "How hard?"), ...levels.labels),
+    node("label", { class: "row" }, "Which year?", seeds), typed,
+    node("button", { type: "submit" }, "Begin the year"));
+  start.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const level = levels.inputs.find((input) => input.checked)?.value;
+    try {
+      const seed = seeds.value === OTHER ? number(typed.value, { low: 0, high: 99999, whole: true }) : Number(seeds.value);
+      send({ new: { level, seed } });
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      refuse(problem.message, typed);
+    }
+  });
+  const again = node("form", { novalidate: "", class: "row" }, code, node("button", { type: "submit", class: "line" }, "Play on"));
+  again.addEventListener("submit", (event) => { event.preventDefault(); send({ resume: code.value }); });
+  return [start, again];
+}
+
+function buys(frame, send) {
+  const offered = rows("checkbox", frame.measures.map(({ id, name, does, price, held }) => (
+    { value: id, text: name, small: does, end: held ? "yours" : euros(price), disabled: held, checked: held })));
+  const left = node("p", { class: "row", role: "status" });
+  const go = node("button", { type: "submit" }, `Begin quarter ${frame.quarter}`);
+  const chosen = () => frame.measures.filter(({ held }, i) => !held && offered.inputs[i].checked);
+  const count = () => {
+    const rest = frame.left - chosen().reduce((sum, { price }) => sum + price, 0);
+    left.textContent = rest < 0 ? `${euros(-rest)} too much: take something back.` : `${euros(rest)} left after this.`;
+    left.classList.toggle("wrong", rest < 0);
+    go.disabled = rest < 0;
+  };
+  const form = node("form", { novalidate: "" },
+    node("fieldset", {}, node("legend", {}, `What do you buy before quarter ${frame.quarter}? Prices are for the rest of the year.`), ...offered.labels),
+    left, go);
+  form.addEventListener("change", count);
+  form.addEventListener("submit", (event) => { event.preventDefault(); send({ begin: chosen().map(({ id }) => id) }); });
+  count();
+  const odds = node("div", { class: "faultlab-table" });
+  odds.innerHTML = frame.odds;
+  return [form, odds];
+}
+
+function decides({ event: asked, seconds }, send, refuse) {
+  const ways = rows("radio", asked.ways.map(({ text, follows }, i) => ({ value: i, text, small: follows })));
+  const clock = node("p", { class: "row" });
+  const form = node("form", { novalidate: "" }, node("p", { class: "kicker" }, asked.of), node("h4", { tabindex: "-1" }, asked.name),
+    node("p", {}, asked.story), node("ul", {}, ...asked.known.map((line) => node("li", {}, line))),
+    node("fieldset", {}, node("legend", {}, asked.question), ...ways.labels),
+    clock, node("button", { type: "submit" }, "Decide"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const way = ways.inputs.findIndex((input) => input.checked);
+    if (way < 0) return refuse("Choose one of the ways.", ways.inputs[0]);
+    send({ decide: way });
+  });
+  return { parts: [form], ticks: countdown(clock, seconds) };
+}
+
+// A clock that presses and never decides: when it has run out, the choice is still there.
+function countdown(place, seconds) {
+  let left = seconds;
+  const told = node("span", { class: "quiet" });
+  const stop = node("button", { type: "button", class: "plain" }, "Stop the clock");
+  place.append(told, stop);
+  const say = () => {
+    told.textContent = left > 0 ? `The clock: ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
+      : "The clock has run out, and customers wait. Decide now.";
+  };
+  const timer = setInterval(() => { left -= 1; say(); if (left <= 0) clearInterval(timer); }, 1000);
+  stop.addEventListener("click", () => { clearInterval(timer); told.textContent = "No clock for this one."; stop.remove(); });
+  say();
+  return timer;
+}
+
+function render({ model, el }) {
+  const root = node("section", { class: "faultlab-explorer faultlab-game", "aria-label": model.get("title") });
+  const sentence = node("p", { class: "faultlab-sentence", role: "status" });
+  const note = node("p", { class: "faultlab-note", role: "alert" });
+  const figures = node("dl", { class: "figures" });
+  const stage = node("div");
+  const log = node("div", { class: "faultlab-table" });
+  const code = node("code", { class: "resume" });
+  const kept = node("p", {}, "This line brings the game back, on any machine: ", code);
+  const leave = node("button", { type: "button", class: "plain" }, "Another game");
+  root.append(node("h3", {}, model.get("title")), sentence, figures, note, stage, log, kept, leave);
+  const send = (message) => model.send(message);
+  const refuse = (words, at) => { note.textContent = words; at.focus(); };
+  leave.addEventListener("click", () => send({ leave: true }));
+  // JupyterLab would take single keys for its own shortcuts.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+
+  let ticks = 0, shown = "";
+  const paint = () => {
+    const frame = model.get("frame");
+    note.textContent = frame.note;
+    if (frame.note) return;
+    const moved = root.contains(document.activeElement) && shown !== "";
+    clearInterval(ticks);
+    sentence.replaceChildren(...sentenceOf(frame.sentence));
+    figures.replaceChildren(...(frame.so_far ?? []).map(({ name, value }) => node("div", {}, node("dt", {}, name), node("dd", {}, value))));
+    let parts = [];
+    if (frame.stage === "start") parts = begins(frame, send, refuse);
+    if (frame.stage === "buy") parts = buys(frame, send);
+    if (frame.stage === "decide") ({ parts, ticks } = decides(frame, send, refuse));
+    if (frame.stage === "over") {
+      const told = node("div", { class: "debriefing" });
+      told.innerHTML = frame.html;
+      parts = [told];
+    }
+    stage.replaceChildren(...parts);
+    sentence.hidden = frame.stage === "over";
+    log.innerHTML = frame.stage === "over" ? "" : frame.log ?? "";
+    code.textContent = frame.code;
+    for (const part of [kept, leave]) part.hidden = frame.stage === "start";
+    shown = frame.stage;
+    if (moved) {
+      const first = stage.querySelector("[tabindex='-1'], input:not(:disabled)");
+      /** @type {HTMLElement | null} */ (first)?.focus({ preventScroll: true });
+      root.scrollIntoView({ block: "start" });
+    }
+  };
+  model.on("change:frame", paint);
+  paint();
+  el.append(root);
+  replaceStill(el);
+  return () => { clearInterval(ticks); model.off("change:frame", paint); };
+}
+
+export default { render };

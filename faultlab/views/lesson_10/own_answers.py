@@ -1,0 +1,99 @@
+"""What a system says while it is being typed: its block diagram, its journeys, what carries the loss.
+
+Worked out on fewer samples than the board's page, so that it follows the fingers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from faultlab.analysis.reviews import Losses, best_portfolio, contributors, simulated_years
+from faultlab.analysis.systems import single_points_of_failure, spoken
+from faultlab.metrics.estimates import downtime_minutes, percent
+from faultlab.views.kit.words import share, span
+from faultlab.views.lesson_05.journey_loss import journey_loss
+from faultlab.views.lesson_10.board_words import amount, in_hundred, listed
+
+if TYPE_CHECKING:
+    from faultlab.analysis.systems import System
+
+SAMPLES, EACH = 500, 20
+MOST_CARRIERS = 6
+
+
+def own_answers(system: System, journey: str = "", money: bool = True) -> dict[str, Any]:
+    """Return what stands beside the form, as plain data.
+
+    Parameters
+    ----------
+    system : System
+    journey : str
+        Whose diagram is drawn; the first where it has none of that name.
+    money : bool
+        Whether what a year costs is said.
+
+    Returns
+    -------
+    dict
+        `sentence`, `svg`, `journey`, `names` of all journeys that have a year, `rows` of the journeys, and
+        `carriers`: what carries the loss, each with its share of it.
+
+    Raises
+    ------
+    BadInput
+        Where no journey has a year, or one is too large to be worked out exactly.
+    """
+    losses = Losses(system, SAMPLES)
+    names = losses.journeys
+    journey = journey if journey in names else names[0]
+    picture = journey_loss(system, journey)
+    up = {name: system.availability(name) for name in names}
+    down = {name: downtime_minutes(works) for name, works in up.items()}
+    worst = max(down, key=lambda name: down[name])
+    mean = float(np.mean(losses.of(())))
+    carried = contributors(losses, losses)[:MOST_CARRIERS]
+    sentence = f"{spoken(worst).capitalize()} is down longest: {span(down[worst])} a year by its parts."
+    if money:
+        years = simulated_years(losses, each=EACH)
+        bad, currency = float(np.quantile(years, 0.9)), system.currency
+        sentence = (
+            f"An average year costs about {amount(mean, currency)}, and one year in ten "
+            f"{amount(bad, currency)} or more. {sentence}"
+        )
+    return {
+        "sentence": sentence,
+        "svg": picture.svg,
+        "journey": journey,
+        "names": {name: spoken(name) for name in names},
+        "rows": [_row(system, name, up[name]) for name in names],
+        "carriers": [{"name": one.name, "share": share(one.loss / mean)} for one in carried]
+        if mean > 0
+        else [],
+    }
+
+
+def _row(system, name, works):
+    alone = single_points_of_failure(system, name)
+    return {
+        "Journey": spoken(name),
+        "Works": percent(works),
+        "Down a year, by its parts": span(downtime_minutes(works)),
+        "Stops it alone": f"{len(alone)} part{'' if len(alone) == 1 else 's'}" if alone else "nothing",
+    }
+
+
+def own_offers(system: System) -> str:
+    """What its options are worth, in a sentence or two; worked out when the typing pauses."""
+    if not system.options:
+        return ""
+    best = best_portfolio(Losses(system, SAMPLES)).best
+    if not best.options:
+        return "None of the options pays for itself on average."
+    money = system.currency
+    return (
+        f"Worth buying: {listed(best.options)}, for {amount(best.cost_per_year.likely, money)} a year. That "
+        f"saves {amount(best.saved_per_year.likely, money)} on average, and pays for itself in "
+        f"{in_hundred(best.chance_of_paying)} of what the ranges allow."
+    )
