@@ -14,7 +14,8 @@ from legs import asked_so_far, file_of, said_of, settled, write_down_in_kernels
 SLOWEST = 8  # notebooks listed at the end
 # The longest files, one that mostly waits (for a browser, for processes) beside one that works.
 FIRST = (
-    *("test_browser_every_lesson", "test_classroom_tasks", "02_netflix", "test_classroom_grading"),
+    *("test_browser_every_lesson", "test_classroom_tasks", "test_pages_everybody", "02_netflix"),
+    *("test_classroom_grading",),
     *("test_browser_lesson", "test_setup_start", "test_browser_answer_box", "test_setup_binder"),
     *("test_browser_opening", "test_analysis_fault_trees", "test_live", "test_classroom_progress"),
     *("test_cases_netflix_live", "test_classroom_sweeping", "test_views_fleet", "03_amazon"),

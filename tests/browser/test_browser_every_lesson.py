@@ -119,6 +119,7 @@ def test_lesson(opened, lesson):
         found.update(
             f"{bet.id} is given away: {seen}" for seen in given_away(page.evaluate(SEEN), bet, truth)
         )
+        page.wait_for_selector(f"[data-of='Your bet: {bet.id}']", state="attached")
         assert turn_next_card(page), f"the answer of {bet.id} can't be seen"
     assert not turn_next_card(page)
     moved = moves_by_keyboard(page)

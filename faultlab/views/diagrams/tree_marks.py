@@ -133,8 +133,8 @@ def _downwards(placed, width, style, letters):
 def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
     """A symbol and its label a row, as far in as it is deep.
 
-    Of three and more gates side by side that differ in the names of their events alone, all but the first take
-    one row each.
+    Of three and more gates side by side that differ in the names of their events alone, all but the first
+    take one row each.
     """
     deep = _depth(top)
     indent = min(INDENT, (WIDTH * 0.45) / max(deep, 1))

@@ -20,7 +20,7 @@ export function sentenceOf(text) {
 export function widgetTitle(title) {
   const made = node("h3", {}, title);
   requestAnimationFrame(() => {
-    const isAbove = (other) => other.compareDocumentPosition(made) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const isAbove = (other) => other.compareDocumentPosition(made) & other.DOCUMENT_POSITION_FOLLOWING;
     if (![...document.querySelectorAll("h2")].some(isAbove)) made.setAttribute("aria-level", "2");
   });
   return made;

@@ -55,8 +55,8 @@ def spare_servers(times: float) -> Picture:
         f"not {in_step}."
     )
     alt = (
-        f"Two lines over the number of customers. The servers needed rise from {today} to {_needed(4)} at four "
-        f"times the customers; in step with the customers they would rise to {4 * today}. {sentence}"
+        f"Two lines over the number of customers. The servers needed rise from {today} to {_needed(4)} at "
+        f"four times the customers; in step with the customers they would rise to {4 * today}. {sentence}"
     )
     rows = []
     for one in LISTED:

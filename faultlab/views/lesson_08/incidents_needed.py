@@ -42,8 +42,8 @@ def incidents_needed(shorter_by: float) -> Picture:
         f"{written} incidents."
     )
     alt = (
-        f"A falling curve, equal steps upwards being equal factors: {_written(_needed(5))} incidents a period "
-        f"for repairs 5 % faster, {_written(_needed(80))} for 80 %. {sentence}"
+        f"A falling curve, equal steps upwards being equal factors: {_written(_needed(5))} incidents for "
+        f"repairs 5 % faster, {_written(_needed(80))} for repairs 80 % faster. {sentence}"
     )
     rows = tuple(
         {"Repairs faster by": f"{one} %", "Incidents in each period": _written(_needed(one))}
