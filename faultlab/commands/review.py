@@ -3,7 +3,7 @@
 With --json: `loss` (`mean`, `low`, `high`, `one_in_ten`, and `exceedance`, a list of `loss`, `chance`, `low`,
 `high` and `chance_with_portfolio`), `journeys`, `contributors`, `options`, `portfolio`,
 `information_value` (`noise`, and `worth` by the number's name) and `origins` (of every number: `kind`,
-`source`, `solid`); besides `model` (its hash), `changes` with --against, and `remarks`.
+`source`, `solid`); besides `model` (its hash), `changes` with --against, `alerts` with --slo, and `remarks`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,20 @@ from typing import Any
 import numpy as np
 
 import faultlab
-from faultlab.analysis.reviews import changes_since, mean_loss, review
+from faultlab.analysis.reviews import Losses, changes_since, mean_loss, review
 from faultlab.analysis.systems import SOLID, Component, Origin, Range, System
 from faultlab.errors import BadInput
-from faultlab.metrics.alerts import read_open_slo
+from faultlab.metrics.alerts import ServiceLevel, read_open_slo
 from faultlab.metrics.incidents import read_incidents, read_window
 from faultlab.metrics.reports import measure
-from faultlab.views.lesson_10 import board_page, headline
+from faultlab.views.lesson_10 import (
+    alert_words,
+    board_page,
+    headline,
+    in_cells,
+    in_markdown,
+    named,
+)
 
 POINTS = 60
 
@@ -33,6 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the model, what is known besides, and the page."""
     parser.add_argument("file", help="a system in YAML, such as course/kestrel.yaml")
     parser.add_argument("--out", metavar="FILE", help="write the board's page there, as HTML")
+    parser.add_argument("--markdown", metavar="FILE", help="write the page there as Markdown, for a wiki")
+    parser.add_argument(
+        "--sheet", metavar="FILE", help="write the figures there as a spreadsheet, its sums as formulas"
+    )
     parser.add_argument("--budget", type=float, metavar="N", help="a year, for the options to recommend")
     parser.add_argument(
         "--incidents",
@@ -61,19 +72,25 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     last = None if arguments.against is None else System.read(arguments.against)
     if arguments.incidents is not None:
         system, remarks = measured(system, arguments.incidents, arguments.start, arguments.end)
+    levels: dict[str, ServiceLevel] = {}
     if arguments.slo is not None:
-        system, more = promised(system, arguments.slo)
+        system, levels, more = promised(system, arguments.slo)
         remarks = [*remarks, *more]
     found = review(system, arguments.budget, seed=arguments.seed)
-    changes = () if last is None else changes_since(system, last)
+    changes = () if last is None else changes_since(system, last, seed=arguments.seed)
     before = None if last is None else mean_loss(last, seed=arguments.seed)
+    page = board_page(found, date.today(), faultlab.__version__, changes, before, levels)
     if arguments.out is not None:
-        page = board_page(found, date.today(), faultlab.__version__, changes, before)
         Path(arguments.out).write_text(page, encoding="utf-8")
+    if arguments.markdown is not None:
+        Path(arguments.markdown).write_text(in_markdown(page), encoding="utf-8")
+    if arguments.sheet is not None:
+        Path(arguments.sheet).write_bytes(in_cells(found, Losses(system, seed=arguments.seed)))
     result = _figures(found) | {
         "sentence": "".join(headline(found)),
         "page": arguments.out,
         "remarks": remarks,
+        "alerts": {name: alert_words(level) for name, level in levels.items()},
     }
     if last is not None:
         result["changes"] = {"mean_before": before, "changed": [asdict(one) for one in changes]}
@@ -117,9 +134,9 @@ def _range(estimate, unit=1.0):
     return Range(low / unit, min(max(value, low), high) / unit, high / unit)
 
 
-def promised(system: System, path: str) -> tuple[System, list[str]]:
-    """The system with the objectives of an OpenSLO file for the journeys that it names, and remarks."""
-    journeys, remarks = dict(system.journeys), []
+def promised(system: System, path: str) -> tuple[System, dict[str, ServiceLevel], list[str]]:
+    """The system with the objectives of an OpenSLO file for the journeys that it names; these; remarks."""
+    journeys, levels, remarks = dict(system.journeys), {}, []
     for level in read_open_slo(path):
         name = level.name if level.name in journeys else level.service
         if name not in journeys:
@@ -127,9 +144,10 @@ def promised(system: System, path: str) -> tuple[System, list[str]]:
                 f"{Path(path).name}: {level.name!r} names no journey of the model, so it is not used."
             )
             continue
+        levels[name] = level
         objectives = replace(journeys[name].objectives, availability=level.objective)
         journeys[name] = replace(journeys[name], objectives=objectives)
-    return replace(system, journeys=journeys), remarks
+    return replace(system, journeys=journeys), levels, remarks
 
 
 def _figures(found):
@@ -210,9 +228,9 @@ def describe(result: dict[str, Any]) -> str:
     for name, worth in list(result["information_value"]["worth"].items())[:3]:
         if worth > max(result["information_value"]["noise"], 1):
             lines.append(f"  to know {name} before buying is worth {worth:,.0f} {money} a year")
-    lines += [
-        f"  since the last review: {one['name']}" for one in result.get("changes", {}).get("changed", [])[:20]
-    ]
+    for one in result.get("changes", {}).get("changed", [])[:20]:
+        moved = "" if not one["moves"] else f"; alone it moves the loss by {one['moves']:+,.0f} {money}"
+        lines.append(f"  since the last review: {named(one['name'])}: {one['why']}{moved}")
     lines += result["remarks"]
     if result["page"] is not None:
         lines.append(f"The page stands in {result['page']}.")

@@ -47,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadInput as problem:
         print(" ".join(str(problem).split()), file=sys.stderr)
         return 2
-    print(f"Open {options.out / 'index.html'} in a browser ({time.monotonic() - began:.0f} s).")
+    first = "index.html" if not options.names else f"{wanted_lessons(site, options.names)[0]}.html"
+    print(f"Open {options.out / first} in a browser ({time.monotonic() - began:.0f} s).")
     return 0
 
 
@@ -63,12 +64,15 @@ def _check(site, options):
             count = check(site, name, options.out, browser)
             compared += count
             print(f"{name}: {count} pictures are Python's", flush=True)
+        # What keeps pages for a time without network comes with the whole course.
+        hosted = (options.out / "offline.js").is_file()
+        labs = [f"lab_{name}" for name in site.labs if any(name[:2] == one[:2] for one in lessons)]
         with served(options.out) as address:
-            labs = [f"lab_{name}" for name in site.labs if any(name[:2] == one[:2] for one in lessons)]
-            for name in (*lessons, *labs, *(() if options.names else ("index",))):
+            for name in (*lessons, *labs, *(() if options.names else ("index", "room"))) if hosted else ():
                 with open_page(browser, address, f"{name}.html"):
                     pass
-    print(f"{compared:,} pictures compared, {len(lessons)} pages opened from disk and over HTTP.")
+    ways = "from disk and over HTTP" if hosted else "from disk"
+    print(f"{compared:,} pictures compared, {len(lessons)} pages opened {ways}.")
     return 0
 
 

@@ -106,8 +106,30 @@ def test_last_years_model_is_held_against_this_one(tmp_path, capsys):
     assert changed["web_server.mtbf_hours"]["why"] == "judgement: operations"
     assert changed["scenario region_lost"]["why"] == "new"
     assert changed["scenario region_gone"]["why"] == "gone"
+    # Twice the time between failures of the web servers: less loss. The scenario was renamed.
+    assert changed["web_server.mtbf_hours"]["moves"] < 0
+    assert changed["scenario region_lost"]["moves"] == pytest.approx(
+        -changed["scenario region_gone"]["moves"], rel=0.02
+    )
     assert "Since the last review" in out.read_text(encoding="utf-8")
     assert reviewed(capsys, KESTREL, "--against", KESTREL)["changes"]["changed"] == []
+
+
+def test_what_is_arranged_differently_is_said_in_words(tmp_path, capsys):
+    last, text = tmp_path / "last.yaml", KESTREL.read_text(encoding="utf-8")
+    last.write_text(
+        text.replace("needs: 2, copies: 3", "needs: 1, copies: 2")
+        .replace("[entrance, identity, order_databases, payment_provider]", "[entrance, payment_provider]")
+        .replace("{availability: 0.998, tolerance_hours: 8}", "{availability: 0.995}")
+    )
+    changed = {
+        one["name"]: one["why"] for one in reviewed(capsys, KESTREL, "--against", last)["changes"]["changed"]
+    }
+    assert changed == {
+        "group web_servers": "needs 2, was 1; copies 3, was 2",
+        "journey payments": "needs also identity, order databases",
+        "journey web": "availability 0.998, was 0.995; tolerance hours 8, was none",
+    }
 
 
 def test_incidents_measure_the_parts_that_they_name(tmp_path, capsys):
@@ -192,3 +214,65 @@ def test_a_model_that_makes_no_sense_makes_no_page(tmp_path, capsys):
     assert main(["review", str(model), "--out", str(out)]) == 2
     assert "no journey of the system has a yearly figure" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_the_page_is_a_wiki_page_and_a_spreadsheet_too(tmp_path, capsys):
+    wiki, book, page = (tmp_path / name for name in ("page.md", "figures.xlsx", "page.html"))
+    found = reviewed(capsys, MODELS[1], "--markdown", wiki, "--sheet", book, "--out", page)
+    text = wiki.read_text(encoding="utf-8")
+    assert text.startswith("# ") or "\n# " in text
+    assert len(re.findall(r"^## ", text, re.M)) == page.read_text(encoding="utf-8").count("<h2")
+    html = Page(page.read_text(encoding="utf-8"))
+    seen, plain = re.sub(r"[\\|\s]", "", text), "".join(html.words)
+    for words in ("Times a year", "We ask the board to decide", "hosted database"):
+        assert words.replace(" ", "") in seen
+        assert words in " ".join(html.words) or words in plain
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.M):  # every table has a head and equal rows
+        assert len({line.count("|") for line in re.sub(r"\\\|", "", block).splitlines()}) == 1
+
+    openpyxl = pytest.importorskip("openpyxl")
+    loss = openpyxl.load_workbook(book)["Loss"]
+    rows = [[cell.value for cell in row] for row in loss.iter_rows(min_row=2)]
+    scenarios = [rate * (hours * worth + more) for _, rate, hours, worth, more, _ in rows[:-2]]
+    assert rows[0][5] == "=B2*(C2*D2+E2)"
+    assert rows[-1][5] == f"=SUM(F2:F{len(rows)})"
+    assert sum(scenarios) + rows[-2][5] == pytest.approx(found["loss"]["mean"])
+    options = openpyxl.load_workbook(book)["Options"]
+    bought = {row[0].value for row in options.iter_rows(min_row=2) if row[4].value == 1}
+    assert bought == {name.replace("_", " ") for name in found["portfolio"]["options"]}
+
+
+def test_names_are_no_formulas_and_no_markup_elsewhere(tmp_path, capsys):
+    model, wiki, book = (tmp_path / name for name in ("shop.yaml", "page.md", "figures.xlsx"))
+    model.write_text(
+        """company: "=1+1"
+components: {"=B2|<b>disk": {availability: 0.99}}
+journeys: {"*buy*": {needs: ["=B2|<b>disk"], worth_per_hour: 10}}
+scenarios: {"=SUM(B2)": {per_year: 1, hours: 1, journeys: ["*buy*"]}}
+options: {"=B2": {cost_per_year: 1, changes: {"=B2|<b>disk": {availability: 0.999}}}}
+"""
+    )
+    reviewed(capsys, model, "--markdown", wiki, "--sheet", book)
+    text = wiki.read_text(encoding="utf-8")
+    assert "<b>" not in text.replace("\\<b\\>", "")
+    assert "*" not in text.replace("\\*", "")
+    openpyxl = pytest.importorskip("openpyxl")
+    for sheet in openpyxl.load_workbook(book):
+        for row in sheet.iter_rows():
+            assert not any(cell.data_type == "f" for cell in row[:1])
+
+
+def test_alerts_of_open_slo_say_who_would_notice(tmp_path, capsys):
+    text = """apiVersion: openslo/v1
+kind: SLO
+metadata: {name: checkout}
+spec:
+  service: shop
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.9}]
+"""
+    (tmp_path / "slo.yaml").write_text(text)
+    found = reviewed(capsys, KESTREL, "--slo", tmp_path / "slo.yaml", "--out", tmp_path / "page.html")
+    assert found["alerts"] == {"checkout": ["No alert is named: customers notice first."]}
+    assert "Checkout: No alert is named" in (tmp_path / "page.html").read_text(encoding="utf-8")

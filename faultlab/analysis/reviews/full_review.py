@@ -335,46 +335,110 @@ def _option(losses, portfolio, name):
 
 @dataclass(frozen=True)
 class Change:
-    """A number that is not what it was in the last review; None where it was not there, or is no more."""
+    """What is not as it was in the last review; None for a number that was not there, or is no more.
+
+    `why` says what a number stands on now, or in words what is arranged differently. `moves` is by how much
+    this change alone moves the mean loss of the last model; None where it can't be made alone.
+    """
 
     name: str
     before: Range | None
     after: Range | None
     why: str
+    moves: float | None
 
 
-def changes_since(system: System, last: System) -> tuple[Change, ...]:
+def changes_since(system: System, last: System, samples: int = SAMPLES, seed: int = 0) -> tuple[Change, ...]:
     """Return which numbers and arrangements have changed since the last review, and what each stands on now.
 
     >>> from faultlab.analysis.systems import Component, Journey, System
     >>> def shop(worth):
     ...     return System("Shop", "EUR", {"disk": Component("disk", Range.point(0.99))},
     ...                   journeys={"buy": Journey("buy", ("disk",), Range.point(worth))})
-    >>> [one.name for one in changes_since(shop(900.0), shop(1000.0))]
-    ['journey buy.worth_per_hour']
+    >>> [(one.name, round(one.moves)) for one in changes_since(shop(900.0), shop(1000.0))]
+    [('journey buy.worth_per_hour', -8760)]
     """
     now, then = system.numbers(), last.numbers()
+    bare = replace(last, options={})
+    mean = mean_loss(bare, samples, seed)
+
+    def moves(changed):
+        return None if changed is None else mean_loss(changed, samples, seed) - mean
+
     found = []
     for name in dict.fromkeys((*now, *then)):
         if now.get(name) != then.get(name):
             origin = system.origins.get(name)
             why = "no origin given" if origin is None else f"{origin.kind}: {origin.source}".rstrip(": ")
+            effect = moves(_with_number(bare, name, now[name])) if name in now and name in then else None
             found.append(
-                Change(name, then.get(name), now.get(name), why if name in now else "no longer there")
+                Change(name, then.get(name), now.get(name), why if name in now else "no longer there", effect)
             )
     for room in ("components", "groups", "services", "journeys", "options", "scenarios"):
         ours, theirs = getattr(system, room), getattr(last, room)
         for name in dict.fromkeys((*ours, *theirs)):
-            if _arrangement(ours.get(name)) != _arrangement(theirs.get(name)):
-                kind = "new" if name not in theirs else "gone" if name not in ours else "arranged differently"
-                found.append(Change(f"{room[:-1]} {name}", None, None, kind))
+            words = _in_words(ours.get(name), theirs.get(name))
+            if words:
+                changed = None
+                if room == "scenarios" and set(getattr(ours.get(name), "journeys", ())) <= set(last.journeys):
+                    kept = {one: given for one, given in theirs.items() if one != name}
+                    changed = replace(
+                        bare, scenarios=kept | {one: ours[one] for one in (name,) if one in ours}
+                    )
+                found.append(Change(f"{room[:-1]} {name}", None, None, words, moves(changed)))
+    if system.appetite != last.appetite:
+        found.append(Change("appetite", None, None, _in_words(system.appetite, last.appetite), 0.0))
     return tuple(found)
 
 
-def _arrangement(entry):
-    """An entry without its numbers, which are told on their own."""
-    if entry is None or isinstance(entry, Component):
-        return entry and entry.name
-    blank = Range.point(0.0)
-    ranges = {key: blank for key, value in vars(entry).items() if isinstance(value, Range)}
-    return replace(entry, **ranges)
+def _with_number(system, name, value):
+    """The system with another value for one number; None for what doesn't move today's loss alone."""
+    part, _, key = name.rpartition(".")
+    kind, _, rest = part.partition(" ")
+    if part in system.components:
+        life = system.components[part].life
+        room, entry = "components", Component.of_life(part, **life | {key: value})
+    elif part in system.groups:
+        room, entry = "groups", replace(system.groups[part], **{key: value})
+    elif rest in getattr(system, f"{kind}s", {}) and kind in ("journey", "scenario"):
+        room, part = f"{kind}s", rest
+        entry = replace(getattr(system, room)[rest], **{key: value})
+    else:
+        return None
+    return replace(system, **{room: getattr(system, room) | {part: entry}})
+
+
+def _in_words(ours, theirs):
+    """How two entries differ but for their ranges, which are told on their own; empty where they don't."""
+    if ours is None or theirs is None:
+        return "" if ours is theirs else "gone" if ours is None else "new"
+    if isinstance(ours, Component):
+        return ""
+    found = []
+    for key, after in vars(ours).items():
+        before = getattr(theirs, key)
+        if before == after or isinstance(before, Range) or isinstance(after, Range):
+            continue
+        said = spoken(key)
+        if isinstance(after, Objectives):
+            found.append(_in_words(after, before))
+        elif isinstance(after, tuple):
+            more, fewer = (
+                [one for one in some if one not in other]
+                for some, other in ((after, before), (before, after))
+            )
+            if more:
+                found.append(f"{said} also {', '.join(map(spoken, more))}")
+            if fewer:
+                found.append(f"{said} no longer {', '.join(map(spoken, fewer))}")
+            if not more and not fewer:
+                found.append(f"{said} in another order")
+        elif isinstance(after, dict):
+            found.append(f"{said} {', '.join(spoken(one) for one in after)} otherwise")
+        else:
+            words = (
+                "none" if one is None else one if isinstance(one, str) else f"{one:g}"
+                for one in (after, before)
+            )
+            found.append("{} {}, was {}".format(said, *words))
+    return "; ".join(found)

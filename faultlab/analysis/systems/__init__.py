@@ -26,7 +26,7 @@ from faultlab.analysis.systems.system import (
     System,
 )
 from faultlab.analysis.systems.system_options import OptionReport, option_report
-from faultlab.analysis.systems.system_ranges import down_samples
+from faultlab.analysis.systems.system_ranges import down_samples, mean_of
 from faultlab.analysis.systems.system_times import SystemTimes, failure_frequency, times_of
 from faultlab.analysis.systems.system_views import (
     JourneyReport,

@@ -138,7 +138,7 @@ def count_room(states: Sequence[dict[str, Any]], catalogue: Catalogue, numbers: 
 
 
 def _placed(values: list, bet: Bet) -> list:
-    return [values.count(option) for option in bet.options] if bet.kind == "choice" else sorted(values)
+    return [values.count(option) for option in bet.counted] if bet.kind == "choice" else sorted(values)
 
 
 def truths(catalogue: Catalogue, number: str) -> dict[str, float | str]:
@@ -180,7 +180,7 @@ def room_facts(catalogue: Catalogue, numbers: Sequence[str]) -> dict[str, Any]:
                 "title": titles.get(number, number),
                 "bets": {
                     id: {"question": bet.question, "kind": bet.kind, "unit": bet.unit}
-                    | {"low": bet.low, "high": bet.high, "options": bet.options}
+                    | {"low": bet.low, "high": bet.high, "options": bet.counted}
                     | {"truth": known.get(id)}
                     for id, bet in catalogue.bets(number).items()
                 },

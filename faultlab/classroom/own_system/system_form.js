@@ -125,7 +125,8 @@ export function systemForm(root, tell) {
   const answers = node("div", { class: "answers" }, sentence, refusal, node("div", { class: "row" }, node("span", { class: "quiet" }, "Drawn:"), pick), picture, journeys, carriers, offers, saved);
 
   const fields = node("div", { class: "entries" });
-  root.append(top, node("div", { class: "both" }, fields, answers));
+  const follows = node("p", { class: "follows", "aria-hidden": "true" }); // on a phone, where the answers are out of sight
+  root.append(top, node("div", { class: "both" }, follows, fields, answers));
 
   // ---------- the fields ----------
   const currency = () => tree.currency ?? "";
@@ -364,6 +365,7 @@ export function systemForm(root, tell) {
         node("ol", {}, ...found.carriers.map((one) => node("li", {}, `${one.name}: ${one.share}`)))] : []));
       offers.textContent = found.offers ?? "";
     }
+    follows.textContent = amiss ? refusal.textContent.replace(/ What stands below.*/, "") : found.sentence ?? "";
     saved.textContent = [
       told[0] ? "" : "What a year costs is said once you have turned your bet on it.",
       shown.own ? (shown.kept ? `✓ Saved in ${shown.place}. Nothing leaves this machine.` : "It can't be saved here and is kept until this notebook is closed.") : "",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.systems import spoken
+from faultlab.metrics.alerts import alert_findings, detection_hours
 
 if TYPE_CHECKING:
     from faultlab.analysis.reviews import Review
     from faultlab.analysis.systems import Range
+    from faultlab.metrics.alerts import ServiceLevel
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -79,15 +82,15 @@ def in_hundred(chance: float) -> str:
 
 
 def named(name: str) -> str:
-    """A number of the model in words.
+    """A number of the model, or an entry of it, in words.
 
     >>> named("journey checkout.worth_per_hour"), named("dns.availability")
     ('checkout: worth per hour', 'DNS: availability')
     """
-    part, _, key = name.rpartition(".")
+    part, _, key = name.rpartition(".") if "." in name else (name, "", "")
     kind, _, rest = part.partition(" ")
     part = rest if rest and kind in ("journey", "scenario", "option") else part
-    return f"{spoken(part)}: {spoken(key)}"
+    return f"{spoken(part)}: {spoken(key)}" if key else spoken(name)
 
 
 def listed(names: tuple[str, ...]) -> str:
@@ -122,3 +125,29 @@ def headline(review: Review) -> tuple[str, str, str]:
     spent = amount(best.cost_per_year.likely, money)
     rest = f" in outages; a year that costs {amount(marked, money)} or more goes from {before} to {after}"
     return f"{spent} a year saves us ", amount(best.saved_per_year.likely, money), rest
+
+
+def alert_words(level: ServiceLevel) -> list[str]:
+    """What the alerts of an objective would do about a whole outage, and what is wrong with them.
+
+    >>> from faultlab.metrics.alerts import ServiceLevel, recommended_alerts
+    >>> alert_words(ServiceLevel("pay", 0.999, alerts=recommended_alerts()))
+    ['A whole outage is noticed after 1 minute, with 2 in 100 parts of its budget spent.']
+    >>> alert_words(ServiceLevel("pay", 0.999))
+    ['No alert is named: customers notice first.']
+    """
+    if not level.alerts:
+        return ["No alert is named: customers notice first."]
+    target = level.slices.target if level.slices else None
+    soonest = min(detection_hours(one, level.objective, 1.0, target) for one in level.alerts)
+    if math.isinf(soonest):
+        found = ["No alert fires in a whole outage."]
+    else:
+        spent = soonest / ((1 - level.objective) * level.period_hours)
+        minutes = max(1, round(60 * soonest))
+        found = [
+            f"A whole outage is noticed after {minutes:,} minute{'s' if minutes != 1 else ''}, with "
+            f"{in_hundred(spent)} parts of its budget spent."
+        ]
+    wrong = alert_findings(level.alerts, level.objective, None, level.period_hours, slices=level.slices)
+    return found + [f"{one.alert}: {one.finding} {one.remedy}" for one in wrong]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from faultlab.metrics.estimates import percent
 from faultlab.views.kit import LOOK
 from faultlab.views.lesson_10.board_words import (
     SIGNS,
+    alert_words,
     amount,
     headline,
     in_hundred,
@@ -27,6 +28,7 @@ from faultlab.views.lesson_10.exceedance import exceedance_picture
 
 if TYPE_CHECKING:
     from faultlab.analysis.reviews import Change, Review
+    from faultlab.metrics.alerts import ServiceLevel
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST_BARS = 6
@@ -37,7 +39,12 @@ MOST_ROWS = 8
 
 
 def board_page(
-    review: Review, day: date, version: str, changes: Sequence[Change] = (), before: float | None = None
+    review: Review,
+    day: date,
+    version: str,
+    changes: Sequence[Change] = (),
+    before: float | None = None,
+    levels: Mapping[str, ServiceLevel] | None = None,
 ) -> str:
     """Return the page.
 
@@ -51,6 +58,8 @@ def board_page(
         Since the last review.
     before : float, optional
         The mean loss of the last review, where there was one.
+    levels : dict, optional
+        By journey its objective with the alerts on it.
     """
     company = review.system.company or "Our system"
     marks = f"{day:%d %B %Y}, version {version}, model {review.model_hash}".lstrip("0")
@@ -64,7 +73,7 @@ def board_page(
         f"<article class='board appendix'><p class='kicker'>{escape(company)} · Appendix</p>"
         f"<h2 class='first'>Appendix to the resilience review</h2>{_changed(review, changes, before)}"
         f"<div class='two'>{_exceedance(review)}{_sets(review)}</div>"
-        f"{_origins(review)}{_scenarios(review)}{_monday(review)}{_method()}"
+        f"{_origins(review)}{_scenarios(review)}{_alerts(levels or {})}{_monday(review)}{_method()}"
         "</article></main></body></html>\n"
     )
 
@@ -325,6 +334,9 @@ def _changed(review, changes, before):
     if not changes:
         return _section("Since the last review", f"<p>{escape(words)} No number has changed.</p>")
 
+    unit, scale = scale_of(max(abs(one.moves or 0.0) for one in changes))
+    sign = SIGNS.get(money, money)
+
     def ends(given):
         if given is None:
             return "–"
@@ -333,10 +345,11 @@ def _changed(review, changes, before):
     rows = [
         (
             (
-                named(one.name) if one.before or one.after else _said(one.name),
+                named(one.name),
                 ends(one.before),
                 ends(one.after),
                 one.why,
+                "–" if one.moves is None else _signed(one.moves, unit),
             ),
             False,
         )
@@ -344,8 +357,14 @@ def _changed(review, changes, before):
     ]
     more = len(changes) - len(rows)
     said = f"<p class='foot'>{more} more changes are in the JSON.</p>" if more > 0 else ""
-    table = _table("Since the last review", ("Changed", "Before", "Now", "What it stands on"), rows)
+    heads = ("Changed", "Before", "Now", "What it stands on", f"Moves the loss, {scale}{sign}")
+    table = _table("Since the last review", heads, rows)
     return _section("Since the last review", f"<p>{escape(words)}</p>{table}{said}")
+
+
+def _signed(value, unit):
+    written = number(value, unit)
+    return f"+{written}" if value > 0 and written != "0" else written
 
 
 def _exceedance(review):
@@ -448,6 +467,11 @@ def _scenarios(review):
     title = "Scenarios: rare and large"
     heads = ("Scenario", "Times a year", "For", "Journeys", "Costs beyond the hours")
     return _section(title, _table(title, heads, rows)) if rows else ""
+
+
+def _alerts(levels):
+    lines = [f"{_said(name)}: {line}" for name, level in levels.items() for line in alert_words(level)]
+    return _section("Who would notice", _items(lines)) if lines else ""
 
 
 def _monday(review):
