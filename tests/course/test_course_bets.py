@@ -10,7 +10,7 @@ import yaml
 COURSE = Path(__file__).parents[2] / "course"
 LESSONS = sorted(COURSE.glob("[0-9][0-9]_*.ipynb"))
 ON_THEIR_CARD_ALONE = {"segregated", "backups_attacked", "own_year", "promise_kept"}
-"""One number that somebody published, or that a review works out: no picture has an axis for it but the card."""
+"""One number that somebody published or a review works out: no picture but the card has an axis for it."""
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

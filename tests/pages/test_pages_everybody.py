@@ -53,7 +53,7 @@ CUT_OFF = """(width) => {
     return found;
 }"""
 # Tables that can't be seen whole, and letters under twelve pixels in pictures.
-TOO_WIDE = """() => [...document.querySelectorAll('.scroll')]
+TOO_WIDE = """() => [...document.querySelectorAll('.scroll:not(.board *)')]  // the board's is a sheet of A4
     .filter((one) => one.scrollWidth > one.clientWidth + 1)
     .map((one) => `a table scrolls: ${one.textContent.slice(0, 60)}`)"""
 SMALL = """() => [...document.querySelectorAll('.faultlab-picture svg, figure svg')].flatMap((svg) => {
