@@ -13,12 +13,12 @@ import pytest
 import yaml
 from node import node
 
-from faultlab.letters import LETTERS, check_letters
 from faultlab.classroom.answers import scoring, typed
 from faultlab.classroom.learner import progress, resume_code
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue
 from faultlab.classroom.learner.seeds import team_code
 from faultlab.errors import BadInput
+from faultlab.letters import LETTERS, check_letters
 
 HERE = Path(__file__).parent
 TABLE = yaml.safe_load((HERE / "vectors.yaml").read_text(encoding="utf-8"))

@@ -231,9 +231,7 @@ def note_monday(saved: Progress, catalogue: Catalogue, number: str, place: int, 
     if place not in range(1, len(catalogue.monday(number)) + 1):
         raise BadInput(f"Lesson {number} has {len(catalogue.monday(number))} questions for Monday.")
     entry = {"name": _short(name, "name"), "date": _date(date)}
-    saved.change(
-        lambda data: data["monday"].setdefault(number, {}).setdefault(str(place), {}).update(entry)
-    )
+    saved.change(lambda data: data["monday"].setdefault(number, {}).setdefault(str(place), {}).update(entry))
 
 
 class FiguresBeside(Own):
