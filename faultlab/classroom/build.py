@@ -1,6 +1,7 @@
 """Execute the lessons and make the labs from their one source: `python3 start.py build [NAME ...]`.
 
-`python3 start.py build data` writes Kestrel's two tables of incidents anew, from their seeded model.
+`python3 start.py build data` writes Kestrel's two tables of incidents anew, from their seeded model, and
+`build reviews` the board's pages of three systems.
 
 Lessons in `course/`, and what is in `course/teaching/`, are executed in place, with their code folded. Labs
 in `labs/` are made from `solutions/` by nbgrader's own preprocessors, then executed, so that what is
@@ -18,6 +19,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from faultlab import __version__
+from faultlab.analysis.reviews import review
+from faultlab.analysis.systems import System
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.resume_code import check_room
 from faultlab.classroom.notebook.answer_box import mark_answers
@@ -32,6 +37,7 @@ from faultlab.classroom.task_cells import write_task_cells
 from faultlab.classroom.tasks import tasks_of
 from faultlab.errors import BadInput
 from faultlab.metrics.incidents import kestrel_csv, kestrel_raw_csv
+from faultlab.views.lesson_10 import board_page
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -40,6 +46,9 @@ ROOT = Path(__file__).parents[2]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 300
+REVIEWED = ("data/clinic_booking.yaml", "data/weather_feed.yaml")
+REVIEW_DAY = date(2026, 11, 30)
+"""Told on the example pages, which are the same on every day."""
 STUB = {"python": ""}
 """Nothing in place of a solution: the line above it holds the dots that a learner replaces."""
 
@@ -61,6 +70,28 @@ def write_data(out: Path) -> list[Path]:
     for name, text in tables.items():
         (out / name).write_text(text, encoding="utf-8", newline="")
     return [out / name for name in tables]
+
+
+def write_reviews(out: Path) -> list[Path]:
+    """Write the board's pages of Kestrel and of the two systems that were made up to be reviewed.
+
+    Parameters
+    ----------
+    out : Path
+        The folder.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    models = (ROOT / "course" / name for name in ("kestrel.yaml", *REVIEWED))
+    written = []
+    for model in models:
+        page = board_page(review(System.read(model)), REVIEW_DAY, __version__)
+        written.append(out / f"{model.stem}.html")
+        written[-1].write_text(page, encoding="utf-8", newline="")
+    return written
 
 
 def build(
@@ -292,10 +323,17 @@ def _write(notebook, path):
 def main(argv: Sequence[str] | None = None) -> int:
     """Build the named notebooks, or all; return the exit status."""
     parser = argparse.ArgumentParser(prog="python3 start.py build", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a notebook's name or number, or data")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="a notebook's name or number, or data, or reviews"
+    )
     names = parser.parse_args(argv).names
+    others = {"data": write_data, "reviews": write_reviews}
     try:
-        for path in write_data(ROOT / "course" / "data") if names == ["data"] else build(names):
+        if len(names) == 1 and names[0] in others:
+            written = others[names[0]](ROOT / "course" / names[0])
+        else:
+            written = build(names)
+        for path in written:
             print(path.relative_to(ROOT))
     except BadInput as problem:
         print(" ".join(str(problem).split()), file=sys.stderr)

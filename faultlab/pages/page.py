@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from faultlab.pages.lighter import smaller, style_for
-from faultlab.views.kit import LOOK, bundled
+from faultlab.pages.lighter import smaller
+from faultlab.views.kit import LOOK, bundled, style_for
 
 SCRIPTS = Path(__file__).parent / "scripts"
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), #[0-9a-f]{6}\)")

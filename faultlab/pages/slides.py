@@ -39,11 +39,12 @@ main > section > section { box-sizing: border-box; min-height: 100vh; padding: 4
   position: relative; scroll-snap-align: start; counter-increment: slide; }
 main > section > section::after { content: counter(slide); position: absolute; right: 3vw; bottom: 2vh;
   font: 0.7rem var(--tool); color: var(--quiet); }
-.look h1 { font-size: 3rem; line-height: 1.15; } .look h2 { font-size: 1.9rem; margin: 0 0 1rem; }
+body.look h1 { font-size: 3rem !important; line-height: 1.15; }
+body.look h2 { font-size: 1.9rem !important; margin: 0 0 0.8rem; }
+body.look h3 { font: 600 1.5rem/1.35 var(--read) !important; max-width: none; margin: 0 0 0.6rem; }
 .jp-Cell { width: 100%; }
 .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser, .anchor-link { display: none; }
 .look p, .look li { max-width: none; font-size: 1.25rem; line-height: 1.4; }
-.look p > strong:only-child { font-size: 1.5rem; font-weight: 600; line-height: 1.35; }
 .look figure { margin: 0; width: auto; max-width: none; }
 .look figure img { display: block; max-width: 100%; width: auto; height: 60vh; margin: 0 auto; }
 .look figcaption, .look figure p { font-size: 1rem; line-height: 1.35; }
@@ -54,8 +55,8 @@ main > section > section::after { content: counter(slide); position: absolute; r
 .look summary + p { font-size: 3rem; font-weight: 650; color: var(--point); line-height: 1.2; }
 .look aside.notes { display: none; border-top: 1px solid var(--edge); margin-top: 4vh; padding-top: 1vh; }
 .look.with-notes aside.notes { display: block; }
-.look aside.notes * { font-size: 0.8rem; }
-@media (max-width: 700px) { html { scroll-snap-type: none; } .look h1 { font-size: 2.2rem; }
+body.look aside.notes * { font-size: 0.8rem; }
+@media (max-width: 700px) { html { scroll-snap-type: none; } body.look h1 { font-size: 2.2rem !important; }
   .look figure img { height: auto; } }
 @media print { @page { size: A4 landscape; margin: 8mm; } html { scroll-snap-type: none; font-size: 5mm; }
   main > section > section { min-height: 0; height: 190mm; break-after: page; padding: 4mm 10mm; }
@@ -138,7 +139,7 @@ def deck_cells(lesson: NotebookNode, notes: dict[str, str]) -> Iterator[Notebook
             claims = BOLD.findall(cell.source) if number else []
             if claims:
                 kind = "-" if bare else "subslide"
-                yield _cell("\n\n".join(f"**{claim}**" for claim in claims), kind)
+                yield _cell("\n\n".join(f"### {claim}" for claim in claims), kind)
                 bare = False
             said = notes.get("", "") if not number else ""
             yield _cell("\n\n".join(filter(None, [said, rest or first])), "notes")

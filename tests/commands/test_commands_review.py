@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from faultlab.__main__ import main
+from faultlab.classroom.build import write_reviews
 
 COURSE = Path(__file__).parents[2] / "course"
 KESTREL = COURSE / "kestrel.yaml"
@@ -276,3 +277,10 @@ spec:
     found = reviewed(capsys, KESTREL, "--slo", tmp_path / "slo.yaml", "--out", tmp_path / "page.html")
     assert found["alerts"] == {"checkout": ["No alert is named: customers notice first."]}
     assert "Checkout: No alert is named" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_the_example_pages_are_what_review_writes(tmp_path):
+    for page in write_reviews(tmp_path):
+        kept = COURSE / "reviews" / page.name
+        said = "run `python3 start.py build reviews`"
+        assert page.read_text(encoding="utf-8") == kept.read_text(encoding="utf-8"), said

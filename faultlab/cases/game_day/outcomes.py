@@ -80,14 +80,7 @@ class Course:
 
     def seen_after(self, orders: float) -> tuple[int, str]:
         """Minutes until an alert fires or customers have called, whichever is first."""
-        failed = ORDERS_A_MINUTE * max(orders, 1e-6) * self.game.assumed["calls_per_failed_order"]
-        calls = min(480, math.ceil(self.game.assumed["calls_until_noticed"] / failed - 1e-9))
-        pages = [one for one in recommended_alerts() if one.severity == "page"]
-        share = min(1.0, max(orders, 1e-6))  # a busy hour counts as more than an hour's orders
-        hours = min(detection_hours(one, self.game.objective, share) for one in pages)
-        if "alerts" in self.held and 60 * hours < calls:
-            return math.ceil(60 * hours - 1e-9), "alert"
-        return calls, "customers"
+        return _seen_after(self.game, orders, "alerts" in self.held)
 
     def answer(self) -> int:
         """Minutes from the first sign until somebody who can do something looks at it."""
@@ -100,6 +93,18 @@ class Course:
     def tried(self) -> bool:
         """Whether what should take over does: it was tried, or luck has it."""
         return "experiments" in self.held or not self.card.weak
+
+
+@lru_cache(maxsize=10_000)
+def _seen_after(game: Game, orders: float, alerts: bool) -> tuple[int, str]:
+    share = min(1.0, max(orders, 1e-6))  # a busy hour counts as more than an hour's orders
+    failed = ORDERS_A_MINUTE * max(orders, 1e-6) * game.assumed["calls_per_failed_order"]
+    calls = min(480, math.ceil(game.assumed["calls_until_noticed"] / failed - 1e-9))
+    pages = [one for one in recommended_alerts() if one.severity == "page"]
+    hours = min(detection_hours(one, game.objective, share) for one in pages)
+    if alerts and 60 * hours < calls:
+        return math.ceil(60 * hours - 1e-9), "alert"
+    return calls, "customers"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -133,6 +133,23 @@ def score(year: YearInPlay, other_years: int = OTHER_YEARS) -> Score:
         other_years=tuple(others),
         unluckier=sum(other > total for other in others) / len(others),
     )
+
+
+def years_of(game: Game, level: str, measures: Iterable[str], years: int = OTHER_YEARS) -> list[int]:
+    """Return what so many years cost, in EUR: measures bought at once, and events decided by their odds.
+
+    The first number is that of seed 1, and so on: two plans meet the same years.
+
+    Examples
+    --------
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> bare, watched = (years_of(game, "board", held, years=30) for held in ((), ("alerts", "on_call")))
+    >>> sum(watched) < sum(bare)
+    True
+    """
+    plan = [frozenset(measures), *NOTHING[1:]]
+    odds = by_the_odds(game)
+    return [played_year(game, level, seed, plan, odds).total() for seed in range(1, years + 1)]
 
 
 def changed_most(year: YearInPlay) -> list[tuple[str, int]]:

@@ -187,7 +187,8 @@ class Lesson:
             kept = data["monday"].setdefault(self.number, {})
             kept["game"] = {"code": code}
             for place, question in enumerate(monday, 1):
-                kept.setdefault(str(place), {})["question"] = question
+                if kept.get(str(place), {}).get("question") != question:
+                    kept[str(place)] = {"question": question}
 
         self.saved.change(note)
         self._refresh_own()

@@ -73,6 +73,7 @@ export function systemForm(root, tell) {
   root.classList.add("own-system");
   let tree = {}, load = null, journey = "", typical = [], serial = 0, answered = 0, sent = 0, waiting = 0, resting = 0;
   const open = new Set();
+  const drawn = new Map(); // how each entry that is open is drawn anew
 
   // One at a time: what was typed meanwhile goes along with the next. A kernel that was restarted never answers.
   const busy = () => serial > answered && performance.now() - sent < PATIENCE;
@@ -271,15 +272,19 @@ export function systemForm(root, tell) {
     };
     const rename = (text) => {
       const wanted = text.trim() === spoken(name) ? name : text.trim();
-      if (!wanted || wanted === name || wanted in tree[room]) return;
+      if (wanted && wanted !== name && wanted in tree[room]) return "There is one of this name already: choose another one.";
+      if (!wanted || wanted === name) return "";
       tree[room] = Object.fromEntries(Object.entries(tree[room]).map(([key, value]) => [key === name ? wanted : key, value]));
       renamed(tree, name, wanted);
       if (open.delete(`${room} ${name}`)) open.add(`${room} ${wanted}`);
       name = wanted;
       fold.dataset.entry = `${room} ${name}`;
       title.textContent = spoken(name);
+      drawn.forEach((again, other) => { if (other !== fold && other.open) again(); }); // they may list the old name
       changed();
+      return "";
     };
+    drawn.set(fold, draw);
     fold.addEventListener("toggle", () => {
       if (fold.open && !inside.childElementCount) draw(); // drawn when it is looked at: names may have changed before
       if (!fold.open) inside.replaceChildren();
@@ -299,6 +304,7 @@ export function systemForm(root, tell) {
       if (Object.keys(appetite).length) tree.appetite = appetite; else delete tree.appetite;
       changed();
     };
+    drawn.clear();
     fields.replaceChildren(
       node("section", {}, plainBox("Company", tree.company, set("company"), { text: true, size: 24 }), plainBox("Currency", tree.currency, set("currency"), { text: true, size: 5 })),
       ...Object.entries(ROOMS).map(([room, { title, says, add, name }]) => {

@@ -57,7 +57,7 @@ function formOf(here, form, title, dataOf, take = (_content, _keep) => {}, value
 function noteMonday(here, data, lesson, { place, name, date }) {
   const asked = here.page.mondays[lesson] ?? [];
   if (!(place >= 1 && place <= asked.length)) throw new BadInput(`Lesson ${lesson} has ${asked.length} questions for Monday.`);
-  (data.monday[lesson] ??= {})[place] = { name: short(name, "name"), date: dateOf(date) };
+  Object.assign((data.monday[lesson] ??= {})[place] ??= {}, { name: short(name, "name"), date: dateOf(date) });
 }
 
 export function companyModel(here) {

@@ -73,7 +73,7 @@ export function signatureOf(entry = {}) {
 export function mondayOf(data, course, number) {
   const named = data.monday[number] ?? {};
   return (course.mondays[number] ?? []).map((question, place) => (
-    { question, name: wordsOf(named[place + 1]?.name), date: wordsOf(named[place + 1]?.date) }));
+    { question: wordsOf(named[place + 1]?.question) || question, name: wordsOf(named[place + 1]?.name), date: wordsOf(named[place + 1]?.date) }));
 }
 
 /** The bets that have met their result, in the order of the course. */

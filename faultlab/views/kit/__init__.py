@@ -6,4 +6,5 @@ from faultlab.views.kit.chart import Axis, Chart
 from faultlab.views.kit.explorer import BetMark, Choice, Explorer, Slider, Stops
 from faultlab.views.kit.figures import figure, show_table
 from faultlab.views.kit.long_run import LongRun
+from faultlab.views.kit.needed_style import style_for
 from faultlab.views.kit.picture import Picture

@@ -27,7 +27,7 @@ function begins(frame, send, refuse) {
   const seeds = node("select", {}, ...frame.seeds.map(({ seed, name }) => node("option", { value: seed }, `${name} (${seed})`)),
     node("option", { value: OTHER }, "Another year: type its number"));
   const typed = node("input", { type: "text", inputmode: "numeric", class: "typed", autocomplete: "off", "aria-label": "Number of the year" });
-  const code = node("input", { type: "text", autocomplete: "off", "aria-label": "Code of a game" });
+  const code = node("input", { type: "text", autocomplete: "off" });
   typed.hidden = true;
   seeds.addEventListener("change", () => { typed.hidden = seeds.value !== OTHER; if (!typed.hidden) typed.focus(); });
   const start = node("form", { novalidate: "" }, node("fieldset", {}, node("legend", {}, "How hard?"), ...levels.labels),
@@ -44,7 +44,7 @@ function begins(frame, send, refuse) {
       refuse(problem.message, typed);
     }
   });
-  const again = node("form", { novalidate: "", class: "row" }, code, node("button", { type: "submit", class: "line" }, "Play on"));
+  const again = node("form", { novalidate: "" }, node("label", { class: "row" }, "Or paste the code of a game:", code), node("button", { type: "submit", class: "line" }, "Play on"));
   again.addEventListener("submit", (event) => { event.preventDefault(); send({ resume: code.value }); });
   return [start, again];
 }
@@ -115,7 +115,14 @@ function render({ model, el }) {
   const kept = node("p", {}, "This line brings the game back, on any machine: ", code);
   const leave = node("button", { type: "button", class: "plain" }, "Another game");
   root.append(node("h3", {}, model.get("title")), sentence, figures, note, stage, log, kept, leave);
-  const send = (message) => model.send(message);
+  // Until there is an answer, nothing is sent twice: the end of the year takes a second or two.
+  let waits = false;
+  const send = (message) => {
+    if (waits) return;
+    waits = true;
+    sentence.textContent = "One moment …";
+    model.send(message);
+  };
   const refuse = (words, at) => { note.textContent = words; at.focus(); };
   leave.addEventListener("click", () => send({ leave: true }));
   // JupyterLab would take single keys for its own shortcuts.
@@ -125,7 +132,11 @@ function render({ model, el }) {
   const paint = () => {
     const frame = model.get("frame");
     note.textContent = frame.note;
-    if (frame.note) return;
+    waits = false;
+    if (frame.note) {
+      sentence.replaceChildren(...sentenceOf(frame.sentence));
+      return;
+    }
     const moved = root.contains(document.activeElement) && shown !== "";
     clearInterval(ticks);
     sentence.replaceChildren(...sentenceOf(frame.sentence));

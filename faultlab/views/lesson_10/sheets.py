@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from faultlab.analysis.reviews import MOST_OPTIONS
 from faultlab.analysis.systems import SOLID, spoken
 from faultlab.metrics.estimates import percent
-from faultlab.views.kit import LOOK
+from faultlab.views.kit import LOOK, style_for
 from faultlab.views.lesson_10.board_words import (
     SIGNS,
     alert_words,
@@ -35,7 +35,7 @@ MOST_BARS = 6
 MOST_UNKNOWN = 3
 LEAST_WORTH = 0.001
 """Of a year's loss: what is worth less to find out is not worth a line."""
-MOST_ROWS = 8
+MOST_ROWS, MOST_SETS = 8, 5
 
 
 def board_page(
@@ -63,18 +63,20 @@ def board_page(
     """
     company = review.system.company or "Our system"
     marks = f"{day:%d %B %Y}, version {version}, model {review.model_hash}".lstrip("0")
-    return (
-        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
-        f"<title>{escape(company)}: resilience review</title><link rel='icon' href='data:,'>"
-        f"<style>{LOOK.read_text(encoding='utf-8')}</style></head>\n<body class='look'><main>"
-        f"{board_sheet(review, marks)}\n"
+    body = (
+        f"<body class='look'><main>{board_sheet(review, marks)}\n"
         f"<article class='board appendix'><p class='kicker'>{escape(company)} · Appendix</p>"
         f"<h2 class='first'>Appendix to the resilience review</h2>{_changed(review, changes, before)}"
         f"<div class='two'>{_exceedance(review)}{_sets(review)}</div>"
         f"{_origins(review)}{_scenarios(review)}{_alerts(levels or {})}{_monday(review)}{_method()}"
         "</article></main></body></html>\n"
+    )
+    return (
+        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        f"<title>{escape(company)}: resilience review</title><link rel='icon' href='data:,'>"
+        f"<style>{style_for(LOOK.read_text(encoding='utf-8'), body)}</style></head>\n{body}"
     )
 
 
@@ -391,7 +393,7 @@ def _sets(review):
     best = (found.best.options, found.best.cost_per_year.likely, found.best.saved_per_year.likely)
     beaten = best[:1] not in [one[:1] for one in found.pareto]
     shown = [one for one in (*found.pareto, *[best] * beaten) if one[0]]
-    step = -(-len(shown) // MOST_ROWS) or 1
+    step = -(-len(shown) // MOST_SETS) or 1
     rows = [
         ((_said(listed(names)), amount(cost, money), amount(saved, money)), names == found.best.options)
         for i, (names, cost, saved) in enumerate(shown)

@@ -85,8 +85,8 @@ def _plain(text):
 def in_cells(review: Review, losses: Losses) -> bytes:
     """Return the review as a workbook: sums that are sums are formulas, the rest are figures.
 
-    What scenarios cost adds up, and so does what options cost: these cells may be changed. What the parts'
-    outages cost comes from the block diagram, and savings overlap. Those are figures; the first sheet says so.
+    What scenarios cost adds up, and so does what options cost: these cells may be changed. What the parts
+    cost comes from the block diagram, and savings overlap. Those are figures, and the first sheet says so.
 
     Parameters
     ----------
@@ -105,13 +105,11 @@ def in_cells(review: Review, losses: Losses) -> bytes:
         [f"{system.company}: resilience review"],
         ["".join(headline(review))],
         [f"Model {review.model_hash}. Amounts in {money}, means of a year."],
-        [
-            "Loss: change how often a scenario comes or what it costs, and the total follows: scenarios add up."
-        ],
+        ["Loss: change how often a scenario comes or what it costs, and the total follows."],
         ["Loss: what the parts cost is a figure, from the block diagram. No cell can work that out."],
         [
-            "Options: the gain follows the cost. Savings are figures. Their sum is not what a set saves, since "
-            "two options may end the same outage: the set has a line of its own."
+            "Options: the gain follows the cost. Savings are figures, and don't add up where two options end "
+            "the same outage: the set has a line of its own."
         ],
     ]
     _fill(first, rows)

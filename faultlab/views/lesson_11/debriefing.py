@@ -76,21 +76,18 @@ def for_monday(year: YearInPlay) -> tuple[str, ...]:
     return tuple(game.measures[one].monday for one in order[:3])
 
 
-def timeline(year: YearInPlay) -> list[dict]:
-    """A row an event: when, what, what was decided, how it went, what it cost."""
-    return [
-        {
-            "When": moment(one),
-            "What": year.game.events[one.event].name,
-            "Decided": year.game.events[one.event].ways[one.way][0],
-            "Noticed after": span(one.outcome.noticed),
-            "How it went": " ".join(text for _, text in one.outcome.steps[1:]),
-            "EUR": one.outcome.money,
-            "Customers": one.outcome.customers,
-            "Minutes": one.outcome.minutes,
-        }
-        for one in year.happened
-    ]
+def timeline(year: YearInPlay) -> list[str]:
+    """What happened, a line an event: when, what, what was decided, how it went, what it cost."""
+    lines = []
+    for one in year.happened:
+        event, came = year.game.events[one.event], one.outcome
+        went = " ".join(text for _, text in came.steps[1:])
+        cost = f"{came.money:,} EUR, {count(came.customers, 'customer')}, {count(came.minutes, 'minute')}"
+        lines.append(
+            f"{moment(one)}: {event.name}. Noticed after {span(came.noticed)}. "
+            f"Decided: {event.ways[one.way][0]}. {went} {cost}."
+        )
+    return lines
 
 
 def debriefing(year: YearInPlay, found: Score) -> str:
@@ -106,10 +103,12 @@ def debriefing(year: YearInPlay, found: Score) -> str:
     game = year.game
     floor = share(1 - found.best.floor / found.best.cost)
     bought = listed(sorted(game.measures[one].name.lower() for one in found.best.measures))
+    way = share(max(0.0, found.way_to_best))
     best = (
-        f"The best plan by the odds buys {bought}. It was found by trying every set of measures that the "
-        "budget allows, and decides each event by its odds. No plan that is fixed beforehand, buying later "
-        f"included, can be more than {floor} cheaper."
+        f"In the mean of all years your decisions go {way} of the way from doing nothing to the best plan by "
+        f"the odds. That one buys {bought}. It was found by trying every set of measures that the budget "
+        "allows, and decides by the odds. No plan that is fixed beforehand, buying later included, "
+        f"can be more than {floor} cheaper."
     )
     helped = [
         f"{game.measures[one].name} (lesson {game.measures[one].lesson}): {euros(saved)} less in this year, "
@@ -122,8 +121,7 @@ def debriefing(year: YearInPlay, found: Score) -> str:
         f"<div class='faultlab-picture'>{picture.svg}</div>",
         wide_table(list(picture.rows), "Nothing, your decisions, and the best plan"),
         f"<p>{escape(best)}</p>",
-        "<h4>What happened</h4>",
-        wide_table(timeline(year), "What happened, event by event"),
+        _listed("What happened", timeline(year) or ["Nothing came."]),
         _listed("What surprised you", surprises(year) or ["The record shows nothing. Ask who was there."]),
         _listed("What would have changed most", helped or ["No single measure that was missing."]),
         f"<h4>What your monitors saw, and when</h4><p>{escape(seen(year))}</p>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from faultlab.cases.game_day import QUARTERS, Game, Score, best_plan, expected_cost
@@ -63,11 +64,11 @@ def other_years(score: Score) -> Picture:
 
 def _luck(unluckier: float) -> str:
     """In words, by how many other years cost more."""
-    others = share(unluckier)
+    others = "nearly all" if unluckier > 0.99 else "hardly any" if unluckier < 0.01 else share(unluckier)
     if unluckier > 0.6:
         return f"were lucky: {others} of the other years cost more"
     if unluckier < 0.4:
-        return f"were unlucky: only {others} of the other years cost more"
+        return f"were unlucky: {others} of the other years cost more"
     return f"luck did little: {others} of the other years cost more"
 
 
@@ -77,6 +78,60 @@ def _rounded(amount: float) -> float:
 
 def _millions(amount: float) -> str:
     return f"{amount / 1e6:.1f}"
+
+
+def worse_luck(bare: Sequence[int], planned: Sequence[int]) -> float:
+    """Return in what share of pairs of years, one of either, the one without a plan costs less.
+
+    >>> worse_luck([3, 5], [4, 2])
+    0.25
+    """
+    ordered = sorted(bare)
+    return sum(bisect_left(ordered, cost) for cost in planned) / (len(bare) * len(planned))
+
+
+def luck_of_two(bare: Sequence[int], planned: Sequence[int]) -> Picture:
+    """Draw how often a year costs more than so much, without measures and with a plan.
+
+    Parameters
+    ----------
+    bare, planned : sequence of int
+        What each year costs, in EUR.
+    """
+    most = 4_000_000
+    chart = Chart(
+        Axis(0, most, "What a year costs, million EUR", range(0, most + 1, 1_000_000), _millions),
+        Axis(0, 1, "Share of years that cost more", (0, 0.5, 1), share),
+    )
+    for years, colour, dash in ((bare, QUIET, "7 4"), (planned, BLUE, "")):
+        ordered = sorted(years)
+        at = range(0, most + 1, 100_000)
+        over = [sum(year > cost for year in ordered) / len(ordered) for cost in at]
+        chart.line(at, over, colour, dash)
+    chart.legend(("nothing bought", QUIET, "7 4"), ("the plan", BLUE, ""))
+    ordered = sorted(planned)
+    sentence = (
+        f"In the mean the plan saves {euros((sum(bare) - sum(planned)) / len(bare))} a year, its price "
+        f"included. Yet a shop with a plan has a worse year than one without in "
+        f"{share(worse_luck(bare, planned))} of cases, and its own dear year costs "
+        f"{ordered[int(0.9 * len(ordered))] / ordered[int(0.1 * len(ordered))]:.2g} times its cheap one."
+    )
+    rows: list[dict] = [
+        {
+            "Of ten years": name,
+            **{label: sorted(years)[int(part * len(years))] for label, part in _PARTS.items()},
+        }
+        for name, years in (("nothing bought", bare), ("the plan", planned))
+    ]
+    alt = (
+        "Two falling lines: the share of years that cost more than so much. Without measures half of the "
+        f"years cost more than {euros(rows[0]['the middle one'])}, with the plan more than "
+        f"{euros(rows[1]['the middle one'])}."
+    )
+    return Picture(chart.svg(alt), alt, sentence, tuple(rows))
+
+
+_PARTS = {"the second cheapest": 0.1, "the middle one": 0.5, "the second dearest": 0.9}
 
 
 def what_plans_cost(game: Game, level: str, plans: Mapping[str, Sequence[str]]) -> Picture:
