@@ -150,8 +150,9 @@ def what_plans_cost(game: Game, level: str, plans: Mapping[str, Sequence[str]]) 
     for name, measures in plans.items():
         costs[name] = expected_cost(game, level, [frozenset(measures), *later])
     costs["The best plan by the odds"] = best.cost
+    colours = {"Nothing": QUIET, "The best plan by the odds": ORANGE}
     drawn = [
-        (name, cost, euros(cost), ORANGE if "best" in name else QUIET if name == "Nothing" else BLUE)
+        (name, cost, euros(cost).removesuffix(" EUR"), colours.get(name, BLUE))  # what fits on a phone
         for name, cost in costs.items()
     ]
     alt = "What plans cost in the mean of all years: " + listed(
