@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from jupyter_browser import CHROMIUM, MISSING
 
 from faultlab.classroom.learner import Catalogue, truths
 from faultlab.pages import slides
@@ -61,21 +62,20 @@ def test_a_lesson_that_is_not_there_is_named(tmp_path, capsys):
 
 @pytest.mark.flaky(reruns=1)
 @pytest.mark.xdist_group("browser")
-def test_keys_go_on_and_show_the_notes(made):
-    from faultlab.pages.check import chromium
-
-    with chromium() as browser:
-        tab = browser.new_page(viewport={"width": 1280, "height": 720})
-        asked = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.goto((made / f"{LESSONS[0].stem}.html").as_uri())
-        at = "[...document.querySelectorAll('main > section > section')].findIndex((one) => "
-        at += "Math.abs(one.getBoundingClientRect().top) < 2)"
-        for key, place in (("ArrowRight", 1), ("PageDown", 2), (" ", 3), ("ArrowLeft", 2), ("ArrowUp", 1)):
-            tab.keyboard.press(key)
-            tab.wait_for_function(f"{at} === {place}")
-        notes = tab.locator("aside.notes").nth(0)
-        assert not notes.is_visible()
-        tab.keyboard.press("n")
-        assert notes.is_visible()
-        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+@pytest.mark.skipif(not CHROMIUM, reason=MISSING)
+def test_keys_go_on_and_show_the_notes(browser, made):
+    tab = browser.new_page(viewport={"width": 1280, "height": 720})
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto((made / f"{LESSONS[0].stem}.html").as_uri())
+    at = "[...document.querySelectorAll('main > section > section')].findIndex((one) => "
+    at += "Math.abs(one.getBoundingClientRect().top) < 2)"
+    for key, place in (("ArrowRight", 1), ("PageDown", 2), (" ", 3), ("ArrowLeft", 2), ("ArrowUp", 1)):
+        tab.keyboard.press(key)
+        tab.wait_for_function(f"{at} === {place}")
+    notes = tab.locator("aside.notes").nth(0)
+    assert not notes.is_visible()
+    tab.keyboard.press("n")
+    assert notes.is_visible()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    tab.close()
