@@ -132,6 +132,11 @@ export function systemForm(root, tell) {
   // ---------- the fields ----------
   const currency = () => tree.currency ?? "";
   const names = (...rooms) => rooms.flatMap((room) => Object.keys(tree[room] ?? {}));
+  const freeName = (wanted) => {
+    let free = wanted;
+    for (let i = 2; Object.keys(ROOMS).some((room) => free in (tree[room] ?? {})); i += 1) free = `${wanted} ${i}`;
+    return free;
+  };
   const copied = () => new Set(Object.values(tree.groups ?? {}).map((group) => group.of));
 
   function startFrom(room, entry, draw) {
@@ -157,7 +162,17 @@ export function systemForm(root, tell) {
   const onceIn = (perYear) => (perYear > 0 && perYear < 1 ? ` (likely once in ${Number((1 / perYear).toPrecision(2))} years)` : "");
 
   const DRAW = {
-    components: (entry, draw) => {
+    components: (entry, draw, name) => {
+      const several = node("button", { type: "button", class: "line" }, "There are several of it");
+      several.addEventListener("click", () => {
+        const spares = freeName(`${name}s`);
+        for (const room of ["services", "journeys"]) renamed({ [room]: tree[room] }, name, spares);
+        (tree.groups ??= {})[spares] = { ...NEW.groups(), of: name };
+        open.add(`groups ${spares}`);
+        drawAll();
+        changed();
+        fields.querySelector(`[data-entry="${CSS.escape(`groups ${spares}`)}"] summary`)?.focus();
+      });
       const life = entry.mtbf_hours === undefined ? "availability mttr_hours" : "mtbf_hours mttr_hours";
       return [
         chooser("You know", LIVES, life, (chosen) => {
@@ -168,7 +183,7 @@ export function systemForm(root, tell) {
           draw();
           changed();
         }),
-        range(entry, life.split(" ")[0]), range(entry, "mttr_hours"),
+        range(entry, life.split(" ")[0]), range(entry, "mttr_hours"), ...(copied().has(name) ? [] : [several]),
       ];
     },
     groups: (entry) => (entry.among
@@ -310,8 +325,7 @@ export function systemForm(root, tell) {
       ...Object.entries(ROOMS).map(([room, { title, says, add, name }]) => {
         const more = node("button", { type: "button", class: "line" }, add);
         more.addEventListener("click", () => {
-          let free = name;
-          for (let i = 2; Object.keys(ROOMS).some((one) => free in (tree[one] ?? {})); i += 1) free = `${name} ${i}`;
+          const free = freeName(name);
           (tree[room] ??= {})[free] = NEW[room]();
           open.add(`${room} ${free}`);
           drawAll();
