@@ -106,7 +106,8 @@ export function figuresModel(here, figures) {
 /** Ten questions, each with a range; what is typed is kept. */
 export function rangesModel(here, questions) {
   return formOf(here, "ranges", "Ten ranges", (data) => ({ questions, typed: data.ranges }), ({ ranges, seen }, keep) => {
-    const kept = Object.fromEntries(Object.entries(ranges).map(([place, ends]) => [place, ends.map((end) => String(end).slice(0, 40))]));
+    const known = Object.entries(ranges).filter(([place]) => /^\d+$/.test(place) && Number(place) < questions.length);
+    const kept = Object.fromEntries(known.map(([place, ends]) => [place, ends.map((end) => String(end).slice(0, 40)).slice(0, 2)]));
     keep((data) => { data.ranges = seen ? { ...kept, seen: true } : kept; }, "Saved.");
   });
 }

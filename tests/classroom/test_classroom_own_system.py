@@ -177,6 +177,15 @@ def test_a_saved_file_that_somebody_broke_is_set_aside(lesson, tmp_path):
     assert (tmp_path / BEFORE).read_text(encoding="utf-8") == "{ not yaml"
 
 
+@pytest.mark.parametrize(
+    "text", ["[1, 2]", "components: 7", "components: {a: 1}", "journeys: {a: }", "{[a]: b}"]
+)
+def test_what_is_yaml_and_no_system_is_named(text, tmp_path):
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=f"{FILE} is no (system|YAML)"):
+        tree_of(tmp_path / FILE)
+
+
 def test_the_form_gives_no_bet_away(lesson):
     form = lesson.own_system()
     answers = form.widget.shown["answers"]

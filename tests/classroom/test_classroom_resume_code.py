@@ -227,6 +227,22 @@ def test_twelve_full_lessons_of_today_s_size_can_still_be_typed():
     check_room(Catalogue(), LESSONS)
 
 
+def test_the_resilience_review_comes_back():
+    bets = {
+        "own_year": 4e6,
+        "biggest_carrier": "The payment provider, which has no spare",
+        "promise_kept": 0.7,
+    }
+    data = {"team": "", "tasks": {}, "bets": {"10": {name: {"bet": bet} for name, bet in bets.items()}}}
+    data["quiz"] = {"10": {"q1": {"right": True}, "q5": {"right": False}}}
+    found, lost = read(write(data, Catalogue()), Catalogue())
+    assert not lost
+    assert found["quiz"] == data["quiz"]
+    assert found["bets"]["10"]["biggest_carrier"]["bet"] == bets["biggest_carrier"]
+    assert found["bets"]["10"]["own_year"]["bet"] == pytest.approx(4e6, rel=0.5), "in steps of a factor two"
+    assert found["bets"]["10"]["promise_kept"]["bet"] == pytest.approx(0.7, abs=0.03)
+
+
 def test_a_sixth_bet_and_an_eleventh_task_are_held():
     course = Course(11, 6, 6)
     data, _ = read(write(full(course, ["05"]), course), course)

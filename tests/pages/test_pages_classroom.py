@@ -193,3 +193,33 @@ def test_the_page_knows_every_bet_of_the_course():
     assert {number: list(bets) for number, bets in facts["everyBet"].items()} == {
         number: list(catalogue.bets(number)) for number in facts["everyBet"]
     }
+
+
+def test_ten_ranges_are_kept_on_a_page_as_in_a_notebook(tmp_path):
+    asked = open_lesson("10_resilience_review", Progress(tmp_path)).ten_ranges()
+    moves = [
+        {"ranges": {"0": ["200", "300"], "3": ["1", ""], "99": ["1", "2"], "x": ["1", "2"]}},
+        {"ranges": {"0": ["200", "300" * 30], "1": ["5", "50", "7"]}, "seen": True},
+    ]
+    script = f"""
+import {{ Classroom }} from {json.dumps((ROOT / "faultlab/pages/classroom.js").as_uri())};
+import {{ rangesModel }} from {json.dumps((ROOT / "faultlab/pages/own.js").as_uri())};
+const full = {{ getItem: () => null, setItem: () => {{ throw new Error(); }} }};
+const here = new Classroom({{ number: "10", bets: {{}} }}, full);
+const form = rangesModel(here, {json.dumps(asked.questions)});
+const after = (move) => {{ form.send(move); return form.get("shown"); }};
+console.log(JSON.stringify({json.dumps(moves)}.map(after)));
+"""
+    found = json.loads(
+        subprocess.run(
+            [str(NODE), "--input-type=module", "-"],
+            input=script,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+    )
+    for move, there in zip(moves, found, strict=True):
+        asked._heard(None, move, [])
+        assert there == asked.widget.shown

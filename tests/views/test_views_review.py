@@ -14,7 +14,7 @@ from faultlab.views.lesson_10.bad_year import NOTHING, ONCE_IN, RECOMMENDED, yea
 from faultlab.views.lesson_10.blind_spots import HIDDEN, _wider, _with, blind_explorer
 from faultlab.views.lesson_10.carriers import BOUGHT, COUNTED, at_likely, carriers_explorer
 from faultlab.views.lesson_10.offers import BUDGETS, NO, YES, offers_explorer
-from faultlab.views.lesson_10.own_answers import own_answers, own_offers
+from faultlab.views.lesson_10.while_typing import own_answers, own_offers
 
 COURSE = Path(__file__).parents[2] / "course"
 KESTREL = System.read(COURSE / "kestrel.yaml")

@@ -102,10 +102,13 @@ export function plainBox(words, value, set, { unit = "", high = MOST, text = fal
   box.value = text ? value ?? "" : shownNumber(value, unit === "%");
   const said = node("span", { class: "said", role: "status" });
   box.addEventListener("input", () => {
-    if (text) return set(box.value);
+    if (text) {
+      said.textContent = set(box.value) ?? "";
+      return;
+    }
     const found = keptNumber(box.value, { unit, high, question: words });
     said.textContent = found.said;
-    return set(found.kept);
+    set(found.kept);
   });
   return node("div", { class: "one" }, node("label", { for: id }, words), " ", box, unit ? ` ${unit}` : "", said);
 }

@@ -73,6 +73,7 @@ export function systemForm(root, tell) {
   root.classList.add("own-system");
   let tree = {}, load = null, journey = "", typical = [], serial = 0, answered = 0, sent = 0, waiting = 0, resting = 0;
   const open = new Set();
+  const drawn = new Map(); // how each entry that is open is drawn anew
 
   // One at a time: what was typed meanwhile goes along with the next. A kernel that was restarted never answers.
   const busy = () => serial > answered && performance.now() - sent < PATIENCE;
@@ -125,11 +126,17 @@ export function systemForm(root, tell) {
   const answers = node("div", { class: "answers" }, sentence, refusal, node("div", { class: "row" }, node("span", { class: "quiet" }, "Drawn:"), pick), picture, journeys, carriers, offers, saved);
 
   const fields = node("div", { class: "entries" });
-  root.append(top, node("div", { class: "both" }, fields, answers));
+  const follows = node("p", { class: "follows", "aria-hidden": "true" }); // on a phone, where the answers are out of sight
+  root.append(top, node("div", { class: "both" }, follows, fields, answers));
 
   // ---------- the fields ----------
   const currency = () => tree.currency ?? "";
   const names = (...rooms) => rooms.flatMap((room) => Object.keys(tree[room] ?? {}));
+  const freeName = (wanted) => {
+    let free = wanted;
+    for (let i = 2; Object.keys(ROOMS).some((room) => free in (tree[room] ?? {})); i += 1) free = `${wanted} ${i}`;
+    return free;
+  };
   const copied = () => new Set(Object.values(tree.groups ?? {}).map((group) => group.of));
 
   function startFrom(room, entry, draw) {
@@ -155,7 +162,17 @@ export function systemForm(root, tell) {
   const onceIn = (perYear) => (perYear > 0 && perYear < 1 ? ` (likely once in ${Number((1 / perYear).toPrecision(2))} years)` : "");
 
   const DRAW = {
-    components: (entry, draw) => {
+    components: (entry, draw, name) => {
+      const several = node("button", { type: "button", class: "line" }, "There are several of it");
+      several.addEventListener("click", () => {
+        const spares = freeName(`${name}s`);
+        for (const room of ["services", "journeys"]) renamed({ [room]: tree[room] }, name, spares);
+        (tree.groups ??= {})[spares] = { ...NEW.groups(), of: name };
+        open.add(`groups ${spares}`);
+        drawAll();
+        changed();
+        fields.querySelector(`[data-entry="${CSS.escape(`groups ${spares}`)}"] summary`)?.focus();
+      });
       const life = entry.mtbf_hours === undefined ? "availability mttr_hours" : "mtbf_hours mttr_hours";
       return [
         chooser("You know", LIVES, life, (chosen) => {
@@ -166,7 +183,7 @@ export function systemForm(root, tell) {
           draw();
           changed();
         }),
-        range(entry, life.split(" ")[0]), range(entry, "mttr_hours"),
+        range(entry, life.split(" ")[0]), range(entry, "mttr_hours"), ...(copied().has(name) ? [] : [several]),
       ];
     },
     groups: (entry) => (entry.among
@@ -270,15 +287,19 @@ export function systemForm(root, tell) {
     };
     const rename = (text) => {
       const wanted = text.trim() === spoken(name) ? name : text.trim();
-      if (!wanted || wanted === name || wanted in tree[room]) return;
+      if (wanted && wanted !== name && wanted in tree[room]) return "There is one of this name already: choose another one.";
+      if (!wanted || wanted === name) return "";
       tree[room] = Object.fromEntries(Object.entries(tree[room]).map(([key, value]) => [key === name ? wanted : key, value]));
       renamed(tree, name, wanted);
       if (open.delete(`${room} ${name}`)) open.add(`${room} ${wanted}`);
       name = wanted;
       fold.dataset.entry = `${room} ${name}`;
       title.textContent = spoken(name);
+      drawn.forEach((again, other) => { if (other !== fold && other.open) again(); }); // they may list the old name
       changed();
+      return "";
     };
+    drawn.set(fold, draw);
     fold.addEventListener("toggle", () => {
       if (fold.open && !inside.childElementCount) draw(); // drawn when it is looked at: names may have changed before
       if (!fold.open) inside.replaceChildren();
@@ -298,13 +319,13 @@ export function systemForm(root, tell) {
       if (Object.keys(appetite).length) tree.appetite = appetite; else delete tree.appetite;
       changed();
     };
+    drawn.clear();
     fields.replaceChildren(
       node("section", {}, plainBox("Company", tree.company, set("company"), { text: true, size: 24 }), plainBox("Currency", tree.currency, set("currency"), { text: true, size: 5 })),
       ...Object.entries(ROOMS).map(([room, { title, says, add, name }]) => {
         const more = node("button", { type: "button", class: "line" }, add);
         more.addEventListener("click", () => {
-          let free = name;
-          for (let i = 2; Object.keys(ROOMS).some((one) => free in (tree[one] ?? {})); i += 1) free = `${name} ${i}`;
+          const free = freeName(name);
           (tree[room] ??= {})[free] = NEW[room]();
           open.add(`${room} ${free}`);
           drawAll();
@@ -364,6 +385,7 @@ export function systemForm(root, tell) {
         node("ol", {}, ...found.carriers.map((one) => node("li", {}, `${one.name}: ${one.share}`)))] : []));
       offers.textContent = found.offers ?? "";
     }
+    follows.textContent = amiss ? refusal.textContent.replace(/ What stands below.*/, "") : found.sentence ?? "";
     saved.textContent = [
       told[0] ? "" : "What a year costs is said once you have turned your bet on it.",
       shown.own ? (shown.kept ? `✓ Saved in ${shown.place}. Nothing leaves this machine.` : "It can't be saved here and is kept until this notebook is closed.") : "",

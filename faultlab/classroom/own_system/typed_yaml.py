@@ -89,7 +89,10 @@ def tree_of(path: Path) -> Tree:
         tree = yaml.load(text, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
         raise BadInput(f"{path.name} is no YAML; mend it in a text editor, or choose another file.") from None
-    if not isinstance(tree, dict) or not all(isinstance(tree.get(room) or {}, dict) for room in ROOMS):
+    rooms = [tree.get(room) or {} for room in ROOMS] if isinstance(tree, dict) else [None]
+    if not all(
+        isinstance(room, dict) and all(isinstance(one, dict) for one in room.values()) for room in rooms
+    ):
         raise BadInput(f"{path.name} is no system: it has names with values, such as `components:`.")
     return {key: value or {} if key in ROOMS else value for key, value in tree.items()}
 
