@@ -193,6 +193,10 @@ def _figures(found):
                 {"options": names, "cost": cost, "saved": saved}
                 for names, cost, saved in found.portfolio.pareto
             ],
+            "chances": [
+                {"options": names, "of_paying": pays, "of_being_best": wins}
+                for names, (pays, wins) in found.portfolio.chances.items()
+            ],
         },
         "information_value": {"noise": found.noise, "worth": found.information},
         "origins": {

@@ -186,6 +186,10 @@ def test_pareto_sets_are_beaten_by_none():
     for options, cost, saved in found.pareto:
         assert not any(c <= cost and s > saved and o != options for o, c, s in found.pareto)
     assert found.pareto[0] == ((), 0.0, 0.0)
+    # To buy nothing never pays; one set is the best each time; the recommended set's own figure is there.
+    assert found.chances[()][0] == 0
+    assert sum(wins for _, wins in found.chances.values()) == pytest.approx(1)
+    assert found.chances[found.best.options][0] == found.best.chance_of_paying
 
 
 def test_alternatives_are_never_bought_together():

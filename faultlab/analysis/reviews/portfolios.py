@@ -26,6 +26,9 @@ MOST_OPTIONS = 20
 RIVALS = 32
 """The sets of highest mean gain, among which the chance of being the best is told."""
 
+SHOWN = 12
+"""Sets that no other beats for which chances are told too."""
+
 
 @dataclass(frozen=True)
 class Purchase:
@@ -50,7 +53,8 @@ class Portfolio:
     worked out one by one: of up to 20 options all that can be had, of more those that no bound rules out.
     `pareto` has those of them that no other beats in both cost and saving, cheapest first.
     `chance_of_being_best` is the recommended set's among the `rivals`, the sets of highest mean gain.
-    `together` is what it saves less the sum of what its options save alone.
+    `chances` has for each rival, and for some of `pareto`, that it pays and that it is the best of these.
+    `together` is what the best set saves less the sum of what its options save alone.
     """
 
     best: Purchase
@@ -59,6 +63,7 @@ class Portfolio:
     pareto: tuple[tuple[tuple[str, ...], float, float], ...]
     chance_of_being_best: float
     rivals: tuple[tuple[str, ...], ...]
+    chances: dict[tuple[str, ...], tuple[float, float]]
     together: float
     gap: float
 
@@ -170,18 +175,25 @@ def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
     # Of sets that gain alike the one of fewest options, which has the smallest cost.
     order = np.lexsort((likely, -found.gains))[:RIVALS]
     rivals = tuple(chosen(found.sets[one]) for one in order)
-    gains = gains_of(losses, rivals)
+    pareto = tuple(
+        (chosen(found.sets[one]), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved)
+    )
+    some = dict.fromkeys((*rivals, *(one[0] for one in pareto[:: -(-len(pareto) // SHOWN)])))
+    gains = gains_of(losses, some)
+    wins = np.bincount(gains.argmax(axis=0), minlength=len(some)) / losses.samples
     best = purchase(losses, rivals[0])
     alone = sum(purchase(losses, (name,)).saved_per_year.likely for name in rivals[0])
     return Portfolio(
         best=best,
         budget=budget,
         sets=len(found.sets),
-        pareto=tuple(
-            (chosen(found.sets[one]), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved)
-        ),
-        chance_of_being_best=float(np.mean(gains[0] >= gains.max(axis=0))),
+        pareto=pareto,
+        chance_of_being_best=float(np.mean(gains[0] >= gains[: len(rivals)].max(axis=0))),
         rivals=rivals,
+        chances={
+            one: (float(np.mean(row > 0)), float(win))
+            for one, row, win in zip(some, gains, wins, strict=True)
+        },
         together=best.saved_per_year.likely - alone,
         gap=found.gap,
     )

@@ -35,7 +35,7 @@ MOST_BARS = 6
 MOST_UNKNOWN = 3
 LEAST_WORTH = 0.001
 """Of a year's loss: what is worth less to find out is not worth a line."""
-MOST_ROWS, MOST_SETS = 8, 5
+MOST_ROWS, MOST_SETS = 8, 4
 
 
 def board_page(
@@ -392,13 +392,15 @@ def _sets(review):
     found, money = review.portfolio, review.system.currency
     best = (found.best.options, found.best.cost_per_year.likely, found.best.saved_per_year.likely)
     beaten = best[:1] not in [one[:1] for one in found.pareto]
-    shown = [one for one in (*found.pareto, *[best] * beaten) if one[0]]
-    step = -(-len(shown) // MOST_SETS) or 1
-    rows = [
-        ((_said(listed(names)), amount(cost, money), amount(saved, money)), names == found.best.options)
-        for i, (names, cost, saved) in enumerate(shown)
-        if i % step == 0 or names == found.best.options
-    ]
+    told = [one for one in (*found.pareto, *[best] * beaten) if one[0] in found.chances and one[0]]
+    step = -(-len(told) // MOST_SETS) or 1
+    unit, scale = scale_of(max((one[1] for one in told), default=0.0))
+    rows = []
+    for i, (names, cost, saved) in enumerate(told):
+        if i % step == 0 or names == found.best.options:
+            chances = [in_hundred(one).removesuffix(" in 100") for one in found.chances[names]]
+            cells = (_said(listed(names)), number(cost, unit, saved), number(saved, unit), *chances)
+            rows.append((cells, names == found.best.options))
     together = ""
     if abs(found.together) > 0.01 * found.best.saved_per_year.likely:
         together = (
@@ -418,8 +420,8 @@ def _sets(review):
         f"{in_hundred(found.chance_of_being_best)} of what the ranges allow, among the {len(found.rivals)} "
         f"of highest mean gain.{together}"
     )
-    title = "Sets that no other beats in cost and saving"
-    table = _table(title, ("Set", "Costs a year", "Saves a year"), rows) if rows else ""
+    title = f"Sets that no other beats in cost and saving, {scale}{SIGNS.get(money, money)} a year"
+    table = _table(title, ("Set", "Costs", "Saves", "Pays, in 100", "Best, in 100"), rows) if rows else ""
     return _section(title, f"<p>{escape(words)}</p>{table}")
 
 
