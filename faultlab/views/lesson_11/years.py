@@ -39,9 +39,9 @@ def other_years(score: Score) -> Picture:
     chart.rule(score.expected, INK, "")
     chart.rule(score.best.cost, ORANGE, "", dash="2 3")
     chart.legend(("your mean", INK, "4 3"), ("best plan's mean", ORANGE, "2 3"))
-    better = share(score.decided_better)
+    better = _part(score.decided_better)
     luck = _luck(score.unluckier)
-    sentence = f"You decided better than {better} of plans, and {luck}."
+    sentence = f"You decided better than {better} of all plans, and {luck}."
     rows = [
         {
             "What is done": name,
@@ -64,12 +64,17 @@ def other_years(score: Score) -> Picture:
 
 def _luck(unluckier: float) -> str:
     """In words, by how many other years cost more."""
-    others = "nearly all" if unluckier > 0.99 else "hardly any" if unluckier < 0.01 else share(unluckier)
+    others = _part(unluckier)
     if unluckier > 0.6:
         return f"were lucky: {others} of the other years cost more"
     if unluckier < 0.4:
         return f"were unlucky: {others} of the other years cost more"
     return f"luck did little: {others} of the other years cost more"
+
+
+def _part(fraction: float) -> str:
+    """A share, without digits that a thousand years don't carry."""
+    return "nearly all" if fraction > 0.99 else "hardly any" if fraction < 0.01 else share(fraction)
 
 
 def _rounded(amount: float) -> float:
