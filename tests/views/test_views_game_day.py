@@ -163,7 +163,9 @@ def test_each_year_for_rooms_teaches_what_it_says():
 
 def test_pictures_say_their_numbers():
     bare, planned = [3_000_000, 1_000_000], [2_000_000, 500_000]
-    assert "25 % of cases" in luck_of_two(bare, planned).sentence
+    assert "in 25 % of cases" in luck_of_two(bare, planned).sentence
+    assert "Judged by 2 years" in luck_of_two(bare, planned, 2).sentence
+    assert "in 0 % of cases" in luck_of_two(bare, planned, 2).sentence
     plans = what_plans_cost(GAME, "board", {"Mine": ("alerts",)})
     costs = [row["Mean cost, EUR"] for row in plans.rows]
     assert costs == sorted(costs, reverse=True)
