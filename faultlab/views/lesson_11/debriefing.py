@@ -123,7 +123,7 @@ def debriefing(year: YearInPlay, found: Score) -> str:
         f"<p>{escape(best)}</p>",
         _listed("What happened", timeline(year) or ["Nothing came."]),
         _listed("What surprised you", surprises(year) or ["The record shows nothing. Ask who was there."]),
-        _listed("What would have changed most", helped or ["No single measure that was missing."]),
+        _listed("Which barrier changes most", helped or ["No single measure that was missing."]),
         f"<h4>What your monitors saw, and when</h4><p>{escape(seen(year))}</p>",
         _listed("Three things for Monday, kept on My page", list(for_monday(year))),
         folded_table(sources(game, year), "What these events are modelled on"),

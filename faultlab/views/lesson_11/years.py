@@ -39,9 +39,9 @@ def other_years(score: Score) -> Picture:
     chart.rule(score.expected, INK, "")
     chart.rule(score.best.cost, ORANGE, "", dash="2 3")
     chart.legend(("your mean", INK, "4 3"), ("best plan's mean", ORANGE, "2 3"))
-    better = share(score.decided_better)
+    better = _part(score.decided_better)
     luck = _luck(score.unluckier)
-    sentence = f"You decided better than {better} of plans, and {luck}."
+    sentence = f"You decided better than {better} of all plans, and {luck}."
     rows = [
         {
             "What is done": name,
@@ -64,12 +64,17 @@ def other_years(score: Score) -> Picture:
 
 def _luck(unluckier: float) -> str:
     """In words, by how many other years cost more."""
-    others = "nearly all" if unluckier > 0.99 else "hardly any" if unluckier < 0.01 else share(unluckier)
+    others = _part(unluckier)
     if unluckier > 0.6:
         return f"were lucky: {others} of the other years cost more"
     if unluckier < 0.4:
         return f"were unlucky: {others} of the other years cost more"
     return f"luck did little: {others} of the other years cost more"
+
+
+def _part(fraction: float) -> str:
+    """A share, without digits that a thousand years don't carry."""
+    return "nearly all" if fraction > 0.99 else "hardly any" if fraction < 0.01 else share(fraction)
 
 
 def _rounded(amount: float) -> float:
@@ -80,7 +85,7 @@ def _millions(amount: float) -> str:
     return f"{amount / 1e6:.1f}"
 
 
-def worse_luck(bare: Sequence[int], planned: Sequence[int]) -> float:
+def worse_luck(bare: Sequence[float], planned: Sequence[float]) -> float:
     """Return in what share of pairs of years, one of either, the one without a plan costs less.
 
     >>> worse_luck([3, 5], [4, 2])
@@ -90,47 +95,66 @@ def worse_luck(bare: Sequence[int], planned: Sequence[int]) -> float:
     return sum(bisect_left(ordered, cost) for cost in planned) / (len(bare) * len(planned))
 
 
-def luck_of_two(bare: Sequence[int], planned: Sequence[int]) -> Picture:
-    """Draw how often a year costs more than so much, without measures and with a plan.
+def luck_of_two(bare: Sequence[int], planned: Sequence[int], together: int = 1) -> Picture:
+    """Draw how often a year, or the mean of several, costs more than so much: without a plan and with one.
 
     Parameters
     ----------
     bare, planned : sequence of int
         What each year costs, in EUR.
+    together : int
+        How many years are looked at before anybody is judged.
     """
     most = 4_000_000
+    kinds = {
+        "nothing bought": (_means(bare, together), QUIET, "7 4"),
+        "the plan": (_means(planned, together), BLUE, ""),
+    }
+    of_years = "a year" if together == 1 else f"the mean of {together} years"
     chart = Chart(
-        Axis(0, most, "What a year costs, million EUR", range(0, most + 1, 1_000_000), _millions),
-        Axis(0, 1, "Share of years that cost more", (0, 0.5, 1), share),
+        Axis(
+            0,
+            most,
+            f"Million EUR {'a year' if together == 1 else 'in the mean of a year'}",
+            _TICKS,
+            _millions,
+        ),
+        Axis(0, 1, "Share that costs more", (0, 0.5, 1), share),
     )
-    for years, colour, dash in ((bare, QUIET, "7 4"), (planned, BLUE, "")):
-        ordered = sorted(years)
-        at = range(0, most + 1, 100_000)
-        over = [sum(year > cost for year in ordered) / len(ordered) for cost in at]
-        chart.line(at, over, colour, dash)
-    chart.legend(("nothing bought", QUIET, "7 4"), ("the plan", BLUE, ""))
-    ordered = sorted(planned)
+    at = range(0, most + 1, 100_000)
+    for costs, colour, dash in kinds.values():
+        chart.line(at, [sum(one > cost for one in costs) / len(costs) for cost in at], colour, dash)
+    chart.legend(*((name, colour, dash) for name, (_, colour, dash) in kinds.items()))
+    costs = kinds["the plan"][0]
+    worse = worse_luck(kinds["nothing bought"][0], costs)
+    judged = "one year" if together == 1 else f"{together} years"
+    dear, cheap = (costs[int(part * len(costs))] for part in (0.9, 0.1))
     sentence = (
-        f"In the mean the plan saves {euros((sum(bare) - sum(planned)) / len(bare))} a year, its price "
-        f"included. Yet a shop with a plan has a worse year than one without in "
-        f"{share(worse_luck(bare, planned))} of cases, and its own dear year costs "
-        f"{ordered[int(0.9 * len(ordered))] / ordered[int(0.1 * len(ordered))]:.2g} times its cheap one."
+        f"Judged by {judged}, the shop with the plan looks worse than the one without in {share(worse)} of "
+        f"cases. With the plan, the second dearest of ten costs {dear / cheap:.2g} times the second cheapest."
     )
     rows: list[dict] = [
         {
-            "Of ten years": name,
-            **{label: sorted(years)[int(part * len(years))] for label, part in _PARTS.items()},
+            "Of ten": name,
+            **{label: round(found[0][int(part * len(found[0]))]) for label, part in _PARTS.items()},
         }
-        for name, years in (("nothing bought", bare), ("the plan", planned))
+        for name, found in kinds.items()
     ]
     alt = (
-        "Two falling lines: the share of years that cost more than so much. Without measures half of the "
-        f"years cost more than {euros(rows[0]['the middle one'])}, with the plan more than "
-        f"{euros(rows[1]['the middle one'])}."
+        f"Two falling lines: the share of cases in which {of_years} costs more than so much. Half cost more "
+        f"than {euros(rows[0]['the middle one'])} without measures, and {euros(rows[1]['the middle one'])} "
+        "with the plan."
     )
     return Picture(chart.svg(alt), alt, sentence, tuple(rows))
 
 
+def _means(years: Sequence[int], together: int) -> list[float]:
+    """The means of so many years after each other, the lowest first."""
+    starts = range(0, len(years) - together + 1, together)
+    return sorted(sum(years[start : start + together]) / together for start in starts)
+
+
+_TICKS = range(0, 4_000_001, 1_000_000)
 _PARTS = {"the second cheapest": 0.1, "the middle one": 0.5, "the second dearest": 0.9}
 
 
