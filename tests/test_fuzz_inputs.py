@@ -23,7 +23,7 @@ from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fmea.worksheet import Row, rows_of
 from faultlab.analysis.fmea.writing import write_fmea
 from faultlab.analysis.open_psa.writing import open_psa_as_text
-from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems import read_system
 
 COURSE = Path(__file__).parents[1] / "course"
 LONGEST = 60  # seconds for one file: what takes longer counts as a hang
@@ -186,7 +186,7 @@ spec:
 def sheet(ending, folder):
     rows = [
         Row(row.item, row.failure_mode, row.effect, severity=i % 10 + 1, occurrence=5, detection=3)
-        for i, row in enumerate(rows_of(System.read(COURSE / "kestrel.yaml")))
+        for i, row in enumerate(rows_of(read_system(COURSE / "kestrel.yaml")))
     ]
     path = folder / f"good.{ending}"
     done = Row("a", "b", action="c", occurrence_after=2, detection_after=3, others=(("Owner", "Ann"),))

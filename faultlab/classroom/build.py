@@ -29,7 +29,7 @@ from nbclient.exceptions import CellExecutionError
 
 from faultlab import __version__
 from faultlab.analysis.reviews import review
-from faultlab.analysis.systems import System
+from faultlab.analysis.systems import read_system
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.resume_code import check_room
 from faultlab.classroom.notebook.answer_box import mark_answers
@@ -88,7 +88,7 @@ def write_reviews(out: Path) -> list[Path]:
     models = (ROOT / "course" / name for name in ("kestrel.yaml", *REVIEWED))
     written = []
     for model in models:
-        page = board_page(review(System.read(model)), REVIEW_DAY, __version__)
+        page = board_page(review(read_system(model)), REVIEW_DAY, __version__)
         written.append(out / f"{model.stem}.html")
         written[-1].write_text(page, encoding="utf-8", newline="")
     return written

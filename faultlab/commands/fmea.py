@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.analysis.fmea import changes, ranked, read_fmea, read_worksheet, rows_of, write_fmea
-from faultlab.analysis.systems import System
+from faultlab.analysis.systems import read_system
 from faultlab.errors import BadInput
 
 TABLE = (
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the rows in the worksheet's order, each with its RPN and Action Priority."""
     worksheet = None
     if Path(arguments.file).suffix.lower() in (".yaml", ".yml"):
-        rows = rows_of(System.read(arguments.file))
+        rows = rows_of(read_system(arguments.file))
     else:
         worksheet = read_worksheet(arguments.file)
         rows = list(worksheet.rows)

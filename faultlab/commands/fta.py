@@ -25,7 +25,7 @@ from faultlab.analysis.fault_trees import (
     uncertainty,
 )
 from faultlab.analysis.open_psa import open_psa_as_text, read_open_psa
-from faultlab.analysis.systems import System, down_samples
+from faultlab.analysis.systems import down_samples, read_system
 from faultlab.errors import BadInput
 
 MOST_LISTED = 100_000
@@ -205,7 +205,7 @@ def _tree(arguments):
             raise BadInput(f"{first} is a system; name one of its journeys with --journey.")
         if arguments.top:
             raise BadInput("--top is for a model in XML; a system's journey has the one top.")
-        system = System.read(first)
+        system = read_system(first)
         return system.fault_tree(arguments.journey), system
     if arguments.journey:
         raise BadInput("--journey is for a system in YAML; leave it out for a model in XML.")

@@ -16,7 +16,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from faultlab.analysis.systems import System, journey_report, journey_times, option_report
+from faultlab.analysis.systems import journey_report, journey_times, option_report, read_system
 from faultlab.errors import BadInput
 from faultlab.metrics.estimates import percent
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report of every journey, and of every option, by its name."""
     if arguments.seed < 0:
         raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
-    system = System.read(arguments.file)
+    system = read_system(arguments.file)
     names = [arguments.journey] if arguments.journey else list(system.journeys)
     result = {
         "company": system.company,

@@ -19,7 +19,7 @@ import numpy as np
 
 import faultlab
 from faultlab.analysis.reviews import Losses, changes_since, mean_loss, review
-from faultlab.analysis.systems import SOLID, Component, Origin, Range, System
+from faultlab.analysis.systems import SOLID, Component, Origin, Range, System, read_system
 from faultlab.errors import BadInput
 from faultlab.metrics.alerts import ServiceLevel, read_open_slo
 from faultlab.metrics.incidents import read_incidents, read_window
@@ -67,9 +67,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
     if arguments.budget is not None and not 0 <= arguments.budget < math.inf:
         raise BadInput(f"--budget is a number from 0, not {arguments.budget}.")
-    system = System.read(arguments.file)
+    system = read_system(arguments.file)
     remarks: list[str] = []
-    last = None if arguments.against is None else System.read(arguments.against)
+    last = None if arguments.against is None else read_system(arguments.against)
     if arguments.incidents is not None:
         system, remarks = measured(system, arguments.incidents, arguments.start, arguments.end)
     levels: dict[str, ServiceLevel] = {}

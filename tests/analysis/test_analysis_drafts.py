@@ -3,7 +3,7 @@
 import pytest
 
 from faultlab.__main__ import main
-from faultlab.analysis.systems import System, draft
+from faultlab.analysis.systems import draft, read_system
 
 COMPOSE = """x-base: &base {restart: always}
 services:
@@ -179,7 +179,7 @@ def test_every_draft_is_a_system_whose_numbers_are_all_assumed(tmp_path, capsys,
     path.write_text(text, encoding="utf-8")
     assert main(["draft", str(path), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    system = System.read(out)
+    system = read_system(out)
     found = draft([path])
     assert set(system.journeys) == set(found.journeys())
     assert f"{len(found.parts)} parts" in said

@@ -19,7 +19,7 @@ from faultlab.analysis.fmea.sheets import read_fmea
 from faultlab.analysis.fmea.variants import wrong_tables
 from faultlab.analysis.fmea.worksheet import Row, action_priority, priority_table, ranked, rows_of, rpn
 from faultlab.analysis.fmea.writing import write_fmea
-from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems import read_system
 from faultlab.errors import BadInput
 
 ALL = list(itertools.product(range(1, 11), repeat=3))
@@ -172,7 +172,7 @@ def test_every_rating_of_every_scale_has_a_meaning_of_its_own(scale):
 
 
 def test_rows_of_the_system_name_whom_each_part_stops():
-    rows = {row.item: row for row in rows_of(System.read(KESTREL))}
+    rows = {row.item: row for row in rows_of(read_system(KESTREL))}
     assert rows["dns"].effect == "stops web, search, basket, checkout, payments"
     assert rows["identity"].effect == "stops checkout, payments"
     assert all(row.rated is None and row.effect for row in rows.values())

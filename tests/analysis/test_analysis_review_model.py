@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.analysis.systems.system import Appetite, Objectives, Origin, Range, System
+from faultlab.analysis.systems import read_system
+from faultlab.analysis.systems.system import Appetite, Objectives, Origin, Range
 from faultlab.errors import BadInput
 
 KESTREL = Path(__file__).parents[2] / "course" / "kestrel.yaml"
@@ -26,7 +27,7 @@ options:
 
 def read(tmp_path, text):
     (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
-    return System.read(tmp_path / "shop.yaml")
+    return read_system(tmp_path / "shop.yaml")
 
 
 def test_every_key_arrives(tmp_path):
@@ -60,7 +61,7 @@ def test_options_keep_what_the_others_changed(tmp_path):
 
 
 def test_every_number_of_kestrel_with_an_origin_has_one_of_the_model():
-    kestrel = System.read(KESTREL)
+    kestrel = read_system(KESTREL)
     assert set(kestrel.origins) < set(kestrel.numbers())
     assert "identity.availability" not in kestrel.origins
 

@@ -17,6 +17,7 @@ from faultlab.analysis.reviews.portfolios import (
     possible_sets,
 )
 from faultlab.analysis.reviews.yearly_loss import simulated_years, yearly_loss
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.system import (
     Component,
     Group,
@@ -30,7 +31,7 @@ from faultlab.analysis.systems.system import (
 from faultlab.analysis.systems.system_ranges import down_samples, mean_of, sampled, share_above
 from faultlab.errors import BadInput
 
-KESTREL = System.read(Path(__file__).parents[2] / "course" / "kestrel.yaml")
+KESTREL = read_system(Path(__file__).parents[2] / "course" / "kestrel.yaml")
 point = Range.point
 
 

@@ -18,6 +18,7 @@ from faultlab.analysis.fault_trees.success_trees import success_tree
 from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
 from faultlab.analysis.fmea.worksheet import rows_of
 from faultlab.analysis.open_psa.writing import open_psa_as_text
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.block_diagrams import still_works
 from faultlab.analysis.systems.system import Component, Group, Journey, Range, Service, System
 from faultlab.analysis.systems.system_options import option_report
@@ -118,7 +119,7 @@ def test_finding_f1_two_app_services_that_share_a_database(tmp_path):
     Services, North and West Europe, which both need one Azure SQL database.
     """
     (tmp_path / "site.yaml").write_text(TWO_APP_SERVICES)
-    system = System.read(tmp_path / "site.yaml")
+    system = read_system(tmp_path / "site.yaml")
     front, app, sql = 0.9999, 0.9995, 0.99995
     naive = naive_availability(system, "site")
     report = journey_report(system, "site")
@@ -251,7 +252,7 @@ def test_every_view_agrees_with_the_enumeration_of_all_states(system):
 
 
 def test_kestrel_is_read_and_makes_sense():
-    kestrel = System.read(KESTREL)
+    kestrel = read_system(KESTREL)
     assert list(kestrel.journeys) == ["web", "search", "basket", "checkout", "payments"]
     for name in kestrel.journeys:
         report = journey_report(kestrel, name)
@@ -263,7 +264,7 @@ def test_kestrel_is_read_and_makes_sense():
 
 
 def test_an_option_helps_what_it_touches_and_nothing_else():
-    kestrel = System.read(KESTREL)
+    kestrel = read_system(KESTREL)
     bought = kestrel.with_option("second_payment_provider")
     assert bought.availability("payments") > kestrel.availability("payments")
     assert bought.availability("search") == kestrel.availability("search")
@@ -288,7 +289,7 @@ def test_one_cause_that_strikes_two_named_providers():
 def test_the_command_line_answers_what_the_functions_do(capsys):
     assert main(["rbd", str(KESTREL), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    kestrel = System.read(KESTREL)
+    kestrel = read_system(KESTREL)
     assert list(found) == ["company", "currency", "journeys", "options"]
     assert list(found["journeys"]) == list(kestrel.journeys)
     for name, one in found["journeys"].items():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from optional import peer
 
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
 from faultlab.analysis.systems.system_options import option_report
 from faultlab.analysis.systems.system_ranges import down_samples
@@ -17,7 +18,7 @@ from faultlab.metrics.estimates.availability import steady_availability
 
 stats = peer("scipy.stats")
 
-KESTREL = System.read(Path(__file__).parents[2] / "course" / "kestrel.yaml")
+KESTREL = read_system(Path(__file__).parents[2] / "course" / "kestrel.yaml")
 
 
 HOUR = Range.point(1000.0)

@@ -3,6 +3,7 @@
 import pytest
 
 from faultlab.__main__ import main
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.system import Component, Journey, Range, Service, System
 from faultlab.analysis.systems.system_views import journey_report, naive_availability
 from faultlab.errors import BadInput
@@ -85,10 +86,10 @@ journeys:
 def test_what_makes_no_sense_is_refused_with_its_line(tmp_path, capsys, change, words):
     file = tmp_path / "shop.yaml"
     file.write_text(GOOD)
-    assert System.read(file).availability("buy") == pytest.approx(0.9999)
+    assert read_system(file).availability("buy") == pytest.approx(0.9999)
     file.write_text(GOOD.replace(*change))
     with pytest.raises(BadInput, match=f"(?s){words}"):
-        System.read(file)
+        read_system(file)
     assert main(["rbd", str(file)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -110,9 +111,9 @@ def test_shared_causes_of_named_parts_are_not_more_than_all_of_their_failures(tm
     text = GOOD.replace("0.99}", "0.99}\n  tape: {availability: 0.98}").replace("groups:", "groups:" + causes)
     file.write_text(text)
     with pytest.raises(BadInput, match=r"line 6.*over 100 % of the failures of 'disk'"):
-        System.read(file)
+        read_system(file)
     file.write_text(text.replace("0.5}", "0.4}"))
-    assert System.read(file).chances(["disk"])["disk"][0] == pytest.approx(0, abs=1e-15)
+    assert read_system(file).chances(["disk"])["disk"][0] == pytest.approx(0, abs=1e-15)
 
 
 def test_a_graph_that_doubles_at_every_level_is_answered_and_not_drawn():
@@ -165,9 +166,9 @@ def test_a_model_of_many_parts_is_answered_and_one_of_too_many_refused(tmp_path)
 
     file = tmp_path / "row.yaml"
     file.write_text(row(2000))
-    report = journey_report(System.read(file), "buy", samples=200)
+    report = journey_report(read_system(file), "buy", samples=200)
     assert report.availability == pytest.approx(0.9999**2000, rel=1e-12)
     assert len(report.single_points_of_failure) == 2000
     file.write_text(row(2001))
     with pytest.raises(BadInput, match=r"line 2: components has 2,001 entries.*leave out"):
-        System.read(file)
+        read_system(file)

@@ -17,7 +17,7 @@ from faultlab.analysis.fault_trees.solved_tree import solve
 from faultlab.analysis.fault_trees.success_trees import success_tree
 from faultlab.analysis.fault_trees.tree_text import tree_as_text, tree_from_text
 from faultlab.analysis.open_psa.writing import open_psa_as_text
-from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems import read_system
 from faultlab.errors import BadInput
 
 TEXT = """
@@ -165,7 +165,7 @@ def test_path_sets_of_the_bridge():
 
 
 def test_a_journey_of_the_yaml_is_the_tree_that_one_would_write():
-    kestrel = System.read(Path(__file__).parents[2] / "course" / "kestrel.yaml")
+    kestrel = read_system(Path(__file__).parents[2] / "course" / "kestrel.yaml")
     web, beta = 1.5 / 701.5, 0.05
     written = tree_from_text(
         """

@@ -3,7 +3,7 @@
 import pytest
 from jupyter_browser import CHROMIUM, MISSING, new_page, open_notebook, turn_next_card
 
-from faultlab.analysis.systems import Range, System
+from faultlab.analysis.systems import Range, read_system
 from faultlab.errors import BadInput
 
 pytestmark = [
@@ -37,7 +37,7 @@ def kept(page, saved, holds):
     """Wait until the file makes a system of which something holds; the system."""
     for _ in range(100):
         try:
-            system = System.read(saved)
+            system = read_system(saved)
         except BadInput:
             system = None  # what is half typed
         if system is not None and holds(system):

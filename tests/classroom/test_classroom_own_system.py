@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from faultlab.analysis.reviews import mean_loss
-from faultlab.analysis.systems import System
+from faultlab.analysis.systems import read_system
 from faultlab.classroom import open_lesson
 from faultlab.classroom.learner.progress import Progress
 from faultlab.classroom.own_system.system_form import BEFORE, FILE, system_of
@@ -41,7 +41,7 @@ def settle(lesson, form):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_every_number_of_a_template_is_typical_with_its_source_or_assumed(path):
-    system = System.read(path)
+    system = read_system(path)
     assert set(system.origins) == set(system.numbers())
     for name, origin in system.origins.items():
         assert origin.kind in ("typical", "assumed"), name
@@ -62,7 +62,7 @@ def test_there_are_five_templates():
 def test_what_is_written_reads_as_the_same_system(path, tmp_path):
     text, places = written(tree_of(path))
     (tmp_path / FILE).write_text(text, encoding="utf-8")
-    again, before = system_of(tmp_path / FILE, places), System.read(path)
+    again, before = system_of(tmp_path / FILE, places), read_system(path)
     assert again.numbers() == before.numbers()
     assert again.origins == before.origins
     assert [one.objectives for one in again.journeys.values()] == [
@@ -106,7 +106,7 @@ def test_every_letter_is_saved_as_the_yaml_that_the_command_reads(lesson, tmp_pa
     form = lesson.own_system()
     put(form, "components", "cdn", availability="0.5")
     assert form.system.components["cdn"].availability.likely == 0.5
-    assert System.read(tmp_path / FILE).numbers() == form.system.numbers()
+    assert read_system(tmp_path / FILE).numbers() == form.system.numbers()
     assert open_lesson("10_resilience_review", Progress(tmp_path)).own_system().system.numbers() == (
         form.system.numbers()
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from faultlab.analysis.systems import System, journey_report
+from faultlab.analysis.systems import journey_report, read_system
 from faultlab.classroom import Progress, my_page, open_lesson, read_lesson_file
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.progress import merge
@@ -24,8 +24,8 @@ from faultlab.views.lesson_09.signature import PROPOSALS, signature
 
 COURSE = Path(__file__).parents[2] / "course"
 LESSONS = sorted(COURSE.glob("[0-9][0-9]_*.yaml"))
-KESTREL = System.read(COURSE / "kestrel.yaml")
-REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
+KESTREL = read_system(COURSE / "kestrel.yaml")
+REGIONS = read_system(COURSE / "data" / "kestrel_two_regions.yaml")
 
 
 def opened(tmp_path, name="05_reliability_block_diagrams"):

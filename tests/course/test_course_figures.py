@@ -9,7 +9,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from faultlab.analysis.systems.system import Range, System
+from faultlab.analysis.systems import read_system
+from faultlab.analysis.systems.system import Range
 from faultlab.analysis.systems.system_ranges import down_samples, sampled
 from faultlab.metrics.customers import answers_to_follow, chance_to_see, customer_months, promoter_score
 from faultlab.metrics.incidents import read_incidents
@@ -17,8 +18,8 @@ from faultlab.views.lesson_05.journey_loss import AS_IT_IS, loss_explorer
 from faultlab.views.lesson_05.proposals import proposal
 
 COURSE = Path(__file__).parents[2] / "course"
-KESTREL = System.read(COURSE / "kestrel.yaml")
-REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
+KESTREL = read_system(COURSE / "kestrel.yaml")
+REGIONS = read_system(COURSE / "data" / "kestrel_two_regions.yaml")
 
 
 def text_of(lesson):

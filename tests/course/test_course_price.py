@@ -6,7 +6,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from faultlab.analysis.systems import System
+from faultlab.analysis.systems import read_system
 from faultlab.metrics.customers import Risk, simulate_annual_losses
 from faultlab.views.lesson_00.added_parts import UP, added_parts
 from faultlab.views.lesson_00.outage_price import YEARS, outage_price
@@ -60,5 +60,5 @@ def test_trust_stands_beside_the_hours_and_changes_nothing_in_them():
 def test_the_trust_of_lesson_00_is_that_of_lesson_08():
     (row,) = (row for row in beside_the_hours(45, 5_000, 2, 100).rows if row["What"] == "Trust")
     assert row["At most"] == "10,000 EUR"
-    journey = System.read(LESSON.parent / "kestrel.yaml").journeys["checkout"].worth_per_hour
+    journey = read_system(LESSON.parent / "kestrel.yaml").journeys["checkout"].worth_per_hour
     assert (journey.low, journey.likely, journey.high) == HOUR

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.block_diagrams import (
     Block,
     Parallel,
@@ -18,12 +19,11 @@ from faultlab.analysis.systems.block_diagrams import (
     shared_blocks,
     still_works,
 )
-from faultlab.analysis.systems.system import System
 from faultlab.errors import BadInput
 from faultlab.views.diagrams.block_diagram import block_diagram
 from faultlab.views.diagrams.system_graph import Lane, columns_of, crossings, service_graph, system_graph
 
-KESTREL = System.read(Path(__file__).parents[2] / "course" / "kestrel.yaml")
+KESTREL = read_system(Path(__file__).parents[2] / "course" / "kestrel.yaml")
 SVG = "{http://www.w3.org/2000/svg}"
 APP, OTHER, SQL = Block("app_1"), Block("app_2"), Block("sql")
 SHOP = Series((Block("dns"), Parallel((Series((APP, SQL)), Series((OTHER, SQL))))))

@@ -13,7 +13,7 @@ from faultlab.analysis.fault_trees.cut_sets import minimal_cut_sets
 from faultlab.analysis.fault_trees.fault_tree import FaultTree
 from faultlab.analysis.fault_trees.importances import importance
 from faultlab.analysis.fault_trees.solved_tree import solve
-from faultlab.analysis.systems.system import System
+from faultlab.analysis.systems import read_system
 from faultlab.cases.azure.barriers import best_under_any_bets, first_place_shares, with_barrier
 from faultlab.cases.azure.outages import OUTAGES as AZURE_OUTAGES
 from faultlab.cases.azure.outages import outage_tree
@@ -45,7 +45,7 @@ EACH = pytest.mark.parametrize("outage", AZURE_OUTAGES.values(), ids=AZURE_OUTAG
 
 @pytest.fixture(scope="module")
 def checkout():
-    return System.read(course_folder() / "kestrel.yaml").solved("checkout")
+    return read_system(course_folder() / "kestrel.yaml").solved("checkout")
 
 
 def random_tree(seed, gates=18, names=40):

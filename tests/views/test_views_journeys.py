@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from faultlab.analysis.systems import read_system
 from faultlab.analysis.systems.block_diagrams import blocks_of, still_works
-from faultlab.analysis.systems.system import System
 from faultlab.analysis.systems.system_views import journey_report
 from faultlab.errors import BadInput
 from faultlab.views.diagrams.block_diagram import block_diagram
@@ -28,9 +28,9 @@ from faultlab.views.lesson_05.proposals import proposal
 from faultlab.views.lesson_05.spares import MOST_SPARES, spares
 
 COURSE = Path(__file__).parents[2] / "course"
-KESTREL = System.read(COURSE / "kestrel.yaml")
-TWO_REGIONS = System.read(COURSE / "data" / "kestrel_two_regions.yaml")
-EXAMPLE = System.read(COURSE / "data" / "two_apps_one_database.yaml")
+KESTREL = read_system(COURSE / "kestrel.yaml")
+TWO_REGIONS = read_system(COURSE / "data" / "kestrel_two_regions.yaml")
+EXAMPLE = read_system(COURSE / "data" / "two_apps_one_database.yaml")
 DRAW = loss_explorer(KESTREL, "checkout", {"a second region": (TWO_REGIONS, 750_000)})
 YEAR = 525_600
 

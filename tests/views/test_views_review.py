@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from faultlab.analysis.reviews import Losses, review, simulated_years
-from faultlab.analysis.systems import Range, System
+from faultlab.analysis.systems import Range, read_system
 from faultlab.views.lesson_10.bad_year import NOTHING, ONCE_IN, RECOMMENDED, year_explorer
 from faultlab.views.lesson_10.blind_spots import HIDDEN, _wider, _with, blind_explorer
 from faultlab.views.lesson_10.carriers import BOUGHT, COUNTED, at_likely, carriers_explorer
@@ -17,7 +17,7 @@ from faultlab.views.lesson_10.offers import BUDGETS, NO, YES, offers_explorer
 from faultlab.views.lesson_10.while_typing import own_answers, own_offers
 
 COURSE = Path(__file__).parents[2] / "course"
-KESTREL = System.read(COURSE / "kestrel.yaml")
+KESTREL = read_system(COURSE / "kestrel.yaml")
 LESSON = COURSE / "10_resilience_review.ipynb"
 CELLS = nbformat.read(LESSON, 4).cells
 TEXT = "\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
@@ -190,7 +190,7 @@ def test_own_answers_follow_what_is_typed():
     assert own_answers(KESTREL, "nobody")["journey"] == "web"
     assert sum(float(one["share"].split()[0]) for one in found["carriers"]) < 105
     assert "offline backups" in own_offers(KESTREL)
-    assert own_offers(System.read(COURSE / "data" / "two_apps_one_database.yaml")) == ""
+    assert own_offers(read_system(COURSE / "data" / "two_apps_one_database.yaml")) == ""
 
 
 def test_wider_ranges_keep_their_middle():

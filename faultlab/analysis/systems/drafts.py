@@ -86,7 +86,7 @@ class Draft:
         return [name for name in self.parts if name not in needed]
 
     def as_yaml(self, company: str) -> str:
-        """The system as `System.read` takes it."""
+        """The system as `read_system` takes it."""
         rooms: dict[str, list[str]] = {"components": [], "groups": [], "services": [], "journeys": []}
         for name, part in self.parts.items():
             life = part.figures or LIFE

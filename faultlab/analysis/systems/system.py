@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from faultlab.analysis.engine.build_diagrams import AnalysisTooLarge
@@ -207,7 +206,7 @@ class Appetite:
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """One model from which every view is made. Read it with `System.read`. Equal to itself alone.
+    """One model from which every view is made. Read it with `read_system`. Equal to itself alone.
 
     Parameters
     ----------
@@ -238,13 +237,6 @@ class System:
     origins: dict[str, Origin] = field(default_factory=dict)
     appetite: Appetite | None = None
     _solved: dict[str, SolvedTree] = field(default_factory=dict, init=False, repr=False)
-
-    @staticmethod
-    def read(path: str | Path) -> System:
-        """Read a system from a YAML file such as `course/kestrel.yaml`."""
-        from faultlab.analysis.systems.system_yaml import read_system
-
-        return read_system(Path(path))
 
     def journey(self, name: str) -> Journey:
         """A journey by name; BadInput names those there are."""

@@ -41,12 +41,12 @@ LIMITS = {
 """Lowest and highest value of each field of a component."""
 
 
-def read_system(path: Path) -> System:
+def read_system(path: str | Path) -> System:
     """Read a system.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         A YAML file as `course/kestrel.yaml`, which says in comments what each part means.
 
     Returns
@@ -58,7 +58,7 @@ def read_system(path: Path) -> System:
     BadInput
         Names the file, the line and the remedy.
     """
-    return _Reading(YamlNodes(path, MOST_BYTES)).system()
+    return _Reading(YamlNodes(Path(path), MOST_BYTES)).system()
 
 
 class _Reading:

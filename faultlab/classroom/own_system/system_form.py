@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from faultlab.analysis.reviews import mean_loss
-from faultlab.analysis.systems import System, spoken
+from faultlab.analysis.systems import System, read_system, spoken
 from faultlab.classroom.notebook.forms import OwnForm
 from faultlab.classroom.notebook.taking_away import Own
 from faultlab.classroom.own_system.typed_yaml import Refusal, system_of, tree_of, written
@@ -82,7 +82,7 @@ class SystemForm(Own):
         self._place = lesson.saved.place
         self._load, self._serial, self._journey, self._offers = 0, 0, "", False
         self._answered: tuple[Any, dict[str, Any]] = ((), {})
-        self._system = System.read(self._course / f"{EXAMPLE}.yaml")
+        self._system = read_system(self._course / f"{EXAMPLE}.yaml")
         self._tree, self.own, trouble = self._begin()
         self._read()
         super().__init__("system", "Your system", lesson.saved, lesson._catalogue, lesson.number)
@@ -115,7 +115,7 @@ class SystemForm(Own):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, Path(name).name or "a file")
             path.write_text(text, encoding="utf-8")
-            System.read(path)
+            read_system(path)
             tree = tree_of(path)
         self._keep_before()
         self._take_over(tree)

@@ -1,7 +1,7 @@
 """A system as it is typed: names, lists and texts, read from YAML and written to it as they stand.
 
 What can't be used is written too, so that nothing typed is lost; whether it makes a system is for
-`System.read` to say. Each entry is one line, so that what it says of a line is said of an entry.
+`read_system` to say. Each entry is one line, so that what it says of a line is said of an entry.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from faultlab.analysis.systems import System
+from faultlab.analysis.systems import System, read_system
 from faultlab.errors import BadInput
 from faultlab.input_files import text_of
 
@@ -116,7 +116,7 @@ def system_of(path: Path, places: dict[int, tuple[str, str]]) -> System | Refusa
         From `written`.
     """
     try:
-        return System.read(path)
+        return read_system(path)
     except BadInput as problem:
         found = LINE.fullmatch(str(problem))
         if found is None:

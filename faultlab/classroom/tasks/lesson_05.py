@@ -12,6 +12,7 @@ from faultlab.analysis.systems import (
     Range,
     Service,
     System,
+    read_system,
     single_points_of_failure,
     spoken,
 )
@@ -214,7 +215,7 @@ shared_database = Number(
 
 def kestrel() -> System:
     """The model of the course."""
-    return System.read(course_folder() / "kestrel.yaml")
+    return read_system(course_folder() / "kestrel.yaml")
 
 
 def _alone(journey):
