@@ -6,7 +6,8 @@ from jupyter_browser import go_to_notebook, new_page, wait_until_open
 
 GAME = ".faultlab-game"
 NEXT = """([game, after]) => document.querySelector(`${game} .debriefing`)
-    || [...document.querySelectorAll(`${game} button`)].some((one) => ['Decide', after].includes(one.textContent))"""
+    || [...document.querySelectorAll(`${game} button`)]
+        .some((one) => ['Decide', after].includes(one.textContent))"""
 
 
 def test_a_year_is_played_by_keyboard(browser, address, root):
