@@ -4,6 +4,7 @@ import { BadInput, DEFAULT_TEAM } from "./progress.js";
 import { read } from "./resume_code.js";
 
 const CODE = /FT[0-9]-?[0-9A-Z-]{8,}/i;
+const GAME = /GD[0-9]-?[0-9A-Z-]{6,}/i; // of a game of lesson 11
 const LONGEST_LINE = 40;
 /** @type {Part[]} */
 const PARTS = ["tasks", "bets", "quiz"];
@@ -29,8 +30,8 @@ export function readCodes(text, catalogue) {
   const lines = new Map();
   text.split(/\r\n|[\n\r]/).forEach((line, i) => {
     const number = i + 1, words = line.trim();
-    if (!words) return;
     const found = CODE.exec(line);
+    if (!words || (GAME.test(line) && !found)) return;
     if (!found) {
       const said = [...words.replace(/\s+/g, " ")].slice(0, LONGEST_LINE).join("");
       problems.push(`Line ${number}: no code is in “${said}”.`);
@@ -52,6 +53,11 @@ export function readCodes(text, catalogue) {
     }
   });
   return { states: states.filter((one) => !states.some((other) => isEarlier(one, other))), problems };
+}
+
+/** How many games' codes a text has: Python alone can score them. @param {string} text @returns {number} */
+export function gamesIn(text) {
+  return text.split(/\r\n|[\n\r]/).filter((line) => GAME.test(line)).length;
 }
 
 /** Whether a code of a team of its own holds less than another one of that team, and nothing else. @param {State} one @param {State} other */

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from faultlab.__main__ import main
+from faultlab.cases.game_day import QUARTERS, YearInPlay, read_game, score, write_game_code
 from faultlab.classroom.learner import Catalogue, count_room, progress, read_codes, resume_code, truths
 
 COURSE = Catalogue()
@@ -75,3 +76,27 @@ def test_the_answer_to_every_bet_is_known_to_the_room(number):
     assert set(found) == set(COURSE.bets(number))
     for id, bet in COURSE.bets(number).items():
         assert found[id] in bet.options if bet.kind == "choice" else bet.low <= found[id] <= bet.high
+
+
+def test_finished_games_make_a_league_of_decisions_and_not_of_luck(tmp_path, capsys):
+    game = read_game(COURSE.course / "data" / "game_day.yaml", COURSE.course / "kestrel.yaml")
+    years = []
+    for bought in ([], ["alerts", "on_call", "staged"]):
+        year = YearInPlay(game, "board", seed=998)
+        for quarter in range(QUARTERS):
+            year.begin([] if quarter else bought)
+            while year.pending:
+                year.decide(0)
+        years.append(year)
+    begun = YearInPlay(game, "board", seed=7)
+    begun.begin([])
+    lines = ["idle 10:31 " + write_game_code(years[0]), "red 10:32 " + write_game_code(years[1])]
+    lines += [write_game_code(begun), code("a", 0), lines[0], "GD1-0000000000"]
+    (tmp_path / "codes.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["room", str(tmp_path / "codes.txt"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["learners"] == 1
+    assert [one["team"] for one in found["games"]] == ["red", "idle"]
+    assert found["games"][0]["expected"] == score(years[1]).expected < found["games"][1]["expected"]
+    assert [line.partition(":")[0] for line in found["unreadable"]] == ["Line 3", "Line 6"]
+    assert "isn't finished" in found["unreadable"][0]

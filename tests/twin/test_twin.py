@@ -330,6 +330,7 @@ def test_a_room_is_counted_alike(twin):
             f"Ann 10:31\t{luck.choice(codes).lower()}",
             "good morning",
             " ",
+            "red GD1-0000000000",
             "FT3-00000000000",
             "FT9-0123456789",
         ]

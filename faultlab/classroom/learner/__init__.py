@@ -4,5 +4,5 @@ from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.lesson_file import LessonFile, read_lesson_file
 from faultlab.classroom.learner.progress import Progress, empty
 from faultlab.classroom.learner.record import course_record, openings
-from faultlab.classroom.learner.room import count_room, read_codes, room_facts, truths
+from faultlab.classroom.learner.room import GAME, count_room, read_codes, room_facts, truths
 from faultlab.classroom.learner.seeds import DEFAULT_TEAM, team_code, team_codes

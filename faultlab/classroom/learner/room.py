@@ -21,6 +21,9 @@ from faultlab.errors import BadInput
 from faultlab.letters import LOOKALIKES
 
 CODE = re.compile(r"FT[0-9]-?[0-9A-Z-]{8,}", re.I)
+GAME = re.compile(r"GD[0-9]-?[0-9A-Z-]{6,}", re.I)
+"""The code of a game of lesson 11."""
+
 LONGEST_LINE = 40
 RESULT = re.compile(r" The answer</summary><p>(?:It is )?(.*)\.</p>")
 CARD = re.compile("<Your bet: (.+)>")
@@ -47,9 +50,9 @@ def read_codes(text: str, catalogue: Catalogue) -> tuple[list[dict[str, Any]], l
     problems: list[str] = []
     lines: dict[str, int] = {}
     for number, line in enumerate(re.split(r"\r\n|[\n\r]", text), 1):
-        if not line.strip():
-            continue
         found = CODE.search(line)
+        if not line.strip() or (GAME.search(line) and not found):
+            continue
         if not found:
             said = " ".join(line.split())[:LONGEST_LINE]
             problems.append(f"Line {number}: no code is in “{said}”.")

@@ -4,7 +4,7 @@
 
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { isWide, unstep } from "../../twin/resume_code.js";
-import { countRoom, readCodes } from "../../twin/room.js";
+import { countRoom, gamesIn, readCodes } from "../../twin/room.js";
 import { written } from "../../twin/scoring.js";
 import { replaceStill } from "../../views/kit/elements.js";
 
@@ -33,6 +33,8 @@ export function roomView(root, facts) {
   const show = () => {
     const [one, two] = [first, second].map(({ value }) => readCodes(value, facts.catalogue));
     tellProblems(problems, one, two, first.value.trim());
+    const games = gamesIn(first.value);
+    if (games) problems.append(node("p", {}, `${counted(games, "game")} of lesson 11: put the codes into a file, and `, node("code", {}, "python -m faultlab room FILE"), " makes the table, with skill and luck apart."));
     drawRoom(shown, facts, countRoom(one.states, facts.catalogue), countRoom(two.states, facts.catalogue));
   };
   const button = node("button", { type: "submit" }, "Show the room");
