@@ -75,3 +75,24 @@ def test_a_restarted_kernel_ends_the_sign_and_opening_anew_works(page):
     page.reload()
     page.wait_for_selector("[data-faultlab=open]", timeout=60_000)
     assert page.locator(".jp-OutputArea >> text=last").count()
+
+
+def test_a_lesson_with_a_saved_cell_lives_when_it_is_opened_again(browser, tmp_path):
+    """What isn't run must be trusted too: JupyterLab trusts a notebook whole or not at all."""
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<b onclick='0'>as saved</b>"})
+    cells = [
+        nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider(description='alive')"),
+        nbformat.v4.new_code_cell("'made anew'", outputs=[shown], metadata={"tags": ["as-saved"]}),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"faultlab": {"run_on_open": True}})
+    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(notebook, tmp_path / PATH)
+    with lab_server(tmp_path, tmp_path / "progress") as address:
+        for _ in range(2):
+            page = new_page(browser)
+            page.goto(f"{address}/lab/tree/{PATH}?token={TOKEN}&reset")
+            page.locator(".widget-slider:has-text('alive')").wait_for(timeout=90_000)
+            page.locator("b:has-text('as saved')").wait_for()
+            page.wait_for_selector("[data-faultlab=open]")
+            wait_until_idle(page)
+            page.close()

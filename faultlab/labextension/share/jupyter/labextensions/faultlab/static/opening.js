@@ -71,8 +71,10 @@ async function runAll(panel, CodeCell, step) {
   if (!context.session?.kernel) return "stopped";
   const cut = watch(panel);
   try {
-    const cells = [...panel.content.widgets]
-      .filter((cell) => cell.model.type === "code")
+    const code = [...panel.content.widgets].filter((cell) => cell.model.type === "code");
+    // What is not run is trusted like what is, or JupyterLab trusts nothing of the notebook when it is opened again.
+    code.filter(({ model }) => standsAsSaved(model)).forEach(({ model }) => { model.trusted = true; });
+    const cells = code
       .map((cell) => ({ cell, source: cell.model.sharedModel.getSource() }))
       .filter(({ cell, source }) => source.trim() && !standsAsSaved(cell.model));
     const run = (cell) => CodeCell.execute(cell, context, { recordTiming: false }).catch(() => {});
