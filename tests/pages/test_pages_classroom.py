@@ -210,8 +210,8 @@ def test_ten_ranges_are_kept_on_a_page_as_in_a_notebook(tmp_path):
         {"ranges": {"0": ["200", "300" * 30], "1": ["5", "50", "7"]}, "seen": True},
     ]
     script = f"""
-import {{ Classroom }} from {json.dumps((ROOT / "faultlab/pages/classroom.js").as_uri())};
-import {{ rangesModel }} from {json.dumps((ROOT / "faultlab/pages/own.js").as_uri())};
+import {{ Classroom }} from {json.dumps((ROOT / "faultlab/pages/scripts/classroom.js").as_uri())};
+import {{ rangesModel }} from {json.dumps((ROOT / "faultlab/pages/scripts/own.js").as_uri())};
 const full = {{ getItem: () => null, setItem: () => {{ throw new Error(); }} }};
 const here = new Classroom({{ number: "10", bets: {{}} }}, full);
 const form = rangesModel(here, {json.dumps(asked.questions)});
