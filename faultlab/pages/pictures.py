@@ -128,10 +128,21 @@ def _columns(cells, always):
 
 
 def _by_element(frames):
-    """A pool of elements, and for each part of a frame the places of its own."""
+    """A pool of elements, and for each part of a frame the places of its own: "0-2,7" is 0, 1, 2 and 7."""
     pool: dict[str, int] = {}
     places = [
-        [[pool.setdefault(bit, len(pool)) for bit in ELEMENT.split(part)] for part in frame]
+        [_runs([pool.setdefault(bit, len(pool)) for bit in ELEMENT.split(part)]) for part in frame]
         for frame in frames
     ]
     return {"pool": list(pool), "frames": places}
+
+
+def _runs(places):
+    """Whole numbers as text, neighbours that follow each other as their first and last."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][1] + 1:
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -3,13 +3,19 @@
 /** The parts of one frame. */
 export function frameAt(packed, place) {
   const { skeletons, pool, frames } = packed;
-  if (pool) return frames[place].map((places) => places.map((at) => pool[at]).join(""));
+  if (pool) return frames[place].map((runs) => runs.split(",").map((run) => taken(pool, run)).join(""));
   packed.opened ??= packed.parts.map(opened);
   return packed.opened.map(({ shapes, ranks, columns }) => {
     const shape = shapes.length > 1 ? shapes[place] : shapes[0];
     const [first, ...rest] = skeletons[shape];
     return rest.reduce((text, piece, i) => text + columns[shape][i][ranks[place] ?? place] + piece, first);
   });
+}
+
+/** What stands in a pool at the places of a run, such as "3" or "3-9". */
+function taken(pool, run) {
+  const [first, last] = run.split("-");
+  return last === undefined ? pool[first] : pool.slice(Number(first), Number(last) + 1).join("");
 }
 
 /** A part of all frames: the shape of each, its place among those of its shape, and the numbers by column. */
