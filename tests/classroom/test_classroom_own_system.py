@@ -230,7 +230,7 @@ def test_the_button_writes_the_page_of_the_system_in_the_form(lesson, tmp_path):
     form = lesson.own_system()
     form.start("online_shop")
     button = lesson.board_page(form)
-    button._heard(None, {"budget": "40k"}, [])
+    button._heard(None, {"budget": "40,000"}, [])
     page = (tmp_path / "board_page.html").read_text(encoding="utf-8")
     assert "An online shop" in page
     assert button.widget.shown["html"] == page

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keptNumber, rangeFrom, shownNumber } from "../../faultlab/classroom/own_system/fields.js";
+import { keptNumber, rangeFrom, shownNumber, withoutThousands } from "../../faultlab/classroom/own_system/fields.js";
 import { renamed } from "../../faultlab/classroom/own_system/system_form.js";
 import { scored, verdict } from "../../faultlab/classroom/own_system/ten_ranges.js";
 
@@ -18,6 +18,13 @@ test("thousands and millions are read, and stay apart when they are shown", () =
   assert.equal(keptNumber("2.5 million", {}).kept, "2500000");
   assert.equal(keptNumber("50k", {}).kept, "50000");
   assert.equal(shownNumber("2500000", false), "2,500,000");
+  for (const [typed, kept] of [["1,000", "1000"], ["20,000", "20000"], ["1,234,567", "1234567"], ["£4,000", "4000"], ["1,5", "1.5"]]) {
+    assert.equal(keptNumber(withoutThousands(typed).replace("£", ""), {}).kept, kept);
+    assert.equal(keptNumber(typed.replace("£", ""), {}).kept, kept);
+  }
+  assert.equal(keptNumber("99,950", { unit: "%", high: 100 }).kept, "0.9995", "a share has no thousands");
+  const written = ["1000", "20000", "1500", "2500000"].map((value) => shownNumber(value, false));
+  assert.deepEqual(written.map((text) => keptNumber(text, { unit: "hours" }).kept), ["1000", "20000", "1500", "2500000"]);
 });
 
 test("what can't be read is kept as it was typed, and never as another number", () => {

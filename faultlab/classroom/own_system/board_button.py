@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from faultlab.classroom.own_system.system_form import SystemForm
 
 FILE = "board_page.html"
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+"""The commas of 30,000: the form writes thousands so, and `fields.js` reads them so."""
 
 
 class _Widget(OwnForm):
@@ -41,7 +44,11 @@ class BoardButton(Own):
         """Write the page: for the best set of options, within a budget a year where one is typed."""
         if self._form.refusal is not None:
             raise BadInput(f"Your system can't be reviewed yet: {self._form.refusal.says}")
-        limit = None if typed.is_placeholder(budget) else typed.number(budget, "", 0, 1e12, question="a year")
+        limit = (
+            None
+            if typed.is_placeholder(budget)
+            else typed.number(THOUSANDS.sub("", budget), "", 0, 1e12, question="a year")
+        )
         found = review(self._form.system, limit)
         self._html = board_page(found, date.today(), faultlab.__version__)
         try:

@@ -30,13 +30,18 @@ export function shownNumber(text, percent) {
   return Number((percent ? 100 * value : value).toPrecision(10)).toLocaleString("en", { maximumFractionDigits: 9 });
 }
 
+/** What was typed without the commas between thousands, which are written here so: 1,000 is no decimal of 1. @param {string} text */
+export function withoutThousands(text) {
+  return /^[^\d,]*\d{1,3}(,\d{3})+(?![\d,])/.test(text) ? text.replace(/,(?=\d{3}(?!\d))/g, "") : text;
+}
+
 /** What is kept of what was typed: a number where it is one, else the text itself; and what to say of it. */
 export function keptNumber(typed, { unit = "", high = MOST, question = "" }) {
   const text = typed.trim();
   const percent = unit === "%";
   if (!text) return { kept: "", said: "" };
   try {
-    const value = number(text, { unit: percent ? "%" : "", low: 0, high, question });
+    const value = number(percent ? text : withoutThousands(text), { unit: percent ? "%" : "", low: 0, high, question });
     return { kept: String(Number((percent ? value / 100 : value).toPrecision(12))), said: "" };
   } catch (problem) {
     if (!(problem instanceof Unread)) throw problem;
@@ -87,7 +92,11 @@ export function rangeControl(entry, key, { unit = "", money = false, words, high
     changed();
   };
   boxes.forEach((box) => box.addEventListener("input", read));
-  boxes[1].addEventListener("focus", () => { boxes[1].value ||= shownNumber(of()[1], percent); });
+  boxes[1].addEventListener("focus", () => {
+    if (boxes[1].value) return;
+    boxes[1].value = shownNumber(of()[1], percent); // the middle that stands for an empty box
+    boxes[1].select(); // and what is typed takes its place
+  });
   look();
   const [low, likely, most] = boxes;
   return node("fieldset", { class: "range" }, node("legend", {}, words),

@@ -216,6 +216,9 @@ export function systemForm(root, tell) {
       entry.changes ??= {};
       const places = names("components", "groups", "scenarios");
       const roomOf = (part) => Object.keys(CHANGED).find((room) => tree[room]?.[part]) ?? "components";
+      // A figure begins as it is today; where the part has none, with a blank to fill and not with a perfect one.
+      const today = (part, field) => structuredClone(tree[roomOf(part)]?.[part]?.[field]) ?? (FIELDS[field] ? "" : "1");
+      const fieldOf = (part) => CHANGED[roomOf(part)].find((one) => tree[roomOf(part)]?.[part]?.[one] !== undefined) ?? CHANGED[roomOf(part)][0];
       const rows = Object.entries(entry.changes).flatMap(([part, values]) => Object.keys(values).map((field) => {
         const drop = () => {
           delete values[field];
@@ -235,15 +238,15 @@ export function systemForm(root, tell) {
           : plainBox("Then", values[field], (kept) => { values[field] = kept; changed(); });
         return node("div", { class: "change" },
           chooser("It changes", Object.fromEntries([...new Set([...places, part])].map((one) => [one, spoken(one)])), part,
-            (chosen) => { const [first] = CHANGED[roomOf(chosen)]; move(chosen, first, structuredClone(tree[roomOf(chosen)]?.[chosen]?.[first]) ?? "1"); }),
-          chooser("its", Object.fromEntries(kinds.map((one) => [one, spoken(one)])), field, (chosen) => move(part, chosen, structuredClone(tree[roomOf(part)]?.[part]?.[chosen]) ?? "1")),
+            (chosen) => { const first = fieldOf(chosen); move(chosen, first, today(chosen, first)); }),
+          chooser("its", Object.fromEntries(kinds.map((one) => [one, spoken(one)])), field, (chosen) => move(part, chosen, today(part, chosen))),
           value, less);
       }));
       const more = node("button", { type: "button", class: "line" }, "It changes one figure more");
       more.addEventListener("click", () => {
         const part = places.find((one) => !entry.changes[one]) ?? places[0];
-        const field = CHANGED[roomOf(part)].find((one) => tree[roomOf(part)][part][one] !== undefined) ?? CHANGED[roomOf(part)][0];
-        (entry.changes[part] ??= {})[field] = structuredClone(tree[roomOf(part)][part][field]) ?? "1";
+        const field = fieldOf(part);
+        (entry.changes[part] ??= {})[field] = today(part, field);
         draw();
         changed();
       });

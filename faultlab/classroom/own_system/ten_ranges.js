@@ -3,6 +3,7 @@
 import { drawOwn } from "../notebook/own_forms.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { Unread, number } from "../../twin/typed.js";
+import { withoutThousands } from "./fields.js";
 
 const PAUSE = 700; // milliseconds after the last letter, when it is kept
 
@@ -18,7 +19,7 @@ export function scored(questions, typed) {
     said.push("");
     if (!String(ends[0]).trim() || !String(ends[1]).trim()) return null;
     try {
-      const [low, most] = ends.map((end) => number(String(end), { unit, low: 0, high }));
+      const [low, most] = ends.map((end) => number(withoutThousands(String(end)), { unit, low: 0, high }));
       if (low > most) { said[i] = "The first is more than the second: put the smaller one first."; return null; }
       return low <= truth && truth <= most;
     } catch (problem) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.reviews import MOST_OPTIONS
@@ -445,7 +446,12 @@ def _origins(review):
             said = ", ".join([*parts][:MOST_ROWS]) + more
             rows.append(
                 (
-                    (f"{kind.capitalize()}\n{words[kind]}", str(len(names)), said, "; ".join(sources)[:200]),
+                    (
+                        f"{kind.capitalize()}\n{words[kind]}",
+                        str(len(names)),
+                        said,
+                        shorten("; ".join(sources), 200, placeholder=" …"),
+                    ),
                     False,
                 )
             )
