@@ -1,12 +1,15 @@
 """From following the link to the first bet, and to the whole lesson open: every lesson beside a bare one.
 
-The bare notebook holds one slider of ipywidgets and is run on opening too. All are opened in JupyterLab in
-headless Chromium, in turn, on one server, so that what the machine does besides hits all alike. It runs in a
-learner's environment where the tests have made one: some lessons are faster with the extras.
+The bare notebook holds one slider of ipywidgets and is run on opening too; its kernel is started when
+JupyterLab does so by itself. All are opened in JupyterLab in headless Chromium, in turn, on one server, so
+that what the machine does besides hits all alike. It runs in a learner's environment where the tests have
+made one, since extras make some lessons faster, and with modules compiled, as they are from the second
+opening on.
 """
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -48,6 +51,7 @@ def main(argv=()):
     python = str(LEARNER) if LEARNER.exists() else sys.executable
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         shutil.copytree(ROOT / "course", root / "course")
         (root / "course" / f"{BARE}.ipynb").write_text(
             json.dumps(one_cell_notebook(SLIDER)), encoding="utf-8"

@@ -27,7 +27,8 @@ SETTINGS = ROOT / "binder" / "hub" / "course.py"
 PROXY = ROOT / "build" / "npm" / "node_modules" / ".bin" / "configurable-http-proxy"
 READY = PROXY.exists() and find_spec("jupyterhub") is not None
 MISSING = "runs a JupyterHub: install the extra `dev`, and its proxy as `.ci/run` does"
-LESSON, BET = "00_start_here", "bad_year"
+FIRST_PAGE = "fault-tolerance/course/00_start_here.ipynb"
+LESSON, BET = Path(FIRST_PAGE).stem, "bad_year"
 TOKEN = "hub-test"
 CONFIG = """
 load_subconfig({settings!r})
@@ -161,7 +162,8 @@ def class_of(address, folder, count, apart=0.0, answers=5):
 
 async def _learner(address, folder, name, number, later, answers):
     home = folder / "home" / name
-    shutil.copytree(ROOT / "course", home / "course")
+    course = (home / FIRST_PAGE).parent
+    shutil.copytree(ROOT / "course", course)
     await asyncio.sleep(later)
     started = time.perf_counter()
     await _ask(f"{address}/hub/api/users/{name}", "POST")
@@ -171,13 +173,12 @@ async def _learner(address, folder, name, number, later, answers):
     spawned = time.perf_counter() - started
     token = (await _ask(f"{address}/hub/api/users/{name}/tokens", "POST"))["token"]
     here = f"{address}/user/{name}/api"
-    path = f"course/{LESSON}.ipynb"
-    wanted = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+    wanted = {"path": FIRST_PAGE, "name": FIRST_PAGE, "type": "notebook", "kernel": {"name": "python3"}}
     session = await _ask(f"{here}/sessions", "POST", wanted, token)
     channels = f"{here.replace('http', 'ws', 1)}/kernels/{session['kernel']['id']}/channels"
     socket_ = await websocket_connect(HTTPRequest(channels, headers={"Authorization": f"token {token}"}))
     started = time.perf_counter()
-    for cell in nbformat.read(home / path, as_version=4).cells:
+    for cell in nbformat.read(home / FIRST_PAGE, as_version=4).cells:
         if cell.cell_type == "code" and "as-saved" not in cell.metadata.get("tags", []):
             await _run(socket_, cell.source)
     opened = time.perf_counter() - started
@@ -190,7 +191,7 @@ async def _learner(address, folder, name, number, later, answers):
         await asyncio.sleep(0.5)
     memory = sum(_memory_of(one) for one in _processes_of(home))
     socket_.close()
-    progress = next((home / "progress").glob("*.json"), None)
+    progress = next((course.parent / "progress").glob("*.json"), None)
     kept = json.loads(progress.read_text(encoding="utf-8")) if progress else {}
     return Learner(name, spawned, opened, tuple(took), tuple(said), memory, kept)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,17 +32,24 @@ EXTENSION = Path(__file__).parents[1] / "faultlab" / "labextension" / "share" / 
 
 
 @contextlib.contextmanager
-def lab_server(root, progress, python=sys.executable):
-    """A JupyterLab server on loopback whose files are `root`; gives its address."""
+def lab_server(root, progress, python=sys.executable, settings=(), environment=()):
+    """A JupyterLab server on loopback whose files are `root`; gives its address.
+
+    It neither reads nor changes the settings of whoever runs the tests, such as the theme, nor what was open.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}", "--allow-root"]
-    # The extension as it stands here, before the copy that was installed.
+    # The extension and its settings as they stand here, before the copies that were installed.
+    command += [f"--LabApp.app_settings_dir={EXTENSION / 'lab' / 'settings'}", *settings]
     server = subprocess.Popen(
         command,
-        env=os.environ | {"FAULTLAB_PROGRESS": str(progress), "JUPYTER_PATH": str(EXTENSION)},
+        env=os.environ
+        | {"FAULTLAB_PROGRESS": str(progress), "JUPYTER_PATH": str(EXTENSION)}
+        | {"JUPYTERLAB_SETTINGS_DIR": f"{progress}-settings", "JUPYTERLAB_WORKSPACES_DIR": f"{progress}-open"}
+        | dict(environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -92,10 +100,68 @@ def choose(page, entry):
     page.locator(f".faultlab-bar details button:has-text('{entry}')").click()
 
 
+# Resolves when no card turns any more: until then its letters are pale, and it stands out of its place.
+STILL = """() => Promise.all([...document.querySelectorAll('.turning')]
+    .flatMap((card) => card.getAnimations()).map((turn) => turn.finished.catch(() => {}))).then(() => {})"""
+
+
+def heard(page):
+    """What a screen reader is given of a page's regions: by name, its text, and whatever in it has a name.
+
+    The latter is a list of role, name and description.
+    """
+    session = page.context.new_cdp_session(page)
+    nodes = {one["nodeId"]: one for one in session.send("Accessibility.getFullAXTree")["nodes"]}
+    session.detach()
+
+    def said(one, key):
+        return str(one.get(key, {}).get("value", "")).replace("\N{NO-BREAK SPACE}", " ")
+
+    def inside(one):
+        for child in filter(None, map(nodes.get, one.get("childIds", ()))):
+            if not child["ignored"]:
+                yield child
+            yield from inside(child)
+
+    found = {}
+    for region in nodes.values():
+        if region["ignored"] or said(region, "role") != "region":
+            continue
+        parts = [[said(one, key) for key in ("role", "name", "description")] for one in inside(region)]
+        text = "".join(name for role, name, _ in parts if role == "StaticText")
+        named = [part for part in parts if part[0] not in ("StaticText", "InlineTextBox") and part[1]]
+        found[said(region, "name")] = text, named
+    return found
+
+
+CARD = re.compile(r"(The answer to )?([Bb]et \d of \d|[Yy]our bet)")
+
+
+def heard_amiss(page, question):
+    """What is wrong with how a bet's question is heard: once as a text of its card, and as no card's name."""
+    question = question.replace("\N{NO-BREAK SPACE}", " ")
+    found, cards = [], 0
+    for name, (text, parts) in heard(page).items():
+        if not CARD.fullmatch(name):
+            named = [f"{role} {said}" for role, said, _ in parts if role == "region" and question in said]
+            found += [f"a card has its question as its name: {one}" for one in named]
+            continue
+        about = [said for role, said, _ in parts if role in ("region", "group") and question in said]
+        times = text.count(question) + len(about)
+        cards += times
+        if times > 1:
+            found.append(f"{name}: its question is heard {times} times")
+        boxes = [about for role, _, about in parts if role in ("textbox", "group")]
+        if times and boxes and question not in boxes:
+            found.append(f"{name}: who comes by the Tab key doesn't hear its question")
+    return found if cards else [*found, f"no card asks: {question}"]
+
+
 def turn_next_card(page):
-    """Turn the first card whose answer is covered; tell whether there was one."""
+    """Turn the first card whose answer is covered; tell whether there was one, when all are still."""
     button = page.locator("[data-covered=true] button:has-text('Show')").first
     if not button.count():
+        page.evaluate(STILL)
         return False
     card = page.locator("[data-covered=true]").first
     of = card.get_attribute("data-of")

@@ -8,6 +8,7 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, OPENING, choose, new_page, open_notebook, wait_until_idle
 from optional import peer
 
+from faultlab.analysis.fmea import read_fmea
 from faultlab.classroom import tasks_of
 
 axe_playwright_python = peer("axe_playwright_python")
@@ -76,6 +77,7 @@ def test_what_is_typed_is_checked_at_once_and_saved_as_plain_code(page, root):
     verdict(page, "minutes_a_month").locator("text=Correct").wait_for()
     heard = box(page, MINUTES).locator("[role=status]")
     heard.locator(f"text=Correct: {MINUTES}. You answered 86.4 minutes.").wait_for()
+    page.wait_for_function("(said) => said.textContent === ''", arg=heard.element_handle())
     assert saved(page, root, "minutes") == "minutes = 86.4  # in a month"
 
 
@@ -83,13 +85,13 @@ def test_what_cannot_be_read_is_not_written_and_the_old_verdict_is_called_old(pa
     place = box(page, MINUTES)
     field = place.get_by_label(MINUTES)
     field.fill("86.4 hours")
-    page.keyboard.press("Enter")
+    field.press("Enter")
     place.locator("text=I can't read '86.4 hours' as a number in minutes").wait_for()
     assert field.get_attribute("aria-invalid") == "true"
     assert said_before(page), "the verdict on 86.4 stands as if it were current"
     assert saved(page, root, "minutes") == "minutes = 86.4  # in a month"
     field.fill("86.4")
-    page.keyboard.press("Enter")
+    field.press("Enter")
     place.locator("text=You answered 86.4 minutes.").wait_for()
     assert not said_before(page)
 
@@ -150,6 +152,26 @@ def test_a_file_of_ones_own_is_chosen_and_counted_without_code(page, root, tmp_p
     assert saved(page, root, "report").startswith('report = {\n    "file": "mine.csv",  #')
     place.locator("input[type=file]").set_input_files(root / LAB)
     place.locator("text=could not be kept: choose one that ends in .csv").wait_for()
+
+
+def test_a_worksheet_of_ones_own_is_chosen_and_counted_without_code(browser, address, tmp_path):
+    own = tmp_path / "sheet.csv"
+    ratings = ((10, 7, 2), (8, 4, 3), (3, 3, 3), (2, 2, 2), (9, 8, 9))
+    own.write_text(
+        "item,failure_mode,effect,severity,occurrence,detection\n"
+        + "".join(f"part {i},fails,stops,{s},{o},{d}\n" for i, (s, o, d) in enumerate(ratings))
+    )
+    high = [row for row in read_fmea(own) if row.action_priority == "H"]
+    missed = sum(row.rpn < 200 for row in high)
+    page = new_page(browser, width=400, height=1000)
+    open_notebook(page, address, "labs/07_fmea.ipynb")
+    place = box(page, "Your own worksheet")
+    place.locator("input[type=file]").set_input_files(own)
+    place.locator("text=sheet.csv is beside this notebook now.").wait_for()
+    place.locator("button:has-text('Count it for me')").click()
+    counted = f"rows {len(ratings)}, high {len(high)}, missed {missed}"
+    verdict(page, "own_worksheet").locator(f"text={counted}").wait_for()
+    page.close()
 
 
 def test_a_tree_of_ones_own_is_written_as_an_outline_and_is_there_after_a_reload(browser, address):

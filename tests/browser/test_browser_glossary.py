@@ -28,14 +28,13 @@ quota: How much.
 def page(browser):
     """A page that has the module and the look, and nothing of JupyterLab."""
     page = new_page(browser, width=400)
-    files = {"": ("text/html", TEXT)} | {
-        name: (kind, (STATIC / name).read_text(encoding="utf-8"))
-        for name, kind in (("glossary.js", "text/javascript"), ("look.css", "text/css"))
-    }
 
     def answer(route):
-        kind, body = files[route.request.url.rpartition("/")[2]]
-        route.fulfill(content_type=kind, body=body)
+        name = route.request.url.rpartition("/")[2]
+        if name:
+            route.fulfill(path=STATIC / name)
+        else:
+            route.fulfill(content_type="text/html", body=TEXT)
 
     page.route("http://words.test/*", answer)
     page.goto("http://words.test/")

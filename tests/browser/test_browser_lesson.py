@@ -72,8 +72,13 @@ def test_the_summary_of_all_bets_follows_when_a_result_is_uncovered(lesson):
     result = "section[data-of='Your bet: lucky_improvement']"
     scroll_to(lesson, result)
     lesson.locator(result).locator("text=Show the result").click()
-    said = lesson.locator(result).locator("[role=status]")
-    said.locator("text=Spot on.").wait_for()
+    answer = lesson.locator(f"{result} .answer")
+    answer.wait_for()
+    assert answer.evaluate("(answer) => answer === document.activeElement")
+    described = lesson.locator(f"#{answer.get_attribute('aria-describedby')}").inner_text()
+    assert "44 %" in described.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Spot on." in described
+    assert lesson.locator(f"{result} [role=status]").inner_text() == "", "the answer is heard once"
     while turn_next_card(lesson):
         pass
     summary = "section[data-of='Your bets so far']"
@@ -200,3 +205,15 @@ def test_a_lab_is_ready_when_it_is_opened_and_a_hint_is_one_key_away(browser, ad
     help_form.locator("button").first.focus()
     page.keyboard.press("Enter")
     help_form.locator("text=Hint 1 of").wait_for()
+    # The learner's own cells alone can be written into.
+    choose(page, "Show the code")
+    page.wait_for_selector(".jp-CodeCell .cm-content:visible")
+    cells = page.evaluate(
+        """() => [...document.querySelectorAll('.jp-Cell .cm-content')].map((one) =>
+            [one.textContent, one.isContentEditable && one.getAttribute('aria-readonly') !== 'true'])"""
+    )
+    ours = {
+        mine for text, mine in cells if text.startswith(("check.", "from faultlab.classroom import open_lab"))
+    }
+    own = {mine for text, mine in cells if text.startswith(("minutes =", "decide ="))}
+    assert (ours, own) == ({False}, {True})

@@ -17,6 +17,7 @@ from jupyter_browser import (
 )
 from optional import peer
 
+from faultlab.classroom.learner import verify
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.progress import Progress, empty
 
@@ -98,8 +99,8 @@ def test_the_learners_figures_stand_beside_kestrels(page):
     assert [cell.inner_text() for cell in table.locator("thead th").all()][1:] == ["Kestrel", "Acme"]
     saved = table.locator("tr:has-text('second region saves')")
     assert [cell.inner_text() for cell in saved.locator("td").all()] == [
-        "665,000 EUR",
-        "532,000 to 798,000 EUR",
+        "665,000\N{NO-BREAK SPACE}EUR",
+        "532,000 to 798,000\N{NO-BREAK SPACE}EUR",
     ]
     # The lesson's own table, which Python worked out at Kestrel's hour, says the same.
     assert page.locator("figure td:text-is('665,000 EUR')").count() == 1
@@ -135,7 +136,7 @@ def test_my_page_shows_all_of_it(page):
     page.locator(f"{MINE} h2").first.wait_for()
     page.locator(f"{MINE} .ledger").first.wait_for()
     assert page.locator("#jp-top-panel").is_hidden()
-    said = page.locator(MINE).inner_text()
+    said = page.locator(MINE).inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert [
         one for one in TAKEN if one not in said and one not in ("Head of platform", "4 December 2026")
     ] == []
@@ -178,6 +179,58 @@ def test_the_file_opens_by_itself_and_holds_the_same(page, browser, tmp_path):
     assert alone.locator("h1").evaluate("(h) => getComputedStyle(h).fontFamily").startswith("Charter")
     assert pages_of(alone.pdf(prefer_css_page_size=True)) == 1
     alone.close()
+
+
+def test_a_certificate_is_saved_with_a_code_that_python_verifies(page, address, tmp_path):
+    open_notebook(page, address, "course/my_page.ipynb")
+    button = page.get_by_role("button", name="Save the certificate")
+    button.click()
+    page.get_by_text("A certificate has a name on it").wait_for()
+    page.get_by_label("My name, as it should stand there").fill("  Ann   Example ")
+    with page.expect_download() as loading:
+        page.keyboard.press("Enter")
+    loading.value.save_as(tmp_path / "certificate.html")
+    text = (tmp_path / "certificate.html").read_text(encoding="utf-8")
+    assert "<h1>Ann Example</h1>" in text
+    assert "Lesson 5, Reliability block diagrams" in text
+    assert verify(tmp_path / "certificate.html")[0]
+    (tmp_path / "more.html").write_text(text.replace("1 bet", "9 bets"), encoding="utf-8")
+    assert not verify(tmp_path / "more.html")[0]
+
+
+def test_ten_decisions_say_what_is_right_after_the_second_form_alone(browser, address):
+    pairs = Catalogue(COURSE).pairs
+    page = new_page(browser)
+    open_notebook(page, address, "course/before_and_after.ipynb")
+    forms = page.locator(".ten-decisions > section")
+
+    def hand_in(number, places):
+        form = forms.nth(number)
+        for place, chosen in enumerate(places):
+            form.locator("fieldset").nth(place).locator("input").nth(chosen).check()
+        form.get_by_role("button", name="Hand in my answers").focus()
+        page.keyboard.press("Enter")
+
+    page.locator(".bar p", has_text="10 min left").wait_for()
+    said = page.locator(".ten-decisions").inner_text()
+    hand_in(0, [pair.before.correct[0] if place < 4 else 0 for place, pair in enumerate(pairs[:9])])
+    page.get_by_text("1 of the ten is open. Press again").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("What was right is said when").wait_for()
+    said += page.locator(".ten-decisions").inner_text()
+    assert not [pair.idea for pair in pairs if pair.idea in said]
+    page.locator("summary", has_text="The ten after the course").click()
+    page.locator(".ten-decisions p", has_text="You have not begun lessons 1, 2, 3").wait_for()
+    hand_in(1, [pair.after.correct[0] for pair in pairs])
+    page.locator(".ten-decisions .gained li").first.wait_for()
+    shown = page.locator(".ten-decisions .gained").inner_text()
+    assert "with 1 left out, and after it 10. What is left out counts as missed." in shown
+    assert page.locator(".gained .left-out").all_inner_texts() == ["○ before: left out"]
+    assert page.locator(".gained .pairs > li").last.locator(".left-out").count() == 1
+    assert re.search(r"a gain of 100\s%", shown)
+    assert [pair.idea for pair in pairs if pair.idea not in shown] == []
+    assert page.evaluate("document.activeElement.className") == "faultlab-sentence"
+    page.close()
 
 
 def test_the_text_holds_the_same_and_can_be_had_without_the_clipboard(page):
@@ -225,6 +278,20 @@ def test_lesson_00_says_where_one_is_and_the_bar_leads_to_my_page(page, address)
     page.locator(f"{MINE} h2").first.wait_for()
 
 
+BOARD_SAID = (
+    "125,000 EUR a year saves us 1.25 million EUR in outages; a year that costs 5 million EUR or more goes "
+    "from 12 in 100 to 4 in 100."
+)
+GAME_SAID = (
+    "Storm, year number 99999: it cost 1.2 million EUR. You decided better than 72 % of plans drawn at "
+    "random, and you were unlucky: 34 % of the other years cost more."
+)
+GAME_CODE = "GD1-7K3MN-9QRST-2VWXY-4Z5AB"
+GAINED = (
+    "0 of 10 were right, with 9 left out, and after it 9, with 1 left out. What is left out counts as missed."
+)
+
+
 def everything():
     """A progress in which every box is as full as it can be."""
     catalogue, data = Catalogue(COURSE), empty()
@@ -250,21 +317,74 @@ def everything():
         data["figures"][number] = {
             f"What lesson {number} counts in a year, as it says": {"hours": 13.3, "kestrel": 50_000}
         }
+        data["quiz"][number] = {id: {"right": True} for id in catalogue.quiz(number)}
+        data["tasks"][number] = {
+            task: {"outcome": "correct", "solution": True} for task in catalogue.tasks(number)
+        }
+    data["board"]["10"] = {
+        "company": "A" * 40,
+        "said": BOARD_SAID,
+        "date": "2026-12-02",
+        "file": "board_page.html",
+    }
+    data["monday"]["11"]["game"] = {"code": GAME_CODE, "finished": {"code": GAME_CODE, "said": GAME_SAID}}
+    data["before_and_after"] = {
+        "before": {catalogue.pairs[0].id: {"chosen": ""}},
+        "after": {
+            pair.id: {"chosen": pair.after.options[pair.after.correct[0]].text}
+            for pair in catalogue.pairs[:9]
+        },
+    }
     return data
 
 
-def test_the_fullest_course_is_still_one_sheet(browser, address, root):
+def test_the_fullest_course_is_still_one_sheet(browser, address, root, tmp_path):
     full = everything()
     saved = Progress(root / "progress")
     before = saved.read()
     saved.change(lambda data: data.update(json.loads(json.dumps(full))))
+    (saved.place / "board_page.html").write_text(
+        "<!doctype html><title>The board's</title>", encoding="utf-8"
+    )
     page = new_page(browser)
     open_notebook(page, address, "course/my_page.ipynb")
     page.locator(f"{MINE} .ledger").first.wait_for()
     try:
-        for which in ("", "01", "06"):
+        for which in ("", "01", "06", "10", "11"):
             page.locator(f"{MINE} select").select_option(which)
             assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+        lines = page.locator(f"{MINE} p.came")
+        assert lines.count() == 3
+        told = " ".join(lines.all_inner_texts()).replace("\N{NO-BREAK SPACE}", " ")
+        assert [
+            one for one in (BOARD_SAID, "2 December 2026", GAME_SAID, GAME_CODE, GAINED) if one not in told
+        ] == []
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Open the page").click()
+        assert opened.value.title() == "The board's"
+        opened.value.close()
+        page.locator(f"{MINE} select").select_option("")
+        page.get_by_role("button", name="Copy it as text").click()
+        text = page.locator(f"{MINE} textarea").input_value()
+        assert [
+            one for one in (BOARD_SAID, GAME_CODE, "Ten decisions before and after:") if one not in text
+        ] == []
+        # Asked once: what is known of the company is told, and the form waits behind a fold.
+        assert page.locator(f"{MINE} .company button").is_hidden()
+        assert page.get_by_text(
+            "200,000 to 250,000 users, an hour is worth 40,000 to 60,000"
+        ).first.is_visible()
+        page.get_by_label("My name, as it should stand there").fill("N" * 60)
+        with page.expect_download() as loading:
+            page.keyboard.press("Enter")
+        loading.value.save_as(tmp_path / "certificate.html")
+        alone = browser.new_page()
+        alone.goto((tmp_path / "certificate.html").as_uri())
+        assert f"{LESSONS} of {LESSONS} lessons finished" in alone.locator("li").first.inner_text()
+        assert pages_of(alone.pdf(prefer_css_page_size=True)) == 1
+        alone.close()
+        page.locator(f"{MINE} summary", has_text="Change it").click()
+        assert page.locator(f"{MINE} .company button").is_visible()
     finally:
         saved.change(lambda data: data.update(before))
         page.close()

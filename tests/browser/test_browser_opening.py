@@ -1,8 +1,22 @@
 """While a lesson runs because it was opened, the page says so, and the reader is left in peace."""
 
+import json
+import urllib.request
+
 import nbformat
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, OPENING, TOKEN, choose, lab_server, new_page, wait_until_idle
+from jupyter_browser import (
+    CHROMIUM,
+    MISSING,
+    OPENING,
+    TOKEN,
+    choose,
+    go_to_notebook,
+    lab_server,
+    new_page,
+    one_cell_notebook,
+    wait_until_idle,
+)
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
@@ -96,3 +110,52 @@ def test_a_lesson_with_a_saved_cell_lives_when_it_is_opened_again(browser, tmp_p
             page.wait_for_selector("[data-faultlab=open]")
             wait_until_idle(page)
             page.close()
+
+
+def test_a_widget_that_was_taken_for_lost_is_shown_again(browser, tmp_path):
+    """JupyterLab fetches a known kernel's widgets twice at times, and the quicker fetch calls them lost."""
+    source = "import ipywidgets\nipywidgets.IntSlider(description='alive')"
+    (tmp_path / PATH).write_text(json.dumps(one_cell_notebook(source)), encoding="utf-8")
+    with lab_server(tmp_path, tmp_path / "progress") as address:
+        for again in (False, True):
+            page = new_page(browser)
+            page.goto(f"{address}/lab/tree/{PATH}?token={TOKEN}&reset")
+            slider = page.locator(".widget-slider:has-text('alive')")
+            slider.wait_for(timeout=90_000)
+            page.wait_for_selector("[data-faultlab=open]")
+            if again:
+                said = "Error displaying widget: model not found"
+                lose = "(it, said) => { it.parentElement.textContent = said; return it.isConnected; }"
+                assert not slider.evaluate(lose, said)
+                slider.wait_for(timeout=20_000)
+                assert page.locator(f"text={said}").count() == 0
+            else:  # what was run is saved, or the kernel would not know the notebook
+                wait_until_idle(page)
+                for _ in range(80):
+                    if "model_id" in (tmp_path / PATH).read_text(encoding="utf-8"):
+                        break
+                    page.wait_for_timeout(250)
+            page.close()
+
+
+def test_a_lessons_kernel_is_there_before_jupyterlab_asks_for_one(browser, tmp_path):
+    """It holds what a lesson begins with, though no cell has asked for that; and there is no second one."""
+    asked = "import sys\nprint('faultlab.classroom.notebook' in sys.modules)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(asked)])
+    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    notebook.metadata = {"faultlab": {"run_on_open": True}, "kernelspec": kernel}
+    (tmp_path / "course").mkdir()
+    for name in ("course/01_small.ipynb", "stranger.ipynb"):
+        nbformat.write(notebook, tmp_path / name)
+    with lab_server(tmp_path, tmp_path / "progress") as address:
+        for name, warm in (("course/01_small.ipynb", "True"), ("stranger.ipynb", "False")):
+            page = new_page(browser)
+            go_to_notebook(page, address, name)
+            page.wait_for_selector("[data-faultlab=open]", timeout=90_000, state="attached")
+            page.wait_for_selector(f".jp-OutputArea-output:has-text('{warm}')", state="attached")
+            page.close()
+        with urllib.request.urlopen(f"{address}/api/sessions?token={TOKEN}") as said:
+            sessions = {one["path"]: one["kernel"]["id"] for one in json.load(said)}
+        with urllib.request.urlopen(f"{address}/api/kernels?token={TOKEN}") as said:
+            assert {one["id"] for one in json.load(said)} == set(sessions.values())
+        assert set(sessions) == {"course/01_small.ipynb", "stranger.ipynb"}

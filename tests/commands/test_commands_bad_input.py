@@ -276,6 +276,30 @@ def test_every_published_model_is_accepted(capsys, name):
 
 
 @pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("fta", ["FILE", "--write", "OUT"]),
+        ("slo", ["FILE", "--rules", "OUT"]),
+        ("feedback", ["FILE", "--table", "OUT"]),
+        ("feedback", ["FILE", "--form", "OUT"]),
+        ("grade", [".", "--teams", "FILE", "--out", "OUT"]),
+        ("grade", [".", "--for", "canvas", "--fill", "FILE", "--tasks", "OUT"]),
+        ("certificate", ["--name", "Ada", "--secret", "FILE", "--out", "OUT"]),
+        ("draft", ["FILE", "--out", "OUT"]),
+        ("review", ["FILE", "--out", "OUT"]),
+        ("teams", ["--out", "FILE", "--list", "OUT"]),
+    ],
+)
+def test_no_command_writes_over_what_it_reads_or_has_written(tmp_path, capsys, command, more):
+    file = tmp_path / "given.html"
+    file.write_text("kept", encoding="utf-8")
+    names = {"FILE": file, "OUT": tmp_path / "x" / ".." / "given.html"}
+    said = refused(capsys, command, *(names.get(one, one) for one in more))
+    assert "given.html is read here and would be lost; name another" in said or command == "teams"
+    assert file.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["fta"],

@@ -41,6 +41,19 @@ def test_the_lessons_with_processes_are_those_of_the_readme():
     assert set(re.findall(r"\b\d\d\b", said[0])) == set(preflight.LIVE)
 
 
+def test_what_a_page_has_not_got_is_what_it_has_a_door_for():
+    """A page says of four kinds of widget that they need Python (`faultlab/pages/mounts.py`)."""
+    doors = re.compile(r"\b(?:EveningGame|SystemForm|BoardButton|GameDay)\(|\.(?:own_system|board_page)\(")
+    found = {
+        path.name[:2]
+        for path in sorted((ROOT / "course").glob("[0-9][0-9]_*.ipynb"))
+        if doors.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == set(preflight.WITH_PYTHON)
+    for number in found:
+        assert preflight.WITH_PYTHON[number] in preflight._said_of_lesson(number, ["Packages"], True)
+
+
 def test_it_runs_before_anything_is_installed(capfd):
     # -S: no packages. The course's own Python is not asked, but this one.
     ran = subprocess.run(

@@ -13,6 +13,7 @@ from faultlab.classroom.build import write_reviews
 COURSE = Path(__file__).parents[2] / "course"
 KESTREL = COURSE / "kestrel.yaml"
 MODELS = (KESTREL, COURSE / "data" / "clinic_booking.yaml", COURSE / "data" / "weather_feed.yaml")
+SHOP = "components: {a: {availability: 0.9}}\njourneys: {b: {needs: [a], worth_per_hour: 1}}\n"
 KEYS = ("loss", "journeys", "contributors", "options", "portfolio", "information_value", "origins")
 
 
@@ -91,8 +92,60 @@ def test_options_that_need_or_exclude_others_are_bought_so(capsys):
 def test_a_budget_is_kept(capsys):
     found = reviewed(capsys, KESTREL, "--budget", 50_000)
     assert found["portfolio"]["cost_per_year"]["likely"] <= 50_000
-    assert found["options"]["offline_backups"]["why_not"] == "over the budget"
+    assert found["options"]["offline_backups"]["why_not"] == "over the budget: 60,000 of 50,000"
     assert found["options"]["second_payment_provider"]["why_not"] == "not together with charge later"
+    for typed in ("50k", "50,000", "50 000", "50000.0"):
+        assert reviewed(capsys, KESTREL, "--budget", typed)["portfolio"] == found["portfolio"], typed
+
+
+def test_an_option_that_does_not_fit_is_told_with_what_and_what_a_little_more_would_buy(tmp_path, capsys):
+    out = tmp_path / "page.html"
+    found = reviewed(capsys, KESTREL, "--budget", 125_000, "--out", out)
+    bought = found["portfolio"]
+    staged = found["options"]["staged_releases"]
+    spent = bought["cost_per_year"]["likely"] + 50_000
+    assert staged["why_not"] == f"does not fit beside the recommended set: {spent:,.0f} of 125,000"
+    more = bought["more"]
+    assert 125_000 < more["cost_per_year"]["likely"] <= 1.25 * 125_000
+    extra = more["cost_per_year"]["likely"] - 125_000
+    words = " ".join("".join(Page(out.read_text(encoding="utf-8")).words).split())
+    assert f"With {extra:,.0f} € a year more than the budget of 125,000 €" in words
+    assert "sets that can be had within the budget of 125,000 € were compared" in words
+    assert reviewed(capsys, KESTREL)["portfolio"]["more"] is None, "without a budget nothing is dearer"
+
+
+def test_a_contract_without_its_name_is_shaky(tmp_path, capsys):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    model.write_text(
+        "components: {disk: {availability: [0.98, 0.99, 0.999], origin: contract}}\n"
+        "journeys: {buy: {needs: [disk], worth_per_hour: [20000, 40000, 250000], origin: {measured: us}}}\n"
+        "options: {raid: {cost_per_year: 3000000, changes: {disk: {availability: 0.9999}}}}\n"
+    )
+    origins = reviewed(capsys, model, "--out", out)["origins"]
+    assert [one["solid"] for one in origins.values()] == [False, True, False]
+    words = " ".join("".join(Page(out.read_text(encoding="utf-8")).words).split())
+    assert "1 are solid" in words
+    assert "for 1 of them the source is not named, 1 have no origin" in words
+    assert "Contract ◇ 1 numbershaky, source not named" in words
+    assert "between 98 % and 99.9 %" in words
+    assert "between 20,000 and 250,000" in words
+
+
+def test_the_set_that_is_best_more_often_is_told_beside_the_recommended_one(tmp_path, capsys):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    model.write_text(
+        "components: {disk: {availability: 0.99}}\n"
+        "journeys: {buy: {needs: [disk], worth_per_hour: [10, 100, 100000]}}\n"
+        "options: {raid: {cost_per_year: 50000, changes: {disk: {availability: 1}}}}\n"
+    )
+    found = reviewed(capsys, model, "--out", out)["portfolio"]
+    assert found["options"] == ["raid"]
+    assert found["likeliest"]["options"] == []
+    assert found["chance_of_being_best"] == found["chance_of_paying"] < 0.5
+    words = " ".join("".join(Page(out.read_text(encoding="utf-8")).words).split())
+    often = round(100 - 100 * found["chance_of_paying"])
+    gain = found["gain_per_year"]["likely"] / 1e6
+    assert f"Best more often, in {often} in 100, is to buy nothing, but it gains {gain:.1f} million" in words
 
 
 def test_last_years_model_is_held_against_this_one(tmp_path, capsys):
@@ -121,15 +174,23 @@ def test_what_is_arranged_differently_is_said_in_words(tmp_path, capsys):
     last.write_text(
         text.replace("needs: 2, copies: 3", "needs: 1, copies: 2")
         .replace("[entrance, identity, order_databases, payment_provider]", "[entrance, payment_provider]")
-        .replace("{availability: 0.998, tolerance_hours: 8}", "{availability: 0.995}")
+        .replace("availability: 0.998\n", "availability: 0.995\n")
+        .replace("      tolerance_hours: 24\n", "")
+        .replace(
+            "availability: {contract: terms of service}, tolerance_hours: {judgement: the board}}",
+            "availability: assumed}",
+        )
     )
-    changed = {
-        one["name"]: one["why"] for one in reviewed(capsys, KESTREL, "--against", last)["changes"]["changed"]
-    }
+    found = reviewed(capsys, KESTREL, "--against", last)["changes"]["changed"]
+    promised = {one["name"]: one for one in found if "journey " in one["name"] and "." in one["name"]}
+    assert promised["journey web.availability"]["before"]["likely"] == 0.995
+    assert promised["journey web.availability"]["why"] == "contract: terms of service"
+    assert promised["journey search.tolerance_hours"]["before"] is None
+    assert promised["journey search.tolerance_hours"]["moves"] is None, "what is promised costs nothing"
+    changed = {one["name"]: one["why"] for one in found if one["name"] not in promised}
     assert changed == {
         "group web_servers": "needs 2, was 1; copies 3, was 2",
         "journey payments": "needs also identity, order databases",
-        "journey web": "availability 0.998, was 0.995; tolerance hours 8, was none",
     }
 
 
@@ -165,6 +226,39 @@ spec:
     found = reviewed(capsys, KESTREL, "--slo", tmp_path / "slo.yaml")
     assert found["journeys"]["checkout"]["objectives"]["availability"] == 0.9
     assert found["journeys"]["checkout"]["chance_of_promise"] == 1.0
+    origins = found["origins"]
+    assert origins["journey checkout.availability"] == {
+        "kind": "measured",
+        "source": "slo.yaml",
+        "solid": True,
+    }
+    assert origins["journey checkout.tolerance_hours"]["source"] == "the board"
+
+
+def test_every_number_and_promise_has_its_origin_on_the_page(tmp_path, capsys):
+    out = tmp_path / "page.html"
+    origins = reviewed(capsys, KESTREL, "--out", out)["origins"]
+    page = Page(out.read_text(encoding="utf-8"))
+    marks = [given["aria-label"] for tag, given in page.tags if tag == "span" and "aria-label" in given]
+    assert set(marks) == {"solid", "shaky"}
+    words = " ".join("".join(page.words).split())
+    solid = sum(one["solid"] for one in origins.values())
+    assert f"Of {len(origins)} numbers that were put in, {solid} are solid" in words
+    counted = re.findall(r"(?:Contract|Measured|Judgement|Typical|Assumed|Unknown) [◆◇] (\d+) number", words)
+    assert sum(map(int, counted)) == len(origins)
+    for part in ("identity", "basket cache", "region lost", "checkout", "offline backups"):
+        assert part in words[words.index("Where each number comes from") :]
+
+
+def test_a_part_that_no_journey_needs_is_said(tmp_path, capsys):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    model.write_text(
+        "components: {disk: {availability: 0.99}, fax: {availability: 0.5}}\n"
+        "journeys: {buy: {needs: [disk], worth_per_hour: 10}}\n"
+    )
+    found = reviewed(capsys, model, "--out", out)
+    assert "No journey needs fax: in this review it counts for nothing." in found["remarks"]
+    assert "What fax would cost us: no journey of the model needs it." in out.read_text(encoding="utf-8")
 
 
 def test_what_is_typed_is_never_markup(tmp_path, capsys):
@@ -188,8 +282,9 @@ options: {"<s>raid": {cost_per_year: 1, changes: {"<i>disk": {availability: 0.99
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--budget", "-1"], "--budget is a number from 0"),
-        (["--budget", "nan"], "--budget is a number from 0"),
+        (["--budget", "-1"], "--budget: I read -1. Type a number from 0"),
+        (["--budget", "nan"], "--budget: I can't read 'nan' as a plain number"),
+        (["--budget", "100.000"], "--budget: I can't tell whether '100.000' means 100,000 or 100. W"),
         (["--seed", "-1"], "--seed is a whole number"),
         (["--incidents", "any.csv"], "--from and --to"),
         (["--against", "no.yaml"], "no.yaml"),
@@ -202,6 +297,32 @@ def test_bad_arguments_end_in_one_line(capsys, arguments, words):
     assert words in said.err
     assert said.err.count("\n") == 1
     assert said.out == ""
+
+
+@pytest.mark.parametrize("flag", ["--out", "--markdown", "--sheet"])
+def test_what_was_read_is_not_written_over(tmp_path, capsys, flag):
+    model = tmp_path / "shop.yaml"
+    model.write_text(SHOP)
+    assert main(["review", str(model), flag, str(tmp_path / "x" / ".." / "shop.yaml")]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("shop.yaml is read here and would be lost; name another file to write to.\n")
+    assert model.read_text() == SHOP
+    one = str(tmp_path / "page.html")
+    assert main(["review", str(model), "--out", one, "--markdown", one]) == 2
+    assert "page.html is written already" in capsys.readouterr().err
+    services = tmp_path / "compose.yaml"
+    services.write_text("services: {a: {}}")
+    assert main(["draft", str(services), "--out", str(services)]) == 2
+    assert services.read_text() == "services: {a: {}}"
+
+
+def test_a_period_that_makes_no_sense_is_refused_whatever_the_file_names(tmp_path, capsys):
+    table = tmp_path / "incidents.csv"
+    table.write_text("start,end,service\n2026-01-05T10:00Z,2026-01-05T11:00Z,nobody\n")
+    for start in ("2026-12-01", "yesterday"):
+        window = ("--from", start, "--to", "2026-06-01")
+        assert main(["review", str(KESTREL), "--incidents", str(table), *window]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_model_that_makes_no_sense_makes_no_page(tmp_path, capsys):
@@ -217,11 +338,43 @@ def test_a_model_that_makes_no_sense_makes_no_page(tmp_path, capsys):
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (SHOP.replace("0.9}", "1}"), "shop.yaml: in this model a year costs nothing"),
+        (SHOP.replace("hour: 1", "hour: 0"), "shop.yaml: in this model a year costs nothing"),
+        (SHOP.replace("0.9}", "0}"), "journey 'b' works for less than an hour a year: mend"),
+        (SHOP + "scenarios: {s: {per_year: 1, hours: 1, journeys: []}}", "line 3: scenario 's' stops no"),
+        (
+            SHOP + "scenarios:\n  s: {per_year: 1, hours: 5000, journeys: [b]}\n"
+            "  t: {per_year: 2, hours: 2500, journeys: [b]}\n",
+            "line 5: with scenario 't', journey 'b' stands still for 10,000 hours a year on average",
+        ),
+        (SHOP + "options: {o: {cost_per_year: 1, changes: {}}}", "line 3: option 'o' changes nothing"),
+        (SHOP + "options: {o: {cost_per_year: 1, changes: {a: {}}}}", "line 3: the change of component 'a'"),
+        (
+            SHOP + "options:\n  o: {cost_per_year: 1, changes: {a: {availability: 1}}, requires: [p]}\n"
+            "  p: {cost_per_year: 1, changes: {a: {availability: 0.99}}}\n",
+            "option 'o' can't be had: it requires 'p', and 'o' and 'p' can't be had together",
+        ),
+    ],
+)
+def test_what_each_number_allows_and_all_together_do_not_makes_no_page(tmp_path, capsys, text, says):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    model.write_text(text)
+    assert main(["review", str(model), "--out", str(out)]) == 2
+    said = capsys.readouterr()
+    assert says in said.err
+    assert said.err.count("\n") == 1
+    assert not out.exists()
+
+
 def test_the_page_is_a_wiki_page_and_a_spreadsheet_too(tmp_path, capsys):
     wiki, book, page = (tmp_path / name for name in ("page.md", "figures.xlsx", "page.html"))
     found = reviewed(capsys, MODELS[1], "--markdown", wiki, "--sheet", book, "--out", page)
     text = wiki.read_text(encoding="utf-8")
     assert text.startswith("# ") or "\n# " in text
+    assert "colour" not in text, "a wiki's page has none"
     assert len(re.findall(r"^## ", text, re.M)) == page.read_text(encoding="utf-8").count("<h2")
     html = Page(page.read_text(encoding="utf-8"))
     seen, plain = re.sub(r"[\\|\s]", "", text), "".join(html.words)

@@ -7,12 +7,16 @@ import nbformat
 import pytest
 import yaml
 
+from faultlab.classroom.learner.before_and_after import FORMS
+from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.tasks import tasks_of
 
 COURSE = Path(__file__).parents[2] / "course"
 LABS = COURSE.parent / "labs"
 A_TASK = {"Choice": 1.5, "Number": 3, "Names": 2, "FileReport": 5, "OwnTree": 5, "Function": 8, "Scored": 8}
 """Minutes to think and answer, beside reading the question."""
+A_DECISION = 0.5
+"""Minutes to think and choose, of the ten before and after: each is a story, and nobody looks anything up."""
 SCRIPTS = Path(__file__).parents[2] / "faultlab"
 FOLDED = re.compile(r"(#{2,3}) (?:Under the hood|For engineers|Functions)")
 WITHIN = 0.2
@@ -75,6 +79,23 @@ def test_the_readme_promises_the_same_minutes():
     for path in sorted(COURSE.glob("[0-9][0-9]_*.ipynb")):
         promised = re.search(r"(\d+) minutes", nbformat.read(path, 4).cells[0].source)[1]
         assert rows.get(path.stem[:2], promised) == promised, path.stem
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_ten_decisions_take_the_minutes_that_they_promise(form):
+    path = COURSE / "before_and_after.ipynb"
+    cells = nbformat.read(path, 4).cells
+    asked = [pair.asked(form) for pair in Catalogue(COURSE).pairs]
+    texts = [text for one in asked for text in (one.text, *(option.text for option in one.options))]
+    answering = sum(map(words_in, texts)) / reading_speed()[0] + A_DECISION * len(asked)
+    reading = sum(words_in(cell.source) for cell in read_path(cells) if cell.cell_type == "markdown")
+    played = next(minutes for kind, minutes in reading_speed()[1] if "before_and_after" in kind)
+    assert answering == pytest.approx(played, rel=WITHIN)
+    promised = re.findall(r"(\d+) minutes", cells[0].source)
+    assert len(promised) == 2
+    assert answering + reading / reading_speed()[0] == pytest.approx(
+        int(promised[FORMS.index(form)]), rel=WITHIN
+    )
 
 
 @pytest.mark.parametrize("path", sorted(LABS.glob("[0-9][0-9]_*.ipynb")), ids=lambda path: path.stem)

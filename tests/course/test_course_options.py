@@ -8,7 +8,9 @@ import nbformat
 import pytest
 import yaml
 
-from faultlab.classroom import Choice, labs, tasks_of
+from faultlab.classroom import Catalogue, Choice, labs, tasks_of
+from faultlab.classroom.learner import read_lesson_file
+from faultlab.classroom.learner.before_and_after import FORMS
 
 COURSE = Path(__file__).parents[2] / "course"
 REVEALED = re.compile(r'lesson\.reveal\(\s*"(\w+)"')
@@ -47,30 +49,53 @@ def bets():
                 yield bet["id"], bet["options"], right
 
 
-QUESTIONS, BETS = list(asked()), list(bets())
-LABS = [one for one in QUESTIONS if one[0].startswith("lab")]
-QUIZZES = [one for one in QUESTIONS if one not in LABS]
+def decisions():
+    for pair in Catalogue(COURSE).pairs:
+        for form in FORMS:
+            options = [option.text for option in pair.asked(form).options]
+            yield f"{form} the course, {pair.id}", options, options[pair.asked(form).correct[0]]
 
 
-@pytest.mark.parametrize(("place", "options", "right"), QUESTIONS, ids=[place for place, *_ in QUESTIONS])
-def test_the_right_option_is_not_the_long_one(place, options, right):
-    assert right in options
-    assert len(right) <= LONGER * max(len(option) for option in options if option != right)
+@pytest.fixture(scope="module")
+def found():
+    """All that is asked, by where it is asked."""
+    questions = list(asked())
+    of_labs = [one for one in questions if one[0].startswith("lab")]
+    return {
+        "quizzes": [one for one in questions if one not in of_labs],
+        "labs": of_labs,
+        "bets": list(bets()),
+        "forms": list(decisions()),
+    }
 
 
-@pytest.mark.parametrize("found", [QUESTIONS, BETS], ids=["quizzes and labs", "bets"])
+def test_the_right_option_is_not_the_long_one(found):
+    questions = found["quizzes"] + found["labs"] + found["forms"]
+    assert all(right in options for _, options, right in questions)
+    longest = {
+        place: max(len(option) for option in options if option != right)
+        for place, options, right in questions
+    }
+    assert [place for place, _, right in questions if len(right) > LONGER * longest[place]] == []
+
+
+PLACES = [("quizzes", "labs", "forms"), ("bets",), ("forms",)]
+
+
+@pytest.mark.parametrize("places", PLACES, ids=["all questions", "bets", "forms"])
 @pytest.mark.parametrize("extreme", [max, min])
-def test_length_gives_nothing_away(found, extreme):
-    alike = sum(extreme(options, key=len) == right for _, options, right in found)
-    assert alike <= MOST * len(found)
+def test_length_gives_nothing_away(found, places, extreme):
+    questions = [one for place in places for one in found[place]]
+    alike = sum(extreme(options, key=len) == right for _, options, right in questions)
+    assert alike <= MOST * len(questions)
 
 
-@pytest.mark.parametrize("found", [QUIZZES, LABS, BETS], ids=["quizzes", "labs", "bets"])
-def test_no_place_is_right_more_often_than_the_others(found):
-    for many in {len(options) for _, options, _ in found}:
-        places = Counter(options.index(right) for _, options, right in found if len(options) == many)
+@pytest.mark.parametrize("place", ["quizzes", "labs", "bets", "forms"])
+def test_no_place_is_right_more_often_than_the_others(found, place):
+    for many in {len(options) for _, options, _ in found[place]}:
+        places = Counter(options.index(right) for _, options, right in found[place] if len(options) == many)
         fair = places.total() / many
-        assert all(abs(places[place] - fair) <= max(2, 0.2 * fair) for place in range(many)), (many, places)
+        assert all(abs(places[one] - fair) <= max(2, 0.2 * fair) for one in range(many)), (many, places)
 
 
 def test_a_sheet_names_every_bet_in_a_line():
@@ -78,3 +103,18 @@ def test_a_sheet_names_every_bet_in_a_line():
     named = [bet["short"] for file in files for bet in yaml.safe_load(file)["bets"]]
     assert len(set(named)) == len(named)
     assert all(short.endswith("?") and len(short) <= A_LINE for short in named)
+
+
+def test_the_two_forms_are_parallel():
+    """Ten pairs, each of a lesson's idea: as many options, another right place, no words twice."""
+    pairs = Catalogue(COURSE).pairs
+    assert len(pairs) == 10
+    assert {pair.lesson for pair in pairs} <= {path.name[:2] for path in COURSE.glob("[0-9][0-9]_*.ipynb")}
+    assert len({pair.lesson for pair in pairs}) == 10
+    for pair in pairs:
+        assert len(pair.before.options) == len(pair.after.options) == 3
+        assert pair.before.correct != pair.after.correct, pair.id
+        texts = [option.text for option in (*pair.before.options, *pair.after.options)]
+        assert len(set(texts)) == len(texts)
+    asked = {one.text for path in COURSE.glob("[0-9]*.yaml") for one in read_lesson_file(path).quiz}
+    assert not asked & {pair.asked(form).text for pair in pairs for form in FORMS}

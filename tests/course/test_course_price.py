@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from faultlab.analysis.systems import read_system
-from faultlab.metrics.customers import Risk, simulate_annual_losses
+from faultlab.metrics.customers import CHECKOUT_HOUR, Risk, simulate_annual_losses
 from faultlab.views.lesson_00.added_parts import UP, added_parts
 from faultlab.views.lesson_00.outage_price import YEARS, outage_price
-from faultlab.views.lesson_08.trust import HOUR, beside_the_hours
+from faultlab.views.lesson_08.trust import beside_the_hours
 
 (LESSON,) = (Path(__file__).parents[2] / "course").glob("00_*.ipynb")
 TEXT = "\n".join(cell.source for cell in nbformat.read(LESSON, 4).cells if cell.cell_type == "markdown")
@@ -61,4 +61,4 @@ def test_the_trust_of_lesson_00_is_that_of_lesson_08():
     (row,) = (row for row in beside_the_hours(45, 5_000, 2, 100).rows if row["What"] == "Trust")
     assert row["At most"] == "10,000 EUR"
     journey = read_system(LESSON.parent / "kestrel.yaml").journeys["checkout"].worth_per_hour
-    assert (journey.low, journey.likely, journey.high) == HOUR
+    assert (journey.low, journey.likely, journey.high) == CHECKOUT_HOUR

@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 const STATIC = new URL("../../faultlab/labextension/share/jupyter/labextensions/faultlab/static/", import.meta.url);
 const { asOutline, eventsOf, parse, parseTree } = await import(new URL("answer_box.js", STATIC).href);
-const { open, opening, save } = await import(new URL("opening.js", STATIC).href);
-const { sections } = await import(new URL("page_parts.js", STATIC).href);
+const { open, opening, save, startAhead } = await import(new URL("opening.js", STATIC).href);
+const { minutesLeft, sections } = await import(new URL("page_parts.js", STATIC).href);
 const { follows } = await import(new URL("reading.js", STATIC).href);
 
 const soon = () => new Promise((done) => { setTimeout(done, 5); });
@@ -52,6 +52,31 @@ test("sections begin with a heading of the second level and share the minutes th
   assert.ok(found[0].minutes > found[1].minutes && found[1].minutes > found[2].minutes);
 });
 
+test("a game that was played to its end takes no minutes any more", () => {
+  let played = false;
+  const cell = (type, source) => ({ type, source, node: { querySelector: () => (played && source.includes("GameDay") ? {} : null) } });
+  const parts = sections(() => [
+    cell("markdown", "# Lesson\n\n*75 minutes*"), cell("markdown", "## Your year"), cell("code", "game = lesson.play(GameDay())"),
+    cell("markdown", "## After it"), cell("code", "lesson.quiz()"),
+  ]);
+  assert.ok(minutesLeft(parts, 1) > 70);
+  assert.ok(Math.abs(minutesLeft(parts, 0) - 75) < 1e-9);
+  played = true;
+  assert.ok(minutesLeft(parts, 1) < 4);
+  assert.ok(Math.abs(minutesLeft(parts, 1) - minutesLeft(parts, 2) - (parts[1].minutes - parts[1].games[0].minutes)) < 1e-9);
+});
+
+test("of a lab, the time goes to its tasks, and most of it to functions", () => {
+  const cell = (type, source) => ({ type, source });
+  const found = sections(() => [
+    cell("markdown", "# Lab\n\n*40 minutes; about 20 for the decisions alone.*"), cell("markdown", "## Decisions"),
+    ...["one", "two", "three"].map((name) => cell("code", `check.${name}.question()`)),
+    cell("markdown", "## Functions"), cell("code", "check.year_function.question()"), cell("markdown", "## Take this to work"),
+  ]);
+  const [opening, decisions, functions, closing] = found.map((part) => part.minutes);
+  assert.ok(functions > decisions && decisions > 10 && opening + closing < 1);
+});
+
 test("after a lesson comes its lab, and after a lab the next lesson", async () => {
   const folders = {
     "here/course": ["here/course/01_one.ipynb", "here/course/02_two.ipynb", "here/course/02_two.yaml"],
@@ -77,12 +102,30 @@ test("saves follow one another, and a folder that is for reading only is left al
   await save({ isDisposed: false, context: { contentsModel: { writable: true }, save: () => Promise.reject(new Error("gone")) } });
 });
 
+test("a kernel that is on its way is not started twice", async () => {
+  const started = [];
+  const sessions = /** @type {any} */ ({
+    ready: Promise.resolve(), running: () => [], connectTo: ({ model }) => model,
+    startNew: async ({ path }) => {
+      await soon();
+      started.push(path);
+      return { model: `${path}, ${started.length}`, kernel: { requestExecute: () => ({ done: Promise.resolve() }) } };
+    },
+  });
+  const first = "course/01_small.ipynb";
+  startAhead(first, sessions);
+  const [mine, other] = await Promise.all([sessions.startNew({ path: first }), sessions.startNew({ path: "b.ipynb" })]);
+  assert.equal(mine, `${first}, ${started.indexOf(first) + 1}`);
+  assert.equal(other.model, `b.ipynb, ${started.indexOf("b.ipynb") + 1}`);
+  assert.equal((await sessions.startNew({ path: first })).model, `${first}, 3`, "asked for once more, it is a new one");
+});
+
 test("what the kernel knows already is not run again", async () => {
   const shown = { data: { "application/vnd.jupyter.widget-view+json": { model_id: "abc" } } };
   const cell = { model: { type: "code", outputs: { length: 1, get: () => shown } } };
   const kernel = (comms) => ({ requestCommInfo: async () => ({ content: { comms } }) });
   const panel = (comms) => ({
-    isDisposed: false, node: { dataset: {}, querySelector: () => null, append() {} }, content: { widgets: [cell] }, disposed: signal(),
+    isDisposed: false, node: { dataset: {}, querySelector: () => null, append() {} }, content: { widgets: [cell] }, disposed: signal(), context: { path: "" },
     sessionContext: { ready: Promise.resolve(), session: { kernel: kernel(comms) }, statusChanged: signal(), kernelChanged: signal() },
   });
   const known = panel({ abc: {} });
@@ -106,12 +149,14 @@ test("the extension speaks the container's protocol and leaves strangers' notebo
   container.init({
     ...shared("@jupyterlab/notebook", { INotebookTracker: "tracker" }), ...shared("@jupyterlab/cells", { CodeCell: {} }),
     ...shared("@jupyterlab/ui-components", { ToolbarButton: class {} }), ...shared("@lumino/widgets", { Widget: class {} }),
+    ...shared("@jupyterlab/coreutils", { PageConfig: { getOption: () => "stranger.ipynb" } }),
   });
   const { default: plugin } = (await container.get())();
   assert.equal(plugin.id, "faultlab:lesson");
   assert.deepEqual(plugin.requires.slice(0, 1), ["tracker"]);
   let met;
-  plugin.activate({ serviceManager: { contents: {} } }, { widgetAdded: { connect: (call) => { met = call; } } });
+  const sessions = { startNew: () => assert.fail("a kernel for a stranger") };
+  plugin.activate({ serviceManager: { contents: {}, sessions } }, { widgetAdded: { connect: (call) => { met = call; } } });
   const touched = [];
   await met(null, {
     context: { ready: Promise.resolve() }, addClass: (name) => touched.push(name),

@@ -7,10 +7,12 @@ import pytest
 from jupyter_browser import CHROMIUM, MISSING, choose, turn_next_card
 from small_course import NAME
 
-from faultlab.classroom.learner import Catalogue, Progress, empty, resume_code
+from faultlab.cases.game_day import YearInPlay, read_game, score, write_game_code
+from faultlab.classroom.learner import Catalogue, Progress, empty, resume_code, room_facts
 from faultlab.classroom.notebook import keep_place
 from faultlab.errors import BadInput
 from faultlab.pages.check import check, open_page, served
+from faultlab.pages.index import room_page
 from faultlab.pages.site import Site
 
 pytestmark = [
@@ -60,7 +62,7 @@ def test_a_bet_is_placed_and_kept_and_its_answer_was_sealed(page):
     page.reload()
     page.locator(".mybet:has-text('8.5 hours')").first.wait_for()
     assert turn_next_card(page)
-    assert page.locator(".answer").first.inner_text() == "12.5 hours"
+    assert page.locator(".answer").first.inner_text() == "12.5\N{NO-BREAK SPACE}hours"
     assert page.locator(".off:has-text('32 % too low.')").is_visible()
     assert after.is_visible()
     assert turn_next_card(page), "the next answer is covered"
@@ -84,7 +86,7 @@ def test_a_resume_code_goes_to_a_notebook_and_back(page, browser, pages, tmp_pat
     page.locator(".resume").hover()
     page.wait_for_function("(empty) => document.querySelector('.resume').textContent !== empty", arg=empty)
     code = page.locator(".resume").inner_text()
-    assert code.startswith("FT3-")
+    assert code.startswith("FT4-")
     with open_page(browser, pages.as_uri(), f"{NAME}.html") as other:
         other.locator("input[id$=code]").evaluate("(box, code) => { box.value = code; }", code)
         other.locator("button:has-text('Restore')").evaluate("(button) => button.click()")
@@ -143,6 +145,14 @@ def test_the_hood_the_code_and_dark(page):
     page.wait_for_function("() => getComputedStyle(document.body).colorScheme === 'dark'")
 
 
+def test_the_resume_code_is_two_clicks_away(page):
+    place_bet(page, "8.5 hours")
+    choose(page, "My resume code")
+    page.wait_for_selector("h2#code:has-text('Keep your place')")
+    assert page.url.endswith("index.html#code")
+    assert page.locator(".place ~ .resume").inner_text().startswith("FT4-")
+
+
 def test_a_slider_goes_by_keyboard_and_says_what_it_can_not_reach(page):
     while turn_next_card(page):
         pass
@@ -193,12 +203,76 @@ def test_a_room_sees_its_bets_before_the_answer_and_then_who_was_where(browser, 
         bet = page.locator(".bet").first
         assert bet.locator("circle").count() == 3
         assert "12.5" not in page.locator(".shown").inner_text()
+        said = bet.locator(".said").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert said == "3 bets, from 8.7 hours to 91.3 hours."
         bet.get_by_role("button", name="Show the answer").click()
         assert bet.locator(".said").inner_text() == "It is 12.5 hours. 1 close, 1 too low and 1 too high."
-        assert page.locator(".bars b").all_inner_texts() == ["2 of 3 right"]
+        assert list(filter(None, page.locator(".bars b").all_inner_texts())) == ["2 of 3 right"]
+        assert not page.locator("textarea").first.is_visible(), "names stand beside the codes of a chat"
+        page.locator("summary:has-text('The codes')").click()
         page.locator("summary:has-text('Vote again')").click()
         page.locator("textarea").nth(1).fill(codes[1])
         page.get_by_role("button", name="Show the room").click()
         bet.get_by_role("button", name="Show the answer").click()
         assert bet.locator("circle").count() == 4
         assert bet.locator(".said").inner_text().endswith("After the discussion: 1 close.")
+
+
+def test_a_room_of_companies_is_told_no_answer_and_that_nobody_is_off(browser, tmp_path):
+    catalogue, codes = Catalogue(), []
+    for learner in range(4):
+        bets = {"own_year": {"bet": 10_000 * 4**learner}, "promise_kept": {"bet": 0.9}}
+        codes.append(
+            resume_code.write(empty() | {"team": f"team-{learner}", "bets": {"10": bets}}, catalogue)
+        )
+    (tmp_path / "room.html").write_text(room_page(room_facts(catalogue, ["10"])), encoding="utf-8")
+    with open_page(browser, tmp_path.as_uri(), "room.html") as page:
+        page.locator("textarea").first.fill("\n".join(codes))
+        page.get_by_role("button", name="Show the room").click()
+        own, kestrel = page.locator(".bet").all()
+        assert own.locator("circle").count() == 4
+        assert own.locator(".said").inner_text().startswith("4 bets, from ")
+        assert (
+            own.locator(".said").inner_text().endswith("Each has an answer of their own, on their own card.")
+        )
+        assert not own.get_by_role("button").is_visible()
+        assert "of their own" not in kestrel.locator(".said").inner_text()
+        kestrel.get_by_role("button", name="Show the answer").click()
+        assert kestrel.locator(".said").inner_text().endswith("4 too high.")
+
+
+def test_a_wall_shows_bets_and_league_in_letters_for_the_last_row(browser, tmp_path):
+    """A thirty-sixth of the picture's height, which is a letter of 4 cm on a wall of 1.5 m."""
+    catalogue = Catalogue()
+    game = read_game(catalogue.course / "data" / "game_day.yaml", catalogue.course / "kestrel.yaml")
+    lines = []
+    for team, bought in (("idle", []), ("red", ["alerts", "on_call", "staged"])):
+        year = YearInPlay(game, "board", seed=998)
+        while not year.over:
+            if year.pending:
+                year.decide(0)
+            else:
+                year.begin([] if year.quarter else bought)
+        lines.append(f"{team} 10:31 {write_game_code(year, score(year))}")
+    data = empty() | {"team": "team-1", "bets": {"00": {"bad_year": {"bet": 400_000}}}}
+    lines.append(resume_code.write(data, catalogue))
+    (tmp_path / "room.html").write_text(room_page(room_facts(catalogue, ["00"])), encoding="utf-8")
+    with open_page(browser, tmp_path.as_uri(), "room.html") as page:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.locator("textarea").first.fill("\n".join(lines))
+        page.get_by_role("button", name="Show the room").click()
+        assert page.locator(".status").inner_text() == "1 learner and 2 finished games."
+        teams = page.locator(".bars li > span")
+        assert teams.all_inner_texts() == ["1. red", "2. idle"]
+        assert "luckier than" in page.locator(".bars small").first.inner_text()
+        least = page.evaluate(TALL, [".bars span", ".bars b", ".said"])
+        page.get_by_role("button", name="0 Start here").click()
+        least = min(least, page.evaluate(TALL, [".bet h3", ".said", ".faultlab-scale text"]))
+        assert least >= 1080 / 36
+        page.set_viewport_size({"width": 400, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+# The smallest letters of some elements, in pixels of the wall: a picture is scaled.
+TALL = """(all) => Math.min(...all.flatMap((one) => [...document.querySelectorAll(one)]).map((it) =>
+    parseFloat(getComputedStyle(it).fontSize) * (it.getScreenCTM ? it.getScreenCTM().d : 1)))"""

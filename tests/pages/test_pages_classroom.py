@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from faultlab.classroom.learner import Catalogue, Progress, read_lesson_file
-from faultlab.classroom.notebook import my_page, open_lesson
-from faultlab.classroom.notebook.lesson import KESTREL_HOUR
+from faultlab.classroom.learner.record import settled_bets
+from faultlab.classroom.notebook import before_and_after, my_page, open_lesson
 from faultlab.classroom.notebook.place import Place
+from faultlab.metrics.customers import CHECKOUT_HOUR
 from faultlab.pages.site import Site, course_facts
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +27,8 @@ LESSONS = (
     "05_reliability_block_diagrams",
 )
 TRUTHS = {"number": 12.5, "probability": 0.44}
-LOOKING = ("company", "decision", "monday", "figures", "where", "page")
-PARTS = ("answer", "closed", "status", "shown", "marks")
+LOOKING = ("company", "decision", "decisions", "monday", "figures", "where", "page")
+PARTS = ("name", "answer", "closed", "status", "shown", "marks")
 HOURS, SHARES = {"A bad year": 12.5, "An hour": 1.0}, {"Users without a shop": 0.25}
 AMOUNTS = ["250k", "", "40,000", "60.000 EUR", "x", "-1", "2 million", "1e11"]
 DATES = ["2026-12-02", "", "2026-02-30", "tomorrow"]
@@ -37,9 +38,21 @@ ANSWERED_BEFORE = {  # by a course that kept places, and by a resume code
     "q2": {"right": False},
     "q3": {"chosen": [], "right": False},
 }
+BOARD_BEFORE = {
+    "10": {
+        "company": "Acme",
+        "said": "Outages cost us much.",
+        "date": "2026-12-02",
+        "file": "board_page.html",
+    }
+}
+PLAYED_BEFORE = {
+    "11": {"game": {"code": "GD1-A", "finished": {"code": "GD1-B", "said": "You decided better."}}}
+}
 DRIVE = """
 import { Classroom, betModel, placeModel, quizModel, recordModel, revealModel } from SCRIPT;
-import { companyModel, decisionModel, figuresModel, mondayModel, pageModel, whereModel } from OWN;
+import { companyModel, decisionModel, decisionsModel, figuresModel, mondayModel } from OWN;
+import { pageModel, whereModel } from OWN;
 import { readFileSync } from "node:fs";
 const { page, moves, before } = JSON.parse(readFileSync(0, "utf-8"));
 const kept = new Map([["faultlab-progress", before]]);
@@ -48,13 +61,13 @@ const here = new Classroom(page, storage);
 const forms = {
   quiz: quizModel(here), record: recordModel(here), place: placeModel(here), company: companyModel(here),
   decision: decisionModel(here), monday: mondayModel(here), figures: figuresModel(here, FIGURES),
-  where: whereModel(here), page: pageModel(here, ""),
+  where: whereModel(here), page: pageModel(here, ""), decisions: decisionsModel(here),
 };
 for (const id of Object.keys(page.bets)) {
   forms[`bet ${id}`] = betModel(here, id);
   forms[`reveal ${id}`] = revealModel(here, id);
 }
-const PARTS = ["answer", "closed", "status", "shown", "marks"];
+const PARTS = ["name", "answer", "closed", "status", "shown", "marks"];
 const seen = (form) => Object.fromEntries(PARTS.map((name) => [name, form.get(name) ?? null]));
 console.log(JSON.stringify(moves.map(([name, content]) => {
   forms[name].send(content);
@@ -112,8 +125,16 @@ def own_move(file, rng):
             ("monday", {"monday": line}),
             ("page", {"monday": line | {"lesson": rng.choice(["00", "05"])}}),
             ("where", {"look": True}),
+            ("decisions", {"hand_in": handed_in(rng)}),
         ]
     )
+
+
+def handed_in(rng):
+    """Answers of a form: all, some or none, and now and then what there is not."""
+    pairs = Catalogue(COURSE).pairs
+    chosen = {pair.id: rng.choice([0, 1, 2, 7]) for pair in pairs if rng.random() < rng.choice([0, 0.7, 1])}
+    return {"form": rng.choice(["before", "after"]), "chosen": chosen | {"no_such": 1}}
 
 
 def truth_of(bet):
@@ -124,6 +145,8 @@ def in_a_notebook(lesson, file, moves, folder):
     """What the widgets show after each move."""
     saved = Progress(folder)
     saved.change(lambda data: data["quiz"].update({lesson[:2]: ANSWERED_BEFORE}))
+    saved.change(lambda data: data["board"].update(BOARD_BEFORE))
+    saved.change(lambda data: data["monday"].update(PLAYED_BEFORE))
     before = json.dumps(saved.read())
     here = open_lesson(lesson, saved)
     record, place, quiz = here.bets_so_far(), Place(saved), here.quiz()
@@ -133,6 +156,7 @@ def in_a_notebook(lesson, file, moves, folder):
         "figures": here.yours(HOURS, users=SHARES),
         "where": here.where_you_are(),
         "page": my_page(saved),
+        "decisions": before_and_after(saved),
     }
     for id, bet in file.bets.items():
         forms[f"bet {id}"] = here.bet(id)
@@ -160,7 +184,7 @@ def test_a_page_and_a_notebook_answer_alike(lesson, tmp_path):
         "decision": asdict(file.decision),
         **course_facts(Site(COURSE)),
     }
-    figures = [{"what": what, "hours": hours, "kestrel": KESTREL_HOUR} for what, hours in HOURS.items()]
+    figures = [{"what": what, "hours": hours, "kestrel": CHECKOUT_HOUR[1]} for what, hours in HOURS.items()]
     figures += [{"what": what, "share": share} for what, share in SHARES.items()]
     script, own = (
         json.dumps((ROOT / "faultlab/pages/scripts" / name).as_uri()) for name in ("classroom.js", "own.js")
@@ -201,6 +225,29 @@ def test_the_page_knows_every_bet_of_the_course():
     assert {number: list(bets) for number, bets in facts["everyBet"].items()} == {
         number: list(catalogue.bets(number)) for number in facts["everyBet"]
     }
+
+
+def test_a_bet_on_what_turns_out_to_be_zero_is_the_same_row_on_a_page():
+    data = {"bets": {"04": {"rack_dies": {"bet": 20, "truth": 0}, "segregated": {"bet": 20, "truth": 30}}}}
+    script = json.dumps((ROOT / "faultlab/pages/scripts/record.js").as_uri())
+    ask = f"""
+import {{ settledBets }} from {script};
+import {{ readFileSync }} from "node:fs";
+const {{ data, facts }} = JSON.parse(readFileSync(0, "utf-8"));
+const scores = settledBets(data, facts).map(({{ score }}) => (score === Infinity ? "endless" : score));
+console.log(JSON.stringify(scores));
+"""
+    said = subprocess.run(
+        [str(NODE), "--input-type=module", "-e", ask],
+        input=json.dumps({"data": data, "facts": course_facts(Site(COURSE))}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    scores = [row["score"] for row in settled_bets(data, Catalogue(COURSE))]
+    assert json.loads(said.stdout) == scores
+    assert None in scores
 
 
 def test_ten_ranges_are_kept_on_a_page_as_in_a_notebook(tmp_path):

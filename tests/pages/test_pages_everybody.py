@@ -1,21 +1,24 @@
-"""Every page of the course for everybody: axe, two widths, both themes, 200 %, keys alone, and paper."""
+"""Every page of the course for everybody: axe, widths, themes, forced colours, 200 %, keys, paper."""
 
 import re
 from pathlib import Path
 
 import pytest
-from jupyter_browser import CHROMIUM, MISSING, turn_next_card
+from jupyter_browser import CHROMIUM, MISSING, heard, heard_amiss, turn_next_card
 from optional import peer
-from whole_course import PAGES, build_course
+from whole_course import COURSE, PAGES, build_course
 
+from faultlab.analysis.fmea import read_fmea
+from faultlab.classroom import read_lesson_file
 from faultlab.pages.check import open_page
+from faultlab.views.lesson_07 import FreeRatings
 
 axe_playwright_python = peer("axe_playwright_python")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=MISSING),
     pytest.mark.xdist_group("browser, whole course"),
 ]
-NARROW, WIDE, ZOOMED = 400, 1280, 640
+NARROW, TABLET, WIDE, ZOOMED = 400, 768, 1280, 640
 # What axe calls serious or critical, headings out of order, and targets under 24 px.
 VIOLATIONS = """async (rules) => {
     const all = {rules: {'target-size': {enabled: true}}};
@@ -56,6 +59,19 @@ CUT_OFF = """(width) => {
 TOO_WIDE = """() => [...document.querySelectorAll('.scroll:not(.board *)')]  // the board's is a sheet of A4
     .filter((one) => one.scrollWidth > one.clientWidth + 1)
     .map((one) => `a table scrolls: ${one.textContent.slice(0, 60)}`)"""
+# In forced colours grounds are gone: what is pressed, typed into, moved, answered or signed has a frame.
+FRAMELESS = """() => {
+    const framed = 'main button:not(.plain, .faultlab-hood *, .faultlab-help *), .slip, .decision, '
+        + 'main input[type=text]:not(.decision *, .monday *), .faultlab-controls, .faultlab-box.note, '
+        + '.faultlab-task > :is(.jp-Cell-outputWrapper, form), .faultlab-bar summary';
+    const ground = getComputedStyle(document.body).backgroundColor;
+    return [...document.querySelectorAll(framed)].filter((one) => one.checkVisibility()).flatMap((one) => {
+        const {borderLeftStyle: kind, borderLeftWidth: wide, borderLeftColor: colour} = getComputedStyle(one);
+        const is = ['solid', 'double'].includes(kind) && parseFloat(wide) >= 1;
+        const seen = colour !== ground && !/^rgba.*, 0\\)$/.test(colour);
+        return is && seen ? [] : [`no frame: ${one.className} ${one.textContent.slice(0, 40)}`];
+    });
+}"""
 SMALL = """() => [...document.querySelectorAll('.faultlab-picture svg, figure svg')].flatMap((svg) => {
     const {width} = svg.getBoundingClientRect();
     const scale = width / (svg.viewBox.baseVal.width || width);
@@ -75,8 +91,6 @@ CHOOSE_LAST = """() => {
     for (const option of document.querySelectorAll(last)) option.click();
 }"""
 BAR = 48
-TWICE_AS_MUCH = "What causes the checkout's loss?"
-"""With a second region it shows every part twice; its controls go along beside it."""
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +117,35 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, course, name):
         page.set_viewport_size({"width": WIDE, "height": 800})
         found += page.evaluate(TOO_TALL, BAR) + page.evaluate(SMALL)
         page.evaluate(CHOOSE_LAST)
-        found += [one for one in page.evaluate(TOO_TALL, BAR) if not one.endswith(TWICE_AS_MUCH)]
+        found += page.evaluate(TOO_TALL, BAR)
         # No colour depends on the width and the theme together.
         for width, theme, rules in ((WIDE, "light", []), (NARROW, "dark", ON_A_PHONE)):
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
             found += [f"{width} px, {theme}: {one}" for one in page.evaluate(VIOLATIONS, rules)]
         found += page.evaluate(CUT_OFF, NARROW) + page.evaluate(TOO_WIDE) + page.evaluate(SMALL)
+        page.set_viewport_size({"width": TABLET, "height": 1024})
+        found += [f"{TABLET} px: {one}" for one in page.evaluate(CUT_OFF, TABLET)] + page.evaluate(SMALL)
         page.set_viewport_size({"width": ZOOMED, "height": 400})
         found += [f"at 200 %: {one}" for one in page.evaluate(CUT_OFF, ZOOMED)]
         page.set_viewport_size({"width": WIDE, "height": 800})
         page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
         found += [f"letters at 200 %: {one}" for one in page.evaluate(CUT_OFF, WIDE)]
+        page.emulate_media(forced_colors="active")
+        found += [f"in forced colours: {one}" for one in page.evaluate(FRAMELESS)]
     assert not found, "\n".join(found)
+
+
+def test_the_question_of_each_bet_is_heard_once(browser, course):
+    """In every lesson in JupyterLab too; see `test_browser_every_lesson.py`."""
+    name = "05_reliability_block_diagrams"
+    with open_page(browser, course, f"{name}.html") as page:
+        for place, bet in enumerate(read_lesson_file(COURSE.course / f"{name}.yaml").bets.values(), 1):
+            cards = [f"Bet {place} of 3", f"The answer to bet {place} of 3"]
+            assert [card for card in heard(page) if card in cards] == cards
+            assert heard_amiss(page, bet.question) == []
+            turn_next_card(page)
+            assert heard_amiss(page, bet.question) == []
 
 
 # The element that has the focus: what it is, and what is wrong with how it is seen.
@@ -163,6 +193,37 @@ def test_a_whole_lesson_by_keys_alone(browser, course, name):
     assert state["monday"] == "Ada"
     assert len(moved) >= 2
     assert all(moved.values()), "each slider moves its picture's sentence or picture"
+
+
+def test_a_worksheet_s_ratings_are_moved_by_keys_on_a_phone(browser, course):
+    rows = read_fmea(COURSE.course / "data" / "kestrel_fmea.csv")
+    here, row = FreeRatings(rows, 200), next(row for row in rows if row.item == "cdn")
+    with open_page(browser, course, "07_fmea.html") as page:
+        page.set_viewport_size({"width": NARROW, "height": 800})
+        while turn_next_card(page):
+            pass
+        free = page.locator(".faultlab-ratings")
+        free.get_by_label("Row").focus()
+        page.keyboard.type("cdn")
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("End")
+        here.move(row.item, row.failure_mode, severity=row.severity + 1, detection=10)
+        told = here.standing
+        assert free.locator(".faultlab-sentence").inner_text() == told["sentence"]
+        assert free.locator(".told").inner_text() == told["rows"][rows.index(row)]["was"]
+        for order, label in (("by_priority", "Action Priority"), ("by_rpn", "RPN")):
+            free.get_by_label(label, exact=True).check()
+            column = 1 if order == "by_rpn" else 2
+            places = free.locator(f"tbody tr td:nth-child({column})").all_inner_texts()
+            assert places == [str(place) for place in range(1, len(rows) + 1)]
+            wanted = [one["rpn"] for one in sorted(told["rows"], key=lambda one: one[order])]
+            shown = free.locator("tbody tr td:nth-child(4)").all_inner_texts()
+            assert [int(text.removeprefix("▲ ")) for text in shown] == wanted
+        free.get_by_role("button", name="Put all back").click()
+        assert free.locator(".faultlab-sentence").inner_text() == FreeRatings(rows, 200).standing["sentence"]
 
 
 def test_a_whole_lab_by_keys_alone(browser, course):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 import subprocess
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(lab, task):
 
 def test_every_lab_has_its_decisions():
     assert len(labs()) == len({lab for lab, _ in DECISIONS})
-    assert len(DECISIONS) >= 61
+    assert len(DECISIONS) >= 68
 
 
 @pytest.mark.parametrize(("lab", "task"), DECISIONS, ids=lambda one: getattr(one, "name", one))
@@ -227,3 +228,17 @@ def test_what_takes_python_has_its_question_and_the_door_and_nothing_is_wider_th
     still.goto(f"{lab}/lab_08_metrics.html")
     assert "How many minutes may it be down?" in still.locator("[data-task=minutes_a_month]").inner_text()
     shut.close()
+
+
+def test_what_a_question_calls_a_drawing_stands_above_it_for_each_team():
+    name = "05_reliability_block_diagrams"
+    page = built_lab(Site(ROOT / "course"), name).html
+    above, asked = page.index("data-teams='"), page.index("data-task='single_points'")
+    assert above < asked
+    of_team = {
+        team: re.search(r"Kestrel(?:&#x27;|')s (\w+), from in to out", drawing)[1]
+        for drawing in page[above:asked].split("data-teams='")[1:]
+        for team in drawing.partition("'")[0].split()
+    }
+    single = tasks_of(name)["single_points"]
+    assert of_team == {team: single.numbers(team, name).journey for team in CODES}

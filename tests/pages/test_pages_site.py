@@ -11,7 +11,7 @@ from small_course import CELLS, NAME, SQUARE, course_of
 from faultlab.errors import BadInput
 from faultlab.pages import site as building
 from faultlab.pages.build import main
-from faultlab.pages.cells import WIDGET, code_cell
+from faultlab.pages.cells import WIDGET, code_cell, text_cell
 from faultlab.pages.mounts import Mounted
 from faultlab.pages.recordings import FOLDER, path_of
 from faultlab.pages.site import Site, build, lesson_page
@@ -116,3 +116,13 @@ def test_a_game_that_needs_python_leaves_no_empty_picture():
     assert "<a href='https://binder'>open it on Binder</a>" in page
     assert "an empty chart" not in page
     assert "an empty chart" in code_cell("an Explorer", outputs, ["<div class='mount'></div>"], "a cell")
+
+
+def test_no_text_of_the_course_leads_from_a_page_to_a_notebook():
+    """A page opened from a disk has the pages beside it; a notebook there would be a file to save."""
+    site = Site(ROOT / "course", "owner/course")
+    for name in site.pages:
+        for cell in site.notebook(name).cells:
+            if cell.cell_type == "markdown":
+                led = re.findall(r'href="([^"]+\.ipynb)"', text_cell(cell.source, site.link))
+                assert [one for one in led if not one.startswith("https://")] == [], (name, cell.id)

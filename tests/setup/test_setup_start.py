@@ -69,10 +69,19 @@ while os.environ.get("STAY"):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project with start.py, a package and a JupyterLab of a few lines, set up once."""
-    folder = tmp_path_factory.mktemp("project with a space")
+    """A project with start.py, a package and a JupyterLab of a few lines, set up once with pip."""
+    return set_up(tmp_path_factory.mktemp("project with a space"))
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """The same with uv, where it is there: for what gets an environment again and again, whoever installs."""
+    return set_up(tmp_path_factory.mktemp("quick project"), **with_uv())
+
+
+def set_up(folder, **more):
     make_project(folder)
-    first = run(folder)
+    first = run(folder, **more)
     assert first.returncode == 0, first.stdout + first.stderr
     return folder
 
@@ -93,11 +102,17 @@ def make_project(folder):
 
 
 def variables(**more):
-    """No uv, so that every test takes the same way; no settings of the person who runs the tests."""
+    """No uv, so that pip installs; no settings of the person who runs the tests."""
     here = os.environ.get("PATH", "").split(os.pathsep)
     path = os.pathsep.join(folder for folder in here if not shutil.which("uv", path=folder))
     own = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     return {**own, "PATH": path, "PIP_CONFIG_FILE": os.devnull, **more}
+
+
+def with_uv():
+    """What puts uv back on the path; nothing where there is none."""
+    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+    return {"PATH": os.pathsep.join([variables()["PATH"], str(Path(uv).parent)])} if uv else {}
 
 
 def base_python():
@@ -206,37 +221,37 @@ def test_changed_extension_of_jupyterlab_is_noticed(project):
 
 
 @POSIX
-def test_install_that_was_cut_off_is_repaired(project):
-    (project / "requirements.txt").write_text("# another set\n")
-    process = begin(project, SLOW_BUILD="1")
-    wait_for(lambda: (project / "building").exists())
+def test_install_that_was_cut_off_is_repaired(quick):
+    (quick / "requirements.txt").write_text("# another set\n")
+    process = begin(quick, SLOW_BUILD="1", **with_uv())
+    wait_for(lambda: (quick / "building").exists())
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    repaired = run(project)
+    repaired = run(quick, **with_uv())
     assert repaired.returncode == 0, repaired.stderr
     assert "building it again" in repaired.stdout
-    assert "Installing" not in run(project).stdout
+    assert "Installing" not in run(quick, **with_uv()).stdout
 
 
 @pytest.mark.parametrize("damage", ["python", "package", "stamp"])
-def test_damaged_environment_is_built_again(project, damage):
-    venv = project / ".venv"
+def test_damaged_environment_is_built_again(quick, damage):
+    venv = quick / ".venv"
     if damage == "python":
         Path(start.python_in(venv)).unlink()
     elif damage == "package":
         next(venv.rglob("faultlab.pth")).unlink()
     else:
         (venv / start.STAMP).write_text('{"complete": tr')
-    repaired = run(project)
+    repaired = run(quick, **with_uv())
     assert repaired.returncode == 0, repaired.stderr
     assert "building it again" in repaired.stdout
     assert arguments_of(repaired)
 
 
-def test_moved_project_gets_an_environment_that_stands_where_it_does(project, tmp_path):
+def test_moved_project_gets_an_environment_that_stands_where_it_does(quick, tmp_path):
     moved = tmp_path / "elsewhere"
-    shutil.copytree(project, moved, symlinks=True)
-    again = run(moved)
+    shutil.copytree(quick, moved, symlinks=True)
+    again = run(moved, **with_uv())
     assert "building it again" in again.stdout
     assert f"--ServerApp.root_dir={moved}" in arguments_of(again)
 
@@ -252,23 +267,25 @@ def test_environment_of_somebody_else_is_left_alone(tmp_path):
 # Tests and benchmarks
 
 
-def test_test_command_passes_arguments_and_the_status_on(project):
-    result = run(project, "test", "-k", "some thing", "--maxfail=2")
-    order = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-    passed = project / "build" / "passed_by_learner.json"
+def test_test_command_passes_arguments_and_the_status_on(quick):
+    result = run(quick, "test", "-k", "some thing", "--maxfail=2", **with_uv())
+    order = ["-n", start.WORKERS, "--dist", "loadscope", "--no-loadscope-reorder", "--timeout", start.LONGEST]
+    passed = quick / "build" / "passed_by_learner.json"
     last = arguments_of(result, calls=2)
     assert last == [*order, f"--skip-passed={passed}", "-k", "some thing", "--maxfail=2"]
     first, second = (result.stdout.index(words) for words in ("as a learner has it", "every extra"))
     assert first < result.stdout.index(f"--write-passed={passed}") < second
     assert "Installing" in result.stdout
-    assert "Installing" not in run(project, "test").stdout
-    assert "Installing" not in run(project).stdout, "the tests' environment holds all that a learner needs"
-    (project / "pytest" / "__main__.py").write_text("import sys; sys.exit(5)")
-    assert run(project, "test").returncode == 5
+    assert "Installing" not in run(quick, "test", **with_uv()).stdout
+    assert "Installing" not in run(quick, **with_uv()).stdout, (
+        "the tests' environment holds all that a learner needs"
+    )
+    (quick / "pytest" / "__main__.py").write_text("import sys; sys.exit(5)")
+    assert run(quick, "test", **with_uv()).returncode == 5
     either = "import sys; sys.exit(5 if '--skip' in ' '.join(sys.argv) else int(sys.argv[-1]))"
-    (project / "pytest" / "__main__.py").write_text(either)
-    assert run(project, "test", "0").returncode == 0, "no test for one leg is no failure"
-    assert run(project, "test", "1").returncode == 1
+    (quick / "pytest" / "__main__.py").write_text(either)
+    assert run(quick, "test", "0", **with_uv()).returncode == 0, "no test for one leg is no failure"
+    assert run(quick, "test", "1", **with_uv()).returncode == 1
 
 
 def test_bench_command_runs_all_or_those_named(project):
@@ -313,19 +330,17 @@ def test_no_network_is_a_sentence_and_the_next_start_repairs(tmp_path):
 
 
 def test_no_network_is_the_same_sentence_with_uv(tmp_path):
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    if not uv:
+    if not with_uv():
         pytest.skip("needs uv: pip install uv")
     make_project(tmp_path)
-    path = os.pathsep.join([variables()["PATH"], str(Path(uv).parent)])
     wheel = make_wheel(tmp_path, "newcomer")
     (tmp_path / "requirements.txt").write_text("newcomer\n")
     offline = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
-    offline["UV_CACHE_DIR"] = str(tmp_path / "cache")
-    assert_one_sentence(run(tmp_path, PATH=path, **offline), "can't be downloaded", "network")
-    assert_one_sentence(run(tmp_path, PATH=path, UV_OFFLINE="1", **offline), "can't be downloaded")
+    offline |= {"UV_CACHE_DIR": str(tmp_path / "cache"), **with_uv()}
+    assert_one_sentence(run(tmp_path, **offline), "can't be downloaded", "network")
+    assert_one_sentence(run(tmp_path, UV_OFFLINE="1", **offline), "can't be downloaded")
     (tmp_path / "requirements.txt").write_text(f"./{wheel.name}\n")
-    repaired = run(tmp_path, PATH=path, **offline)
+    repaired = run(tmp_path, **offline)
     assert repaired.returncode == 0, repaired.stderr
     assert imports(tmp_path, "newcomer")
 

@@ -2,6 +2,8 @@
 // A number goes as text, so that no infinity and no minus before a zero is lost on the way.
 
 import { createInterface } from "node:readline";
+import { gainOfRoom, gainSaid } from "../../faultlab/twin/before_and_after.js";
+import { certificate } from "../../faultlab/twin/certificate.js";
 import * as progress from "../../faultlab/twin/progress.js";
 import * as room from "../../faultlab/twin/room.js";
 import * as code from "../../faultlab/twin/resume_code.js";
@@ -9,6 +11,7 @@ import * as scoring from "../../faultlab/twin/scoring.js";
 import { digest } from "../../faultlab/twin/sha256.js";
 import * as typed from "../../faultlab/twin/typed.js";
 import * as words from "../../faultlab/twin/words.js";
+import { standing } from "../../faultlab/twin/worksheet.js";
 
 const number = (value) => (typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value);
 const written = (value) => (Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf"));
@@ -27,6 +30,10 @@ const CALLS = {
   score: (...args) => written(scoring.score(...args)),
   leaning: scoring.leaning,
   written: scoring.written,
+  certificate,
+  gain: gainOfRoom,
+  gained: gainSaid,
+  standing,
   team: progress.teamCode,
   sound: progress.isSound,
   digest,
@@ -36,6 +43,8 @@ const CALLS = {
     const { states, problems } = room.readCodes(text, its);
     return [states.length, problems, room.countRoom(states, its)];
   },
+  middle: room.middleHalf,
+  league: room.readLeague,
   strangers: code.strangers,
   merge: (data, other) => { progress.merge(data, other); return data; },
   record: (data, ...args) => {

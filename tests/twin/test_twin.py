@@ -7,18 +7,46 @@ import json
 import random
 import subprocess
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 import pytest
 import yaml
 from node import node
 
+from faultlab.analysis.fmea import Row, read_fmea
+from faultlab.cases.game_day import (
+    QUARTERS,
+    YearInPlay,
+    game_for_browser,
+    read_game,
+    score,
+    write_game_code,
+)
 from faultlab.classroom.answers import scoring, typed
-from faultlab.classroom.learner import count_room, progress, read_codes, resume_code
+from faultlab.classroom.learner import (
+    Certificate,
+    count_room,
+    course_record,
+    middle_half,
+    parts_done,
+    progress,
+    read_codes,
+    read_league,
+    resume_code,
+)
+from faultlab.classroom.learner.before_and_after import (
+    FORMS,
+    gain_of_room,
+    gain_said,
+    pairs_for_browser,
+    reaches,
+)
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue
 from faultlab.classroom.learner.seeds import team_code
 from faultlab.errors import BadInput
 from faultlab.letters import LETTERS, check_letters
+from faultlab.views.lesson_07 import FreeRatings
 
 HERE = Path(__file__).parent
 TABLE = yaml.safe_load((HERE / "vectors.yaml").read_text(encoding="utf-8"))
@@ -286,18 +314,40 @@ def progresses(count):
                 if luck.random() < 0.6:
                     value = luck.choice(bet.options) if bet.options else luck.uniform(bet.low, bet.high)
                     data["bets"].setdefault(number, {})[name] = {"bet": value}
-            for name in course.quiz(number):
+            for name, asked in course.questions(number).items():
                 if luck.random() < 0.6:
-                    data["quiz"].setdefault(number, {})[name] = {"right": luck.random() < 0.5}
+                    data["quiz"].setdefault(number, {})[name] = quiz_entry(luck, asked)
+        for form in FORMS:
+            answered = {
+                pair.id: {"chosen": luck.choice(pair.asked(form).options).text}
+                for pair in course.pairs
+                if luck.random() < 0.8
+            }
+            data["before_and_after"] |= {form: answered} if luck.random() < 0.6 else {}
+        if luck.random() < 0.5:
+            body = "".join(luck.choices(LETTERS, k=luck.randint(1, 59)))
+            code = luck.choice([*["GD1-" + body + check_letters("GD1-", body)] * 4, "GD1-A", ""])
+            game = {"code": code} | luck.choice([{}, *[{"finished": {"code": code, "said": "Well."}}] * 3])
+            data["monday"] = {"11": luck.choice([{"game": game}, {"1": {"name": "Ann"}, "game": game}, {}])}
+        if luck.random() < 0.03:
+            data["before_and_after"]["before"] = {luck.choice(["overload", "none"]): {"chosen": "Nothing"}}
         if luck.random() < 0.05:
             part = luck.choice(PARTS)
             data[part].setdefault(luck.choice(["05", "extra"]), {})["no_such"] = {"right": True}
         yield data
 
 
+def quiz_entry(luck, asked):
+    """An answer as it is kept: the options in words, of before, or with none."""
+    if luck.random() < 0.2:
+        return {"right": luck.random() < 0.5} | luck.choice([{}, {"chosen": [0]}, {"chosen": []}])
+    picked = sorted(luck.sample(range(len(asked.options)), luck.choice([1, 1, 1, 2])))
+    return {"right": tuple(picked) == asked.correct, "chosen": [asked.options[n].text for n in picked]}
+
+
 def test_resume_codes_go_both_ways(twin):
     """The same letters for the same progress, and the same progress from the letters."""
-    last = progress.empty()
+    last, games = progress.empty(), 0
     for data in progresses(400):
         assert [list(one) for one in resume_code.strangers(data, COURSE)] == twin("strangers", data)
         mine, theirs = said("write", data), twin("write", data)
@@ -311,6 +361,8 @@ def test_resume_codes_go_both_ways(twin):
         progress.merge(merged, last)
         assert merged == twin("merge", data, last)
         last = found[0]
+        games += "monday" in last
+    assert games > 30
 
 
 def test_a_room_is_counted_alike(twin):
@@ -340,12 +392,41 @@ def test_a_room_is_counted_alike(twin):
     assert len(states) < len(set(codes)), "an earlier code of a team is no learner more"
 
 
+def test_the_middle_half_of_a_room_is_told_alike(twin):
+    for count in range(40):
+        placed = sorted(random.Random(count).uniform(0, 1e6) for _ in range(count))
+        mine = middle_half(placed)
+        assert twin("middle", placed) == (list(mine) if mine else None)
+
+
+def test_a_league_is_read_alike(twin):
+    luck = random.Random(11)
+    game = read_game(COURSE.course / "data" / "game_day.yaml", COURSE.course / "kestrel.yaml")
+    lines = []
+    for name in ("red", "  [10:31] Ann & Bob: ", "", "ein sehr langer Name für ein kleines Team 😀 12:00 "):
+        year = YearInPlay(game, luck.choice(list(game.levels)), luck.randrange(1000))
+        while not year.over:
+            if year.pending:
+                year.decide(0)
+            else:
+                year.begin(luck.choice([[], ["alerts"]]) if year.quarter == 0 else [])
+                lines.append(f"{name}{write_game_code(year)}" if year.quarter < QUARTERS else "")
+        lines.append(f"{name} {write_game_code(year, score(year, other_years=20))}")
+    lines += [lines[-1].lower(), lines[-1][:-1], "GD1-0000000000", "good morning"]
+    text = "\n".join(lines)
+    league, problems = read_league(text, game)
+    assert len(league) == 4
+    assert len({one["level"] for one in league}) > 1, "a level each, and not by cost alone"
+    assert len(problems) > 8
+    assert twin("league", text, game_for_browser(game)) == {"league": league, "problems": problems}
+
+
 def test_codes_of_before_and_broken_ones_are_read_alike(twin):
     luck = random.Random(5)
     old = ["FT1-03J78N", "FT1-675750H2969AD4DAK7ZSQQTMYET", "", "FT9-0", "XY", "FT3-", "ft 3"]
     old.append("FT1-V7F40CV47B9VBQ2Z4QFWWFR2T4VAVX2MTXYEV55EDHP5KANAQVCWKJWYPJMJHSBQQTRDR")
     bodies = ["".join(luck.choices(LETTERS, k=luck.randint(1, 60))) for _ in range(300)]
-    prefixes = ("FT1-", "FT2-", "FT3-")
+    prefixes = ("FT1-", "FT2-", "FT3-", "FT4-")
     old += [p + b + check_letters(p, b) for b in bodies for p in prefixes]
     old += [code[:-1] + "0" for code in old[-20:]]
     for code in old:
@@ -373,3 +454,79 @@ def test_progress_is_noted_and_judged_alike(twin):
     for kind, bet, truth, unit in (Luck(3).bet() for _ in range(300)):
         mine, theirs = scoring.leaning(kind, bet, truth, unit), twin("leaning", kind, bet, truth, unit)
         assert mine == theirs or mine == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Lovelace", "Zoë O’Hara", "张伟 & Söhne <b>", "Zoe\u0308 Ⅷ ²½ Αθηνά", "नेहा"]
+)
+def test_a_certificate_says_the_same_words_and_has_the_same_code(twin, name):
+    rng = random.Random(name)
+    data = progress.empty()
+    for number in LESSONS:
+        kinds = [{"outcome": "correct"}, {"outcome": "correct", "solution": True}, {"outcome": "try again"}]
+        data["tasks"][number] = {
+            task: rng.choice(kinds) for task in COURSE.tasks(number) if rng.random() < 0.5
+        }
+        data["quiz"][number] = {
+            id: {"right": rng.random() < 0.5} for id in COURSE.quiz(number) if rng.random() < 0.5
+        }
+        known = {
+            id: {"bet": bet.high if not bet.options else bet.options[0]}
+            for id, bet in COURSE.bets(number).items()
+        }
+        data["bets"][number] = {id: entry for id, entry in known.items() if rng.random() < 0.3}
+        signed = {"choice": COURSE.decision(number).options[0].text, "name": name, "date": "2026-05-01"}
+        data["decisions"] |= {number: signed} if rng.random() < 0.5 else {}
+    played = {"game": {"code": "GD1-A", "finished": {"code": "GD1-A", "said": "It went well."}}}
+    data["monday"] |= {"11": played} if rng.random() < 0.5 else {}
+    data["before_and_after"] = next(progresses(1))["before_and_after"] if rng.random() < 0.7 else {}
+    record = course_record(data, COURSE)
+    mine = Certificate(name, "1 May 2026", parts_done(record))
+    theirs = twin("certificate", name, "1 May 2026", record)
+    assert theirs["parts"] == [list(part) for part in mine.parts]
+    assert theirs["code"] == mine.code
+    assert all(theirs[key] in mine.page("") for key in ("course", "says", "means", "sealed", "date"))
+
+
+def test_every_combination_stands_alike_on_a_worksheet_of_one_row(twin):
+    mine = FreeRatings([Row("cache", "lost", severity=5, occurrence=5, detection=5)], 200)
+    for ratings in product(range(1, 11), repeat=3):
+        mine.moved = {0: ratings}
+        assert twin("standing", mine.data, mine.data["moved"]) == mine.standing
+
+
+def test_a_worksheet_s_rows_stand_alike_whatever_is_moved(twin):
+    rows, luck, told = read_fmea(COURSE.course / "data" / "kestrel_fmea.csv"), random.Random(7), set()
+    for turn in range(400):
+        mine = FreeRatings(rows, luck.choice([100, 200, 500]))
+        places = luck.sample(range(len(rows)), luck.randint(1, len(rows)) if turn else 0)
+        mine.moved = {place: tuple(luck.randint(1, 10) for _ in range(3)) for place in places}
+        assert twin("standing", mine.data, mine.data["moved"]) == mine.standing
+        told |= {
+            words for words in ("as before", "instead of", "or more") if words in mine.standing["sentence"]
+        }
+    assert len(told) == 3
+
+
+def test_what_somebody_gained_is_said_alike(twin):
+    pairs, told = pairs_for_browser(COURSE.pairs), set()
+    for data in progresses(300):
+        mine = gain_said(data["before_and_after"], COURSE.pairs)
+        assert twin("gained", data["before_and_after"], pairs) == mine
+        told |= {mine and words for words in ("a gain of", "the same", "fewer", "left out") if words in mine}
+    assert len(told) == 4
+
+
+def test_what_a_room_gained_is_counted_alike(twin):
+    pairs = pairs_for_browser(COURSE.pairs)
+    rooms = [[data["before_and_after"] for data in progresses(count)] for count in (0, 3, 8, 60)]
+    best = {
+        form: {one["id"]: {"chosen": one[form]["options"][one[form]["right"]]} for one in pairs}
+        for form in FORMS
+    }
+    for room in (*rooms, [best] * 6, rooms[2] + [best] * 200):
+        mine, theirs = gain_of_room(room, COURSE.pairs), twin("gain", room, pairs, reaches())
+        assert (mine is None) == (theirs is None)
+        for key in mine or {}:
+            expected = pytest.approx(mine[key]) if isinstance(mine[key], float) else mine[key]
+            assert theirs[key] == expected, key
