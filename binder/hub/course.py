@@ -2,12 +2,13 @@
 # /opt/tljh/config/jupyterhub_config.d/; Zero to JupyterHub by `hub.extraFiles` (values.yaml, beside it).
 # `python3 start.py bench hub` runs a real hub with it.
 
+# ruff: noqa: F821  both give `c`; on Kubernetes `get_config` is another function than JupyterHub's
+
 import sys
 
-c = get_config()  # noqa: F821  JupyterHub gives it
-
-# A page, and not a program: the first lesson in its reading mode.
-c.Spawner.default_url = "/lab/tree/course/00_start_here.ipynb"
+# A page, and not a program: the first lesson in its reading mode. Where the course stands in a home folder is
+# said in values.yaml and README.md.
+c.Spawner.default_url = "/lab/tree/fault-tolerance/course/00_start_here.ipynb"
 
 # A server and its first lesson take about 175 MB, each further lesson 60 to 110 until its kernel stops.
 c.Spawner.environment = {"MALLOC_ARENA_MAX": "2"}  # less memory for each thread
