@@ -22,7 +22,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one tool; return the exit status: 0, or 2 for input that can't be used."""
+    """Run one tool; return the exit status: 0, or 2 for input that can't be used.
+
+    A tool with a `status(result)` may have another one for what it found, as `grade --verify` has.
+    """
     tools = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     argv = sys.argv[1:] if argv is None else list(argv)
     if not argv or argv[0] not in tools:
@@ -47,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(_os_error(error))
-    return 0
+    return tool.status(result) if hasattr(tool, "status") else 0
 
 
 def _refuse(message):

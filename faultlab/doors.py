@@ -1,13 +1,15 @@
 """The door of a floor: the names at the doors of its rooms, a room loaded when it is first asked for one.
 
 So `from faultlab.metrics import mttr` says as much as `from faultlab.metrics.estimates import mttr`, and an
-import costs no more than the rooms that it needs.
+import costs no more than the room that it needs: one in whose door a name isn't written is not loaded for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +35,11 @@ def door(floor: str, *rooms: str) -> tuple[Callable[[str], Any], Callable[[], li
     ('faultlab.metrics.estimates.estimates', True)
     """
 
+    @cache
+    def written(room: str) -> str:
+        loader = getattr(find_spec(f"{floor}.{room}"), "loader", None)
+        return loader.get_source(f"{floor}.{room}") if loader else ""
+
     def shown(room: str) -> dict[str, Any]:
         inside = vars(import_module(f"{floor}.{room}"))
         return {
@@ -49,7 +56,7 @@ def door(floor: str, *rooms: str) -> tuple[Callable[[str], Any], Callable[[], li
             return names()
         if not name.startswith("_"):
             for room in rooms:
-                if name in (found := shown(room)):
+                if name in written(room) and name in (found := shown(room)):
                     return found[name]
         raise AttributeError(f"module {floor!r} has no attribute {name!r}")
 

@@ -11,6 +11,7 @@ import io
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from faultlab.errors import BadInput
@@ -217,3 +218,35 @@ def _read(lines, first, delimiter, most=None, **dialect):
     except csv.Error:
         return records, begin
     return records, None
+
+
+def refuse_overwriting(read: Iterable[str | Path | None], written: Iterable[str | Path | None]) -> None:
+    """Refuse to write over a file that was read, or two things into one file.
+
+    Parameters
+    ----------
+    read, written : iterable of str, Path or None
+        None stands for a file that nobody named.
+
+    Raises
+    ------
+    BadInput
+        Names the file.
+    """
+    taken = {_place(one): "is read here" for one in read if one is not None}
+    for one in written:
+        if one is None:
+            continue
+        place = _place(one)
+        if place in taken:
+            raise BadInput(
+                f"{Path(one).name} {taken[place]} and would be lost; name another file to write to."
+            )
+        taken[place] = "is written already"
+
+
+def _place(path):
+    try:
+        return Path(path).resolve()
+    except (OSError, ValueError, RuntimeError):  # no such name can be: whoever opens it says so
+        return Path(path)

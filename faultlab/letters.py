@@ -10,6 +10,8 @@ import hashlib
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans("ILO", "110")
 CHECK_LETTERS = 5
+GAME = "GD1-"
+"""How the code of a game of lesson 11 begins."""
 
 
 def spelled(number: int) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.analysis.systems import draft
+from faultlab.input_files import refuse_overwriting
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what was read, and the system as text; write it where it is asked for."""
+    refuse_overwriting(arguments.file, [arguments.out])
     found = draft(arguments.file)
     text = found.as_yaml(arguments.company or Path(arguments.file[0]).stem)
     if arguments.out is not None:
@@ -50,9 +52,13 @@ def describe(result: dict[str, Any]) -> str:
     if result["out"] is None:
         return result["yaml"].rstrip("\n")
     lines = [
-        f"{len(result['parts'])} parts and {len(result['journeys'])} journeys from {result['kind']}; "
+        f"{_many(result['parts'], 'part')} and {_many(result['journeys'], 'journey')} from {result['kind']}; "
         f"they stand in {result['out']}.",
         *result["remarks"],
         "Every figure is assumed: replace it by what you measured or were promised, then run `review`.",
     ]
     return "\n".join(lines)
+
+
+def _many(found, what):
+    return f"{len(found)} {what}{'' if len(found) == 1 else 's'}"

@@ -27,6 +27,7 @@ from faultlab.analysis.fault_trees import (
 from faultlab.analysis.open_psa import open_psa_as_text, read_open_psa
 from faultlab.analysis.systems import down_samples, read_system
 from faultlab.errors import BadInput
+from faultlab.input_files import refuse_overwriting
 
 MOST_LISTED = 100_000
 EXACT_SECONDS = 60.0
@@ -71,6 +72,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the answers of one tree."""
     start = time.perf_counter()
     hours = _checked(arguments)
+    refuse_overwriting(arguments.file, [arguments.write])
     tree, system = _tree(arguments)
     if arguments.write:
         _write(tree, arguments.write)

@@ -47,6 +47,12 @@ LIVE = {
     "09": "the same packets go through the same arithmetic, without a server",
 }
 """The lessons that start processes, and what happens where none can be started."""
+WITH_PYTHON = {
+    "03": "the game at its end",
+    "10": "the form for a system of your own",
+    "11": "the game: play one year as a room, on a machine that can",
+}
+"""What a page without a server has not got."""
 ANSWER = """
 import socket
 with socket.create_server(("127.0.0.1", 0)) as server:
@@ -109,8 +115,28 @@ def _said_of_packages(ready):
 
 
 def _memory():
-    """Whether the memory will do: what is free, or what a hub's limit leaves of it."""
-    free = [_number(MEMINFO, r"^MemAvailable: *(\d+)", 1024)]
+    """Whether the memory will do."""
+    free = memory_left()
+    takes = f"JupyterLab and one lesson take up to {MEMORY_MB} MB."
+    if free is None:
+        return True, f"What is free can't be read here. {takes}"
+    if free >= MEMORY_MB * 1e6:
+        return True, f"{free / 1e6:,.0f} MB are free. {takes}"
+    return False, f"{free / 1e6:,.0f} MB are free. {takes} Close programs and other lessons' kernels."
+
+
+def memory_left() -> int | None:
+    """Bytes that may still be taken: what is free, or what a container's or a hub's limit leaves of it.
+
+    None where the system doesn't say. A page asks its kernel for it, and lets other lessons rest where
+    little is left (`resting.js`).
+
+    Example
+    -------
+    >>> memory_left() is None or memory_left() > 0
+    True
+    """
+    free = [_number(MEMINFO, r"^MemAvailable: *(\d+)", 1024), _left_of_hub()]
     for folder, limit, used, cache in GROUPS:
         most, taken = _number(folder / limit), _number(folder / used)
         if most is not None and taken is not None:
@@ -118,16 +144,24 @@ def _memory():
                 folder / "memory.stat", rf"^{cache} (\d+)$"
             )  # for files; given back when asked for
             free.append(most - taken + (kept or 0))
-    return _said_of_memory(min((one for one in free if one is not None), default=None))
+    return min((one for one in free if one is not None), default=None)
 
 
-def _said_of_memory(free):
-    takes = f"JupyterLab and one lesson take up to {MEMORY_MB} MB."
-    if free is None:
-        return True, f"What is free can't be read here. {takes}"
-    if free >= MEMORY_MB * 1e6:
-        return True, f"{free / 1e6:,.0f} MB are free. {takes}"
-    return False, f"{free / 1e6:,.0f} MB are free. {takes} Close programs and other lessons' kernels."
+def _left_of_hub():
+    """What JupyterHub's own limit leaves: it tells it to each server, also where nothing enforces it."""
+    limit = os.environ.get("MEM_LIMIT", "")
+    if not limit.isdecimal():
+        return None
+    mine = {f"{name}={os.environ[name]}" for name in ("MEM_LIMIT", "JUPYTERHUB_USER") if name in os.environ}
+    taken = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().decode(errors="replace").split("\0")
+        except OSError:  # somebody else's, or ended meanwhile
+            continue
+        if mine <= set(environment):  # what several share is counted in part
+            taken.append(_number(process / "smaps_rollup", r"^Pss: *(\d+)", 1024) or 0)
+    return int(limit) - sum(taken) if taken else None
 
 
 def _number(path, pattern=r"^(\d+)$", unit=1):
@@ -210,7 +244,8 @@ def _lessons(course):
 
 def _said_of_lesson(number, lacking, processes):
     if lacking:
-        return f"only as a page without a server, until this is mended: {', '.join(lacking)}"
+        without = f"; and without {WITH_PYTHON[number]}" if number in WITH_PYTHON else ""
+        return f"only as a page without a server, until this is mended: {', '.join(lacking)}{without}"
     if number in LIVE and not processes:
         return LIVE[number]
     return "opens whole"
@@ -227,7 +262,7 @@ def describe(result: dict[str, Any]) -> str:
     lines += [f"  {one['lesson']}  {one['said']}  ({one['title']})" for one in result["lessons"]]
     lines.append("If all else fails")
     if result["pages"]:
-        lines.append(f"  Open {result['pages']} in any browser: every lesson, without a server.")
+        lines.append(f"  Open {result['pages']} in any browser: every lesson but the game, without a server.")
     else:
         lines.append("  Make the pages today, and put the zip on a stick: `python3 start.py pages`.")
     return "\n".join(lines)

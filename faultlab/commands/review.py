@@ -2,14 +2,14 @@
 
 With --json: `loss` (`mean`, `low`, `high`, `one_in_ten`, and `exceedance`, a list of `loss`, `chance`, `low`,
 `high` and `chance_with_portfolio`), `journeys`, `contributors`, `options`, `portfolio`,
-`information_value` (`noise`, and `worth` by the number's name) and `origins` (of every number: `kind`,
-`source`, `solid`); besides `model` (its hash), `changes` with --against, `alerts` with --slo, and `remarks`.
+`information_value` (`noise`, and `worth` by the number's name) and `origins` (of every number, and of what is
+promised: `kind`, `source`, `solid`); besides `model` (its hash), `changes` with --against, `alerts` with
+--slo, and `remarks`.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,10 @@ import numpy as np
 
 import faultlab
 from faultlab.analysis.reviews import Losses, changes_since, mean_loss, review
-from faultlab.analysis.systems import SOLID, Component, Origin, Range, System, read_system
+from faultlab.analysis.systems import Component, Origin, Range, System, read_system, unneeded
+from faultlab.classroom import Unread, number
 from faultlab.errors import BadInput
+from faultlab.input_files import refuse_overwriting
 from faultlab.metrics.alerts import ServiceLevel, read_open_slo
 from faultlab.metrics.incidents import read_incidents, read_window
 from faultlab.metrics.reports import measure
@@ -30,10 +32,11 @@ from faultlab.views.lesson_10 import (
     headline,
     in_cells,
     in_markdown,
+    listed,
     named,
 )
 
-POINTS = 60
+POINTS, MOST = 60, 1e12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheet", metavar="FILE", help="write the figures there as a spreadsheet, its sums as formulas"
     )
-    parser.add_argument("--budget", type=float, metavar="N", help="a year, for the options to recommend")
+    parser.add_argument("--budget", metavar="N", help="a year, for the options to recommend: 100000 or 100k")
     parser.add_argument(
         "--incidents",
         metavar="FILE",
@@ -65,8 +68,11 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of the review, and write the page."""
     if arguments.seed < 0:
         raise BadInput(f"--seed is a whole number from 0, not {arguments.seed}.")
-    if arguments.budget is not None and not 0 <= arguments.budget < math.inf:
-        raise BadInput(f"--budget is a number from 0, not {arguments.budget}.")
+    budget = None if arguments.budget is None else budget_of(arguments.budget)
+    refuse_overwriting(
+        [arguments.file, arguments.incidents, arguments.slo, arguments.against],
+        [arguments.out, arguments.markdown, arguments.sheet],
+    )
     system = read_system(arguments.file)
     remarks: list[str] = []
     last = None if arguments.against is None else read_system(arguments.against)
@@ -76,7 +82,13 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.slo is not None:
         system, levels, more = promised(system, arguments.slo)
         remarks = [*remarks, *more]
-    found = review(system, arguments.budget, seed=arguments.seed)
+    idle = unneeded(system)
+    if idle:
+        remarks = [*remarks, f"No journey needs {listed(idle)}: in this review it counts for nothing."]
+    try:
+        found = review(system, budget, seed=arguments.seed)
+    except BadInput as wrong:
+        raise BadInput(f"{Path(arguments.file).name}: {wrong}") from None
     changes = () if last is None else changes_since(system, last, seed=arguments.seed)
     before = None if last is None else mean_loss(last, seed=arguments.seed)
     page = board_page(found, date.today(), faultlab.__version__, changes, before, levels)
@@ -97,12 +109,25 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     return result
 
 
+def budget_of(text: str) -> float:
+    """Return what --budget says, read as bets are; 100.000 is asked back in every currency.
+
+    >>> budget_of("100k"), budget_of("100,000"), budget_of("99.5")
+    (100000.0, 100000.0, 99.5)
+    """
+    try:
+        return number(text, low=0, high=MOST, whole=True)
+    except Unread as problem:
+        raise BadInput(f"--budget: {problem}") from None
+
+
 def measured(system: System, path: str, start: str | None, end: str | None) -> tuple[System, list[str]]:
     """The system with the parts that a file of incidents names as services at what it says, and remarks."""
     if start is None or end is None:
         raise BadInput(
             "--incidents asks for --from and --to: the file can't tell when watching began and ended."
         )
+    window = read_window(start, end)
     log = read_incidents(path)
     components, origins, remarks = dict(system.components), dict(system.origins), []
     services = sorted({one.service for one in log.incidents if one.service})
@@ -113,7 +138,7 @@ def measured(system: System, path: str, start: str | None, end: str | None) -> t
                 f"{name}: {service!r} is no component of the model, so its incidents are not used."
             )
             continue
-        found = measure(log.of(service), *read_window(start, end))
+        found = measure(log.of(service), *window)
         up, down = found.mtbf_hours, found.mttr_minutes
         if None in (up.low, up.value, up.high, down.low, down.value, down.high):
             remarks.append(
@@ -137,23 +162,23 @@ def _range(estimate, unit=1.0):
 def promised(system: System, path: str) -> tuple[System, dict[str, ServiceLevel], list[str]]:
     """The system with the objectives of an OpenSLO file for the journeys that it names; these; remarks."""
     journeys, levels, remarks = dict(system.journeys), {}, []
+    origins, file = dict(system.origins), Path(path).name
     for level in read_open_slo(path):
         name = level.name if level.name in journeys else level.service
         if name not in journeys:
-            remarks.append(
-                f"{Path(path).name}: {level.name!r} names no journey of the model, so it is not used."
-            )
+            remarks.append(f"{file}: {level.name!r} names no journey of the model, so it is not used.")
             continue
         levels[name] = level
         objectives = replace(journeys[name].objectives, availability=level.objective)
         journeys[name] = replace(journeys[name], objectives=objectives)
-    return replace(system, journeys=journeys), levels, remarks
+        origins[f"journey {name}.availability"] = Origin("measured", file)
+    return replace(system, journeys=journeys, origins=origins), levels, remarks
 
 
 def _figures(found):
     losses = np.linspace(0.0, found.today.loss[-1], POINTS)
     best = found.portfolio.best
-    numbers, origins = found.system.numbers(), found.system.origins
+    numbers, origins = (*found.system.numbers(), *found.system.promises()), found.system.origins
     return {
         "company": found.system.company,
         "currency": found.system.currency,
@@ -178,6 +203,7 @@ def _figures(found):
         },
         "journeys": {one.journey: _without(one, "journey") for one in found.journeys},
         "contributors": [{**asdict(one), "reached": one.reached} for one in found.contributors],
+        "untouched": [one.name for one in found.untouched],
         "options": {
             one.alone.options[0]: _without(one.alone, "options") | _without(one, "alone")
             for one in found.options
@@ -188,6 +214,8 @@ def _figures(found):
             "sets_compared": found.portfolio.sets,
             "gap": found.portfolio.gap,
             "chance_of_being_best": found.portfolio.chance_of_being_best,
+            "likeliest": asdict(found.portfolio.likeliest),
+            "more": None if found.portfolio.more is None else asdict(found.portfolio.more),
             "together": found.portfolio.together,
             "pareto": [
                 {"options": names, "cost": cost, "saved": saved}
@@ -203,7 +231,7 @@ def _figures(found):
             name: {
                 "kind": origins[name].kind if name in origins else "unknown",
                 "source": origins[name].source if name in origins else "",
-                "solid": name in origins and origins[name].kind in SOLID,
+                "solid": name in origins and origins[name].solid,
             }
             for name in numbers
         },

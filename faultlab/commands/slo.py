@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.errors import BadInput
+from faultlab.input_files import refuse_overwriting
 from faultlab.metrics.alerts import (
     BurnRateAlert,
     ServiceLevel,
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the error budget, the alerts and the findings of each objective."""
     if (arguments.file is None) == (arguments.objective is None):
         raise BadInput("Give either a file in OpenSLO YAML or --objective, such as --objective 0.999.")
+    refuse_overwriting([arguments.file], [arguments.rules])
     alerts = tuple(_alert(text) for text in arguments.alert)
     requests_per_hour = None
     if arguments.requests_per_hour is not None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from faultlab.classroom import team_codes
 from faultlab.errors import BadInput
+from faultlab.input_files import refuse_overwriting
 
 A_SHEET = 8
 LONGEST_ADDRESS = 160
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         raise BadInput(f"--address has more than {LONGEST_ADDRESS} letters; make a short link of it.")
     if len(arguments.workshop) > LONGEST_NAME:
         raise BadInput(f"--workshop has more than {LONGEST_NAME} letters; a card has room for one line.")
+    refuse_overwriting([], [out, arguments.list])
     teams = team_codes(arguments.count, arguments.workshop)
     picture, remark = _qr_code(address)
     sheets = [teams[i : i + A_SHEET] for i in range(0, len(teams), A_SHEET)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 IMAGE = re.compile(r"<img alt='([^']*)' src='data:image/svg\+xml;base64,([^']*)' width='\d+'>")
-LINK = re.compile(r'href="(?:\.\./)?(?:(labs|course)/)?(\d\d_\w+)\.ipynb"')
+LINK = re.compile(r'href="(?:\.\./)?(?:(labs|course)/)?(\d\d_\w+|my_page|before_and_after)\.ipynb"')
 ROW = re.compile(r"<tr>(\s*)<td>(.*?)</td>")
 """What a row begins with: in the course's tables it names the row."""
 KINDS = {"Comment": "c", "Literal.String": "s", "Keyword": "k", "Literal.Number": "n"}
@@ -122,8 +122,7 @@ def _output(output, mounts, place):
     if output.output_type == "stream":
         return f"<div class='jp-OutputArea-output jp-RenderedText'><pre>{escape(output.text)}</pre></div>"
     if "text/html" in data:
-        inside = IMAGE.sub(_in_the_page, data["text/html"])
-        return f"<div class='jp-OutputArea-output jp-RenderedHTMLCommon jp-RenderedHTML'>{inside}</div>"
+        return html_output(data["text/html"])
     if "text/plain" in data:
         return (
             f"<div class='jp-OutputArea-output jp-RenderedText'><pre>{escape(data['text/plain'])}</pre></div>"
@@ -131,6 +130,19 @@ def _output(output, mounts, place):
     raise BadInput(
         f"{place}: an output of the kind {', '.join(data) or output.output_type} has no place in a page."
     )
+
+
+def html_output(html: str, about: str = "") -> str:
+    """What a cell shows in HTML, its drawings in the page itself.
+
+    Parameters
+    ----------
+    html : str
+    about : str
+        Further attributes of its element.
+    """
+    inside = IMAGE.sub(_in_the_page, html)
+    return f"<div class='jp-OutputArea-output jp-RenderedHTMLCommon jp-RenderedHTML'{about}>{inside}</div>"
 
 
 def _in_the_page(found):

@@ -14,6 +14,7 @@ import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from faultlab.classroom.answers import PERIODS, Choice, Function, Names, Number, name_key, words
@@ -22,8 +23,9 @@ from faultlab.classroom.notebook import Box
 from faultlab.classroom.tasks import lesson_number, tasks_of
 from faultlab.errors import BadInput
 from faultlab.input_files import table_records, text_of
-from faultlab.pages.cells import door, text_cell
+from faultlab.pages.cells import door, html_output, text_cell
 from faultlab.pages.page import page
+from faultlab.pages.running import run_cell
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -38,6 +40,9 @@ MOST_BYTES = 100_000
 WITH_CODE = re.compile(r"; or here, with \*Show the code\*: `open_lab\(.*?\)`")
 WITHOUT_CODE = "; or here, under *Another team*"
 CHECKED = re.compile(r"check\.(\w+)\.question\(")
+DRAWS = re.compile(r"^figure\(", re.M)
+"""What a lab draws, it draws of the numbers of a team."""
+
 LETTERS = 8
 """Of a digest, in hexadecimal: one wrong answer in four thousand million is taken for right."""
 
@@ -88,6 +93,7 @@ def lab_page(
     facts: dict[str, Any],
     teams: Sequence[str],
     link: Callable[[str, str], str],
+    folder: Path,
 ) -> str:
     """Return the page of a lab.
 
@@ -103,6 +109,8 @@ def lab_page(
         Their codes; the team of those who have chosen none is always there.
     link : callable
         From a room and a notebook's name to the address of its page.
+    folder : Path
+        Where the lab lies.
     """
     tasks, parts, data = tasks_of(name), [], []
     codes = (DEFAULT_TEAM, *(code for code in teams if code != DEFAULT_TEAM))
@@ -114,6 +122,8 @@ def lab_page(
             parts.append("<div class='jp-Cell jp-CodeCell lab-team'></div>")
         elif "check.summary(" in cell.source:
             parts.append("<div class='jp-Cell jp-CodeCell lab-summary'></div>")
+        elif DRAWS.search(cell.source):
+            parts.append(_drawn(cell.source, name, codes, folder))
         elif asked:
             task = tasks[asked[1]]
             parts.append(_still(task, name, facts["door"]))
@@ -124,6 +134,27 @@ def lab_page(
     lab = facts | {"lab": name, "number": number, "name": f"Lab {int(number)}", "teams": codes, "tasks": data}
     body = f"<div class='look faultlab-bar'></div><main class='jp-Notebook look'>{''.join(parts)}</main>"
     return page(title, body, {"lab": lab}, "lab_page.js", ("lab",))
+
+
+def _drawn(source: str, lab: str, teams: Sequence[str], folder: Path) -> str:
+    """What a cell draws: each drawing once, with the teams that have it; the first team's is seen."""
+    tasks = tasks_of(lab)
+
+    def check(team: str) -> dict[str, object]:
+        numbers = {name: SimpleNamespace(numbers=task.numbers(team, lab)) for name, task in tasks.items()}
+        return {"check": SimpleNamespace(**numbers)}
+
+    of_teams: dict[str, list[str]] = {}
+    for team, html in zip(teams, run_cell(source, folder, [check(team) for team in teams]), strict=True):
+        of_teams.setdefault(html, []).append(team)
+    shown = "".join(
+        html_output(html, f" data-teams='{' '.join(codes)}'{'' if teams[0] in codes else ' hidden'}")
+        for html, codes in of_teams.items()
+    )
+    return (
+        "<div class='jp-Cell jp-CodeCell'><div class='jp-Cell-outputWrapper'>"
+        f"<div class='jp-OutputArea'>{shown}</div></div></div>"
+    )
 
 
 def _still(task: Task, lab: str, binder: str) -> str:

@@ -24,6 +24,7 @@ from faultlab.classroom.notebook import (
     PlacedBet,
     Quiz,
     Reveal,
+    TenDecisions,
     WhereYouAre,
 )
 from faultlab.classroom.own_system import BoardButton, SystemForm, TenRanges
@@ -34,6 +35,7 @@ from faultlab.pages.pictures import packed
 from faultlab.views.kit import Explorer, LongRun
 from faultlab.views.lesson_02 import FleetView
 from faultlab.views.lesson_03 import EveningGame
+from faultlab.views.lesson_07 import FreeRatings
 from faultlab.views.lesson_11 import GameDay
 
 
@@ -152,10 +154,14 @@ MOUNTS: dict[type, Callable[[Mounted, Any, str], str]] = {
     MondayLines: lambda mounted, form, place: _form("monday"),
     WhereYouAre: lambda mounted, form, place: _form("where"),
     MyPage: lambda mounted, form, place: _form("page"),
+    TenDecisions: lambda mounted, form, place: _form("decisions"),
     FiguresBeside: lambda mounted, beside, place: mounted.keep(
         "figures", [{"what": what} | figure for what, figure in beside.figures.items()], place
     ),
     FleetView: lambda mounted, view, place: mounted.keep("fleet", recordings.of_fleet(view), place),
+    FreeRatings: lambda mounted, free, place: mounted.keep(
+        "ratings", {"title": free.title, "frame": free.data}, place
+    ),
     LongRun: _run,
     EveningGame: _game,
     SystemForm: _own_system,

@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,38 @@ def run_lesson(notebook: NotebookNode, folder: Path, name: str) -> dict[int, Sho
                     f"run `python3 start.py build {name[:2]}` first."
                 )
             found[place] = Shown(list(cell.outputs), list(noted))
+    return found
+
+
+def run_cell(source: str, folder: Path, known: Sequence[dict[str, object]]) -> list[str]:
+    """Execute a cell once for each set of names that it knows, and return the HTML that it shows each time.
+
+    Parameters
+    ----------
+    source : str
+    folder : Path
+        Where it runs.
+    known : sequence of dict
+        Each what names stand for.
+
+    Raises
+    ------
+    BadInput
+        If the cell fails.
+    """
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    found = []
+    with _quietly(folder), _shell() as shell:
+        shell.display_pub = CapturingDisplayPublisher(parent=shell)
+        for names in known:
+            shell.display_pub.outputs.clear()
+            shell.push(names)
+            result = shell.run_cell(source)
+            if not result.success:
+                problem = result.error_before_exec or result.error_in_exec
+                raise BadInput(f"{source.splitlines()[0]}: {type(problem).__name__}: {problem}.")
+            found.append("".join(one["data"].get("text/html", "") for one in shell.display_pub.outputs))
     return found
 
 

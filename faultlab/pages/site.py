@@ -70,8 +70,9 @@ class Site:
 
     @property
     def pages(self) -> list[str]:
-        """The names of all notebooks that become pages: the lessons, and My page."""
-        return self.lessons + [path.stem for path in self.course.glob("my_page.ipynb")]
+        """The names of all notebooks that become pages: the lessons, the ten decisions, and My page."""
+        more = ("before_and_after", "my_page")
+        return self.lessons + [name for name in more if (self.course / f"{name}.ipynb").is_file()]
 
     def glossary(self, text: str) -> str:
         """The lines of the course's glossary whose words a text has."""
@@ -87,17 +88,18 @@ class Site:
     @property
     def labs(self) -> list[str]:
         """The names of the labs, in order."""
-        return sorted(path.stem for path in self._labs.glob("*.ipynb") if LESSON.fullmatch(path.stem))
+        return sorted(path.stem for path in self.labs_folder.glob("*.ipynb") if LESSON.fullmatch(path.stem))
 
     @property
-    def _labs(self) -> Path:
+    def labs_folder(self) -> Path:
+        """Where the labs lie."""
         return self.course.parent / "labs"
 
     def notebook(self, name: str, lab: bool = False) -> NotebookNode:
         """A lesson's or a lab's notebook, as it was built."""
         import nbformat
 
-        return nbformat.read((self._labs if lab else self.course) / f"{name}.ipynb", as_version=4)
+        return nbformat.read((self.labs_folder if lab else self.course) / f"{name}.ipynb", as_version=4)
 
     def door(self, path: str) -> str:
         """Where the code of a notebook runs: Binder, or what the index says of the two commands."""
@@ -112,12 +114,13 @@ class Site:
         return f"lab_{name}.html" if name in self.labs else self.door(f"{room}/{name}.ipynb")
 
     def after(self, name: str, lab: bool = False) -> list[dict[str, str]]:
-        """What follows a lesson or a lab, as a list of one or none: a lesson's lab, then the next lesson."""
+        """What follows a lesson or a lab, as a list of one: its lab, the next lesson, or My page."""
         number = name[:2]
         labs = [] if lab else [one for one in self.labs if one[:2] == number]
         later = [one for one in self.lessons if one[:2] > number]
         named = [{"label": f"Lab {int(one[:2])}", "href": f"lab_{one}.html"} for one in labs]
         named += [{"label": f"Lesson {int(one[:2])}", "href": f"{one}.html"} for one in later]
+        named += [{"label": "My page", "href": f"{one}.html"} for one in self.pages if one == "my_page"]
         return named[:1]
 
 
@@ -295,12 +298,12 @@ def built_lab(site: Site, name: str) -> Built:
     }
     notebook = site.notebook(name, lab=True)
     facts["glossary"] = site.glossary("\n".join(cell.source for cell in notebook.cells))
-    return Built(f"lab_{name}", lab_page(notebook, name, facts, site.teams, site.link), 0)
+    return Built(f"lab_{name}", lab_page(notebook, name, facts, site.teams, site.link, site.labs_folder), 0)
 
 
 def needed(facts: dict, kinds: Sequence[str], number: str) -> dict:
     """What a page with these kinds of widgets needs of the facts of the course."""
-    if {"page", "where"} & set(kinds):
+    if {"page", "where", "decisions"} & set(kinds):
         return facts
     wanted = {"mondays": {number: facts["mondays"].get(number, [])}}
     if "record" in kinds:  # scores, which no question goes into

@@ -13,8 +13,8 @@ const PARTS = ["tasks", "bets", "quiz"];
 /** @typedef {"tasks" | "bets" | "quiz"} Part */
 /** @typedef {Record<string, any>} Entry */
 /** @typedef {Record<string, Record<string, Entry>>} Entries by lesson and name */
-/** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries, ranges: Entry}} Own what no code carries */
-/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries}} Carried what a resume code carries */
+/** @typedef {{company: Entry, decisions: Record<string, Entry>, monday: Entries, figures: Entries, ranges: Entry, board: Record<string, Entry>}} Own what no code carries, but for a finished game */
+/** @typedef {{format: number, team: string, tasks: Entries, bets: Entries, quiz: Entries, before_and_after?: Entries, monday?: Entries}} Carried what a resume code carries */
 /** @typedef {Carried & Own} Data */
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Place */
 
@@ -26,7 +26,7 @@ export class BadInput extends Error {}
  * @returns {Data}
  */
 export function empty() {
-  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {}, company: {}, decisions: {}, monday: {}, figures: {}, ranges: {} };
+  return { format: FORMAT, team: "", tasks: {}, bets: {}, quiz: {}, company: {}, decisions: {}, monday: {}, figures: {}, ranges: {}, board: {}, before_and_after: {} };
 }
 
 /** What a learner has done, kept where the browser keeps things, or until the page is closed. */
@@ -113,9 +113,9 @@ const holdsRecords = (part) => isRecord(part) && Object.values(part).every(isRec
  */
 export function isSound(data) {
   if (!isRecord(data) || data.format !== FORMAT || typeof data.team !== "string") return false;
-  const { company = {}, decisions = {}, monday = {}, figures = {}, ranges = {} } = data;
-  const named = [...PARTS.map((part) => data[part]), monday, figures];
-  return isRecord(company) && isRecord(ranges) && holdsRecords(decisions) && named.every((part) => isRecord(part) && Object.values(part).every(holdsRecords));
+  const { company = {}, decisions = {}, monday = {}, figures = {}, ranges = {}, board = {}, before_and_after: forms = {} } = data;
+  const named = [...PARTS.map((part) => data[part]), monday, figures, forms];
+  return isRecord(company) && isRecord(ranges) && holdsRecords(decisions) && holdsRecords(board) && named.every((part) => isRecord(part) && Object.values(part).every(holdsRecords));
 }
 
 /**
@@ -188,5 +188,14 @@ export function merge(data, other) {
   for (const [lesson, answers] of Object.entries(other.quiz)) {
     const mine = (data.quiz[lesson] ??= {});
     for (const [name, theirs] of Object.entries(answers)) if (!mine[name]?.right) mine[name] = theirs;
+  }
+  const forms = (data.before_and_after ??= {});
+  for (const [form, theirs] of Object.entries(other.before_and_after ?? {})) {
+    if (!Object.keys(forms[form] ?? {}).length) forms[form] = theirs;
+  }
+  for (const [lesson, { game: theirs }] of Object.entries(other.monday ?? {})) {
+    if (!theirs) continue;
+    const mine = ((data.monday[lesson] ??= {}).game ??= {});
+    if (!mine.finished) Object.assign(mine, { ...theirs, ...mine }); // what is being played here stays as it is
   }
 }

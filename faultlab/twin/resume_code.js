@@ -1,24 +1,27 @@
 // The resume code without a kernel: faultlab/classroom/learner/resume_code.py, which says how it is laid out.
 
+import { FORMS } from "./before_and_after.js";
+import { LETTERS, Packed, checkLetters, checkedBody, typedOf, valueOf } from "./letters.js";
 import { BadInput } from "./progress.js";
 import { sha256 } from "./sha256.js";
 import { general, quoted, rounded } from "./words.js";
 
-const PREFIX = "FT3-";
-const BEFORE = ["FT1-", "FT2-"];
-const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const PREFIX = "FT4-";
+const BEFORE = ["FT1-", "FT2-", "FT3-"];
 const TEAM_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-";
 const LONGEST_TEAM = 20;
 const STEPS = 24;
 const OUTCOMES = ["not started", "try again", "correct"];
 /** @type {Part[]} */
 const PARTS = ["tasks", "bets", "quiz"];
-const BASES = { tasks: 12, bets: STEPS + 1, quiz: 3 };
-const DIGESTS = { tasks: 256, bets: 64, quiz: 16 };
+const MOST_OPTIONS = 4;
+const BASES = { tasks: 12, bets: STEPS + 1, quiz: MOST_OPTIONS + 2 };
+const QUIZ_BEFORE = 3;
+const DIGESTS = { tasks: 256, bets: 64, quiz: 16, chosen: 16, before: 16, after: 16 };
 const VERSION_1 = [12, 10, 5, 5];
-const CHECK_LETTERS = 5;
-const MOST_LETTERS = 250;
+const MOST_LETTERS = 340;
 const MOST_PLACES = 1000;
+const GAME = "GD1-", GAME_LESSON = "11", GAME_ROOM = 64;
 const MISTYPED = "This resume code is mistyped or cut off: compare it with the original and paste it whole.";
 const SAID = { tasks: ["tasks", "lab"], bets: ["bets", "lesson"], quiz: ["quiz answers", "lesson"] };
 
@@ -26,53 +29,18 @@ const SAID = { tasks: ["tasks", "lab"], bets: ["bets", "lesson"], quiz: ["quiz a
 /** @typedef {import("./progress.js").Carried} Data */
 /** @typedef {import("./progress.js").Entry} Entry */
 /** @typedef {{kind: string, low: number, high: number, options: string[]}} Bet */
-/** @typedef {{tasks: string[], bets: Record<string, Bet>, quiz: string[], digests: Record<Part, number[]>}} Lesson the digest of no mark, of the first, of the first two … */
+/** @typedef {import("./before_and_after.js").Form} Form */
+/** @typedef {Part | "chosen"} Marked */
+/** @typedef {{options: string[], right: number[]}} Question */
+/** @typedef {{tasks: string[], bets: Record<string, Bet>, quiz: string[], asked: Record<string, Question>, digests: Record<Marked, number[]>}} Lesson the digest of no mark, of the first, of the first two … */
 /**
  * What the course holds, as `Catalogue.for_browser` writes it.
- * @typedef {{lessons: Record<string, Lesson>, before: Record<string, number[][]>}} Catalogue
+ * @typedef {{lessons: Record<string, Lesson>, before: Record<string, number[][]>, pairs: import("./before_and_after.js").Pair[], digests: Record<Form, number[]>}} Catalogue
  */
-
-/** Small numbers packed into one large number, the first of them in its last place. */
-class Packed {
-  /** @param {bigint} [whole] */
-  constructor(whole = 0n) {
-    this.whole = whole;
-    /** @type {[number, number][]} */
-    this.digits = [];
-  }
-
-  /** @param {number} value @param {number} base */
-  put(value, base) {
-    this.digits.push([value, base]);
-  }
-
-  /** @param {number} count any whole number: three bits at a time, each with a bit that says whether more follow */
-  putCount(count) {
-    for (; count >= 8; count = Math.floor(count / 8)) this.put(8 + (count % 8), 16);
-    this.put(count, 16);
-  }
-
-  sum() {
-    return this.digits.reduceRight((number, [value, base]) => number * BigInt(base) + BigInt(value), 0n);
-  }
-
-  /** @param {number} base */
-  get(base) {
-    const value = Number(this.whole % BigInt(base));
-    this.whole /= BigInt(base);
-    return value;
-  }
-
-  getCount() {
-    let count = 0n, size = 1n, part = this.get(16);
-    for (; part >= 8; part = this.get(16)) [count, size] = [count + BigInt(part - 8) * size, size * 8n];
-    return Number(count + BigInt(part) * size);
-  }
-}
 
 /** @param {Catalogue} catalogue @param {string} number @returns {Lesson} */
 function lessonOf(catalogue, number) {
-  return catalogue.lessons[number] ?? { tasks: [], bets: {}, quiz: [], digests: { tasks: [], bets: [], quiz: [] } };
+  return catalogue.lessons[number] ?? { tasks: [], bets: {}, quiz: [], asked: {}, digests: { tasks: [], bets: [], quiz: [], chosen: [] } };
 }
 
 /** @param {Lesson} lesson @param {Part} part */
@@ -105,21 +73,38 @@ export function write(data, catalogue) {
   lessons.forEach((one, place) => begun[place] && PARTS.forEach((part, i) => {
     for (let at = 0; at < used[i]; at++) out.put(one[i][at] ?? 0, BASES[part]);
     const its = usedOf(one[i]);
-    if (its) out.put(digestOf(catalogue, part, nameOf(place), its) % DIGESTS[part], DIGESTS[part]);
+    if (its) out.put(digestOf(catalogue, marked(part, PREFIX), nameOf(place), its), DIGESTS[part]);
   }));
+  for (const form of FORMS) {
+    const given = data.before_and_after?.[form] ?? {};
+    const values = catalogue.pairs.map((pair) => optionDigit(given[pair.id]?.chosen, pair[form].options));
+    const its = usedOf(values);
+    out.putCount(its);
+    values.slice(0, its).forEach((value) => out.put(value, MOST_OPTIONS + 1));
+    if (its) out.put(digestOf(catalogue, form, "", its), DIGESTS[form]);
+  }
+  const game = checkedBody(GAME, String(data.monday?.[GAME_LESSON]?.game?.finished?.code ?? ""), GAME_ROOM) ?? "";
+  out.put(game.length, GAME_ROOM);
+  for (const letter of game) out.put(LETTERS.indexOf(letter), LETTERS.length);
   const body = spell(out.sum());
   return PREFIX + body + checkLetters(PREFIX, body);
 }
 
 /**
- * What no code can hold, since this version of the course hasn't got it: part, lesson, name.
+ * What no code can hold, since this version of the course hasn't got it: part, lesson, name; or "before_and_after", form, id.
  * @param {Data} data
  * @param {Catalogue} catalogue
- * @returns {[Part, string, string][]}
+ * @returns {[Part | "before_and_after", string, string][]}
  */
 export function strangers(data, catalogue) {
-  /** @type {[Part, string, string][]} */
+  /** @type {[Part | "before_and_after", string, string][]} */
   const found = [];
+  for (const [form, given] of Object.entries(data.before_and_after ?? {})) {
+    for (const [id, { chosen }] of Object.entries(given)) {
+      const asked = FORMS.filter((one) => one === form).map((one) => catalogue.pairs.find((pair) => pair.id === id)?.[one])[0];
+      if (!asked || !optionDigit(chosen, asked.options)) found.push(["before_and_after", form, id]);
+    }
+  }
   for (const part of PARTS) {
     for (const [number, entries] of Object.entries(data[part])) {
       const lesson = lessonOf(catalogue, number);
@@ -147,8 +132,32 @@ function digitsOf(data, number, catalogue) {
   return [
     lesson.tasks.map((name) => digitOf(tasks[name] ?? {})),
     Object.entries(lesson.bets).map(([name, bet]) => (typeof (bets[name]?.bet ?? null) === "object" ? 0 : 1 + step(bets[name].bet, bet))),
-    lesson.quiz.map((name) => (quiz[name] ? 1 + Number(Boolean(quiz[name].right)) : 0)),
+    lesson.quiz.map((name) => quizDigit(quiz[name], lesson.asked[name])),
   ];
+}
+
+/** @param {Entry | undefined} entry @param {Question} asked */
+function quizDigit(entry, asked) {
+  if (!entry) return 0;
+  if (!isToldApart(asked)) return 1 + Number(Boolean(entry.right));
+  if (entry.right) return 2 + asked.right[0];
+  const place = Array.isArray(entry.chosen) && entry.chosen.length === 1 ? optionDigit(entry.chosen[0], asked.options) : 0;
+  return place === 0 || asked.right.includes(place - 1) ? 1 : 1 + place;
+}
+
+/** @param {Question} asked */
+function isToldApart({ options, right }) {
+  return right.length === 1 && options.length <= MOST_OPTIONS;
+}
+
+/** The place of a chosen option from 1, or 0. @param {unknown} chosen @param {string[]} options */
+function optionDigit(chosen, options) {
+  return 1 + options.indexOf(/** @type {string} */ (chosen));
+}
+
+/** Which marks a digest is of. @param {Part} part @param {string} prefix @returns {Marked} */
+function marked(part, prefix) {
+  return part === "quiz" && prefix === PREFIX ? "chosen" : part;
 }
 
 /** @param {Entry} entry */
@@ -166,16 +175,16 @@ function nameOf(place) {
   return String(place).padStart(2, "0");
 }
 
-/** @param {Catalogue} catalogue @param {Part} part @param {string} number */
+/** @param {Catalogue} catalogue @param {Marked | Form} part @param {string} number */
 function digestsOf(catalogue, part, number) {
-  const { digests } = lessonOf(catalogue, number);
-  return digests[part].length ? digests[part] : [sha256(`${part}\x1f${number}`)[0]];
+  const digests = part === "before" || part === "after" ? catalogue.digests[part] : lessonOf(catalogue, number).digests[part];
+  return digests.length ? digests : [sha256(`${part}\x1f${number}`)[0]];
 }
 
-/** @param {Catalogue} catalogue @param {Part} part @param {string} number @param {number} used how many marks it is of; of all, where there are fewer */
+/** @param {Catalogue} catalogue @param {Marked | Form} part @param {string} number @param {number} used how many marks it is of; of all, where there are fewer */
 function digestOf(catalogue, part, number, used) {
   const digests = digestsOf(catalogue, part, number);
-  return digests[Math.min(used, digests.length - 1)];
+  return digests[Math.min(used, digests.length - 1)] % DIGESTS[part];
 }
 
 /**
@@ -186,7 +195,7 @@ function digestOf(catalogue, part, number, used) {
  */
 export function read(code, catalogue) {
   const [prefix, body] = bodyOf(code);
-  const source = new Packed([...body].reduce((number, letter) => number * 32n + BigInt(LETTERS.indexOf(letter)), 0n));
+  const source = new Packed(valueOf(body));
   /** @type {Data} */
   const data = { format: 1, team: "", tasks: {}, bets: {}, quiz: {} };
   const letters = source.get(21);
@@ -199,43 +208,82 @@ export function read(code, catalogue) {
   const lost = { tasks: [], bets: [], quiz: [] };
   for (const number of begun) {
     PARTS.forEach((part, i) => {
-      const values = Array.from({ length: counts[i] }, () => source.get(BASES[part]));
+      const base = part !== "quiz" || prefix === PREFIX ? BASES[part] : QUIZ_BEFORE;
+      const values = Array.from({ length: counts[i] }, () => source.get(base));
       const used = usedOf(values);
       if (!used) return;
-      const seen = prefix === PREFIX ? source.get(DIGESTS[part]) : null;
-      if (!isTheSame(catalogue, part, number, used, seen)) {
+      const same = prefix === "FT1-" || prefix === "FT2-"
+        ? wasTheSame(catalogue, part, number, used)
+        : source.get(DIGESTS[part]) === digestOf(catalogue, marked(part, prefix), number, used);
+      if (!same) {
         lost[part].push(number);
         return;
       }
       const lesson = lessonOf(catalogue, number);
       const entries = namesOf(lesson, part).slice(0, used).map((name, at) => [name, values[at]]);
       data[part][number] = Object.fromEntries(
-        entries.filter(([, value]) => value).map(([name, value]) => [name, entryOf(part, Number(value), lesson.bets[name])]));
+        entries.filter(([, value]) => value).map(([name, value]) => [name, part === "quiz" && prefix === PREFIX
+          ? quizEntry(Number(value), lesson.asked[name]) : entryOf(part, Number(value), lesson.bets[name])]));
     });
   }
-  return { data, lost: sentence(lost) };
+  const forms = prefix === PREFIX ? readForms(source, catalogue) : [];
+  const kept = Object.fromEntries(forms.flatMap(([form, given]) => (given && Object.keys(given).length ? [[form, given]] : [])));
+  if (Object.keys(kept).length) data.before_and_after = kept;
+  const game = Array.from({ length: prefix === PREFIX ? source.get(GAME_ROOM) : 0 }, () => LETTERS[source.get(LETTERS.length)]).join("");
+  if (game) {
+    const played = GAME + game + checkLetters(GAME, game);
+    data.monday = { [GAME_LESSON]: { game: { code: played, finished: { code: played, said: "" } } } };
+  }
+  return { data, lost: sentence(lost, forms.filter(([, given]) => !given).map(([form]) => form)) };
 }
 
 /**
- * Whether the places that a code uses mean today what they meant when it was made.
+ * What was answered before and after the course; null for what the course asks otherwise now.
+ * @param {Packed} source
+ * @param {Catalogue} catalogue
+ */
+function readForms(source, catalogue) {
+  /** @type {[Form, Record<string, Entry> | null][]} */
+  const found = [];
+  for (const form of FORMS) {
+    const count = source.getCount();
+    if (count > MOST_PLACES) throw new BadInput(MISTYPED);
+    const values = Array.from({ length: count }, () => source.get(MOST_OPTIONS + 1));
+    if (!count) continue;
+    const same = source.get(DIGESTS[form]) === digestOf(catalogue, form, "", count);
+    const { pairs } = catalogue;
+    if (!same || count > pairs.length || values.some((value, at) => value > pairs[at][form].options.length)) found.push([form, null]);
+    else found.push([form, Object.fromEntries(values.flatMap((value, at) => (value ? [[pairs[at].id, { chosen: pairs[at][form].options[value - 1] }]] : [])))]);
+  }
+  return found;
+}
+
+/** @param {number} value @param {Question} asked @returns {Entry} */
+function quizEntry(value, asked) {
+  if (!isToldApart(asked) || value < 2) return { right: value === 2 };
+  const place = Math.min(value - 2, asked.options.length - 1);
+  return { right: asked.right.includes(place), chosen: [asked.options[place]] };
+}
+
+/**
+ * Whether the places that an old code uses mean today what they meant when it was made.
  * @param {Catalogue} catalogue
  * @param {Part} part
  * @param {string} number
  * @param {number} used
- * @param {number | null} seen
  */
-function isTheSame(catalogue, part, number, used, seen) {
-  if (seen !== null) return digestOf(catalogue, part, number, used) % DIGESTS[part] === seen;
+function wasTheSame(catalogue, part, number, used) {
   const [count, then] = catalogue.before[number]?.[PARTS.indexOf(part)] ?? [0, 0];
   return used <= count && digestsOf(catalogue, part, number)[count] === then;
 }
 
-/** @param {Record<Part, string[]>} lost */
-function sentence(lost) {
+/** @param {Record<Part, string[]>} lost @param {Form[]} gone */
+function sentence(lost, gone) {
   const said = PARTS.filter((part) => lost[part].length).map((part) => {
     const [name, room] = SAID[part];
     return `the ${name} of ${room}${lost[part].length === 1 ? "" : "s"} ${lost[part].map(Number).join(", ")}`;
   });
+  said.push(...gone.map((form) => `the answers ${form} the course`));
   return said.length ? `Not restored, because the course has changed there: ${said.join("; ")}.` : "";
 }
 
@@ -276,19 +324,13 @@ function spell(number) {
   return text;
 }
 
-/** @param {string} prefix @param {string} body */
-function checkLetters(prefix, body) {
-  const [number] = sha256(prefix + body);
-  return Array.from({ length: CHECK_LETTERS }, (_, place) => LETTERS[(number >>> (5 * place)) & 31]).join("");
-}
-
 /**
  * The version that a code begins with, and what stands between it and the check letters.
  * @param {string} code
  * @returns {[string, string]}
  */
 function bodyOf(code) {
-  const typed = code.replace(/[\s\x1c-\x1f\x85]+/g, "").toUpperCase().replaceAll("-", "");
+  const typed = typedOf(code);
   if (!typed) throw new BadInput("The resume code is empty: paste the whole line that lesson 00 showed.");
   const prefix = `${typed.slice(0, 3)}-`;
   if (![...BEFORE, PREFIX].includes(prefix)) {
@@ -296,9 +338,7 @@ function bodyOf(code) {
       ? "This resume code is of another version of the course; open it with that version."
       : `A resume code begins with ${PREFIX}; paste the whole line that lesson 00 showed.`);
   }
-  const letters = typed.slice(3).replaceAll("I", "1").replaceAll("L", "1").replaceAll("O", "0");
-  const [body, check] = [letters.slice(0, -CHECK_LETTERS), letters.slice(-CHECK_LETTERS)];
-  const sound = letters.length <= 20 * MOST_LETTERS && [...letters].every((letter) => LETTERS.includes(letter)) && body;
-  if (!sound || check !== checkLetters(prefix, body)) throw new BadInput(MISTYPED);
+  const body = checkedBody(prefix, code, 20 * MOST_LETTERS);
+  if (body === null) throw new BadInput(MISTYPED);
   return [prefix, body];
 }

@@ -1,11 +1,16 @@
 // A room of learners from their resume codes: faultlab/classroom/learner/room.py without a kernel.
 
+import { readJudgedYear } from "./game_code.js";
 import { BadInput, DEFAULT_TEAM } from "./progress.js";
 import { read } from "./resume_code.js";
 
-const CODE = /FT[0-9]-?[0-9A-Z-]{8,}/i;
-const GAME = /GD[0-9]-?[0-9A-Z-]{6,}/i; // of a game of lesson 11
+const CODE = /(?<![0-9A-Z-])FT[0-9]-?[0-9A-Z-]{6,}/i;
+const GAME = /(?<![0-9A-Z-])GD[0-9]-?[0-9A-Z-]{6,}/i; // of a game of lesson 11
 const LONGEST_LINE = 40;
+const LONGEST_NAME = 30;
+const LEAST_OF_A_MIDDLE = 8;
+const CLOCK = /^[ 0-9:,.[\]]+|[ 0-9:,.[\]]+$/g; // what a chat puts around a name
+const UNJUDGED = "its code doesn't say how the year was judged: the game isn't finished, or the code is of before; `room` on the command line tells.";
 /** @type {Part[]} */
 const PARTS = ["tasks", "bets", "quiz"];
 
@@ -13,7 +18,7 @@ const PARTS = ["tasks", "bets", "quiz"];
 /** @typedef {import("./progress.js").Carried} State */
 /** @typedef {import("./progress.js").Entry} Entry */
 /** @typedef {import("./resume_code.js").Catalogue} Catalogue */
-/** @typedef {{number: string, bets: {id: string, placed: number[]}[], quiz: {id: string, answered: number, right: number}[], tasks: {name: string, correct: number, stuck: number, helped: number}[]}} Counted */
+/** @typedef {{number: string, bets: {id: string, placed: number[]}[], quiz: {id: string, answered: number, right: number, chose: number[]}[], tasks: {name: string, correct: number, stuck: number, helped: number}[]}} Counted */
 
 /**
  * The codes that a room has pasted, one a line, whatever a chat has put beside them; and what could not be used.
@@ -55,9 +60,37 @@ export function readCodes(text, catalogue) {
   return { states: states.filter((one) => !states.some((other) => isEarlier(one, other))), problems };
 }
 
-/** How many games' codes a text has: Python alone can score them. @param {string} text @returns {number} */
-export function gamesIn(text) {
-  return text.split(/\r\n|[\n\r]/).filter((line) => GAME.test(line)).length;
+/** @typedef {{team: string, called: string} & import("./game_code.js").JudgedYear} Played */
+
+/**
+ * Game day's league, level by level the best decisions first, and what could not be used: `read_league` in Python.
+ * @param {string} text
+ * @param {import("./game_code.js").GameRules | null} game
+ * @returns {{league: Played[], problems: string[]}}
+ */
+export function readLeague(text, game) {
+  /** @type {Map<string, Played>} */
+  const found = new Map();
+  /** @type {string[]} */
+  const problems = [];
+  text.split(/\r\n|[\n\r]/).forEach((line, i) => {
+    const code = game && GAME.exec(line), key = code?.[0].toUpperCase().replaceAll("-", "");
+    if (!code || !key || found.has(key)) return;
+    try {
+      const judged = readJudgedYear(game, code[0]);
+      const said = line.slice(0, code.index).trim().replace(/\s+/g, " ").replace(CLOCK, "");
+      const team = [...said].slice(0, LONGEST_NAME).join("");
+      const place = judged ? game.rooms.indexOf(judged.year) + 1 : 0;
+      if (judged) found.set(key, { team: team || `line ${i + 1}`, called: place ? `year ${place}` : `year number ${judged.year}`, ...judged });
+      else problems.push(`Line ${i + 1}: ${UNJUDGED}`);
+    } catch (problem) {
+      if (!(problem instanceof BadInput)) throw problem;
+      problems.push(`Line ${i + 1}: ${problem.message}`);
+    }
+  });
+  const levels = game?.levels ?? [];
+  const order = (/** @type {Played} */ one, /** @type {Played} */ other) => levels.indexOf(one.level) - levels.indexOf(other.level) || one.expected - other.expected;
+  return { league: [...found.values()].sort(order), problems };
 }
 
 /** Whether a code of a team of its own holds less than another one of that team, and nothing else. @param {State} one @param {State} other */
@@ -69,7 +102,8 @@ function isEarlier(one, other) {
 
 /** @param {State} state */
 function entriesOf(state) {
-  return new Map(PARTS.flatMap((part) => Object.entries(state[part]).flatMap(([number, entries]) =>
+  const parts = /** @type {(Part | "before_and_after")[]} */ ([...PARTS, "before_and_after"]);
+  return new Map(parts.flatMap((part) => Object.entries(state[part] ?? {}).flatMap(([number, entries]) =>
     Object.entries(entries).map(([name, entry]) => /** @type {[string, string]} */ ([`${part} ${number} ${name}`, JSON.stringify(entry)])))));
 }
 
@@ -87,7 +121,11 @@ export function countRoom(states, catalogue) {
     return [{
       number,
       bets: Object.entries(lesson.bets).map(([id, bet]) => ({ id, placed: placed(of(bets, id).map((entry) => entry.bet), bet) })),
-      quiz: lesson.quiz.map((id) => ({ id, answered: of(quiz, id).length, right: of(quiz, id).filter((entry) => entry.right).length })),
+      quiz: lesson.quiz.map((id) => {
+        const answers = of(quiz, id);
+        const chose = lesson.asked[id].options.map((option) => answers.filter((entry) => (entry.chosen ?? []).includes(option)).length);
+        return { id, answered: answers.length, right: answers.filter((entry) => entry.right).length, chose };
+      }),
       tasks: lesson.tasks.map((name) => {
         const entries = of(tasks, name);
         return {
@@ -99,6 +137,16 @@ export function countRoom(states, catalogue) {
       }),
     }];
   });
+}
+
+/**
+ * What half of a room's numbers lie between, as many of them below it as above: `middle_half` in Python.
+ * @param {number[]} placed in order
+ * @returns {number[] | null} null for fewer than eight
+ */
+export function middleHalf(placed) {
+  const outside = Math.floor((placed.length + 1) / 4);
+  return placed.length < LEAST_OF_A_MIDDLE ? null : [placed[outside], placed[placed.length - 1 - outside]];
 }
 
 /** @param {unknown[]} values @param {import("./resume_code.js").Bet} bet @returns {number[]} */

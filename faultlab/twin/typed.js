@@ -209,7 +209,7 @@ function oneOf(readings, values, comma, power, asked, written) {
   } else if (!comma) {
     return decimal;
   }
-  const choices = (power ? values.map(plainly) : readings).join(" or ");
+  const choices = (power || asked.counted ? values.map(plainly) : readings).join(" or "); // as they can be typed without being asked again
   throw new Unread(`I can't tell whether ${short(written)} means ${choices}. Write one of these.`);
 }
 

@@ -195,9 +195,9 @@ def orders(form: NormalForm, top: int, gates: list[int], leaves: set[int]) -> It
 
 
 def random_walks(
-    form: NormalForm, top: int, leaves: set[int], numbers: Iterable[int], count: int, seed: int = 2
+    form: NormalForm, top: int, leaves: set[int], numbers: Iterable[int], count: int
 ) -> Iterator[list[int]]:
     """Yield walks that visit the inputs of each gate in random order."""
-    rng = random.Random(seed)
+    rng = random.Random(2)
     for _ in range(count):
         yield depth_first(form, top, leaves, {number: rng.random() for number in numbers})

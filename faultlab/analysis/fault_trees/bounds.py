@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 ROUNDING = 1e-11
 # Modules of more nodes are left to the bounds; they may take this share of the time.
 MOST_NODES, SHARE = 50_000, 0.2
+# An interval whose width is this share of its upper end is narrow enough.
+NARROW = 1e-6
 # Cases of the first sweep, how many times as many the next one has at most, the most, and those that are
 # bounded at once: that fits a processor's cache better.
 FIRST_CASES, GROWTH, MOST_CASES, AT_ONCE = 256, 8, 100_000, 2_000
@@ -58,9 +60,7 @@ class Bounds:
     cases: int
 
 
-def probability_bounds(
-    tree: FaultTree, seconds: float = 10.0, hours: float = math.inf, narrow: float = 1e-6
-) -> Bounds:
+def probability_bounds(tree: FaultTree, seconds: float = 10.0, hours: float = math.inf) -> Bounds:
     """Return an interval that holds the exact probability of the top event.
 
     Parameters
@@ -70,8 +70,6 @@ def probability_bounds(
         After which the interval is returned as it is.
     hours : float
         The time for events whose probability changes with time.
-    narrow : float
-        Stop once the interval's width is this share of its upper end.
 
     Returns
     -------
@@ -93,12 +91,12 @@ def probability_bounds(
     chances = {n: tree.events[name].at(hours) for n, name in enumerate(form.names) if name is not None}
     _solve_modules(form, chances, began + SHARE * seconds)
     quick, thorough = (_Search(_Part(form, chances, until, thorough)) for thorough in (False, True))
-    quick.go_on(narrow, time.monotonic() + TRIAL * seconds)
+    quick.go_on(time.monotonic() + TRIAL * seconds)
     if not quick.done:
-        thorough.go_on(narrow, time.monotonic() + TRIAL * seconds)
+        thorough.go_on(time.monotonic() + TRIAL * seconds)
         if not thorough.done:
             best = min(quick, thorough, key=lambda search: search.high - search.low)
-            best.go_on(narrow, until)
+            best.go_on(until)
     low, high = max(quick.low, thorough.low), min(quick.high, thorough.high)
     return Bounds(low * (1 - ROUNDING), min(1.0, high * (1 + ROUNDING)), quick.cases + thorough.cases)
 
@@ -110,7 +108,7 @@ class _Search:
         self.part, self.low, self.high, self.cases, self.done = part, 0.0, 1.0, 0, False
         self._most, self._taken = 0, 0.0
 
-    def go_on(self, narrow, until):
+    def go_on(self, until):
         """Sweep until the time is up, or the interval is narrow or as narrow as it gets."""
         while not self.done:
             start = time.monotonic()
@@ -120,11 +118,11 @@ class _Search:
                 following = int(min(self._most * min(GROWTH, (until - start) / self._taken), MOST_CASES))
             if following <= self._most:
                 break
-            found = _sweep(self.part, following, narrow, until)
+            found = _sweep(self.part, following, until)
             self._most, self._taken = following, time.monotonic() - start
             self.low, self.high = max(self.low, found.low), min(self.high, found.high)
             self.cases += found.cases
-            self.done = found.whole or self.high - self.low <= narrow * self.high
+            self.done = found.whole or self.high - self.low <= NARROW * self.high
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class _Swept:
     whole: bool
 
 
-def _sweep(part, most, narrow, until):
+def _sweep(part, most, until):
     """Take one event after the other as known, in the widest `most` cases; the others count as they are.
 
     A case is a row of `known`, with its weight: the probability that it is so. Cases in which the same is
@@ -150,7 +148,7 @@ def _sweep(part, most, narrow, until):
     for depth in range(len(part.events)):
         before = time.monotonic()
         # What is settled is not known better by going on; then more cases help.
-        least = max(narrow * ends[1] - (settled[1] - settled[0]), PART * (settled[1] - settled[0]))
+        least = max(NARROW * ends[1] - (settled[1] - settled[0]), PART * (settled[1] - settled[0]))
         if np.sum(high - low) <= least or before + spent > until:
             break
         if depth == len(part.order):
@@ -344,9 +342,9 @@ class _Part:
                 if len(group) == 1:
                     parts += values
                     continue
-                ways = {self.direction[abs(one)] * (1 if one > 0 else -1) for one in group}
+                directions = {self.direction[abs(one)] * (1 if one > 0 else -1) for one in group}
                 not_low = joint.any_of([-one for one in group])
-                parts.append(interval_gates.together(values, ways, joint.all_of(group), not_low))
+                parts.append(interval_gates.together(values, directions, joint.all_of(group), not_low))
             low, high, not_low, not_high = interval_gates.all_of(parts)
             if self.thorough:
                 # An input that is known to be false settles the gate: `_left` rests on it.

@@ -84,12 +84,12 @@ class CommonCause:
             return {1: 1 - factors[0], count: factors[0]}
         if self.model == "phi-factor":
             return dict(enumerate(factors, 1))
-        ways = [math.comb(count - 1, k) for k in range(count)]
+        choices = [math.comb(count - 1, k) for k in range(count)]
         if self.model == "alpha-factor":
             whole = math.fsum(k * factor for k, factor in enumerate(factors, 1))
-            return {k: k * factor / whole / ways[k - 1] for k, factor in enumerate(factors, 1)}
+            return {k: k * factor / whole / choices[k - 1] for k, factor in enumerate(factors, 1)}
         chain = (1.0, *factors, 0.0)
-        return {k: math.prod(chain[:k]) * (1 - chain[k]) / ways[k - 1] for k in range(1, len(chain))}
+        return {k: math.prod(chain[:k]) * (1 - chain[k]) / choices[k - 1] for k in range(1, len(chain))}
 
 
 @dataclass(frozen=True)

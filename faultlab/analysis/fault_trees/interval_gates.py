@@ -34,7 +34,7 @@ def all_of(parts: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, ...]:
 
 
 def together(
-    values: Sequence[Sequence[np.ndarray]], ways: set[int], high: np.ndarray, not_low: np.ndarray
+    values: Sequence[Sequence[np.ndarray]], directions: set[int], high: np.ndarray, not_low: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """All of some that share something happen.
 
@@ -42,12 +42,12 @@ def together(
     ----------
     values : list
         The bounds of each.
-    ways : set of int
+    directions : set of int
         The directions (1, -1, 0) in which they move with what they share.
     high, not_low : array
         What P is at most, and 1 - P at least (see `joint_bounds`).
     """
-    if ways in ({1}, {-1}):
+    if directions in ({1}, {-1}):
         low = functools.reduce(operator.mul, [one[0] for one in values])
         return low, high, not_low, _any([one[3] for one in values])
     not_high = np.minimum(1.0, sum(one[3] for one in values))

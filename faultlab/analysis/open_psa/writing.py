@@ -18,7 +18,7 @@ MOST_DEPTH = 150
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def open_psa_as_text(tree: FaultTree, name: str = "fault-tree") -> str:
+def open_psa_as_text(tree: FaultTree) -> str:
     """Return a tree as an Open-PSA document that `read_open_psa` reads back to an equal tree.
 
     Where other gates stand under none, as the top does, the reader has to be told the top again.
@@ -26,8 +26,6 @@ def open_psa_as_text(tree: FaultTree, name: str = "fault-tree") -> str:
     Parameters
     ----------
     tree : FaultTree
-    name : str
-        Of the fault tree.
 
     Returns
     -------
@@ -46,11 +44,11 @@ def open_psa_as_text(tree: FaultTree, name: str = "fault-tree") -> str:
     >>> '<define-gate name="t">' in open_psa_as_text(tree)
     True
     """
-    for one in (name, *tree.gates, *tree.events, *tree.house, *(group.name for group in tree.common_causes)):
+    for one in (*tree.gates, *tree.events, *tree.house, *(group.name for group in tree.common_causes)):
         if not one or _NOT_XML.search(one):
             raise BadInput(f"{one!r} can't be a name in XML; rename it.")
     root = ET.Element("opsa-mef")
-    inside = ET.SubElement(root, "define-fault-tree", name=name)
+    inside = ET.SubElement(root, "define-fault-tree", name="fault-tree")
     # The top first: that is where readers start.
     for gate in dict.fromkeys((tree.top, *tree.gates)):
         definition = ET.SubElement(inside, "define-gate", name=gate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -36,21 +37,33 @@ from faultlab.errors import BadInput
 if TYPE_CHECKING:
     from faultlab.analysis.systems.system import System
 
+OF_TODAY = ("worth_per_hour", "per_year", "hours", "lasting_cost", "data_lost_minutes")
+"""The numbers of a journey or scenario that a year's loss hangs on; what is promised is none of them."""
+
 REACHED = 0.25
 """The share of a contributor's loss that has to go for the measures to reach it."""
+
+FARTHEST = 4.0
+"""How many times the dearest years' loss the board's line may be and still lie on the grid of losses: a grid
+that reached farther would have no cells left for the years that come."""
+
+TOUCHED = 0.01
+"""The share that has to go for an option to touch it."""
 
 
 @dataclass(frozen=True)
 class JourneyLine:
-    """A journey on the board's page.
+    """A journey on the board's page, in means over what the ranges allow: the figures of a row fit together.
 
-    `availability` is exact at the likely values, `naive_availability` what multiplying says. `minutes_down`
-    is a year's, by its parts; `scenario_minutes` the scenarios' mean beside it; `loss` is what both cost.
+    `availability` is exact for each sample of the ranges, `naive_availability` what multiplying says of the
+    same parts. `minutes_down` is a year's, by its parts; `scenario_minutes` the scenarios' beside it; `loss`
+    is what both cost.
     `chance_of_promise` is the share of what the ranges allow in which the long run, scenarios included, keeps
     the promised availability. `chance_beyond_tolerance` is that of a year with an outage longer than can be
     borne, and `chance_beyond_recovery_point` of one that loses more data: None where nothing is promised.
     `parts_counted` says whether the parts' own outages are in the first: only where each has an MTTR; how
-    long they last is taken as exponential. `slower_parts` take longer to repair than a recovery may.
+    long they last is taken as exponential. `slower_parts` stop the journey alone, and their repair is likely
+    to take longer than a recovery may.
     """
 
     journey: str
@@ -100,7 +113,10 @@ class OptionLine:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything that the board's page says, before it is said."""
+    """Everything that the board's page says, before it is said.
+
+    `untouched` has the largest contributors, down to the first that some option alone makes smaller.
+    """
 
     system: System
     model_hash: str
@@ -110,6 +126,7 @@ class Review:
     with_best: YearlyLoss
     journeys: tuple[JourneyLine, ...]
     contributors: tuple[Contributor, ...]
+    untouched: tuple[Contributor, ...]
     options: tuple[OptionLine, ...]
     portfolio: Portfolio
     information: dict[str, float]
@@ -134,16 +151,23 @@ def review(system: System, budget: float | None = None, samples: int = SAMPLES, 
     >>> found = review(shop)
     >>> round(found.loss.likely), found.contributors[0].name, found.portfolio.best.options
     (87600, 'Disk', ())
+
+    Raises
+    ------
+    BadInput
+        Where a year costs nothing, a journey never works, or an option requires what it can't be had with.
     """
     losses = Losses(system, samples, seed)
+    _refuse_nonsense(losses)
     portfolio = best_portfolio(losses, budget)
     best = portfolio.best.options
     bought = Losses(system.with_options(best), samples, seed)
     top = 1.5 * float(np.quantile(simulated_years(losses), 0.99)) or 1.0
     if system.appetite is not None:
-        top = max(top, 1.2 * system.appetite.loss)
+        top = max(top, min(1.2 * system.appetite.loss, FARTHEST * top))
     information, noise = information_value(losses, portfolio.rivals)
     today, after = losses.of(()), losses.of(best)
+    found = contributors(losses, bought)
     return Review(
         system=system,
         model_hash=model_hash(system),
@@ -152,12 +176,38 @@ def review(system: System, budget: float | None = None, samples: int = SAMPLES, 
         today=yearly_loss(losses, (), top),
         with_best=yearly_loss(losses, best, top),
         journeys=tuple(_journey(losses, name) for name in losses.journeys),
-        contributors=contributors(losses, bought),
+        contributors=found,
+        untouched=_untouched(losses, found),
         options=tuple(_option(losses, portfolio, name) for name in system.options),
         portfolio=portfolio,
         information=information,
         noise=noise,
     )
+
+
+def _refuse_nonsense(losses):
+    """Refuse a model of which no page could be believed: each of its numbers is possible, and all are not."""
+    if not np.mean(losses.of(())) > 0:
+        raise BadInput(
+            "in this model a year costs nothing: give the parts of a journey an `availability` below 1, or "
+            "an MTTR, and the journey a `worth_per_hour`."
+        )
+    for name in losses.journeys:
+        if HOURS_A_YEAR * (1 - float(np.mean(losses.down(name)))) < 1:
+            raise BadInput(
+                f"journey {name!r} works for less than an hour a year: mend the figures of its parts."
+            )
+    options = losses.system.options
+    for name in options:
+        needed = [name]
+        for one in needed:
+            needed += [other for other in options[one].requires if other not in needed]
+        for pair in itertools.combinations(needed, 2):
+            if not can_be_together(losses.system, *pair):
+                raise BadInput(
+                    f"option {name!r} can't be had: it requires {' and '.join(map(repr, needed[1:]))}, and "
+                    f"{pair[0]!r} and {pair[1]!r} can't be had together; take out one of these rules."
+                )
 
 
 def mean_loss(system: System, samples: int = SAMPLES, seed: int = 0) -> float:
@@ -191,7 +241,7 @@ def _journey(losses, name):
     system, journey = losses.system, losses.system.journeys[name]
     promised = journey.objectives
     downs = losses.down(name)
-    up, down = system.up_and_down(name)
+    down = float(np.mean(downs))
     struck = [one for one in system.scenarios.values() if name in one.journeys]
     rates = [losses.drawn(one.per_year, f"scenario {one.name}.per_year") for one in struck]
     hours = sum(rate * mean_of(one.hours) for rate, one in zip(rates, struck, strict=True)) + np.zeros(
@@ -217,8 +267,10 @@ def _journey(losses, name):
     return JourneyLine(
         journey=name,
         objectives=promised,
-        availability=up,
-        naive_availability=naive_availability(system, name),
+        availability=1 - down,
+        naive_availability=naive_availability(
+            system, name, lambda part: 1 - float(np.mean(losses.part_down(part)))
+        ),
         minutes_down=ninety(downs * HOURS_A_YEAR * 60, down * HOURS_A_YEAR * 60),
         scenario_minutes=float(np.mean(hours)) * 60,
         loss=ninety(loss, float(np.mean(loss))),
@@ -244,11 +296,13 @@ def _slower(system, name, limit):
         return ()
     found: dict[str, None] = {}
     for event in single_points_of_failure(system, name):
-        group = system.groups.get(event.partition("/")[0])
-        for part in (event,) if group is None else group.among or (group.of,):
-            repair = system.components[part].life.get("mttr_hours")
-            if repair is not None and repair.likely > limit:
-                found[part] = None
+        name, _, copy = event.partition("/")
+        if copy in ("shared", "switch-over"):  # the copies together, no part of them alone
+            continue
+        part = system.groups[name].of if copy else event
+        repair = system.components[part].life.get("mttr_hours")
+        if repair is not None and repair.likely > limit:
+            found[part] = None
     return tuple(found)
 
 
@@ -269,6 +323,20 @@ def contributors(losses: Losses, bought: Losses) -> tuple[Contributor, ...]:
         if loss > 0
     ]
     return tuple(sorted(found, key=lambda one: -one.loss))
+
+
+def _untouched(losses, found):
+    system = losses.system
+    if not system.options:
+        return ()
+    alone = [
+        _carried(Losses(system.with_option(name), losses.samples, losses.seed)) for name in system.options
+    ]
+
+    def touched(one):
+        return any(some.get((one.name, one.kind), 0.0) < (1 - TOUCHED) * one.loss for some in alone)
+
+    return tuple(itertools.takewhile(lambda one: not touched(one), found))
 
 
 def _carried(losses):
@@ -327,10 +395,18 @@ def _option(losses, portfolio, name):
         return OptionLine(alone, None, False, f"needs {' and '.join(map(spoken, missing))}")
     both = tuple(one for one in system.options if one in best or one == name)
     adds = float(np.mean(losses.of(best) - losses.of(both)))
-    price = system.options[name].cost_per_year
+    price, budget = system.options[name].cost_per_year, portfolio.budget
     if adds <= mean_of(price):
         return OptionLine(alone, adds, False, "adds less to the set than it costs")
-    return OptionLine(alone, adds, False, "over the budget")
+    spent = portfolio.best.cost_per_year.likely + price.likely
+    if budget is None or spent <= budget:  # the sets' means come near, and these two are nearly even
+        why = "adds to the set about what it costs"
+    elif price.likely > budget:
+        why = f"over the budget: {price.likely:,.0f} of {budget:,.0f}"
+    else:
+        beside = spoken(best[0]) if len(best) == 1 else "the recommended set"
+        why = f"does not fit beside {beside}: {spent:,.0f} of {budget:,.0f}"
+    return OptionLine(alone, adds, False, why)
 
 
 @dataclass(frozen=True)
@@ -358,7 +434,10 @@ def changes_since(system: System, last: System, samples: int = SAMPLES, seed: in
     >>> [(one.name, round(one.moves)) for one in changes_since(shop(900.0), shop(1000.0))]
     [('journey buy.worth_per_hour', -8760)]
     """
-    now, then = system.numbers(), last.numbers()
+    now, then = (
+        one.numbers() | {name: Range.point(given) for name, given in one.promises().items()}
+        for one in (system, last)
+    )
     bare = replace(last, options={})
     mean = mean_loss(bare, samples, seed)
 
@@ -400,7 +479,7 @@ def _with_number(system, name, value):
         room, entry = "components", Component.of_life(part, **life | {key: value})
     elif part in system.groups:
         room, entry = "groups", replace(system.groups[part], **{key: value})
-    elif rest in getattr(system, f"{kind}s", {}) and kind in ("journey", "scenario"):
+    elif kind in ("journey", "scenario") and key in OF_TODAY and rest in getattr(system, f"{kind}s"):
         room, part = f"{kind}s", rest
         entry = replace(getattr(system, room)[rest], **{key: value})
     else:
@@ -409,7 +488,7 @@ def _with_number(system, name, value):
 
 
 def _in_words(ours, theirs):
-    """How two entries differ but for their ranges, which are told on their own; empty where they don't."""
+    """How two entries differ but for their numbers, which are told on their own; empty where they don't."""
     if ours is None or theirs is None:
         return "" if ours is theirs else "gone" if ours is None else "new"
     if isinstance(ours, Component):
@@ -417,12 +496,10 @@ def _in_words(ours, theirs):
     found = []
     for key, after in vars(ours).items():
         before = getattr(theirs, key)
-        if before == after or isinstance(before, Range) or isinstance(after, Range):
+        if before == after or isinstance(before, Range) or isinstance(after, (Range, Objectives)):
             continue
         said = spoken(key)
-        if isinstance(after, Objectives):
-            found.append(_in_words(after, before))
-        elif isinstance(after, tuple):
+        if isinstance(after, tuple):
             more, fewer = (
                 [one for one in some if one not in other]
                 for some, other in ((after, before), (before, after))

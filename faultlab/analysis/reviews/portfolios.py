@@ -6,7 +6,7 @@ Gains of options don't add up: two that mend the same outage save it once. So se
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,13 @@ RIVALS = 32
 
 SHOWN = 12
 """Sets that no other beats for which chances are told too."""
+
+A_LITTLE_MORE = 1.25
+"""Times the budget: up to there a dearer set is looked for."""
+CLEARLY = 0.01
+"""Of a year's loss: a dearer set that gains less than this beyond the recommended one is not worth a word."""
+NEARLY = 0.9
+"""Of the most that a little more money can gain: the cheapest set that gains so much is told."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,11 @@ class Portfolio:
     No other set gains more than it by more than `gap` a year, which is 0 where that is proven. `sets` were
     worked out one by one: of up to 20 options all that can be had, of more those that no bound rules out.
     `pareto` has those of them that no other beats in both cost and saving, cheapest first.
-    `chance_of_being_best` is the recommended set's among the `rivals`, the sets of highest mean gain.
-    `chances` has for each rival, and for some of `pareto`, that it pays and that it is the best of these.
+    `chances` has for each of the `rivals`, the sets of highest mean gain, and for some of `pareto`, that it
+    pays and that it is the best of these; `chance_of_being_best` is the recommended set's, and `likeliest`
+    the set that is best most often.
+    `more` is the cheapest set that gains clearly more for up to a quarter more money, out of every set of up
+    to 20 options: None where there is none, and of more options.
     `together` is what the best set saves less the sum of what its options save alone.
     """
 
@@ -64,6 +74,8 @@ class Portfolio:
     chance_of_being_best: float
     rivals: tuple[tuple[str, ...], ...]
     chances: dict[tuple[str, ...], tuple[float, float]]
+    likeliest: Purchase
+    more: Purchase | None
     together: float
     gap: float
 
@@ -159,12 +171,14 @@ def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
     system = losses.system
     names = list(system.options)
     prices = prices_of(system, budget)
+    dearer = None
     if len(names) <= MOST_OPTIONS:
         sets = np.arange(1 << len(names))
         means = losses.means()
         gains = means[0] - means - prices.of(sets, prices.mean)
         kept = prices.can_be_had(sets) & ~np.isnan(gains)
         found = Search(sets[kept], gains[kept], 0.0)
+        dearer = _dearer(prices, gains, float(found.gains.max()), CLEARLY * means[0])
     else:
         found = search(losses, prices)
     likely, saved = prices.of(found.sets, prices.likely), found.gains + prices.of(found.sets, prices.mean)
@@ -175,28 +189,49 @@ def best_portfolio(losses: Losses, budget: float | None = None) -> Portfolio:
     # Of sets that gain alike the one of fewest options, which has the smallest cost.
     order = np.lexsort((likely, -found.gains))[:RIVALS]
     rivals = tuple(chosen(found.sets[one]) for one in order)
+    unbeaten = [(chosen(found.sets[one]), float(likely[one])) for one in _pareto(likely, saved)]
+    # What they save is told as of every other set: the mean of the same samples.
+    savings = [float(np.mean(losses.of(()) - losses.of(one))) for one, _ in unbeaten]
     pareto = tuple(
-        (chosen(found.sets[one]), float(likely[one]), float(saved[one])) for one in _pareto(likely, saved)
+        (*unbeaten[one], savings[one])
+        for one in _pareto(np.array([cost for _, cost in unbeaten]), np.array(savings))
     )
     some = dict.fromkeys((*rivals, *(one[0] for one in pareto[:: -(-len(pareto) // SHOWN)])))
     gains = gains_of(losses, some)
     wins = np.bincount(gains.argmax(axis=0), minlength=len(some)) / losses.samples
     best = purchase(losses, rivals[0])
+    likeliest = list(some)[int(wins.argmax())]
     alone = sum(purchase(losses, (name,)).saved_per_year.likely for name in rivals[0])
     return Portfolio(
         best=best,
         budget=budget,
         sets=len(found.sets),
         pareto=pareto,
-        chance_of_being_best=float(np.mean(gains[0] >= gains[: len(rivals)].max(axis=0))),
+        chance_of_being_best=float(wins[0]),
         rivals=rivals,
         chances={
             one: (float(np.mean(row > 0)), float(win))
             for one, row, win in zip(some, gains, wins, strict=True)
         },
+        likeliest=best if likeliest == rivals[0] else purchase(losses, likeliest),
+        more=None if dearer is None else purchase(losses, chosen(dearer)),
         together=best.saved_per_year.likely - alone,
         gap=found.gap,
     )
+
+
+def _dearer(prices, gains, gained, clearly):
+    """The cheapest set for a little more than the budget that gains nearly all that can be gained there."""
+    if not np.isfinite(prices.budget):
+        return None
+    sets = np.arange(len(gains))
+    wider = replace(prices, budget=A_LITTLE_MORE * prices.budget)
+    sets = sets[wider.can_be_had(sets) & ~np.isnan(gains)]
+    more = gains[sets] - gained
+    if more.max() < clearly:
+        return None
+    sets = sets[more >= NEARLY * more.max()]
+    return sets[np.lexsort((-gains[sets], prices.of(sets, prices.likely)))[0]]
 
 
 def gains_of(losses: Losses, sets: Iterable[Sequence[str]]) -> np.ndarray:
@@ -207,9 +242,9 @@ def gains_of(losses: Losses, sets: Iterable[Sequence[str]]) -> np.ndarray:
 
 def _pareto(cost, saved):
     """The sets that save more than every set that costs no more."""
-    sets = np.lexsort((-saved, cost))
-    highest = np.maximum.accumulate(saved[sets])
-    return [one for i, one in enumerate(sets) if i == 0 or saved[one] > highest[i - 1] * (1 + 1e-9)]
+    order = np.lexsort((-saved, cost))
+    highest = np.maximum.accumulate(saved[order])
+    return [one for i, one in enumerate(order) if i == 0 or saved[one] > highest[i - 1] * (1 + 1e-9)]
 
 
 def information_value(losses: Losses, rivals: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from faultlab.analysis.reviews.losses import Losses
-    from faultlab.analysis.systems.system import Scenario
+    from faultlab.analysis.systems.system import Range, Scenario
 
 CELLS = 4096
 TILT = 20.0 / CELLS
 LEVEL = 1.01
 """Worths of an hour are rounded to powers of this, so that few distributions serve all samples."""
+ROUNDING = 1e-6
+"""More than what floating-point numbers lose by the tilt, undone at the grid's end by a factor e^20."""
 BATCHES = 10
 STUDENT = 2.262
 """The 97.5 % point of Student's t for the nine degrees of freedom of ten batches."""
@@ -35,8 +37,8 @@ STUDENT = 2.262
 class YearlyLoss:
     """How likely a year is that costs so much or more.
 
-    `chance` of `loss`, and `low` and `high`: between these the exact chance lies, by the grid's bounds and
-    the samples' error at 95 %.
+    `chance` of `loss`, and `low` and `high`: between these the exact chance lies, by the grid's bounds, the
+    samples' error at 95 % and what rounding may lose.
     """
 
     loss: np.ndarray
@@ -45,13 +47,16 @@ class YearlyLoss:
     high: np.ndarray
 
     def chance_of(self, loss: float) -> float:
-        """The chance of a year that costs so much or more."""
+        """The chance of a year that costs so much or more; beyond the grid, that of its end."""
         return float(np.interp(loss, self.loss, self.chance))
 
     def bounds(self, loss: float) -> tuple[float, float]:
         """The chances between which the exact one lies."""
-        low, high = (float(np.interp(loss, self.loss, ends)) for ends in (self.low, self.high))
-        return low, high
+        # The chance only falls: it is no lower than at the next edge of the grid, no higher than at the last.
+        after = int(np.searchsorted(self.loss, loss))
+        before = int(np.searchsorted(self.loss, loss, side="right")) - 1
+        low = self.low[after] if after < len(self.low) else 0.0
+        return float(low), float(self.high[max(before, 0)])
 
     def one_in(self, years: float) -> float:
         """What a year costs, or more, once in so many years."""
@@ -94,12 +99,13 @@ def yearly_loss(losses: Losses, options: Sequence[str] = (), top: float | None =
     if top is None:
         top = 1.5 * float(np.quantile(simulated_years(losses, options), 0.99)) or 1.0
     cell = top / CELLS
+    tails = [_Tails.of(one, worth, cell) for one, worth in zip(scenarios, worths, strict=True)]
     bounds, errors = [], []
     for up in (False, True):
-        batches = _batches(mean, scenarios, rates, worths, cell, up)
+        batches = _batches(mean, rates, tails, cell, up)
         bounds.append(batches.mean(axis=0))
         errors.append(STUDENT * batches.std(axis=0, ddof=1) / np.sqrt(BATCHES))
-    error = np.maximum(*errors)
+    error = np.maximum(*errors) + ROUNDING
     return YearlyLoss(
         loss=cell * np.arange(CELLS),
         chance=np.clip((bounds[0] + bounds[1]) / 2, 0.0, 1.0),
@@ -108,45 +114,76 @@ def yearly_loss(losses: Losses, options: Sequence[str] = (), top: float | None =
     )
 
 
-def _batches(mean, scenarios, rates, worths, cell, up):
+@dataclass(frozen=True)
+class _Tails:
+    """How a scenario's costs lie beyond each edge of the grid, for every worth of an hour on a fine scale.
+
+    `powers` says where on that scale each sample's worth lies, between two steps of it or on one.
+    """
+
+    powers: np.ndarray
+    hours: _Amounts
+    lasting: _Amounts
+
+    @classmethod
+    def of(cls, scenario: Scenario, worth: np.ndarray, cell: float) -> _Tails:
+        if np.ptp(worth) == 0:
+            powers, amounts = np.zeros(len(worth)), worth[:1]
+        else:
+            powers = np.log(np.maximum(worth, 1e-9)) / np.log(LEVEL)
+            first = np.floor(powers.min())
+            amounts = LEVEL ** np.arange(first, np.ceil(powers.max()) + 1)
+            powers -= first
+        return cls(
+            powers,
+            _Amounts.of(scenario.hours, amounts, cell),
+            _Amounts.of(scenario.lasting_cost, np.ones(1), cell),
+        )
+
+
+def _batches(mean, rates, tails, cell, up):
     """The chance of each loss of the grid or more, from each tenth of the samples."""
     place = np.ceil if up else np.floor
     shifts = np.minimum(place(mean / cell), 4 * CELLS)
     turn = -TILT - 2j * np.pi * np.arange(CELLS // 2 + 1) / CELLS
-    levels, severities = [], []
-    for one, worth in zip(scenarios, worths, strict=True):
-        powers = place(np.log(np.maximum(worth, 1e-9)) / np.log(LEVEL)).astype(int)
-        if np.ptp(worth) == 0:
-            powers[:], amounts = 0, worth[:1]
-        else:
-            amounts = LEVEL ** np.arange(powers.min(), powers.max() + 1)
-        levels.append(powers - powers.min())
-        lasting = _transform(_masses(one.lasting_cost, np.ones(1), cell, up))
-        severities.append(_transform(_masses(one.hours, amounts, cell, up)) * lasting)
+    levels = [place(one.powers).astype(int) for one in tails]
+    severities = [_transform(one.hours.masses(up)) * _transform(one.lasting.masses(up)) - 1 for one in tails]
     found = []
     for batch in np.array_split(np.arange(len(mean)), BATCHES):
         exponent = shifts[batch, None] * turn
         for rate, level, severity in zip(rates, levels, severities, strict=True):
-            exponent += rate[batch, None] * (severity[level[batch]] - 1)
-        average = np.exp(exponent).mean(axis=0)
+            exponent += rate[batch, None] * severity[level[batch]]
+        average = np.exp(exponent, out=exponent).mean(axis=0)
         masses = np.fft.irfft(average, CELLS) * np.exp(TILT * np.arange(CELLS))
         found.append(1 - np.concatenate([[0.0], np.cumsum(masses)[:-1]]))
     return np.array(found)
 
 
-def _masses(given, worths, cell, up):
-    """The chance that an amount falls on each cell of the grid, a row a worth; what is beyond is left out."""
-    edges = cell * np.arange(CELLS + 1) / np.maximum(worths[:, None], 1e-300)
-    if given.low == given.high:
+@dataclass(frozen=True)
+class _Amounts:
+    """Amounts on the grid, a row each: the chance of more than each edge, or where the only one lies."""
+
+    above: np.ndarray | None
+    at: np.ndarray
+
+    @classmethod
+    def of(cls, given: Range, worths: np.ndarray, cell: float) -> _Amounts:
         at = given.likely * worths / cell
-        at = np.ceil(at - 1e-9) if up else np.floor(at + 1e-9)
-        return (np.arange(CELLS) == at[:, None]).astype(float)
-    above = share_above(given, edges)
-    masses = above[:, :-1] - above[:, 1:]
-    masses[:, 0] += 1 - above[:, 0]
-    if up:  # what lies within a cell counts as the next edge
-        masses = np.concatenate([1 - above[:, :1], above[:, :-2] - above[:, 1:-1]], axis=1)
-    return masses
+        if given.low == given.high:
+            return cls(None, at)
+        return cls(share_above(given, cell * np.arange(CELLS + 1) / np.maximum(worths[:, None], 1e-300)), at)
+
+    def masses(self, up: bool) -> np.ndarray:
+        """The chance that an amount falls on each cell; what is beyond is left out."""
+        if self.above is None:
+            at = np.ceil(self.at - 1e-9) if up else np.floor(self.at + 1e-9)
+            return (np.arange(CELLS) == at[:, None]).astype(float)
+        above = self.above
+        if up:  # what lies within a cell counts as the next edge
+            return np.concatenate([1 - above[:, :1], above[:, :-2] - above[:, 1:-1]], axis=1)
+        masses = above[:, :-1] - above[:, 1:]
+        masses[:, 0] += 1 - above[:, 0]
+        return masses
 
 
 def _transform(masses):

@@ -7,6 +7,7 @@ from faultlab.analysis.systems.block_diagrams import (
     blocks_of,
     in_words,
     shared_blocks,
+    shared_first,
     spoken,
     still_works,
 )
@@ -34,5 +35,6 @@ from faultlab.analysis.systems.system_views import (
     journey_times,
     naive_availability,
     single_points_of_failure,
+    unneeded,
 )
 from faultlab.analysis.systems.system_yaml import read_system

@@ -6,7 +6,7 @@ Two blocks of the same name are one and the same block, drawn in two places.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from faultlab.errors import BadInput
 
@@ -106,6 +106,46 @@ def shared_blocks(diagram: Series | Parallel | Block) -> tuple[str, ...]:
     """
     names = [block.name for block in blocks_of(diagram)]
     return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+
+
+def shared_first(diagram: Series | Parallel | Block) -> Series | Parallel | Block:
+    """Return a diagram that works just as long, with what all parallel ways share drawn once, before them.
+
+    (a and b) or (a and c) is a and (b or c). So a block that two regions share is seen to be in series with
+    both. Where k of n ways are needed it is the same, as long as each way needs what they share.
+
+    Parameters
+    ----------
+    diagram : Block, Series or Parallel
+
+    >>> app, other, data = Block("app"), Block("other"), Block("data")
+    >>> in_words(shared_first(Parallel((Series((app, data)), Series((other, data))))))
+    'Works while data and at least one of (app, other) work.'
+    """
+    if isinstance(diagram, Block):
+        return diagram
+    parts = tuple(map(shared_first, diagram.parts))
+    if isinstance(diagram, Series):
+        return Series(_in_series(parts))
+    ways = [_in_series((part,)) for part in parts]
+    shared = tuple(part for part in dict.fromkeys(ways[0]) if all(part in way for way in ways))
+    rests = [tuple(part for part in way if part not in shared) for way in ways]
+    if not shared or len(ways) == 1:
+        return replace(diagram, parts=parts)
+    if not all(rests):  # a way without a part of its own works while they all do
+        own = tuple(_as_one(rest) for rest in rests if rest)
+        missing = diagram.needed - (len(rests) - len(own))
+        return _as_one((*shared, Parallel(own, missing)) if missing > 0 else shared)
+    return Series((*shared, Parallel(tuple(map(_as_one, rests)), diagram.needed)))
+
+
+def _in_series(parts):
+    """Parts that stand one after the other, none of them a series itself."""
+    return tuple(one for part in parts for one in (part.parts if isinstance(part, Series) else (part,)))
+
+
+def _as_one(parts):
+    return parts[0] if len(parts) == 1 else Series(parts)
 
 
 def still_works(diagram: Series | Parallel | Block, working: Collection[str]) -> bool:

@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from faultlab.analysis.systems.system_yaml import LIMITS, MOST_COPIES
+from faultlab.analysis.systems.system_yaml import LIMITS, MOST_COPIES, MOST_ENTRIES
+from faultlab.analysis.systems.yaml_nodes import LONGEST_TEXT, NOT_SHOWN, instead, remedy
 from faultlab.errors import BadInput
 from faultlab.input_files import table_records, text_of
 
@@ -24,6 +25,8 @@ MOST_BYTES, MOST_NODES = 5_000_000, 1_000_000
 LIFE = {"mtbf_hours": "[200, 1000, 5000]", "mttr_hours": "[0.25, 1, 8]"}
 SHARED, SHARED_IF_SPREAD = "[0.02, 0.1, 0.4]", "[0.01, 0.05, 0.2]"
 WORTH = "[100, 1000, 10000]"
+LONGEST_NAME = LONGEST_TEXT - 30
+"""Of a part: what a draft makes of it has a few words more."""
 WORKLOADS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Pod")
 _PLAIN = re.compile(r"[A-Za-z][\w-]*")
 _HOST = re.compile(r"(?<![\w.-])[a-z][a-z0-9-]*(?=[:./,;\s\"'@]|$)")
@@ -91,7 +94,7 @@ class Draft:
         for name, part in self.parts.items():
             life = part.figures or LIFE
             figures = ", ".join(f"{key}: {value}" for key, value in life.items())
-            of = f"{name} copy" if part.copies > 1 else name
+            of = self._made(name, "copy") if part.copies > 1 else name
             rooms["components"].append(f"{_quoted(of)}: {{{figures}, origin: assumed}}")
             if part.copies > 1:
                 needs = part.copies - 1 if part.enough is None else part.enough
@@ -107,6 +110,7 @@ class Draft:
         lines = [
             f"# Drafted from {self.kind}: which parts there are, how many copies, what needs what.",
             "# Every figure is assumed, a wide range [low, likely, high]: replace it by what you measured.",
+            "# What you promise of a journey goes into its `objectives`, with an `origin` of their own.",
             *(f"# {remark}" for remark in self.remarks),
             f"company: {_quoted(company)}",
             "currency: EUR",
@@ -117,7 +121,14 @@ class Draft:
         return "\n".join(lines) + "\n"
 
     def _whole(self, name):
-        return f"{name} and what it needs" if self.parts[name].needs else name
+        return self._made(name, "and what it needs") if self.parts[name].needs else name
+
+    def _made(self, name, words):
+        """A name that no part has."""
+        found = f"{name} {words}"
+        while found in self.parts:
+            found += " too"
+        return found
 
     def complete(self) -> None:
         """Make parts of what is needed and nowhere described.
@@ -125,16 +136,21 @@ class Draft:
         Raises
         ------
         BadInput
-            Where there is no part, or parts need each other in a circle.
+            Where there is no part, or more than a model has; where a name can't be one, or parts need each
+            other in a circle.
         """
         if not self.parts:
-            raise BadInput(f"there is no part in {self.kind}; nothing that runs is described there.")
+            raise BadInput(
+                f"there is no part in {self.kind}; give a file that describes something that runs."
+            )
         for part in list(self.parts.values()):
             part.needs = [one for one in dict.fromkeys(part.needs) if one != part.name]
             for one in part.needs:
                 if one not in self.parts:
                     self.parts[one] = Part(one)
                     self.remarks.append(f"{_quoted(one)} is needed and not described: it stands as one part.")
+        self._refuse_names()
+        self._refuse_too_many()
         for part in self.parts.values():
             if part.copies > MOST_COPIES:
                 self.remarks.append(
@@ -151,6 +167,27 @@ class Draft:
         if len(self.parts) > 1 and not any(part.needs for part in self.parts.values()):
             self.remarks.append("Nothing is said of what needs what: write it into services and journeys.")
         self._refuse_circles()
+
+    def _refuse_names(self):
+        for name in self.parts:
+            if len(name) > LONGEST_NAME or NOT_SHOWN.search(name) or name.endswith(" fails") or not name:
+                raise BadInput(
+                    f"{name[:40]!r} can't be a name: up to {LONGEST_NAME} characters, none invisible, "
+                    "no ' fails' at its end; rename it."
+                )
+
+    def _refuse_too_many(self):
+        several = [name for name, part in self.parts.items() if part.copies > 1]
+        for found, most, words in (
+            (self.parts, MOST_ENTRIES["components"], "parts"),
+            (several, MOST_ENTRIES["groups"], "parts with copies"),
+            (self.journeys(), MOST_ENTRIES["journeys"], "parts that no other needs, each a journey,"),
+        ):
+            if len(found) > most:
+                raise BadInput(
+                    f"{len(found):,} {words} are more than a model has, {most:,}: draft fewer files at a "
+                    "time, or leave out what no customer waits for."
+                )
 
     def _refuse_circles(self):
         done: set[str] = set()
@@ -214,6 +251,17 @@ def _refuse_twice(known, new, place):
 class _Loader(yaml.SafeLoader):
     """Reads aliases, as far as what they stand for stays small: merges and texts write all of it out."""
 
+    def compose_mapping_node(self, anchor):
+        node = super().compose_mapping_node(anchor)
+        known = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in known:
+                    line = key.start_mark.line + 1
+                    raise BadInput(f"line {line}: {key.value[:40]!r} is there twice; keep one of them.")
+                known.add(key.value)
+        return node
+
     def compose_document(self):
         node = super().compose_document()
         sizes: dict[int, float] = {}
@@ -246,7 +294,7 @@ def _documents(path):
     except (yaml.YAMLError, ValueError, RecursionError) as wrong:
         line = getattr(getattr(wrong, "problem_mark", None), "line", None)
         place = "" if line is None else f" (line {line + 1})"
-        raise BadInput(f"this is no YAML that can be read{place}; check indentation and quotes.") from None
+        raise BadInput(f"this is no YAML that can be read{place}; {remedy(wrong)}.") from None
     items = []
     for one in found:
         items += _list(one.get("items")) if isinstance(one, dict) and one.get("kind") == "List" else [one]
@@ -258,6 +306,8 @@ def _of_documents(documents):
         return _of_backstage(documents)
     if any("kind" in one and "apiVersion" in one for one in documents):
         return _of_kubernetes(documents)
+    if any({"components", "journeys"} <= set(one) for one in documents):
+        raise BadInput("this is a system already; `review` and `rbd` take it as it stands.")
     composed = [one["services"] for one in documents if isinstance(one.get("services"), dict)]
     if not composed or any("components" in one for one in documents):
         raise BadInput("this is no Compose file, manifest of Kubernetes or catalogue of Backstage; give one.")
@@ -273,7 +323,9 @@ def _of_compose(services):
     jobs = set()
     for name, service in services.items():
         part = Part(_name(name), copies=_compose_copies(name, service, found.remarks))
-        waits = service.get("depends_on") or ()
+        waits = service.get("depends_on") or []
+        if not isinstance(waits, (dict, list)) or not all(isinstance(one, (str, int)) for one in waits):
+            raise BadInput(f"depends_on of {part.name!r} lists names: write `depends_on: [one, other]`.")
         for one in waits:
             how = _mapping(waits[one]) if isinstance(waits, dict) else {}
             if how.get("condition") == "service_completed_successfully":
@@ -409,6 +461,8 @@ def _of_backstage(documents):
     makers: dict[str, list[str]] = {}  # from an interface to who provides it
     asked: dict[str, list[str]] = {}
     users, libraries = [], set()
+    if all(str(one.get("kind")).lower() == "location" for one in documents):
+        raise BadInput("this Location of Backstage names other files; give those instead, several at once.")
     for one in documents:
         kind, spec = str(one.get("kind")).lower(), _mapping(one.get("spec"))
         if kind not in ("component", "resource"):
@@ -446,13 +500,23 @@ def _of_table(path):
     if not records:
         raise BadInput("the table is empty; its first line names the columns.")
     head = [cell.strip().casefold() for cell in records[0][1]]
-    columns = {key: place for key, words in HEADS.items() for place, cell in enumerate(head) if cell in words}
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(head):
+        for key in (key for key, words in HEADS.items() if cell in words):
+            if key in columns:
+                raise BadInput(f"columns {head[columns[key]]!r} and {cell!r} both mean {key!r}; keep one.")
+            columns[key] = place
     unknown = [cell for place, cell in enumerate(head) if cell and place not in columns.values()]
     if "name" not in columns:
         raise BadInput(f"no column is called name, part, service or component; there are: {', '.join(head)}.")
     if unknown:
         found.remarks.append(f"Columns that were not used: {', '.join(unknown)}.")
     for line, record in records[1:]:
+        if any(cell.strip() for cell in record[len(head) :]):
+            raise BadInput(
+                f"line {line} has more cells than the {len(head)} of the first line; write semicolons "
+                "between names that are needed, or put them in quotes."
+            )
         cells = {key: record[place].strip() for key, place in columns.items() if place < len(record)}
         if not cells.get("name"):
             raise BadInput(f"line {line} names no part; fill its name, or take the line out.")
@@ -464,6 +528,8 @@ def _of_table(path):
             raise BadInput(f"line {line}: {name!r} has no copy; take the line out.")
         if cells.get("enough"):
             part.enough = _count(cells["enough"], f"line {line}: what is enough of {name!r}")
+            if not part.enough:
+                raise BadInput(f"line {line}: none of {name!r} is enough; write 1 or more, or take it out.")
         part.figures = {key: cells[key] for key in ("availability", *LIFE) if cells.get(key)}
         for key, said in part.figures.items():
             _refuse_figure(key, said, line)
@@ -479,13 +545,15 @@ def _of_table(path):
 def _refuse_figure(key, said, line):
     low, high = LIMITS[key]
     if not re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d+)?", said) or not low <= float(said) <= high:
-        raise BadInput(f"line {line}: {key} is a number from {low:g} to {high:g}, not {said!r}.")
+        percent = key == "availability" and re.fullmatch(r"\d+(\.\d+)?", said)
+        hint = instead(f"{said} %" if percent else said, key)
+        raise BadInput(f"line {line}: {key} is a number from {low:g} to {high:g}, not {said[:40]!r}{hint}.")
 
 
 def _count(said, words):
-    if isinstance(said, bool) or not re.fullmatch(r"\d{1,6}", str(said).strip()):
-        raise BadInput(f"{words} is a whole number, not {str(said)[:40]!r}.")
-    return int(said)
+    if isinstance(said, bool) or not re.fullmatch(r"\d{1,6}(\.0+)?", str(said).strip()):
+        raise BadInput(f"{words} is a whole number, not {str(said)[:40]!r}; write one, such as 2.")
+    return int(float(said))
 
 
 def _named(one):

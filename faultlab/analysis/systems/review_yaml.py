@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from faultlab.analysis.systems.system import ORIGINS, Appetite, Objectives, Origin, Scenario
+from faultlab.analysis.systems.system import ORIGINS, Appetite, Objectives, Origin, Range, Scenario
+from faultlab.analysis.systems.system_ranges import mean_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from faultlab.analysis.systems.system import Journey
 
+HOURS_A_YEAR = 8760
 SCENARIO = {
     "per_year": (0, 100),
     "hours": (0, 8760),
@@ -52,7 +54,29 @@ def read_scenario(reading: Any, name: str, node: yaml.Node, journeys: Mapping[st
             )
     found = scenario_fields(reading, name, fields)
     struck = reading.named(name, fields["journeys"], journeys, "journey")
+    reading.at(node)
+    if not struck and not found.get("lasting_cost", Range.point(0.0)).high:
+        raise reading.wrong(
+            f"scenario {name!r} stops no journey and costs nothing else: name `journeys`, or give a "
+            "`lasting_cost`."
+        )
     return Scenario(name=name, journeys=struck, **found)
+
+
+def refuse_more_than_a_year(
+    reading: Any, scenarios: Mapping[str, Scenario], nodes: Mapping[str, yaml.Node]
+) -> None:
+    """Refuse scenarios that stop a journey for longer, on average, than a year lasts."""
+    stopped: dict[str, float] = {}
+    for name, one in scenarios.items():
+        for journey in one.journeys:
+            stopped[journey] = stopped.get(journey, 0.0) + mean_of(one.per_year) * mean_of(one.hours)
+            if stopped[journey] > HOURS_A_YEAR:
+                reading.at(nodes[name])
+                raise reading.wrong(
+                    f"with scenario {name!r}, journey {journey!r} stands still for {stopped[journey]:,.0f} "
+                    f"hours a year on average, more than a year has: lower `per_year` or `hours`."
+                )
 
 
 def read_objectives(reading: Any, name: str, node: yaml.Node | None) -> Objectives:
@@ -60,7 +84,7 @@ def read_objectives(reading: Any, name: str, node: yaml.Node | None) -> Objectiv
     if node is None:
         return Objectives()
     place = f"the objectives of {name!r}"
-    fields = reading.nodes.entries(node, place, tuple(OBJECTIVES))
+    fields = reading.with_origin(f"journey {name}", node, place, tuple(OBJECTIVES))
     return Objectives(
         **{
             key: reading.nodes.number(one, f"{key} in {place}", *OBJECTIVES[key])
@@ -78,18 +102,22 @@ def read_appetite(reading: Any, node: yaml.Node) -> Appetite:
     return Appetite(loss, reading.nodes.number(fields["chance"], "the chance of the appetite", 0, 1))
 
 
-def read_origins(reading: Any, numbers: Mapping[str, Any]) -> dict[str, Origin]:
+def read_origins(reading: Any, numbers: Iterable[str]) -> dict[str, Origin]:
     """Where numbers come from: an entry's `origin` is one for all its numbers, or one a field."""
     found: dict[str, Origin] = {}
-    for prefix, node in reading.origins.items():
-        fields = {name.removeprefix(f"{prefix}."): name for name in numbers if name.startswith(f"{prefix}.")}
+    known = set(numbers)
+    for prefix, node, fields in reading.origins:
         said = {}
         if isinstance(node, yaml.MappingNode):
             said = reading.nodes.entries(node, f"the origin of {prefix!r}", (*ORIGINS, *fields))
-        if said and set(said) <= set(fields):
-            found |= {fields[key]: _origin(reading, key, one) for key, one in said.items()}
-        else:
-            found |= dict.fromkeys(fields.values(), _origin(reading, prefix, node))
+        if not said or not set(said) <= set(fields):
+            said = dict.fromkeys(fields, node)
+        # What is nought, or tells how parts are arranged, is no number that anything hangs on.
+        found |= {
+            f"{prefix}.{key}": _origin(reading, key if one is not node else prefix, one)
+            for key, one in said.items()
+            if f"{prefix}.{key}" in known
+        }
     return found
 
 

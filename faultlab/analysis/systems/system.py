@@ -190,10 +190,19 @@ ORIGINS = (*SOLID, "judgement", "typical", "assumed")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a number comes from: one of `ORIGINS`, and which contract, file, person or source."""
+    """Where a number comes from: one of `ORIGINS`, and which contract, file, person or source.
+
+    >>> Origin("contract", "terms of service").solid, Origin("contract").solid
+    (True, False)
+    """
 
     kind: str
     source: str = ""
+
+    @property
+    def solid(self) -> bool:
+        """Whether somebody can check it: a contract or a measurement, and it is said which."""
+        return self.kind in SOLID and bool(self.source.strip())
 
 
 @dataclass(frozen=True)
@@ -214,7 +223,7 @@ class System:
     components, groups, services, journeys, options, scenarios : dict
         By name.
     origins : dict
-        By the name of a number, as `numbers` gives it.
+        By the name of a number, as `numbers` or `promises` gives it.
     appetite : Appetite, optional
 
     Examples
@@ -337,6 +346,15 @@ class System:
         for option in self.options.values():
             found[f"option {option.name}.cost_per_year"] = option.cost_per_year
         return found
+
+    def promises(self) -> dict[str, float]:
+        """Every objective of a journey by its name, such as `journey web.tolerance_hours`."""
+        return {
+            f"journey {one.name}.{key}": given
+            for one in self.journeys.values()
+            for key, given in vars(one.objectives).items()
+            if given is not None
+        }
 
     def with_option(self, name: str) -> System:
         """The system after an option has been bought."""

@@ -32,7 +32,7 @@ class OptionReport:
     minutes_saved: dict[str, float]
 
 
-def option_report(system: System, option: str, samples: int = SAMPLES, seed: int = 0) -> OptionReport:
+def option_report(system: System, option: str, seed: int = 0) -> OptionReport:
     """Return what an option saves, over all journeys, beside what it costs.
 
     Before and after are compared under the same random numbers: an uncertain part is as good, or as bad,
@@ -43,7 +43,7 @@ def option_report(system: System, option: str, samples: int = SAMPLES, seed: int
     ----------
     system : System
     option : str
-    samples, seed : int
+    seed : int
 
     Returns
     -------
@@ -64,17 +64,17 @@ def option_report(system: System, option: str, samples: int = SAMPLES, seed: int
     """
     bought = system.with_option(option)
     price = system.options[option].cost_per_year
-    saved, likely, minutes = np.zeros(samples), 0.0, {}
+    saved, likely, minutes = np.zeros(SAMPLES), 0.0, {}
     for name, journey in system.journeys.items():
         if mission_hours(system, name) is not None:
             continue
-        before, after = (down_samples(one, name, samples, seed) for one in (system, bought))
+        before, after = (down_samples(one, name, SAMPLES, seed) for one in (system, bought))
         saved += yearly_costs(system, name, before - after, seed)
         difference = system.up_and_down(name)[1] - bought.up_and_down(name)[1]
         likely += difference * HOURS_A_YEAR * journey.worth_per_hour.likely
         if difference:
             minutes[name] = difference * HOURS_A_YEAR * 60
-    gain = saved - sampled(price, f"option {option}.cost_per_year", samples, seed)
+    gain = saved - sampled(price, f"option {option}.cost_per_year", SAMPLES, seed)
     return OptionReport(
         option=option,
         cost_per_year=price,

@@ -119,7 +119,11 @@ def share_above(given: Range, values: np.ndarray | float) -> np.ndarray:
 
 
 def _normal_below(z):
-    return 0.5 * (1.0 + np.asarray(_ERF(np.asarray(z, dtype=float) / math.sqrt(2)), dtype=float))
+    x = np.asarray(np.divide(z, math.sqrt(2)))
+    found = np.asarray(np.sign(x))  # which is all that a double holds of it so far out
+    near = np.abs(x) < 6.0
+    found[near] = _ERF(x[near])
+    return 0.5 * (1.0 + found)
 
 
 _ERF = np.frompyfunc(math.erf, 1, 1)

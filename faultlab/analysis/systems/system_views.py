@@ -20,6 +20,8 @@ from faultlab.errors import BadInput
 from faultlab.metrics.estimates import k_of_n
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from faultlab.analysis.systems.system import System
     from faultlab.analysis.systems.system_times import SystemTimes
 
@@ -241,14 +243,21 @@ def single_points_of_failure(system: System, journey: str) -> tuple[str, ...]:
     return tuple(name for name, slope in slopes.items() if slope == 1.0)
 
 
-def naive_availability(system: System, journey: str) -> float:
+def naive_availability(system: System, journey: str, works: Callable[[str], float] | None = None) -> float:
     """Return the product that is often taken for the availability.
 
     It multiplies what each need offers, so that a part that two services share counts twice, and takes
     the copies of a group as independent. Public calculators do so (course, lesson 05).
-    """
 
-    known, waiting = {}, list(system.journey(journey).needs)
+    Parameters
+    ----------
+    system : System
+    journey : str
+    works : callable, optional
+        From a component's name to the share of time for which it works; its likely one otherwise.
+    """
+    known: dict[str, float] = {}
+    waiting = list(system.journey(journey).needs)
     while waiting:
         name = waiting[-1]
         stands_on = _stands_on(system, name)
@@ -258,7 +267,7 @@ def naive_availability(system: System, journey: str) -> float:
             continue
         waiting.pop()
         if name in system.components:
-            known[name] = system.components[name].availability.likely
+            known[name] = works(name) if works else system.components[name].availability.likely
         elif name in system.services:
             known[name] = math.prod(known[part] for part in stands_on)
         elif (group := system.groups[name]).of is None:
@@ -266,6 +275,30 @@ def naive_availability(system: System, journey: str) -> float:
         else:
             known[name] = k_of_n(group.needs, group.copies, known[group.of])
     return math.prod(known[part] for part in system.journey(journey).needs)
+
+
+def unneeded(system: System) -> tuple[str, ...]:
+    """Return the components, groups and services that no journey stands on, so that nothing counts them.
+
+    >>> from faultlab.analysis.systems.system import Component, Journey, System
+    >>> parts = {name: Component(name, Range.point(0.99)) for name in ("disk", "fax")}
+    >>> buy = Journey("buy", ("disk",), Range.point(1000.0))
+    >>> unneeded(System("Shop", "EUR", parts, journeys={"buy": buy}))
+    ('fax',)
+    """
+    waiting = [name for one in system.journeys.values() for name in one.needs]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(_stands_on(system, name))
+    return tuple(
+        name
+        for room in (system.components, system.groups, system.services)
+        for name in room
+        if name not in found
+    )
 
 
 def _stands_on(system, name):

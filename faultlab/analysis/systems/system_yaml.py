@@ -12,6 +12,7 @@ from faultlab.analysis.systems.review_yaml import (
     read_objectives,
     read_origins,
     read_scenario,
+    refuse_more_than_a_year,
     scenario_fields,
 )
 from faultlab.analysis.systems.system import Component, Group, Journey, Option, Range, Service, System
@@ -69,7 +70,7 @@ class _Reading:
         self.wrong = nodes.wrong
         self.parts = {}
         self.lives = {}
-        self.origins = {}
+        self.origins = []
 
     def at(self, node):
         """Take messages from here on as about this node."""
@@ -114,6 +115,7 @@ class _Reading:
         scenarios = {
             name: read_scenario(self, name, node, journeys) for name, node in rooms["scenarios"].items()
         }
+        refuse_more_than_a_year(self, scenarios, rooms["scenarios"])
         options = {
             name: self.option(name, node, groups, rooms["options"]) for name, node in rooms["options"].items()
         }
@@ -122,13 +124,14 @@ class _Reading:
         )
         found = System(company, currency, components, groups, services, journeys, options, scenarios)
         appetite = read_appetite(self, top["appetite"]) if "appetite" in top else None
-        return replace(found, origins=read_origins(self, found.numbers()), appetite=appetite)
+        origins = read_origins(self, (*found.numbers(), *found.promises()))
+        return replace(found, origins=origins, appetite=appetite)
 
     def with_origin(self, prefix, node, place, allowed=None):
         """An entry's fields; what it says of their origin is kept under their prefix."""
         fields = self.nodes.entries(node, place, allowed and (*allowed, "origin"))
         if "origin" in fields:
-            self.origins[prefix] = fields.pop("origin")
+            self.origins.append((prefix, fields.pop("origin"), tuple(fields)))
         return fields
 
     def component(self, name, node):
@@ -283,7 +286,10 @@ class _Reading:
             raise self.wrong(f"option {name!r} has `cost_per_year` and `changes`.")
         cost = self.nodes.range(fields["cost_per_year"], f"the cost of {name!r}", 0, 1e12)
         changes = {}
-        for part, change in self.nodes.entries(fields["changes"], f"the changes of {name!r}").items():
+        changed = self.nodes.entries(fields["changes"], f"the changes of {name!r}")
+        if not changed:
+            raise self.wrong(f"option {name!r} changes nothing: name a part and what its figure would be.")
+        for part, change in changed.items():
             if part in self.lives:
                 life = self.changed_life(part, change)
                 changes[part] = {
@@ -297,7 +303,7 @@ class _Reading:
                 changes[part] = scenario_fields(self, part, inside)
             else:
                 raise self.wrong(
-                    f"option {name!r} changes {part!r}, which is no component, group or scenario."
+                    f"option {name!r} changes {part!r}, which is no component, group or scenario; define it."
                 )
         others = {
             key: self.named(name, fields[key], options, "option")
@@ -333,6 +339,8 @@ class _Reading:
         """A component's life after a change, which may name the MTTR alone."""
         before = self.lives[part]
         after = self.nodes.entries(change, f"the change of {part!r}", tuple(LIMITS))
+        if not after:
+            raise self.wrong(f"the change of component {part!r} names one of: {', '.join(before)}.")
         if set(after) == {"availability"} and "mttr_hours" in before:
             after = after | {"mttr_hours": before["mttr_hours"]}
         elif "availability" in before and set(after) not in map(set, FORMS):

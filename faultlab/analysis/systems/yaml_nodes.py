@@ -19,7 +19,15 @@ from faultlab.input_files import text_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+NOT_SHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+LONGEST_TEXT = 200
+HOURS = {"s": 1 / 3600, "m": 1 / 60, "h": 1, "d": 24, "w": 168, "y": 8760}
+UNIT = re.compile(r"s(ec(ond)?s?)?|m(in(ute)?s?)?|h(ou)?r?s?|d(ays?)?|w(eeks?)?|y(ea)?r?s?")
+CURRENCY = re.compile(r"[A-Z]{3}|[^\w%]|")
+DIGITS = "; write digits alone, such as 1000 or 0.99"
+TIMES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6}
 
 
 def is_empty(node: yaml.Node | None) -> bool:
@@ -27,25 +35,51 @@ def is_empty(node: yaml.Node | None) -> bool:
     return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None)
 
 
-def _remedy(error):
+def remedy(error: Exception) -> str:
     """What to do about text that is not YAML, from what its parser stumbled over."""
     said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     if "\\t" in said:
         return "indent with spaces, not with a tab"
     if "mapping values are not allowed" in said:
         return "a text with a colon in it stands in quotes"
-    return "check indentation and quotes"
+    return "check indentation, quotes and brackets"
 
 
-def _instead(said):
-    """What to write in place of a number with a sign or a unit, as far as that is sure."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%|h|hours?|hrs?)\s*", said)
+def instead(said: str, name: str) -> str:
+    """What to write in place of what is no number, as exactly as that is sure.
+
+    Examples
+    --------
+    >>> instead("30 days", "mtbf_hours of 'disk'")
+    ': write 720, the unit is in the name'
+    >>> instead("€20k", "the worth of 'buy'")
+    ': write 20000'
+    """
+    said = said.strip()
+    found = re.fullmatch(r"[^\w.,+-]?\s*(\d+(?:\.\d+)?)\s*(%|[^\W\d]*|[^\w.,+-])", said)
     if found is None:
-        return "; write decimals with a point" if re.fullmatch(r"\d+,\d+", said) else ""
-    if found[2] == "%":
+        return _in_plain_digits(said)
+    amount, unit = float(found[1]), found[2].lower()
+    if unit == "%":
         places = len(found[1].partition(".")[2]) + 2
-        return f": for {said.strip()} write {float(found[1]) / 100:.{places}f}"
-    return f": write {found[1]}, the unit is in the name"
+        return f": for {said} write {amount / 100:.{places}f}"
+    if "_hours" in name and UNIT.fullmatch(unit):
+        return f": write {amount * HOURS[unit[0]]:.6g}, the unit is in the name"
+    if unit in TIMES or CURRENCY.fullmatch(found[2]):
+        return f": write {amount * TIMES.get(unit, 1):.12g}"
+    return DIGITS
+
+
+def _in_plain_digits(said):
+    found = re.search(r"\d+(?:[, ]\d+)+", said)
+    if found is None:
+        return DIGITS
+    whole, decimals = re.sub("[, ]", "", found[0]), found[0].replace(",", ".", 1)
+    if not re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+", found[0]):
+        return f": write decimals with a point, {decimals}" if " " not in found[0] else f": write {whole}"
+    if " " in found[0] or found[0].count(",") > 1:
+        return f": write {whole}"
+    return f": write {whole}, or with a point {decimals} where that is meant"
 
 
 class _Alias(yaml.YAMLError):
@@ -88,7 +122,7 @@ class YamlNodes:
             self.line = mark.line + 1 if mark else 1
             if isinstance(error, _Alias):
                 raise self.wrong("aliases (*name) are not read here; write out what is meant.") from None
-            raise self.wrong(f"this is not YAML; {_remedy(error)}.") from None
+            raise self.wrong(f"this is not YAML; {remedy(error)}.") from None
         except RecursionError:
             raise self.wrong("this is nested too deeply for a system model; take out a level.") from None
         if len(documents) > 1:
@@ -124,9 +158,10 @@ class YamlNodes:
         known, colon, rest = name.partition(":")
         if colon and known in allowed:
             return f"in {place} a space is missing behind the colon: write `{known}: {rest}`."
-        if name.isdecimal() and is_empty(value):
+        if re.match(r"\d+\b", name) and is_empty(value):
             return (
-                f"in {place} a comma stands before {name!r}: write decimals with a point, such as 99.{name}."
+                f"in {place} a comma stands before {name!r}: write thousands without one, such as 1000, and "
+                "decimals with a point, such as 0.99."
             )
         if name in ("apiVersion", "version", "openapi"):
             return (
@@ -140,8 +175,10 @@ class YamlNodes:
         self.line = node.start_mark.line + 1
         if not isinstance(node, yaml.ScalarNode):
             raise self.wrong("expected one word or text here.")
-        if _NOT_SHOWN.search(node.value) or len(node.value) > 200:
-            raise self.wrong("a text here has up to 200 characters, none of them invisible; write it anew.")
+        if NOT_SHOWN.search(node.value) or len(node.value) > LONGEST_TEXT:
+            raise self.wrong(
+                f"a text here has up to {LONGEST_TEXT} characters, none of them invisible; write it anew."
+            )
         return node.value
 
     def number(self, node: yaml.Node, name: str, low: float, high: float, whole: bool = False) -> float:
@@ -150,10 +187,13 @@ class YamlNodes:
         try:
             value = int(said) if whole else float(said.replace("_", ""))
         except ValueError:
-            kind = "a whole number" if whole else "a number"
-            raise self.wrong(f"{name} is {kind}, not {said[:40]!r}{_instead(said)}.") from None
+            kind, hint = (
+                ("a whole number", "; write one, such as 2") if whole else ("a number", instead(said, name))
+            )
+            raise self.wrong(f"{name} is {kind}, not {said[:40]!r}{hint}.") from None
         if not low <= value <= high:
-            raise self.wrong(f"{name} lies between {low:g} and {high:g}, not at {said[:40]}.")
+            share = instead(f"{said} %", name) if high == 1 < value <= 100 else ""
+            raise self.wrong(f"{name} lies between {low:g} and {high:g}, not at {said[:40]}{share}.")
         return value
 
     def range(self, node: yaml.Node, name: str, low: float, high: float) -> Range:
@@ -165,5 +205,8 @@ class YamlNodes:
             raise self.wrong(f"the range of {name} has three numbers, [low, likely, high].")
         found = Range(*(self.number(item, name, low, high) for item in node.value))
         if not found.low <= found.likely <= found.high:
-            raise self.wrong(f"the range of {name} goes upwards: low, likely, high.")
+            raise self.wrong(
+                f"{name} has its lowest number first, then the likely one, then the highest; put "
+                f"{', '.join(f'{one:g}' for one in (found.low, found.likely, found.high))} in that order."
+            )
         return found

@@ -6,7 +6,6 @@ from faultlab.cases.amazon.fleet_beside_model import Spike, measured_spike, pred
 from faultlab.cases.amazon.kestrel_evening import (
     BEST_PLAN_FOUND,
     DECIDE_EVERY,
-    HOUR_OF_CHECKOUT,
     KESTREL_EVENING,
     ORDER_WORTH,
     decided,

@@ -1,8 +1,6 @@
 """Kestrel's big evening: a sale, a zone that dies at the peak, and somebody who decides how many servers.
 
-Kestrel does not exist, and its numbers are nobody's. The worth of an hour is the likely value of
-course/kestrel.yaml, and a test holds the two together: the file itself is not read here, since the package
-works without the course beside it.
+Kestrel does not exist, and its numbers are nobody's.
 """
 
 from __future__ import annotations
@@ -13,12 +11,12 @@ from faultlab.cases.amazon.autoscaling import Scheduled
 from faultlab.cases.amazon.evening import Evening
 from faultlab.design.stores import RateCurve
 from faultlab.errors import BadInput, is_whole
+from faultlab.metrics.customers import CHECKOUT_HOUR, SEARCH_HOUR
 
-HOUR_OF_CHECKOUT, HOUR_OF_SEARCH = 50_000, 10_000  # EUR
 # An ordinary evening brings 20 customers a second, of whom one in ten checks out.
 _ORDINARY, _CHECKOUTS = 20.0, 0.1
-ORDER_WORTH = HOUR_OF_CHECKOUT / (3600 * _ORDINARY * _CHECKOUTS)
-BROWSER_WORTH = HOUR_OF_SEARCH / (3600 * _ORDINARY * (1 - _CHECKOUTS))
+ORDER_WORTH = CHECKOUT_HOUR[1] / (3600 * _ORDINARY * _CHECKOUTS)
+BROWSER_WORTH = SEARCH_HOUR[1] / (3600 * _ORDINARY * (1 - _CHECKOUTS))
 """EUR: 6.94 an order and 0.15 a browser, to the cent."""
 KESTREL_EVENING = Evening(
     RateCurve((0, 1800, 2100, 3600, 4800, 7200), (20.0, 20.0, 75.0, 75.0, 25.0, 15.0)),

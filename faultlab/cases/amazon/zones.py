@@ -100,7 +100,7 @@ class ZoneLoss:
     """What the loss of a zone took: shares of those who came in each stretch and got no answer in time.
 
     `before` the death, `unnoticed` until health checks saw it, and `after`; `checkouts_after` and
-    `browsers_after` split the last. `p99_after` is in seconds, of those served.
+    `browsers_after` split the last.
     """
 
     before: float
@@ -108,7 +108,6 @@ class ZoneLoss:
     after: float
     checkouts_after: float
     browsers_after: float
-    p99_after: float
 
 
 def lose_a_zone(plan: ZonePlan, policy: str = "two choices", seed: int = 0) -> ZoneLoss:
@@ -147,14 +146,12 @@ def lose_a_zone(plan: ZonePlan, policy: str = "two choices", seed: int = 0) -> Z
     missed = ~run.in_time(plan.deadline)
     seen = plan.dies_at + plan.noticed_after
     late = come >= seen
-    responses = (run.ends - run.arrivals)[late & run.served]
     return ZoneLoss(
         before=_share(missed[come < plan.dies_at]),
         unnoticed=_share(missed[(come >= plan.dies_at) & ~late]),
         after=_share(missed[late]),
         checkouts_after=_share(missed[late & (kinds == 0)]),
         browsers_after=_share(missed[late & (kinds == 1)]),
-        p99_after=float(np.quantile(responses, 0.99)) if len(responses) else math.nan,
     )
 
 

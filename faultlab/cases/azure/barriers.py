@@ -117,8 +117,6 @@ def first_place_shares(
     tree: FaultTree,
     seed: int,
     bets: int = 2000,
-    low: float = 0.01,
-    high: float = 0.9,
     within: float | None = None,
 ) -> dict[str, float]:
     """Return, for each event, in what share of random bets a barrier before it is the best.
@@ -129,10 +127,9 @@ def first_place_shares(
     seed : int
     bets : int
         How many sets of bets are drawn.
-    low, high : float
-        Between these every event's probability is drawn, equal ratios being equally likely.
     within : float, optional
-        Draw each probability around the tree's own instead: up to so many times as large or as small.
+        Draw each probability around the tree's own: up to so many times as large or as small. Left out, it
+        is drawn between 1 and 90 %, equal ratios being equally likely.
 
     Returns
     -------
@@ -153,7 +150,7 @@ def first_place_shares(
         if within and own == 0:
             drawn[name] = np.zeros(bets)
             continue
-        ends = (own / within, min(own * within, 1.0)) if within else (low, high)
+        ends = (own / within, min(own * within, 1.0)) if within else (0.01, 0.9)
         bottom, top = np.log(ends)
         drawn[name] = np.exp(rng.uniform(bottom, top, bets))
     gone = {name: solved.probability({**drawn, name: np.zeros(bets)})[0] for name in tree.events}

@@ -31,7 +31,7 @@ class Outage:
         Where its gates were read.
     assumed : frozenset
         Events and gates that no report tells: a layer that fails on its own, or a number of ours.
-    given : frozenset
+    certain : frozenset
         Events that are taken as they were: a date, a rule of the protocol. They are house events.
     note : str
         What the tree leaves out, and where reports differ.
@@ -43,7 +43,7 @@ class Outage:
     gates: dict[str, Gate]
     source: str
     assumed: frozenset[str] = frozenset()
-    given: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
     note: str = ""
 
     @property
@@ -55,7 +55,7 @@ class Outage:
     def events(self) -> tuple[str, ...]:
         """The basic events in the order in which the tree names them."""
         names = [str(one) for gate in self.gates.values() for one in gate.inputs]
-        return tuple(dict.fromkeys(one for one in names if one not in self.gates and one not in self.given))
+        return tuple(dict.fromkeys(one for one in names if one not in self.gates and one not in self.certain))
 
 
 def _utc(year, month, day, hour=0, minute=0):
@@ -85,7 +85,7 @@ OUTAGES = {
             "no new machine can start": AND("expiry is today plus one year", "it is 29 February"),
         },
         "azure.microsoft.com/en-us/blog/summary-of-windows-azure-service-disruption-on-feb-29th-2012/",
-        given=frozenset({"it is 29 February"}),
+        certain=frozenset({"it is 29 February"}),
         note="The second wave came with the fix for the first: seven clusters, from 10:47 UTC on.",
     ),
     "Storage 2014": Outage(
@@ -134,7 +134,7 @@ OUTAGES = {
             ),
         },
         "learn.microsoft.com/en-us/answers/questions/315440/sticky-azure-authentication-and-portal-outage.html",
-        given=frozenset({"clients trust published keys only"}),
+        certain=frozenset({"clients trust published keys only"}),
         note="Metadata went back at 21:05 UTC; caches made it last. Another account says 09:37 for the end.",
     ),
     "WAN 2023": Outage(
@@ -243,4 +243,4 @@ def outage_tree(outage: Outage, bets: dict[str, float] | None = None) -> FaultTr
                 f"{outage.title!r} has no event {name!r}; its events are {', '.join(outage.events)}."
             )
     events = {name: bets.get(name, EVEN_BET) for name in outage.events}
-    return FaultTree(outage.top, outage.gates, events, dict.fromkeys(sorted(outage.given), True))
+    return FaultTree(outage.top, outage.gates, events, dict.fromkeys(sorted(outage.certain), True))

@@ -88,7 +88,7 @@ class ServiceJob:
             )
 
 
-def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1") -> list[dict[str, Any]]:
+def kubernetes_manifest(job: ServiceJob) -> list[dict[str, Any]]:
     """Return a job as Kubernetes objects: PriorityClass, Deployment, PodDisruptionBudget.
 
     Production is scheduled by its limits, as in Borg: its requests are its limits. Others are scheduled by
@@ -97,8 +97,6 @@ def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1
     Parameters
     ----------
     job : ServiceJob
-    image : str
-        The container's image; `{name}` stands for the job's name.
 
     Returns
     -------
@@ -119,7 +117,7 @@ def kubernetes_manifest(job: ServiceJob, image: str = "example.org/shop/{name}:1
     requests = dict(limits) if is_production(job.priority) else reserved
     container = {
         "name": job.name,
-        "image": image.format(name=job.name),
+        "image": f"example.org/shop/{job.name}:1",
         "resources": {"requests": requests, "limits": limits},
     }
     pod = {

@@ -31,6 +31,7 @@ USED = {"cpu": 0.60, "memory": 0.85}
 #: (cores, GiB, share of the machines); assumed.
 MACHINE_KINDS = ((8, 32, 0.25), (16, 64, 0.45), (16, 128, 0.10), (32, 128, 0.20))
 RACK = 40
+USERS = 40
 #: Used over allocated, for the whole cell; assumed.
 USED_SHARE = {"cpu": 0.50, "memory": 0.55}
 #: A reservation is what is used and this margin; assumed.
@@ -67,18 +68,14 @@ def synthetic_machines(count: int = 1000, seed: int = 0) -> Machines:
     return Machines(sizes[:, 0], sizes[:, 1], np.arange(count) // RACK, traits)
 
 
-def synthetic_jobs(
-    machines: Machines, fill: float = 0.7, users: int = 40, picky: float = 0.001, seed: int = 0
-) -> Jobs:
-    """Draw a workload for a cell.
+def synthetic_jobs(machines: Machines, fill: float = 0.7, picky: float = 0.001, seed: int = 0) -> Jobs:
+    """Draw a workload for a cell; user number k of forty has work in proportion to 1 / k.
 
     Parameters
     ----------
     machines : Machines
     fill : float
         All limits together as a share of the cell, the same for CPU and memory.
-    users : int
-        User number k has work in proportion to 1 / k.
     picky : float
         The share of jobs that need the trait 1, which a quarter of the machines have; the largest 1 % never
         do. With 2 % of them picky jobs alone decide how small a cell gets, under best fit above all: it
@@ -92,7 +89,7 @@ def synthetic_jobs(
     Raises
     ------
     BadInput
-        For a fill that is not above 0, no users, or a share outside 0 to 1.
+        For a fill that is not above 0, or a share outside 0 to 1.
 
     Examples
     --------
@@ -103,8 +100,8 @@ def synthetic_jobs(
     """
     if not (fill > 0 and np.isfinite(fill)):
         raise BadInput(f"The fill of a cell is above 0, not {fill!r}.")
-    if users < 1 or not 0 <= picky <= 1:
-        raise BadInput("A workload needs at least one user and a share of picky jobs from 0 to 1.")
+    if not 0 <= picky <= 1:
+        raise BadInput(f"The share of picky jobs is from 0 to 1, not {picky!r}.")
     rng = np.random.default_rng([seed, 2])
     luck, cpu = _job_sizes(machines.cpu.sum(), fill, rng)
     count = cpu.size
@@ -126,7 +123,7 @@ def synthetic_jobs(
     priority = np.where(
         production, _priorities(PRODUCTION_PRIORITIES, count, rng), _priorities(OTHER_PRIORITIES, count, rng)
     )
-    share = 1 / np.arange(1, users + 1)
+    share = 1 / np.arange(1, USERS + 1)
     return Jobs(
         tasks,
         cpu,
@@ -136,7 +133,7 @@ def synthetic_jobs(
         reserved["memory"],
         # A picky job among the largest would decide alone how many machines the cell needs.
         needs=((rng.random(count) < picky) & (luck > 0.01)).astype(int),
-        user=rng.choice(users, count, p=share / share.sum()),
+        user=rng.choice(USERS, count, p=share / share.sum()),
     )
 
 

@@ -36,7 +36,7 @@ class ComparedDays:
     left: Estimate
 
 
-def first_suspect_right(effect: float, days: int = 100, deploys: int = 26) -> Estimate:
+def first_suspect_right(effect: float, days: int = 100) -> Estimate:
     """Return the share of days on which the deploy that the numbers name first is the bad one.
 
     Parameters
@@ -45,8 +45,6 @@ def first_suspect_right(effect: float, days: int = 100, deploys: int = 26) -> Es
         How much the bad deploy raises the metric, in standard deviations of its noise.
     days : int
         Each with deploys and luck of its own.
-    deploys : int
-        A day.
 
     Examples
     --------
@@ -55,7 +53,7 @@ def first_suspect_right(effect: float, days: int = 100, deploys: int = 26) -> Es
     """
     right = 0
     for seed in range(days):
-        day = deploy_day(np.random.default_rng(seed), deploys=deploys, effect=effect, correlation=CORRELATION)
+        day = deploy_day(np.random.default_rng(seed), effect=effect, correlation=CORRELATION)
         assert day.hurt is not None  # there is a bad deploy
         right += next(iter(which_deploy(day.metrics[day.hurt], day.deploys))) == day.bad
     return counted_share(right, days, f"{days} simulated days")

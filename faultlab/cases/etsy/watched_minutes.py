@@ -50,7 +50,6 @@ def watch_minutes(
     first: int,
     last: int,
     requests: int = 20,
-    seed: int = 0,
     flushed: Callable[[WatchedMinutes], object] | None = None,
 ) -> WatchedMinutes:
     """Send the checkout's requests of some minutes of a day, each as a packet, and flush every minute.
@@ -65,7 +64,6 @@ def watch_minutes(
         Minutes of the day, the last one not included.
     requests : int
         A minute.
-    seed : int
     flushed : callable, optional
         Called after each flush with the `WatchedMinutes` so far.
 
@@ -82,7 +80,7 @@ def watch_minutes(
     """
     if not 0 <= first < last <= len(day.metrics["checkout ms"]) or not 1 <= requests <= 1_000:
         raise BadInput("Watch minutes of one day, the first before the last, with 1 to 1,000 requests each.")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     minutes = [
         [_packet(value) for value in rng.normal(level, 4.0, requests)]
         for level in day.metrics["checkout ms"][first:last]

@@ -64,7 +64,7 @@ class Level:
 
 @dataclass(frozen=True)
 class RoomSeed:
-    """A year made for rooms: its seed, a name, and what it teaches."""
+    """A year made for rooms: its seed, and its name and what it teaches, which are told once it is over."""
 
     seed: int
     name: str
@@ -89,11 +89,22 @@ class Game:
     search_hour: int = 0
     objective: float = 0.0
 
+    def __repr__(self) -> str:
+        return "<Kestrel's year>"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Game:
+        return self  # nothing in it changes, and of a copy all would be worked out again
+
     def level(self, name: str) -> Level:
         """A level by name; BadInput names those there are."""
         if name not in self.levels:
             raise BadInput(f"The game has no level {name!r}. It has: {', '.join(self.levels)}.")
         return self.levels[name]
+
+    def called(self, seed: int) -> str:
+        """What a year is called while it is played, which gives nothing away of it: "year 3" for rooms."""
+        places = {one.seed: place for place, one in enumerate(self.seeds, 1)}
+        return f"year {places[seed]}" if seed in places else f"year number {seed}"
 
     def price(self, measures: frozenset[str], quarters: int = QUARTERS) -> int:
         """What measures cost for so many quarters, in EUR."""
@@ -134,6 +145,11 @@ def read_game(path: str | Path = "data/game_day.yaml", kestrel: str | Path = "ke
             for key in keys:
                 if not isinstance(entry, dict) or entry.get(key) is None:
                     raise BadInput(f"{path.name}, {name}: `{key}` is missing.")
+    for name, entry in data["events"].items():
+        for more in [str(key) for way in entry["ways"] for key in way if key not in ("text", "follows")]:
+            raise BadInput(
+                f"{path.name}, {name}: a way ends before {more!r}; put quotes round a text that has a comma."
+            )
     system = read_system(Path(kestrel))
     checkout = system.journey("checkout")
     return Game(

@@ -15,7 +15,7 @@ import numpy as np
 
 from faultlab.cases.game_day.cards import MILLION
 from faultlab.cases.game_day.game_file import QUARTERS, Game, Level
-from faultlab.cases.game_day.outcomes import MATTER, Held
+from faultlab.cases.game_day.outcomes import MATTER, Held, outcome
 from faultlab.cases.game_day.year import chance_of, deck, outcome_of
 
 Ways = dict[tuple[str, int], int]
@@ -27,7 +27,7 @@ def way_costs(game: Game, event: str, held: Held) -> tuple[tuple[float, ...], ..
     dealt = deck(game, event)
     return tuple(
         tuple(
-            sum(outcome_of(game, event, card, held, way).cost(game) for card in dealt if card.sign == sign)
+            sum(outcome(game, event, card, held, way).cost(game) for card in dealt if card.sign == sign)
             / sum(card.sign == sign for card in dealt)
             for way in range(len(game.events[event].ways))
         )
@@ -57,7 +57,13 @@ def _times(game: Game, level: Level, event: str, plan: Sequence[Held]) -> list[f
     return found
 
 
-def expected_cost(game: Game, level: str, plan: Sequence[Held], ways: Ways | None = None) -> float:
+def expected_cost(
+    game: Game,
+    level: str,
+    plan: Sequence[Held],
+    ways: Ways | None = None,
+    stops: Sequence[Held] = (frozenset(),) * QUARTERS,
+) -> float:
     """Return what a plan costs in the mean of all years, in EUR: exact.
 
     Parameters
@@ -68,6 +74,8 @@ def expected_cost(game: Game, level: str, plan: Sequence[Held], ways: Ways | Non
         What is bought at the beginning of each of the four quarters.
     ways : dict, optional
         From (event, sign) to the way that is decided for; the best one by the odds where it has none.
+    stops : sequence of frozenset, optional
+        What is stopped at the beginning of each quarter; its price for the rest of the year comes back.
 
     Examples
     --------
@@ -80,9 +88,9 @@ def expected_cost(game: Game, level: str, plan: Sequence[Held], ways: Ways | Non
     """
     held, cost, ways = frozenset[str](), 0.0, ways or {}
     by_quarter: list[Held] = []
-    for place, new in enumerate(plan):
-        cost += game.price(new - held, QUARTERS - place)
-        held |= new
+    for place, (new, gone) in enumerate(zip(plan, stops, strict=True)):
+        cost += game.price(new - held, QUARTERS - place) - game.price(gone & held, QUARTERS - place)
+        held = held - gone | new
         by_quarter.append(held)
     for event in game.events:
         for times, now in zip(_times(game, game.level(level), event, by_quarter), by_quarter, strict=True):
@@ -99,7 +107,7 @@ class BestPlan:
     """The best that somebody can do who knows the odds, but not the draw.
 
     `measures` are bought in the first quarter and every event is decided by its odds. `cost` is its mean.
-    No plan that is fixed beforehand, buying later included, costs less than `floor` in the mean.
+    No plan that is fixed beforehand, buying and stopping later included, costs less than `floor` in the mean.
     """
 
     measures: Held
@@ -173,9 +181,9 @@ def best_plan(game: Game, level: str, budget: int | None = None) -> BestPlan:
 
     Notes
     -----
-    Buying later is not tried: the floor bounds what it could save. A plan's cost is a sum over quarters; each
-    is at least that of the best set for this quarter when the budget has a price (a Lagrange multiplier), and
-    at least as if all that could be learned before had been.
+    Buying or stopping later is not tried: the floor bounds what it could save. A plan's cost is a sum over
+    quarters; each is at least that of the best set for this quarter when the budget has a price (a Lagrange
+    multiplier), and at least as if all that could be learned before had been.
 
     Examples
     --------
@@ -190,8 +198,119 @@ def best_plan(game: Game, level: str, budget: int | None = None) -> BestPlan:
     sets = _sets(game)
     totals = np.where(sets.prices <= budget, sets.prices + _means(game, level)[0], np.inf)
     number = int(np.argmin(totals))
-    measures = frozenset(name for place, name in enumerate(game.measures) if number >> place & 1)
-    return BestPlan(measures, float(totals[number]), _floor(game, hard, sets, budget))
+    return BestPlan(_named(game, number), float(totals[number]), _floor(game, hard, sets, budget))
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a measure is worth beside others: `gain` is the loss that it avoids in a year, in EUR, a mean.
+
+    `held` says whether it is one of them; without it, it would be put to them. Its `price` is for a year.
+    """
+
+    measure: str
+    held: bool
+    gain: float
+    price: int
+
+    @property
+    def net(self) -> float:
+        """Gain less price, in EUR a year."""
+        return self.gain - self.price
+
+
+def worth_of_each(game: Game, level: str, measures: Held) -> list[Worth]:
+    """Return what each measure is worth given the others, the most first, where all are there for the year.
+
+    Examples
+    --------
+    >>> from faultlab.cases.game_day.game_file import read_game
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> found = worth_of_each(game, "board", best_plan(game, "board").measures)
+    >>> min(one.net for one in found if one.held) > 0
+    True
+    """
+    losses, names = _means(game, level)[0], list(game.measures)
+    number = sum(1 << place for place, name in enumerate(names) if name in measures)
+    found = [
+        Worth(
+            name,
+            name in measures,
+            float(losses[number & ~(1 << place)] - losses[number | 1 << place]),
+            game.measures[name].price,
+        )
+        for place, name in enumerate(names)
+    ]
+    return sorted(found, key=lambda one: -one.net)
+
+
+def best_otherwise(game: Game, level: str, measure: str) -> tuple[Held, float]:
+    """Return the best plan that decides otherwise about a measure, and its mean cost: with it, or without.
+
+    It keeps to the level's budget, and so may have to do without something else.
+
+    Examples
+    --------
+    >>> from faultlab.cases.game_day.game_file import read_game
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> best, (other, cost) = best_plan(game, "board"), best_otherwise(game, "board", "alerts")
+    >>> "alerts" in best.measures, "alerts" in other, best.cost < cost < 1.02 * best.cost
+    (False, True, True)
+    """
+    best, sets = best_plan(game, level), _sets(game)
+    place = list(game.measures).index(measure)
+    turned = (np.arange(len(sets.prices)) >> place & 1) != (measure in best.measures)
+    allowed = turned & (sets.prices <= game.level(level).budget)
+    totals = np.where(allowed, sets.prices + _means(game, level)[0], np.inf)
+    number = int(np.argmin(totals))
+    return _named(game, number), float(totals[number])
+
+
+def _named(game: Game, number: int) -> Held:
+    """The set of measures with a number."""
+    return frozenset(name for place, name in enumerate(game.measures) if number >> place & 1)
+
+
+@dataclass(frozen=True)
+class EventSize:
+    """How much an event is: how often `a_year`, and what one takes, decided by its odds.
+
+    `cost` (EUR) is the mean over the cards; one in ten costs `dear` or more.
+    """
+
+    event: str
+    a_year: float
+    cost: float
+    dear: int
+
+
+def event_sizes(game: Game, level: str, held: Held = frozenset()) -> list[EventSize]:
+    """Return the size of each event with these measures, the dearest in a year first; nothing is learned yet.
+
+    Examples
+    --------
+    >>> from faultlab.cases.game_day.game_file import read_game
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> bare, spared = (event_sizes(game, "board", frozenset(held))[0] for held in ((), ("spare_zone",)))
+    >>> bare.event, bare.a_year, spared.event
+    ('zone', 1.16, 'release')
+    """
+    found = []
+    for name, event in game.events.items():
+        costs = sorted(
+            outcome_of(game, name, card, held, best_way(game, name, card.sign, held)).cost(game)
+            for card in deck(game, name)
+        )
+        a_year = QUARTERS * chance_of(game, game.level(level), event, held) / MILLION
+        found.append(
+            EventSize(
+                name,
+                a_year,
+                sum(costs) / len(costs),
+                costs[9 * len(costs) // 10],
+            )
+        )
+    return sorted(found, key=lambda one: -one.a_year * one.cost)
 
 
 def _floor(game: Game, level: Level, sets: _Sets, budget: int) -> float:

@@ -19,7 +19,7 @@ from faultlab.cases.game_day.cards import Card
 from faultlab.cases.game_day.game_file import Game
 from faultlab.cases.game_day.shop_load import BUYERS, ORDINARY, SERVICE, rush, servers_for, turned_away
 from faultlab.design.calls import storm_threshold
-from faultlab.metrics.alerts import detection_hours, recommended_alerts
+from faultlab.metrics.alerts import BurnRateAlert, detection_hours, recommended_alerts
 
 Held = frozenset[str]
 ORDERS_A_MINUTE = 60 * ORDINARY * BUYERS
@@ -38,7 +38,8 @@ class Course:
     steps : list
         (minutes since it began, what happened), for the timeline; `turns` are those that surprise.
     noticed : int
-        Minutes until somebody knew; `by` says whether an alert, customers or people told them.
+        Minutes until somebody knew; `by` says whether an alert, customers or people told
+        them, or nobody, and `seen` is the share of orders that failed meanwhile.
     minutes : float
         Minutes that customers could not buy, a share of them counting as a share of a minute.
     """
@@ -49,6 +50,7 @@ class Course:
     now: float = 0.0
     noticed: int = 0
     by: str = ""
+    seen: float = 0.0
     minutes: float = 0.0
     browsing: float = 0.0
     money: float = 0.0
@@ -74,13 +76,20 @@ class Course:
         """Let time pass until somebody knows, and then until somebody has begun to work on it."""
         self.noticed, self.by = self.seen_after(orders)
         self.failing(self.noticed, orders, browsing)
+        if self.by == "nobody":
+            return self.failing(self.answer(), orders, browsing)
         self.step("An alert pages." if self.by == "alert" else "Enough customers have called.")
         self.failing(self.answer(), orders, browsing)
-        self.step("Somebody is on it.")
+        asleep = self.card.night and "on_call" not in self.held
+        self.step(
+            "Somebody has woken up and is on it: nobody was on call." if asleep else "Somebody is on it."
+        )
 
     def seen_after(self, orders: float) -> tuple[int, str]:
-        """Minutes until an alert fires or customers have called, whichever is first."""
-        return _seen_after(self.game, orders, "alerts" in self.held)
+        """Minutes until an alert fires or customers have called, whichever is first, and who it was."""
+        self.seen = orders
+        found = sighting(self.game, orders, "alerts" in self.held)
+        return found.minutes, found.by
 
     def answer(self) -> int:
         """Minutes from the first sign until somebody who can do something looks at it."""
@@ -95,23 +104,68 @@ class Course:
         return "experiments" in self.held or not self.card.weak
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """How a failure comes to be known.
+
+    Attributes
+    ----------
+    minutes : int
+        Until somebody knows; `by` is "alert", "customers", or "nobody" where no more orders fail than the
+        objective allows.
+    burn : float
+        How many times as many orders fail as the objective allows.
+    calls : int
+        Minutes until enough customers have called.
+    pages : tuple
+        Each alert that pages, with the minutes until it fires at this burn; infinity where it never does.
+    """
+
+    minutes: int
+    by: str
+    burn: float
+    calls: int
+    pages: tuple[tuple[BurnRateAlert, float], ...]
+
+
 @lru_cache(maxsize=10_000)
-def _seen_after(game: Game, orders: float, alerts: bool) -> tuple[int, str]:
+def sighting(game: Game, orders: float, alerts: bool) -> Sighting:
+    """Return how a failure of a share of orders comes to be known, by an alert or by customers who call.
+
+    Examples
+    --------
+    >>> from faultlab.cases.game_day.game_file import read_game
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> seen = [sighting(game, share, alerts=True) for share in (0.5, 0.05)]
+    >>> [(one.by, one.minutes, round(one.burn, 1), one.calls) for one in seen]
+    [('alert', 6, 166.7, 60), ('alert', 52, 16.7, 480)]
+    """
     share = min(1.0, max(orders, 1e-6))  # a busy hour counts as more than an hour's orders
     failed = ORDERS_A_MINUTE * max(orders, 1e-6) * game.assumed["calls_per_failed_order"]
     calls = min(480, math.ceil(game.assumed["calls_until_noticed"] / failed - 1e-9))
-    pages = [one for one in recommended_alerts() if one.severity == "page"]
-    hours = min(detection_hours(one, game.objective, share) for one in pages)
-    if alerts and 60 * hours < calls:
-        return math.ceil(60 * hours - 1e-9), "alert"
-    return calls, "customers"
+    pages = tuple(
+        (one, 60 * detection_hours(one, game.objective, share))
+        for one in recommended_alerts()
+        if one.severity == "page"
+    )
+    first = min(minutes for _, minutes in pages)
+    alerted = alerts and first < calls
+    called = "customers" if share > 1 - game.objective else "nobody"
+    return Sighting(
+        math.ceil(first - 1e-9) if alerted else calls,
+        "alert" if alerted else called,
+        share / (1 - game.objective),
+        calls,
+        pages,
+    )
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of an event: whole minutes without a checkout, EUR, customers, and how it went.
 
-    `steps` has minutes since it began and what happened then; `turns` are those that surprise.
+    `steps` has minutes since it began and what happened then; `turns` are those that surprise. `seen` is the
+    share of orders that failed until somebody knew.
     """
 
     minutes: int
@@ -121,6 +175,7 @@ class Outcome:
     by: str
     steps: tuple[tuple[int, str], ...]
     turns: tuple[str, ...]
+    seen: float
 
     def cost(self, game: Game) -> int:
         """All of it in EUR: money, and what the customers who left would have brought."""
@@ -168,6 +223,7 @@ def outcome(game: Game, event: str, card: Card, held: Held, way: int) -> Outcome
         course.by,
         tuple(course.steps),
         tuple(course.turns),
+        course.seen,
     )
 
 
@@ -193,15 +249,23 @@ def _zone(course: Course, way: int) -> None:
     spare = "spare_zone" in held and (course.tried() or card.turn >= 25)
     left = servers if spare else servers - math.ceil(servers / 3)
     crowded = turned_away(left, rate, "shedding" in held)
+    if spare:
+        course.step("The spare zone takes over.")
+    elif "spare_zone" in held:
+        course.turn("The spare zone does not take over: nobody had tried it.")
     # What else the checkout stands on may fail meanwhile, exactly, with one copy of the database gone.
     alone = 0.0 if spare else _one_copy_left(course.game)
     orders = min(1.0, crowded[0] + alone) * rate / ORDINARY
     browsing = min(1.0, crowded[1] + alone) * rate / ORDINARY
     stuck = not spare and not course.tried()
+    if not spare and not stuck and crowded[0] == 0:
+        course.step("The servers that are left carry the shop.")
     full = rate / ORDINARY
     course.notice(full if stuck else orders, full if stuck else browsing)
     back = max(course.now, 1.45 * (340 if card.sign else 70) * card.length / 145)
     if way == 1:
+        if course.by == "nobody":
+            course.step("Nobody has missed anything; you fail over all the same.")
         course.money += 15_000  # orders of the last minutes, typed in again
         course.failing(40, full)
         if (course.tried() and card.turn >= 20) or card.turn >= 60:
@@ -288,7 +352,10 @@ def _supplier(course: Course, way: int) -> None:
         course.failing(rest, 0.45 if gone < 120 else 1.0, 0.0)
     else:
         course.failing(rest, 0.1, 0.0)
-        course.money += rest / 60 * 0.55 * course.game.order_hour
+        unpaid = rest / 60 * 0.55 * course.game.order_hour
+        course.money += unpaid
+        if unpaid:
+            course.step(f"Orders that are never paid, and the work on the others, cost {unpaid:,.0f} EUR.")
     course.step("The provider is back.")
 
 
@@ -403,8 +470,9 @@ def _memory(course: Course, way: int) -> None:
         way = 0
     if way == 0:
         course.failing(5, share)
-        course.money += 55_000 if card.sign else 4_000
-        return course.step("The report is stopped.")
+        late = 55_000 if card.sign else 4_000
+        course.money += late
+        return course.step(f"The report is stopped. That it is late costs {late:,} EUR.")
     course.failing(35 + course.repair(10), share)
     course.money += 9_000
     course.step("There is room again.")

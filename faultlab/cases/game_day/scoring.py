@@ -10,9 +10,9 @@ from pathlib import Path
 
 from faultlab.cases.game_day.cards import Card
 from faultlab.cases.game_day.game_file import QUARTERS, Event, Game, read_game
-from faultlab.cases.game_day.odds import BestPlan, best_plan, best_way, expected_cost, plan_shares
-from faultlab.cases.game_day.outcomes import Held
-from faultlab.cases.game_day.year import Policy, YearInPlay, played_year
+from faultlab.cases.game_day.odds import BestPlan, best_plan, best_way, expected_cost, plan_shares, way_costs
+from faultlab.cases.game_day.outcomes import MATTER, Held, Outcome
+from faultlab.cases.game_day.year import Happened, Policy, YearInPlay, deck, outcome_of, played_year
 from faultlab.errors import BadInput
 
 OTHER_YEARS = 1000
@@ -109,10 +109,10 @@ def score(year: YearInPlay, other_years: int = OTHER_YEARS) -> Score:
         raise BadInput("A year is judged when it is over.")
     game, level = year.game, year.level.id
     best = best_plan(game, level)
-    expected = expected_cost(game, level, year.bought, ways_of(year))
+    expected = expected_cost(game, level, year.bought, ways_of(year), year.stopped)
     decided = as_decided(year)
     others = sorted(
-        played_year(game, level, seed, year.bought, decided).total()
+        played_year(game, level, seed, year.bought, decided, year.stopped).total()
         for seed in range(other_years + 1)
         if seed != year.seed
     )[:other_years]
@@ -152,6 +152,72 @@ def years_of(game: Game, level: str, measures: Iterable[str], years: int = OTHER
     return [played_year(game, level, seed, plan, odds).total() for seed in range(1, years + 1)]
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way of a decision: what comes of it in this draw, and its means over all draws with the same sign.
+
+    `cost` and `mean` are EUR with customers counted, `minutes` are without a checkout, in the mean too.
+    """
+
+    outcome: Outcome
+    cost: int
+    mean: float
+    mean_minutes: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, beside what could have been: the ways in the order of the event's."""
+
+    happened: Happened
+    ways: tuple[Way, ...]
+
+    @property
+    def chosen(self) -> Way:
+        """The way that was decided for."""
+        return self.ways[self.happened.way]
+
+    @property
+    def by_the_odds(self) -> Way:
+        """The way with the lowest mean."""
+        return min(self.ways, key=lambda way: way.mean)
+
+    @property
+    def right(self) -> bool:
+        """Whether no other way has a lower mean: a judgement of the decision, whatever came of it."""
+        return self.chosen.mean <= self.by_the_odds.mean
+
+    @property
+    def dearer_here(self) -> int:
+        """EUR by which it came dearer in this draw than the best other way: luck and skill together."""
+        others = [way.cost for place, way in enumerate(self.ways) if place != self.happened.way]
+        return self.chosen.cost - min(others)
+
+
+def decisions(year: YearInPlay) -> list[Decision]:
+    """Return each decision of a year with all its ways, in the same draw and with the same measures.
+
+    Examples
+    --------
+    >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
+    >>> year = played_year(game, "board", 7, NOTHING, by_the_odds(game))
+    >>> all(one.right for one in decisions(year)), max(one.dearer_here for one in decisions(year)) > 0
+    (True, True)
+    """
+    return [Decision(one, _ways(year.game, one)) for one in year.happened]
+
+
+def _ways(game: Game, one: Happened) -> tuple[Way, ...]:
+    means = way_costs(game, one.event, one.held & frozenset(MATTER[one.event]))[one.card.sign]
+    alike = [card for card in deck(game, one.event) if card.sign == one.card.sign]
+    found = []
+    for way, mean in enumerate(means):
+        came = outcome_of(game, one.event, one.card, one.held, way)
+        minutes = sum(outcome_of(game, one.event, card, one.held, way).minutes for card in alike)
+        found.append(Way(came, came.cost(game), mean, minutes / len(alike)))
+    return tuple(found)
+
+
 def changed_most(year: YearInPlay) -> list[tuple[str, int]]:
     """What each measure that was missing would have saved in this very year, in EUR, its price not counted.
 
@@ -171,8 +237,8 @@ def _played_free(year: YearInPlay, one: str, decided: Policy) -> int:
     """What the year loses where a measure is there from the first day as a present."""
     again = YearInPlay(year.game, year.level.id, year.seed)
     again.held |= {one}
-    for new in year.bought:
-        again.begin(new)
+    for new, gone in zip(year.bought, year.stopped, strict=True):
+        again.begin(new, gone - {one})
         while again.pending:
             event, card, _ = again.pending[0]
             again.decide(decided(event, card, again.held))

@@ -21,20 +21,20 @@ def chance_of(game: Game, level: Level, event: Event, held: Held, learned: int =
     Parameters
     ----------
     learned : int
-        How often it was learned from before, in blameless reviews.
+        How often it was learned from before, in blameless reviews; it counts for as long as these go on.
 
     Examples
     --------
     >>> from faultlab.cases.game_day.game_file import read_game
     >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
     >>> board, release = game.level("board"), game.events["release"]
-    >>> [chance_of(game, board, release, frozenset(), times) for times in (0, 1)]
+    >>> [chance_of(game, board, release, frozenset({"reviews"}), times) for times in (0, 1)]
     [350000, 262500]
     """
     chance = min(0.9, event.chance * level.odds)
     if event.foreseen and "workshop" in held:
         chance *= game.assumed["workshop"]
-    for _ in range(learned):
+    for _ in range(learned if "reviews" in held else 0):
         chance *= game.assumed["learned"]
     return round(MILLION * chance)
 
@@ -54,7 +54,7 @@ def _matter(event):
     return frozenset(MATTER[event])
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=20_000)  # some 20 MB
 def _kept_outcome(game, event, card, held, way):
     return outcome(game, event, card, held, way)
 
@@ -87,7 +87,7 @@ class YearInPlay:
     quarter : int
         Quarters begun, 0 to 4.
     held : frozenset of str
-        What has been bought.
+        What has been bought and not stopped.
     left : int
         EUR of the budget.
     pending : list
@@ -96,7 +96,7 @@ class YearInPlay:
     near_misses : list of (int, str, bool)
         Quarter, event, and whether anybody reported it.
     bought : list of frozenset
-        What was bought at the beginning of each quarter.
+        What was bought at the beginning of each quarter; `stopped` has what was stopped then.
     uncovered : list of (int, str)
         Quarter and event: a failover that an experiment found not to work, mended in time.
 
@@ -121,6 +121,7 @@ class YearInPlay:
         self.quarter, self.left = 0, self.level.budget
         self.held: Held = frozenset()
         self.bought: list[Held] = []
+        self.stopped: list[Held] = []
         self.pending: list[tuple[Event, Card, int]] = []
         self.happened: list[Happened] = []
         self.near_misses: list[tuple[int, str, bool]] = []
@@ -133,17 +134,20 @@ class YearInPlay:
         return self.quarter == QUARTERS and not self.pending
 
     def price(self, measures: Iterable[str]) -> int:
-        """What measures cost from the coming quarter on, in EUR."""
+        """What measures cost from the coming quarter on, in EUR; so much comes back of what is stopped."""
         return self.game.price(frozenset(measures), QUARTERS - self.quarter)
 
-    def begin(self, measures: Iterable[str] = ()) -> None:
-        """Buy, and begin the next quarter.
+    def begin(self, measures: Iterable[str] = (), stop: Iterable[str] = ()) -> None:
+        """Buy, stop, and begin the next quarter.
+
+        A measure that is stopped works no more, and its price for the rest of the year comes back.
 
         Raises
         ------
         BadInput
             For what the game hasn't got, what is too dear, or where it isn't time.
         """
+        gone = frozenset(stop) & self.held
         new = frozenset(measures) - self.held
         if self.pending:
             raise BadInput("Decide first what is done about what has happened.")
@@ -152,13 +156,15 @@ class YearInPlay:
         for one in sorted(new):
             if one not in self.game.measures:
                 raise BadInput(f"The game has no measure {one!r}. It has: {', '.join(self.game.measures)}.")
-        if self.price(new) > self.left:
+        there = self.left + self.price(gone)
+        if self.price(new) > there:
             raise BadInput(
-                f"That costs {self.price(new):,} EUR, and {self.left:,} EUR are left; take something back."
+                f"That costs {self.price(new):,} EUR, and {there:,} EUR are left; take something back."
             )
-        self.left -= self.price(new)
-        self.held |= new
+        self.left = there - self.price(new)
+        self.held = self.held - gone | new
         self.bought.append(new)
+        self.stopped.append(gone)
         for place, event in enumerate(self.game.events.values()):
             luck = dealt(self.seed, place, self.quarter)
             if luck.comes < chance_of(self.game, self.level, event, self.held, self._learned[event.id]):
@@ -202,8 +208,15 @@ class YearInPlay:
         return self.spent + sum(one.outcome.cost(self.game) for one in self.happened)
 
 
-def played_year(game: Game, level: str, seed: int, plan: Sequence[Held], policy: Policy) -> YearInPlay:
-    """Play a whole year by a plan: what is bought at the beginning of each quarter, and who decides.
+def played_year(
+    game: Game,
+    level: str,
+    seed: int,
+    plan: Sequence[Held],
+    policy: Policy,
+    stops: Sequence[Held] = (frozenset(),) * QUARTERS,
+) -> YearInPlay:
+    """Play a whole year by a plan: what is bought and stopped before each quarter, and who decides.
 
     Examples
     --------
@@ -216,8 +229,8 @@ def played_year(game: Game, level: str, seed: int, plan: Sequence[Held], policy:
     True
     """
     year = YearInPlay(game, level, seed)
-    for new in plan:
-        year.begin(new)
+    for new, gone in zip(plan, stops, strict=True):
+        year.begin(new, gone)
         while year.pending:
             event, card, _ = year.pending[0]
             year.decide(policy(event, card, year.held))

@@ -55,13 +55,13 @@ def chance_of_a_kill(mean_time: int, days: int = 5, groups: int = 1) -> float:
     return 1 - (1 - kill_probability(mean_time)) ** (_days(days) * groups)
 
 
-def kills_a_week(mean_time: int, min_time: int = 1, groups: int = 1) -> float:
-    """Return the kills in a week of five work days, on average in the long run.
+def kills_a_week(mean_time: int, min_time: int = 1) -> float:
+    """Return a group's kills in a week of five work days, on average in the long run.
 
     >>> kills_a_week(5), kills_a_week(5, min_time=6)
     (1.0, 0.5)
     """
-    return 5 * groups / gap_mean(mean_time, min_time)
+    return 5 / gap_mean(mean_time, min_time)
 
 
 def printed_gap_probability(days: int, mean_time: int, min_time: int = 1) -> float:

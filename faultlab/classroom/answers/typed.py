@@ -303,7 +303,9 @@ def _one_of(
             return decimal
     elif not comma:
         return decimal  # "1.200m" has decimals rather than thousands of millions
-    choices = " or ".join((plainly(value) for value in values) if power else readings)
+    # As they can be typed without being asked again.
+    again = power or asked.counted
+    choices = " or ".join((plainly(value) for value in values) if again else readings)
     raise Unread(f"I can't tell whether {written[:60]!r} means {choices}. Write one of these.")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from faultlab.classroom.folders import labs_folder
 from faultlab.classroom.grading.copies import remark_on_copies
+from faultlab.classroom.grading.elsewhere import SYSTEMS, read_export, write_elsewhere
 from faultlab.classroom.grading.gradebook import (
     Gradebook,
     Row,
@@ -21,14 +22,19 @@ from faultlab.classroom.grading.marking import Graded, mark
 from faultlab.classroom.grading.official import read_sheets
 from faultlab.classroom.grading.quarantine import Limits, require_wall
 from faultlab.classroom.grading.sweeping import sweep
+from faultlab.classroom.grading.workers import cluster
 
 __all__ = [
+    "SYSTEMS",
     "Gradebook",
     "Graded",
     "Limits",
     "Row",
+    "cluster",
     "grade_folder",
+    "read_export",
     "read_teams",
+    "write_elsewhere",
     "write_gradebook",
     "write_tasks",
 ]

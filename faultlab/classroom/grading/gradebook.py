@@ -161,13 +161,13 @@ def _write(path, head, rows):
     with open(path, "w", newline="", encoding="utf-8-sig", errors="replace") as file:
         writer = csv.writer(file)
         writer.writerow(head)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
-def _harmless(cell):
+def harmless(cell: str | float) -> str | int | float:
     """A cell that no spreadsheet takes for a formula, on one line.
 
-    >>> _harmless("=1+1"), _harmless(2.5)
+    >>> harmless("=1+1"), harmless(2.5)
     ("'=1+1", 2.5)
     """
     if not isinstance(cell, str):

@@ -9,7 +9,8 @@ from typing import Any
 
 from faultlab.classroom.answers.typed import plainly
 from faultlab.classroom.folders import course_folder
-from faultlab.classroom.learner.lesson_file import Bet, Decision, LessonFile, read_lesson_file
+from faultlab.classroom.learner.before_and_after import FORMS, Pair, pairs_for_browser, read_pairs
+from faultlab.classroom.learner.lesson_file import Bet, Decision, LessonFile, Question, read_lesson_file
 from faultlab.classroom.tasks import labs, tasks_of
 
 PARTS = ("tasks", "bets", "quiz")
@@ -47,6 +48,7 @@ class Catalogue:
     def __init__(self, course: Path | None = None) -> None:
         self.course = course or course_folder()
         self._files: dict[str, LessonFile | None] = {}
+        self._pairs: tuple[Pair, ...] | None = None
 
     def decision(self, number: str) -> Decision | None:
         """The decision that a lesson ends in."""
@@ -60,6 +62,12 @@ class Catalogue:
         """The names of a lab's tasks."""
         return list(tasks_of(number)) if number in labs() else []
 
+    def functions(self, number: str) -> list[str]:
+        """The names of those tasks of a lab that ask for code; the others are decisions."""
+        from faultlab.classroom.answers.kinds import Function  # here: a task draws on the learner's seeds
+
+        return [name for name in self.tasks(number) if isinstance(tasks_of(number)[name], Function)]
+
     def bets(self, number: str) -> dict[str, Bet]:
         """The bets of a lesson by id."""
         return self._file(number).bets if self._file(number) else {}
@@ -68,38 +76,58 @@ class Catalogue:
         """The ids of a lesson's questions."""
         return [question.id for question in self._file(number).quiz] if self._file(number) else []
 
-    def questions(self, number: str) -> dict[str, str]:
+    def questions(self, number: str) -> dict[str, Question]:
         """What a lesson's quiz asks, by id."""
-        return {one.id: one.text for one in self._file(number).quiz} if self._file(number) else {}
+        return {one.id: one for one in self._file(number).quiz} if self._file(number) else {}
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What is asked before the course and after it."""
+        if self._pairs is None:
+            self._pairs = read_pairs(self.course / "before_and_after.yaml")
+        return self._pairs
 
     def marks(self, part: str, number: str) -> list[str]:
         """What makes each task, bet or question of a lesson the one that it is, in order.
 
         A task is its name, a bet its name, range and options, and a question of a quiz its words: one that is
-        asked anew under an old number is another one.
+        asked anew under an old number is another one. Under "chosen", it is its options too; so is a question
+        of "before" or "after", where the lesson says nothing.
         """
         if part == "tasks":
             return self.tasks(number)
         if part == "bets":
             return [_mark_of_bet(bet) for bet in self.bets(number).values()]
-        asked = self._file(number).quiz if self._file(number) else ()
-        return [f"{one.id} {one.text}" for one in asked]
+        if part in FORMS:
+            return [_mark_of_question(pair.asked(part)) for pair in self.pairs]
+        asked = self.questions(number).values()
+        return [_mark_of_question(one) if part == "chosen" else f"{one.id} {one.text}" for one in asked]
 
     def for_browser(self, numbers: Sequence[str]) -> dict[str, Any]:
         """Return what a page without a kernel needs to write and read resume codes, as plain data."""
         lessons = {
             number: {
                 "tasks": self.tasks(number),
+                "functions": self.functions(number),
                 "bets": {
                     name: {"kind": bet.kind, "low": bet.low, "high": bet.high, "options": bet.counted}
                     for name, bet in self.bets(number).items()
                 },
                 "quiz": self.quiz(number),
-                "digests": {part: self._digests(part, number) for part in PARTS},
+                "asked": {
+                    id: {"options": [option.text for option in one.options], "right": list(one.correct)}
+                    for id, one in self.questions(number).items()
+                },
+                "digests": {part: self._digests(part, number) for part in (*PARTS, "chosen")},
             }
             for number in numbers
         }
-        return {"lessons": lessons, "before": self.before}
+        return {
+            "lessons": lessons,
+            "before": self.before,
+            "pairs": pairs_for_browser(self.pairs),
+            "digests": {form: self._digests(form, "") for form in FORMS},
+        }
 
     def _digests(self, part, number):
         """The digest of no mark, of the first, of the first two, and so on: shorter than the marks."""
@@ -111,6 +139,10 @@ class Catalogue:
             path = next(iter(sorted(self.course.glob(f"{number}_*.yaml"))), None)
             self._files[number] = read_lesson_file(path) if path else None
         return self._files[number]
+
+
+def _mark_of_question(question: Question) -> str:
+    return "\x1e".join((question.id, question.text, *(option.text for option in question.options)))
 
 
 def _mark_of_bet(bet: Bet) -> str:

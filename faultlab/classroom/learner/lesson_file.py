@@ -36,6 +36,8 @@ class Bet:
         The question in a line that is understood without the lesson, for My page and the sheet.
     turned : bool
         Whether the options stood in the opposite order when resume codes first counted them.
+    own : bool
+        Whether each learner has an answer of their own, as with their own company: a room has none to show.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Bet:
     meaning: str = ""
     short: str = ""
     turned: bool = False
+    own: bool = False
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -114,9 +117,9 @@ def read_lesson_file(path: Path) -> LessonFile:
     Parameters
     ----------
     path : Path
-        A YAML file with `bets` (id, short, question, kind, unit, low, high, options, turned, meaning), `quiz`
-        (question, options: each `text`, `feedback` and, on the right ones, `correct: true`), `decision`
-        (question, options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
+        A YAML file with `bets` (id, short, question, kind, unit, low, high, options, turned, own, meaning),
+        `quiz` (question, options: each `text`, `feedback` and, on the right ones, `correct: true`),
+        `decision` (question, options: each `text` and `follows`; `ours`) and `monday`, a list of questions.
 
     Returns
     -------
@@ -186,6 +189,7 @@ def _bet(entry, place):
         str(entry.get("meaning", "")).strip(),
         str(entry.get("short") or entry["question"]).strip(),
         entry.get("turned") is True,
+        entry.get("own") is True,
     )
 
 

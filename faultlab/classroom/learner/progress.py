@@ -22,11 +22,15 @@ from faultlab.classroom.learner.seeds import DEFAULT_TEAM
 
 FORMAT = 1
 NAME = "progress.json"
-NAMED = ("tasks", "bets", "quiz", "monday", "figures")
+NAMED = ("tasks", "bets", "quiz", "monday", "figures", "before_and_after")
 """What holds, for a lesson's number, an entry for each name."""
 
-OWN = ("company", "decisions", "monday", "figures", "ranges")
-"""The learner's own words and figures, which no resume code carries; an older file has none."""
+OWN = ("company", "decisions", "monday", "figures", "ranges", "board")
+"""The learner's own words and figures, which no resume code carries, but for a finished game; an older file
+has none."""
+
+LATER = (*OWN, "before_and_after")
+"""What a file may lack that was written before there was such a thing."""
 
 RANK = {"not started": 0, "try again": 1, "correct": 2}
 Answer = TypeVar("Answer")
@@ -34,7 +38,7 @@ Answer = TypeVar("Answer")
 
 def empty() -> dict[str, Any]:
     """Progress of someone who has not begun."""
-    return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}} | {part: {} for part in OWN}
+    return {"format": FORMAT, "team": "", "tasks": {}, "bets": {}, "quiz": {}} | {part: {} for part in LATER}
 
 
 _IN_MEMORY: dict[Path, tuple[dict, str]] = {}
@@ -183,11 +187,12 @@ def _sound(data):
     """Whether data has the form that everything here relies on."""
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("team"), str):
         return False
-    data = {part: {} for part in OWN} | data
+    data = {part: {} for part in LATER} | data
     return (
         isinstance(data["company"], dict)
         and isinstance(data["ranges"], dict)
         and _holds_dicts(data["decisions"])
+        and _holds_dicts(data["board"])
         and all(isinstance(data.get(name), dict) for name in NAMED)
         and all(_holds_dicts(part) for name in NAMED for part in data[name].values())
     )
@@ -245,3 +250,12 @@ def merge(data: dict[str, Any], other: dict[str, Any]) -> None:
         for name, theirs in answers.items():
             if not mine.get(name, {}).get("right"):
                 mine[name] = theirs
+    forms = data.setdefault("before_and_after", {})
+    for form, theirs in other.get("before_and_after", {}).items():
+        if not forms.get(form):
+            forms[form] = theirs
+    for lesson, kept in other.get("monday", {}).items():
+        if "game" in kept:
+            game = data["monday"].setdefault(lesson, {}).setdefault("game", {})
+            if not game.get("finished"):  # what is being played here stays as it is
+                game |= kept["game"] | game

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.classroom.answers import scoring
+from faultlab.classroom.learner.before_and_after import gain_said
 from faultlab.classroom.learner.catalogue import Catalogue
 
 LEAST_BETS = 3  # from which a learner's record says something
@@ -32,14 +33,17 @@ def course_record(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     Returns
     -------
     dict
-        `team`, `company`, `bets_said` and `lessons`; each lesson has its `bets`, `quiz`, `figures`,
-        `decision` and `monday`.
+        `team`, `company`, `bets_said`, `gained` (of the ten decisions, when both are handed in) and
+        `lessons`; each lesson has its `bets`, `quiz`, `lab`, `figures`, `decision`, `monday`, `board` and
+        `game` (None where no board's page was written and no year was finished) and `state`: "done",
+        "begun" or "".
     """
     settled = settled_bets(data, catalogue)
     return {
         "team": data["team"],
         "company": company_of(data),
         "bets_said": how_you_bet(settled),
+        "gained": gain_said(data["before_and_after"], catalogue.pairs),
         "lessons": [_lesson(data, catalogue, opening) for opening in openings(catalogue.course)],
     }
 
@@ -74,7 +78,7 @@ def _lesson(data, catalogue, opening):
     number = opening["number"]
     quiz, answers = catalogue.quiz(number), data["quiz"].get(number, {})
     decision, signed = catalogue.decision(number), data["decisions"].get(number, {})
-    return opening | {
+    lesson = opening | {
         "bets": [
             _bet(bet, data["bets"].get(number, {})[id])
             for id, bet in catalogue.bets(number).items()
@@ -85,10 +89,42 @@ def _lesson(data, catalogue, opening):
             "answered": sum(id in answers for id in quiz),
             "right": sum(bool(answers.get(id, {}).get("right")) for id in quiz),
         },
+        "lab": {
+            track: _lab(names, data["tasks"].get(number, {}))
+            for functions in [catalogue.functions(number)]
+            for track, names in (
+                ("decisions", [name for name in catalogue.tasks(number) if name not in functions]),
+                ("functions", functions),
+            )
+        },
         "figures": figures_of(data, number),
         "decision": decision and {"question": decision.question} | signature_of(signed),
         "monday": monday_of(data, catalogue, number),
+        "board": _words_of(data["board"].get(number), ("company", "said", "date", "file")),
+        "game": _words_of(data["monday"].get(number, {}).get("game", {}).get("finished"), ("said", "code")),
     }
+    return lesson | {"state": _state(lesson)}
+
+
+def _state(lesson):
+    """A lesson is done when its decision is signed, or every question at its end has been answered."""
+    quiz, signed = lesson["quiz"], bool((lesson["decision"] or {}).get("choice"))
+    if signed or 0 < quiz["of"] == quiz["answered"]:
+        return "done"
+    named = any(line["name"] or line["date"] for line in lesson["monday"])
+    worked = lesson["bets"] or quiz["answered"] or lesson["board"] or lesson["game"]
+    return "begun" if worked or named else ""
+
+
+def _words_of(entry, keys):
+    """What is kept under some keys, as texts; None where nothing is."""
+    return {key: str(entry.get(key, "")) for key in keys} if isinstance(entry, dict) else None
+
+
+def _lab(tasks, entries):
+    correct = [entries[name] for name in tasks if entries.get(name, {}).get("outcome") == "correct"]
+    shown = sum(bool(entry.get("solution")) for entry in correct)
+    return {"of": len(tasks), "correct": len(correct), "shown": shown}
 
 
 def _bet(bet, entry):
@@ -150,20 +186,21 @@ def monday_of(data: dict[str, Any], catalogue: Catalogue, number: str) -> list[d
 
 
 def settled_bets(data: dict[str, Any], catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return the bets that have met their result, in the order of the course."""
+    """Return the bets that have met their result, in the order of the course; an endless score is None."""
     rows = []
     for number, placed in sorted(data["bets"].items()):
         for id, bet in catalogue.bets(number).items():
             entry = placed.get(id, {})
             if "bet" in entry and "truth" in entry:
                 pair = bet.kind, entry["bet"], entry["truth"]
+                score = scoring.score(*pair)
                 rows.append(
                     {
                         "lesson": number,
                         "bet": bet.question,
                         "kind": bet.kind,
                         "said": scoring.told(*pair, bet.unit),
-                        "score": scoring.score(*pair),
+                        "score": score if math.isfinite(score) else None,  # no JSON says infinity
                         "leaning": scoring.leaning(*pair, bet.unit),
                     }
                 )

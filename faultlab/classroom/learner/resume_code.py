@@ -2,14 +2,18 @@
 
 Layout, as one whole number in mixed radix: the team; how many lessons, tasks, bets and questions follow; a
 bit for each lesson that was begun; and for each of those its tasks (outcome, hint seen, solution seen), bets
-(rounded to 24 steps) and quiz answers, each of the three with a few bits of a digest of what stands in those
-places. Then 25 bits of SHA-256 over that, all written in 32 letters and digits without look-alikes
-(Crockford's: no I, L, O, U). The counts are those in use, so there is room for whatever a lesson will have.
+(rounded to 24 steps) and quiz answers (the option that was chosen), each of the three with a few bits of a
+digest of what stands in those places; what was answered before the course and after it, in the same way; and
+the code of the last finished game of lesson 11, without its prefix and its check. Then 25 bits of SHA-256
+over that, all written in 32 letters and digits without look-alikes (Crockford's: no I, L, O, U). The counts
+are those in use, so there is room for whatever a lesson will have.
 
 A task is known by its place, so a code says what stood there: where the digest is another one, the tasks
 (bets, quiz) of that lesson are not restored, and the reader is told. What is added behind changes nothing.
-Codes of version 2 had no digests, those of version 1 fixed counts besides (12 lessons, 10 tasks, 5 bets,
-5 questions); both are read, and held against the course of their time.
+An older code of version 4 has nothing where the game stands, and reads as one without a game.
+Codes of version 3 said of a quiz answer whether it was right, and nothing of before and after. Those of
+version 2 had no digests, those of version 1 fixed counts besides (12 lessons, 10 tasks, 5 bets, 5 questions);
+all are read, the oldest two held against the course of their time.
 
 `faultlab/twin/resume_code.js` says it again for pages without a kernel; tests/twin/ asks both the same.
 """
@@ -23,25 +27,33 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from faultlab.classroom.learner.before_and_after import FORMS
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue, digest_of
-from faultlab.classroom.learner.lesson_file import Bet
+from faultlab.classroom.learner.lesson_file import Bet, Question
 from faultlab.classroom.learner.seeds import LONGEST_TEAM
 from faultlab.errors import BadInput
-from faultlab.letters import body_of, check_letters, spelled, value_of
+from faultlab.letters import GAME, LETTERS, body_of, check_letters, spelled, value_of
 
-PREFIX = "FT3-"
-BEFORE = ("FT1-", "FT2-")
+PREFIX = "FT4-"
+BEFORE = ("FT1-", "FT2-", "FT3-")
 TEAM_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 STEPS = 24
 OUTCOMES = ("not started", "try again", "correct")
-BASES = {"tasks": 12, "bets": STEPS + 1, "quiz": 3}
+MOST_OPTIONS = 4
+BASES = {"tasks": 12, "bets": STEPS + 1, "quiz": MOST_OPTIONS + 2}
+QUIZ_BEFORE = 3
+"""Of a quiz answer in codes of version 3 and before: none, wrong, right."""
+
 DIGESTS = {"tasks": 256, "bets": 64, "quiz": 16}
 """How many digests are told apart: a code stays short, and one change in so many is missed."""
 
-MOST_LETTERS = 250
-"""A line that can still be typed; the build refuses a course whose progress needs more."""
+MOST_LETTERS = 340
+"""A line that a chat takes whole, and that can be typed if need be; the build refuses a longer one."""
 
 MOST_PLACES = 1000
+GAME_LESSON, GAME_ROOM, LONGEST_YEAR = "11", 64, 53
+"""The lesson with the game; one more than the letters that its code may have, and how many it has at most."""
+
 SAID = (("tasks", "lab"), ("bets", "lesson"), ("quiz answers", "lesson"))
 MISTYPED = "This resume code is mistyped or cut off: compare it with the original and paste it whole."
 
@@ -144,10 +156,29 @@ def write(data: dict[str, Any], catalogue: Catalogue) -> str:
             for value in _slots(values, count, 0):
                 out.put(value, BASES[part])
             if its := _used(values):
-                marks = catalogue.marks(part, _name(place))[:its]
-                out.put(digest_of(part, _name(place), marks) % DIGESTS[part], DIGESTS[part])
+                out.put(_digest(catalogue, _marked(part, PREFIX), _name(place), its), DIGESTS[part])
+    for form in FORMS:
+        given = data.get("before_and_after", {}).get(form, {})
+        values = [_option_digit(given.get(pair.id, {}), pair.asked(form)) for pair in catalogue.pairs]
+        its = _used(values)
+        out.put_count(its)
+        for value in values[:its]:
+            out.put(value, MOST_OPTIONS + 1)
+        if its:
+            out.put(_digest(catalogue, form, "", its), DIGESTS["quiz"])
+    game = _finished_game(data)
+    out.put(len(game), GAME_ROOM)
+    for letter in game:
+        out.put(LETTERS.index(letter), len(LETTERS))
     body = spelled(out.whole())
     return PREFIX + body + check_letters(PREFIX, body)
+
+
+def _finished_game(data: dict[str, Any]) -> str:
+    """What a code carries of the last finished game: the body of that one's own code; "" for none."""
+    finished = data.get("monday", {}).get(GAME_LESSON, {}).get("game", {}).get("finished")
+    code = finished.get("code") if isinstance(finished, dict) else ""
+    return body_of(GAME, str(code), GAME_ROOM) or ""
 
 
 def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
@@ -172,7 +203,16 @@ def check_room(catalogue: Catalogue, numbers: Iterable[str]) -> None:
             name: {"bet": bet.counted[-1] if bet.kind == "choice" else bet.high}
             for name, bet in catalogue.bets(number).items()
         }
-        full["quiz"][number] = {name: {"right": True} for name in catalogue.quiz(number)}
+        full["quiz"][number] = {
+            name: {"right": not asked.options[-1].correct, "chosen": [asked.options[-1].text]}
+            for name, asked in catalogue.questions(number).items()
+        }
+    full["before_and_after"] = {
+        form: {pair.id: {"chosen": pair.asked(form).options[-1].text} for pair in catalogue.pairs}
+        for form in FORMS
+    }
+    year = "1" * LONGEST_YEAR
+    full["monday"] = {GAME_LESSON: {"game": {"finished": {"code": GAME + year + check_letters(GAME, year)}}}}
     length = len(write(full, catalogue))
     if length > MOST_LETTERS:
         raise BadInput(
@@ -187,9 +227,16 @@ def strangers(data: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, str
     Returns
     -------
     list of (str, str, str)
-        Where it stands in the progress: "tasks", "bets" or "quiz", the lesson, and its name.
+        Where it stands in the progress: "tasks", "bets" or "quiz", the lesson, and its name; or
+        "before_and_after", the form, and the pair's id.
     """
-    found = []
+    known_pairs = {pair.id: pair for pair in catalogue.pairs}
+    found = [
+        ("before_and_after", form, id)
+        for form, given in data.get("before_and_after", {}).items()
+        for id, entry in given.items()
+        if form not in FORMS or id not in known_pairs or not _option_digit(entry, known_pairs[id].asked(form))
+    ]
     for part in PARTS:
         for number, entries in data[part].items():
             known = getattr(catalogue, part)(number)
@@ -217,8 +264,46 @@ def _digits(data: dict, number: str, catalogue: Catalogue) -> tuple[list[int], l
     return (
         [_task_digit(tasks.get(name, {})) for name in catalogue.tasks(number)],
         [_bet_digit(bets.get(name, {}).get("bet"), bet) for name, bet in known.items()],
-        [1 + bool(quiz[name].get("right")) if name in quiz else 0 for name in catalogue.quiz(number)],
+        [_quiz_digit(quiz.get(name), asked) for name, asked in catalogue.questions(number).items()],
     )
+
+
+def _quiz_digit(entry: dict | None, asked: Question) -> int:
+    """0 without an answer; 1 for one that was not right and isn't known; from 2 the option that was chosen.
+
+    Where several options are right, or there are too many, 2 is right and 1 is not.
+    """
+    if entry is None:
+        return 0
+    if not _is_told_apart(asked):
+        return 1 + bool(entry.get("right"))
+    if entry.get("right"):
+        return 2 + asked.correct[0]
+    chosen = entry.get("chosen")
+    place = _option_digit(
+        {"chosen": chosen[0]} if isinstance(chosen, list) and len(chosen) == 1 else {}, asked
+    )
+    return 1 if place == 0 or place - 1 in asked.correct else 1 + place
+
+
+def _is_told_apart(asked: Question) -> bool:
+    return len(asked.correct) == 1 and len(asked.options) <= MOST_OPTIONS
+
+
+def _option_digit(entry: dict, asked: Question) -> int:
+    """The place of a chosen option from 1, or 0."""
+    texts = [option.text for option in asked.options]
+    return 1 + texts.index(entry["chosen"]) if entry.get("chosen") in texts else 0
+
+
+def _marked(part: str, prefix: str) -> str:
+    """Which marks a digest is of: a code that tells the chosen option depends on the options."""
+    return "chosen" if part == "quiz" and prefix == PREFIX else part
+
+
+def _digest(catalogue: Catalogue, part: str, number: str, used: int) -> int:
+    space = DIGESTS.get(part, DIGESTS["quiz"])
+    return digest_of(part, number, catalogue.marks(part, number)[:used]) % space
 
 
 def _task_digit(entry: dict) -> int:
@@ -265,13 +350,24 @@ def read(code: str, catalogue: Catalogue) -> tuple[dict, str]:
     for number in begun:
         known = catalogue.bets(number)
         for part, count in zip(PARTS, (room.tasks, room.bets, room.quiz), strict=True):
-            values = [source.get(BASES[part]) for _ in range(count)]
+            base = BASES[part] if part != "quiz" or prefix == PREFIX else QUIZ_BEFORE
+            values = [source.get(base) for _ in range(count)]
             used = _used(values)
             if not used:
                 continue
-            seen = source.get(DIGESTS[part]) if prefix == PREFIX else None
-            if not _is_the_same(catalogue, part, number, used, seen):
+            if prefix in ("FT1-", "FT2-"):
+                same = _was_the_same(catalogue, part, number, used)
+            else:
+                same = source.get(DIGESTS[part]) == _digest(catalogue, _marked(part, prefix), number, used)
+            if not same:
                 lost[part].append(number)
+                continue
+            if part == "quiz" and prefix == PREFIX:
+                data[part][number] = {
+                    name: _quiz_entry(value, asked)
+                    for (name, asked), value in zip(catalogue.questions(number).items(), values, strict=False)
+                    if value
+                }
                 continue
             names = list(getattr(catalogue, part)(number))[:used]
             data[part][number] = {
@@ -279,25 +375,67 @@ def read(code: str, catalogue: Catalogue) -> tuple[dict, str]:
                 for name, value in zip(names, values, strict=False)
                 if value
             }
-    return data, _sentence(lost)
+    forms = _read_forms(source, catalogue) if prefix == PREFIX else {}
+    gone = [form for form, given in forms.items() if given is None]
+    if kept := {form: given for form, given in forms.items() if given}:
+        data["before_and_after"] = kept
+    letters = source.get(GAME_ROOM) if prefix == PREFIX else 0
+    if game := "".join(LETTERS[source.get(len(LETTERS))] for _ in range(letters)):
+        code = GAME + game + check_letters(GAME, game)
+        # What it came to is worked out where it is opened again.
+        data["monday"] = {GAME_LESSON: {"game": {"code": code, "finished": {"code": code, "said": ""}}}}
+    return data, _sentence(lost, gone)
 
 
-def _is_the_same(catalogue: Catalogue, part: str, number: str, used: int, seen: int | None) -> bool:
-    """Whether the places that a code uses mean today what they meant when it was made."""
+def _read_forms(source: _Reader, catalogue: Catalogue) -> dict[str, dict | None]:
+    """What was answered before and after the course; None for what the course asks otherwise now."""
+    found: dict[str, dict | None] = {}
+    for form in FORMS:
+        count = source.get_count()
+        if count > MOST_PLACES:
+            raise BadInput(MISTYPED)
+        values = [source.get(MOST_OPTIONS + 1) for _ in range(count)]
+        if not count:
+            continue
+        same = source.get(DIGESTS["quiz"]) == _digest(catalogue, form, "", count)
+        asked = [(pair.id, pair.asked(form)) for pair in catalogue.pairs]
+        if (
+            not same
+            or count > len(asked)
+            or any(v > len(q.options) for v, (_, q) in zip(values, asked, strict=False))
+        ):
+            found[form] = None
+            continue
+        found[form] = {
+            id: {"chosen": one.options[value - 1].text}
+            for value, (id, one) in zip(values, asked, strict=False)
+            if value
+        }
+    return found
+
+
+def _quiz_entry(value: int, asked: Question) -> dict:
+    if not _is_told_apart(asked) or value < 2:
+        return {"right": value == 2}
+    place = min(value - 2, len(asked.options) - 1)
+    return {"right": place in asked.correct, "chosen": [asked.options[place].text]}
+
+
+def _was_the_same(catalogue: Catalogue, part: str, number: str, used: int) -> bool:
+    """Whether the places that an old code uses mean today what they meant when it was made."""
     marks = catalogue.marks(part, number)
-    if seen is not None:
-        return digest_of(part, number, marks[:used]) % DIGESTS[part] == seen
     count, then = catalogue.before.get(number, ((0, 0),) * 3)[PARTS.index(part)]
     return used <= count <= len(marks) and digest_of(part, number, marks[:count]) == then
 
 
-def _sentence(lost: dict[str, list[str]]) -> str:
+def _sentence(lost: dict[str, list[str]], gone: Sequence[str]) -> str:
     """Say what a code could not bring back."""
     said = []
     for numbers, (name, room) in zip(lost.values(), SAID, strict=True):
         if numbers:
             listed = ", ".join(str(int(number)) for number in numbers)
             said.append(f"the {name} of {room}{'' if len(numbers) == 1 else 's'} {listed}")
+    said += [f"the answers {form} the course" for form in gone]
     return f"Not restored, because the course has changed there: {'; '.join(said)}." if said else ""
 
 

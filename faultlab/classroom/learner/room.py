@@ -8,25 +8,43 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from faultlab.classroom.answers import typed
 from faultlab.classroom.learner import resume_code
+from faultlab.classroom.learner.before_and_after import reaches
 from faultlab.classroom.learner.catalogue import PARTS, Catalogue
+from faultlab.classroom.learner.league import GAME
 from faultlab.classroom.learner.lesson_file import Bet
 from faultlab.classroom.learner.record import openings
 from faultlab.classroom.learner.seeds import DEFAULT_TEAM
 from faultlab.classroom.tasks import labs, tasks_of
 from faultlab.errors import BadInput
+from faultlab.input_files import text_of
 from faultlab.letters import LOOKALIKES
 
-CODE = re.compile(r"FT[0-9]-?[0-9A-Z-]{8,}", re.I)
-GAME = re.compile(r"GD[0-9]-?[0-9A-Z-]{6,}", re.I)
-"""The code of a game of lesson 11."""
-
+CODE = re.compile(r"(?<![0-9A-Z-])FT[0-9]-?[0-9A-Z-]{6,}", re.I)
 LONGEST_LINE = 40
+MOST_BYTES = 10_000_000
+LEAST_OF_A_MIDDLE = 8
 RESULT = re.compile(r" The answer</summary><p>(?:It is )?(.*)\.</p>")
 CARD = re.compile("<Your bet: (.+)>")
+
+
+def codes_in(place: str | Path) -> str:
+    """Return the lines of a file, or of all text files in a folder that a room shares.
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, or no text file in the folder.
+    """
+    place = Path(place)
+    files = sorted(place.glob("*.txt")) if place.is_dir() else [place]
+    if not files:
+        raise BadInput(f"{place} has no .txt file; put the codes into one, a line each.")
+    return "\n".join(text_of(file, MOST_BYTES, "a list of resume codes") for file in files)
 
 
 def read_codes(text: str, catalogue: Catalogue) -> tuple[list[dict[str, Any]], list[str]]:
@@ -84,8 +102,8 @@ def _is_earlier(one, other):
 def _entries(state):
     return {
         (part, number, name): entry
-        for part in PARTS
-        for number, entries in state[part].items()
+        for part in (*PARTS, "before_and_after")
+        for number, entries in state.get(part, {}).items()
         for name, entry in entries.items()
     }
 
@@ -105,15 +123,17 @@ def count_room(states: Sequence[dict[str, Any]], catalogue: Catalogue, numbers: 
     -------
     list of dict
         A lesson each, of those that anybody has begun: `number`; `bets` (`id`, `placed`: numbers in order, or
-        how many chose each option); `quiz` (`id`, `answered`, `right`); `tasks` (`name`, `correct`, `stuck`:
-        tried and not yet right, `helped`: saw a hint or the solution).
+        how many chose each option); `quiz` (`id`, `answered`, `right`, `chose`: how many took each option, as
+        far as codes say it); `tasks` (`name`, `correct`, `stuck`: tried and not yet right, `helped`: saw a
+        hint or the solution).
     """
     found = []
     for number in numbers:
         parts = {part: [state[part].get(number, {}) for state in states] for part in PARTS}
         if not any(entries for one in parts.values() for entries in one):
             continue
-        quiz = [[one[id]["right"] for one in parts["quiz"] if id in one] for id in catalogue.quiz(number)]
+        asked = catalogue.questions(number)
+        quiz = {id: [one[id] for one in parts["quiz"] if id in one] for id in asked}
         tasks = [[one[name] for one in parts["tasks"] if name in one] for name in catalogue.tasks(number)]
         found.append(
             {
@@ -123,8 +143,16 @@ def count_room(states: Sequence[dict[str, Any]], catalogue: Catalogue, numbers: 
                     for id, bet in catalogue.bets(number).items()
                 ],
                 "quiz": [
-                    {"id": id, "answered": len(answers), "right": sum(answers)}
-                    for id, answers in zip(catalogue.quiz(number), quiz, strict=True)
+                    {
+                        "id": id,
+                        "answered": len(answers),
+                        "right": sum(entry["right"] for entry in answers),
+                        "chose": [
+                            sum(option.text in entry.get("chosen", ()) for entry in answers)
+                            for option in asked[id].options
+                        ],
+                    }
+                    for id, answers in quiz.items()
                 ],
                 "tasks": [
                     {
@@ -142,6 +170,23 @@ def count_room(states: Sequence[dict[str, Any]], catalogue: Catalogue, numbers: 
 
 def _placed(values: list, bet: Bet) -> list:
     return [values.count(option) for option in bet.counted] if bet.kind == "choice" else sorted(values)
+
+
+def middle_half(placed: Sequence[float]) -> tuple[float, float] | None:
+    """Return what half of a room's numbers lie between, as many of them below it as above.
+
+    Parameters
+    ----------
+    placed : sequence of float
+        In order.
+
+    Returns
+    -------
+    tuple of float or None
+        None for fewer than eight: of so few, the lowest and the highest say more.
+    """
+    outside = (len(placed) + 1) // 4
+    return (placed[outside], placed[-1 - outside]) if len(placed) >= LEAST_OF_A_MIDDLE else None
 
 
 def truths(catalogue: Catalogue, number: str) -> dict[str, float | str]:
@@ -176,18 +221,24 @@ def _truth(text: str, bet: Bet) -> float | str:
 def room_facts(catalogue: Catalogue, numbers: Sequence[str]) -> dict[str, Any]:
     """What the view of a room needs to know of the course, as plain data."""
     titles = {one["number"]: one["title"] for one in openings(catalogue.course)}
+    # Here: an engine is behind it, and a lesson's first bet needs none.
+    from faultlab.cases.game_day import game_for_browser, read_game
+
+    files = (catalogue.course / "data" / "game_day.yaml", catalogue.course / "kestrel.yaml")
     return {
         "catalogue": catalogue.for_browser(numbers),
+        "game": game_for_browser(read_game(*files)) if all(file.is_file() for file in files) else None,
+        "reaches": reaches(),
         "lessons": {
             number: {
                 "title": titles.get(number, number),
                 "bets": {
                     id: {"question": bet.question, "kind": bet.kind, "unit": bet.unit}
                     | {"low": bet.low, "high": bet.high, "options": bet.counted}
-                    | {"truth": known.get(id)}
+                    | {"own": bet.own, "truth": None if bet.own else known.get(id)}
                     for id, bet in catalogue.bets(number).items()
                 },
-                "quiz": catalogue.questions(number),
+                "quiz": {id: one.text for id, one in catalogue.questions(number).items()},
                 "tasks": {name: task.title for name, task in tasks_of(number).items()}
                 if number in labs()
                 else {},

@@ -16,3 +16,4 @@ from faultlab.classroom.notebook.taking_away import (
     WhereYouAre,
     my_page,
 )
+from faultlab.classroom.notebook.ten_decisions import TenDecisions, before_and_after

@@ -2,7 +2,7 @@
 // screen reader know them. Nothing is called saved before the kernel has said so.
 
 import { replaceStill } from "../../views/kit/elements.js";
-import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { keepUnits, node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { plainly } from "../../twin/words.js";
 import { leaningPicture } from "./how_you_bet.js";
 
@@ -20,13 +20,13 @@ function chosen(inputs) {
   return inputs.filter((input) => input.checked).map((input) => Number(input.value));
 }
 
-function number(id, model) {
+function number(id, model, asked) {
   const probability = model.get("kind") === "probability";
   const low = probability ? 0 : model.get("low");
   const high = probability ? 100 : model.get("high");
   const unit = probability ? "%" : model.get("unit");
   // A text box: a number box drops the commas and points that it doesn't know, and 8,5 becomes 85.
-  const box = node("input", { type: "text", id, inputmode: "decimal", autocomplete: "off" });
+  const box = node("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", "aria-describedby": asked });
   const range = `from ${plainly(low)} to ${plainly(high)}`;
   const label = node("label", { for: id }, `Your bet, ${range}${unit ? ` ${unit}` : ""}`);
   return {
@@ -41,11 +41,11 @@ function number(id, model) {
   };
 }
 
-function choice(id, model) {
+function choice(id, model, asked) {
   const options = model.get("options");
   const { inputs, rows } = radios(id, options);
   return {
-    element: node("fieldset", {}, node("legend", { class: "unseen" }, model.get("question")), ...rows),
+    element: node("fieldset", { "aria-label": "The options", "aria-describedby": asked }, ...rows),
     show: (value) => inputs.forEach((input, i) => { input.checked = options[i] === value; }),
     read: () => (chosen(inputs).length ? options[chosen(inputs)[0]] : null),
     wrong: "Choose one of the options.",
@@ -53,16 +53,18 @@ function choice(id, model) {
   };
 }
 
-// The slip: a question, and a stub on which the bet is placed, stands, or was passed up.
+// The slip: a question, and a stub on which the bet is placed, stands, or was passed up. The question describes what
+// is filled in and names nothing: so it is heard once by who reads on, and by who comes with the Tab key.
 export function betForm(model, root) {
   const id = unique();
   const worded = model.get("kind") === "choice";
   root.classList.add("slip");
   if (worded) root.classList.add("wide-stub");
-  const field = worded ? choice(id, model) : number(id, model);
+  const asked = `${id}-asked`;
+  const field = worded ? choice(id, model, asked) : number(id, model, asked);
   const fine = node("p", { class: "fine" }, "Trust your instinct. It is never graded.");
   const ask = node("div", { class: "ask" }, node("p", { class: "kicker" }, "Your bet"),
-    node("p", { class: "question" }, model.get("question")), fine);
+    node("p", { class: "question", id: asked }, model.get("question")), fine);
   const place = node("button", { type: "submit" }, "Place my bet");
   const form = node("form", { class: "stub", novalidate: "" });
   const before = node("div", {}, field.element, place);
@@ -94,7 +96,7 @@ export function betForm(model, root) {
     field.show(model.get("answer"));
     before.hidden = closed || (placed && !changing);
     after.hidden = !closed && (!placed || changing);
-    mine.textContent = model.get("shown").mine ?? "";
+    large(mine, model.get("shown").mine ?? "");
     head.hidden = !placed;
     change.hidden = closed;
     root.classList.toggle("passed", closed && !placed);
@@ -104,11 +106,19 @@ export function betForm(model, root) {
   return show;
 }
 
+/** Write a number large and its unit small; tell the number, or nothing where there are words. */
+function large(place, said) {
+  const [, figure, unit] = /^([-−+]?[\d.,]+)\s*(.*)$/s.exec(said) ?? [null, "", ""];
+  place.replaceChildren(figure || said, ...(unit ? [node("small", {}, `\u00a0${unit}`)] : []));
+  place.classList.toggle("long", figure.length + unit.length > 10);
+  return figure;
+}
+
 // The slip turned: covered until it is asked for, then the answer large, and the bet beside it.
 export function revealForm(model, root) {
   root.classList.add("slip");
   const kicker = node("p", { class: "kicker" });
-  const question = node("p", { class: "question" }, model.get("question"));
+  const question = node("p", { class: "question", id: unique() }, model.get("question"));
   const answer = node("p", { class: "answer", tabindex: "-1" });
   const says = node("p", { class: "answer-says" }, model.get("question"));
   const ask = node("div", { class: "ask" }, kicker, question, answer, says);
@@ -116,10 +126,13 @@ export function revealForm(model, root) {
   const mine = node("p", { class: model.get("kind") === "choice" ? "mybet words" : "mybet" });
   const missed = node("p", { class: "off" });
   const meaning = node("p", { class: "quiet" });
-  const turn = node("button", { type: "button" });
+  const turn = node("button", { type: "button", "aria-describedby": question.id });
   const back = node("button", { type: "button", class: "plain" }, "Go to the bet");
+  // What is heard with the answer, which then has the focus; the status speaks for a covered card alone.
+  const stub = node("div", { class: "stub", id: unique() }, head, mine, missed, meaning, turn, back);
+  answer.setAttribute("aria-describedby", stub.id);
   const status = node("p", { class: "status", role: "status" });
-  const stub = node("div", { class: "stub" }, head, mine, missed, meaning, turn, back, status);
+  stub.append(status);
   const shows = node("div", { class: "shows" });
   root.append(ask, stub, shows);
   let asked = false;
@@ -133,7 +146,7 @@ export function revealForm(model, root) {
     first?.focus({ preventScroll: true });
   });
   const show = () => {
-    const { covered, mine: bet, truth, missed: off, meaning: means, scale } = model.get("shown");
+    const { covered, mine: bet, truth, missed: off, meaning: means, scale, early } = model.get("shown");
     root.dataset.covered = String(Boolean(covered));
     // The picture that answers marks the bet too.
     if (!covered && typeof scale?.bet === "number") root.dataset.bet = String(scale.bet);
@@ -143,26 +156,28 @@ export function revealForm(model, root) {
     for (const part of [question, turn]) part.hidden = !covered;
     for (const part of [answer, says, shows]) part.hidden = covered;
     back.hidden = !covered || Boolean(bet);
-    turn.textContent = bet ? "Show the result" : "Show it anyway";
-    turn.classList.toggle("line", !bet);
-    head.textContent = bet ? "You bet" : covered ? "No bet yet" : "You did not bet";
+    const ready = bet && !early;
+    turn.textContent = ready ? "Show the result" : "Show it anyway";
+    turn.classList.toggle("line", !ready);
+    head.textContent = bet ? "You bet" : "You did not bet";
+    head.hidden = covered && !bet; // the status says it
     mine.hidden = !bet;
-    mine.textContent = bet ?? "";
+    large(mine, bet ?? "");
     missed.textContent = off ?? "";
     meaning.textContent = means ?? "";
     for (const part of [missed, meaning]) part.hidden = !part.textContent;
-    status.textContent = model.get("status");
-    status.classList.toggle("unseen", !covered);
+    status.textContent = covered ? model.get("status") : "";
     if (!covered) {
-      const [, figure, unit] = /^([-−+]?[\d.,]+)\s*(.*)$/s.exec(truth) ?? [null, truth, ""];
-      answer.replaceChildren(figure, ...(unit ? [node("small", {}, ` ${unit}`)] : []));
-      answer.classList.toggle("words", !/^[-−+]?[\d.,]/.test(truth));
-      answer.classList.toggle("long", figure.length > 5 && /^[-−+]?[\d.,]/.test(truth));
+      const figure = large(answer, truth);
+      answer.classList.toggle("words", figure === "");
+      answer.classList.toggle("long", figure.length > 5);
       requestAnimationFrame(() => draw(shows, scale));
-      if (asked) answer.focus({ preventScroll: true });
-      asked = false;
     }
     root.dispatchEvent(new CustomEvent("faultlab-cover", { bubbles: true }));
+    if (covered || !asked) return;
+    asked = false; // the page has turned the card: now its answer can have the focus
+    root.classList.add("turning");
+    answer.focus({ preventScroll: true });
   };
   new ResizeObserver(() => { if (root.dataset.covered === "false") draw(shows, model.get("shown").scale); }).observe(shows);
   return show;
@@ -309,13 +324,15 @@ const KINDS = { bet: betForm, reveal: revealForm, record: recordForm, quiz: quiz
 
 /** Draw one form: a page names the kinds that it has, and carries no others. */
 export function drawForm(form, { model, el }) {
-  const name = { bet: "Your bet", reveal: "The answer to your bet" }[model.get("form")] ?? model.get("title");
-  const asked = model.get("question");
-  const root = node("section", { class: "faultlab-form", "aria-label": asked ? `${name}: ${asked}` : name });
+  const root = node("section", { class: "faultlab-form", "aria-label": model.get("name") || model.get("title") });
   root.dataset.of = model.get("title");
   // JupyterLab's own keys (arrows, letters, Enter) belong to the form while the focus is in it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const show = form(model, root);
+  const fill = form(model, root);
+  const show = () => {
+    fill();
+    keepUnits(root);
+  };
   // The suppression of shortcuts has to stand on the element itself that has the focus.
   root.querySelectorAll("input, button").forEach((input) => { input.dataset.lmSuppressShortcuts = "true"; });
   el.append(root);

@@ -23,6 +23,7 @@ class Form(anywidget.AnyWidget):
     _esm = script(HERE / "forms.js")
     form = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode(help="As it is heard, where the title says something else").tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Unicode().tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)

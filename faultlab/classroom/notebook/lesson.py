@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from faultlab.classroom.own_system import BoardButton, SystemForm, TenRanges
     from faultlab.views.lesson_11 import GameDay
 
-KESTREL_HOUR = 50_000  # EUR: the checkout's likely value, as in kestrel.yaml
-
 
 def open_lesson(name: str, saved: Progress | None = None, course: Path | None = None) -> Lesson:
     """Open a lesson and return its bets and quiz.
@@ -77,6 +75,7 @@ class Lesson:
         self.number = lesson_number(name)
         self._bets: dict[str, PlacedBet] = {}
         self._reveals: dict[str, Reveal] = {}
+        self._order: list[str] = []
         self._summaries: list[BetsSoFar] = []
         self._own: list[Own] = []
         self._figures: dict[str, dict[str, Any]] = {}
@@ -88,7 +87,9 @@ class Lesson:
             self._bets[id] = PlacedBet(self, self._known(id))
         return self._bets[id]
 
-    def reveal(self, id: str, truth: float | str | Callable[[], float]) -> Reveal:
+    def reveal(
+        self, id: str, truth: float | str | Callable[[], float], game: GameDay | None = None
+    ) -> Reveal:
         """Return what became of a bet, to be shown; the truth is shown whether or not there was one.
 
         Parameters
@@ -97,8 +98,10 @@ class Lesson:
         truth : float or str, or a function that gives a number
             A fraction for a probability, the option's text for a choice. A function is asked when the learner
             looks: for what the learner says of an own system.
+        game : GameDay, optional
+            To be played first: until its end the answer says so, and is there for whoever won't wait.
         """
-        self._reveals[id] = Reveal(self, self._known(id), truth)
+        self._reveals[id] = Reveal(self, self._known(id), truth, game)
         if id in self._bets:
             self._bets[id].refresh()
         return self._reveals[id]
@@ -130,7 +133,7 @@ class Lesson:
     def yours(
         self,
         hours: Mapping[str, float],
-        kestrel: float = KESTREL_HOUR,
+        kestrel: float | None = None,
         users: Mapping[str, float] | None = None,
     ) -> FiguresBeside:
         """Return money for Kestrel and for the learner, side by side; nothing before there is a figure.
@@ -139,12 +142,15 @@ class Lesson:
         ----------
         hours : mapping
             What it is, and how many hours of the journey it costs or saves.
-        kestrel : float
-            What an hour is worth to Kestrel, in EUR.
+        kestrel : float, optional
+            What an hour is worth to Kestrel, in EUR; without one, an hour of its checkout.
         users : mapping, optional
             What it is, and which share of the learner's users it is.
         """
-        beside = FiguresBeside(self.saved, self._catalogue, hours, kestrel, users or {})
+        from faultlab.metrics.customers import CHECKOUT_HOUR  # here: no first bet waits for numpy
+
+        worth = CHECKOUT_HOUR[1] if kestrel is None else kestrel
+        beside = FiguresBeside(self.saved, self._catalogue, hours, worth, users or {})
         for what, figure in beside.figures.items():
             self._figures[what] = figure | {"place": len(self._figures)}
         if self.saved.read()["figures"].get(self.number) != self._figures:
@@ -171,27 +177,35 @@ class Lesson:
 
     def play(self, game: GameDay) -> GameDay:
         """Return a game that goes on where it was left, and whose end finds the questions for Monday."""
-        kept = self.saved.read()["monday"].get(self.number, {}).get("game", {}).get("code")
-        if kept:
-            with contextlib.suppress(BadInput):  # of a game with other rules: it begins anew
-                game.resume(str(kept))
+        kept = self.saved.read()["monday"].get(self.number, {}).get("game", {})
         game.when_played = self._note_game
+        finished = kept.get("finished")
+        unsaid = isinstance(finished, dict) and not finished.get("said")  # it came by a resume code
+        for code in ([finished.get("code")] if unsaid else []) + [kept.get("code")]:
+            if code and code != game.code:
+                with contextlib.suppress(BadInput):  # of a game with other rules: it begins anew
+                    game.resume(str(code))
         return game
 
     def where_you_are(self) -> WhereYouAre:
         """Return where somebody who comes back stands in the course; nothing is seen on the first visit."""
         return self._mine(WhereYouAre(self.saved, self._catalogue))
 
-    def _note_game(self, code, monday):
+    def _note_game(self, code, monday, said):
         def note(data):
             kept = data["monday"].setdefault(self.number, {})
-            kept["game"] = {"code": code}
+            # A year that was finished stays on My page until the next one is.
+            kept["game"] = kept.get("game", {}) | {"code": code}
+            if said:
+                kept["game"]["finished"] = {"code": code, "said": said}
             for place, question in enumerate(monday, 1):
                 if kept.get(str(place), {}).get("question") != question:
                     kept[str(place)] = {"question": question}
 
         self.saved.change(note)
         self._refresh_own()
+        for reveal in self._reveals.values():
+            reveal.refresh()
 
     def _mine(self, form):
         """Have a form follow what another one on the page keeps."""
@@ -207,6 +221,13 @@ class Lesson:
         if id not in self.file.bets:
             raise BadInput(f"The lesson {self.name} has no bet {id!r}. It has: {', '.join(self.file.bets)}.")
         return self.file.bets[id]
+
+    def _said_of(self, id):
+        """What a bet is called beside its question: its place among the lesson's, as they are shown."""
+        if id not in self._order:
+            self._order.append(id)
+        count = len(self.file.bets)
+        return "your bet" if count == 1 else f"bet {self._order.index(id) + 1} of {count}"
 
     def _placed(self, id):
         return self.saved.read()["bets"].get(self.number, {}).get(id, {})
@@ -228,6 +249,7 @@ class PlacedBet(Shown):
         self.widget = Form(
             form="bet",
             title=f"Bet: {bet.id}",
+            name=lesson._said_of(bet.id).capitalize(),
             question=bet.question,
             kind=bet.kind,
             unit=bet.unit,
@@ -330,12 +352,24 @@ class Reveal:
     In a browser it is covered until it is asked for; `uncover()` does the same from code.
     """
 
-    def __init__(self, lesson: Lesson, bet: Bet, truth: float | str | Callable[[], float]) -> None:
-        self._lesson, self._bet, self._truth = lesson, bet, truth
+    def __init__(
+        self,
+        lesson: Lesson,
+        bet: Bet,
+        truth: float | str | Callable[[], float],
+        game: GameDay | None = None,
+    ) -> None:
+        self._lesson, self._bet, self._truth, self._game = lesson, bet, truth, game
         if bet.kind == "choice" and truth not in bet.options:
             raise BadInput(f"The truth of {bet.id} is one of its options: {'; '.join(bet.options)}.")
         self.seen = "truth" in lesson._placed(bet.id)
-        self.widget = Form(form="reveal", title=f"Your bet: {bet.id}", question=bet.question, kind=bet.kind)
+        self.widget = Form(
+            form="reveal",
+            title=f"Your bet: {bet.id}",
+            name=f"The answer to {lesson._said_of(bet.id)}",
+            question=bet.question,
+            kind=bet.kind,
+        )
         self.widget.on_msg(self._heard)
         self.refresh()
 
@@ -386,6 +420,7 @@ class Reveal:
         """Show the bet that is saved, and the truth once it was asked for."""
         bet = self._bet
         answer = self._lesson._placed(bet.id).get("bet")
+        first = self._game.to_do if self._game else ""
         shown = {
             "covered": not self.seen,
             "mine": "" if answer is None else scoring.written(bet.kind, answer, bet.unit),
@@ -397,6 +432,9 @@ class Reveal:
                 if answer is None
                 else "You can still change it. Once you see the result, it stands."
             )
+            if first:
+                shown["early"] = True
+                status = f"{first} {status}"
         else:
             truth = scoring.written(bet.kind, self.truth, bet.unit)
             status = (

@@ -6,12 +6,12 @@
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { leaningPicture } from "./how_you_bet.js";
 import {
-  between, counted, dateInWords, figureRows, fileOf, layOut, money, nameOf, shortTitle, table, textOf,
+  between, cameLine, cameOf, certificateFile, companyWords, counted, dateInWords, figureRows, fileOf, layOut, linksTo, money, nameOf, shortTitle, table, textOf,
 } from "./sheet.js";
 
 const PAUSE = 700; // milliseconds after the last letter, when it is kept
 const LONGEST = { name: 60, reason: 120 }; // letters: what fits on a sheet, as the notebook's half has it too
-const DATA_STAYS = "Names and figures stay on this machine. The resume code of lesson 0 carries your bets, answers and labs, not these.";
+const DATA_STAYS = "Names and figures stay on this machine. The resume code of lesson 0 carries your bets, answers, labs and your last game, not these.";
 
 const unique = () => `faultlab-own-${Math.random().toString(36).slice(2)}`;
 const today = () => {
@@ -113,7 +113,7 @@ export function decisionCard(root, tell) {
   root.classList.add("decision");
   const id = unique();
   const motion = node("p", { class: "motion", id });
-  const ways = node("fieldset", { "aria-labelledby": id });
+  const ways = node("fieldset", { "aria-label": "What you would sign", "aria-describedby": id });
   const figures = node("div", { class: "beside" });
   const name = labelled("Name", { maxlength: LONGEST.name, autocomplete: "name" });
   const date = dateBox("Date");
@@ -148,7 +148,7 @@ export function decisionCard(root, tell) {
       motion.textContent = decision.question;
       ways.replaceChildren(...decision.options.map(({ text, follows }) => {
         const radio = node("input", { type: "radio", name: id, value: text });
-        return node("label", {}, radio, node("span", {}, text), node("small", {}, follows));
+        return node("label", {}, radio, node("span", {}, text, node("span", { class: "unseen" }, ". ")), node("small", {}, follows));
       }));
     }
     const had = form.contains(document.activeElement);
@@ -222,9 +222,8 @@ export function mondayLines(root, tell) {
 
 // ---------- where one is in the course ----------
 
-const begun = ({ bets, quiz, decision, monday }) => bets.length > 0 || quiz.answered > 0 || Boolean(decision?.choice) || monday.some(({ name, date }) => name || date);
-/** A lesson is done when its decision is signed, or every question at its end has been answered. */
-const done = ({ quiz, decision }) => Boolean(decision?.choice) || (quiz.of > 0 && quiz.answered === quiz.of);
+const begun = ({ state }) => state !== "";
+const done = ({ state }) => state === "done";
 
 /** The lesson to open next: one that is begun, or the first that isn't. */
 const nextOf = (lessons) => lessons.find((lesson) => begun(lesson) && !done(lesson)) ?? lessons.find((lesson) => !done(lesson));
@@ -245,7 +244,7 @@ function progressWords(lessons) {
 function mapOf(lessons) {
   const next = nextOf(lessons);
   return node("ol", { class: "lessons" }, ...lessons.map((lesson) => {
-    const state = done(lesson) ? "done" : begun(lesson) ? "begun" : "";
+    const { state } = lesson;
     const link = node("a", { href: lesson.link }, node("b", {}, String(Number(lesson.number))), " ", shortTitle(lesson), ...(state ? [node("span", { class: "unseen" }, `, ${state}`)] : []));
     if (lesson === next) link.setAttribute("aria-current", "step");
     return node("li", { class: state }, link);
@@ -274,9 +273,11 @@ export function whereYouAre(root) {
 export function myPage(root, tell, css) {
   root.classList.add("my-page");
   const part = (head, ...children) => node("section", {}, node("h2", {}, head), ...children);
-  const where = node("div"), own = node("div"), decided = node("div"), figures = node("div"), bets = node("div");
+  const where = node("div"), own = node("div"), known = node("p"), came = node("div"), decided = node("div"), figures = node("div"), bets = node("div");
   const questions = node("div"), ahead = node("p", { class: "quiet" });
   const showCompany = companyForm(own, tell);
+  const change = node("summary", {}, "Change it"), asked = node("details", { open: "" }, change, own);
+  const cameHere = part("What came of it", came);
   const status = node("p", { class: "status", role: "status" });
   const what = node("select", {});
   const print = node("button", { type: "button" }, "Print it");
@@ -284,19 +285,32 @@ export function myPage(root, tell, css) {
   const copy = node("button", { type: "button", class: "line" }, "Copy it as text");
   const text = node("textarea", { rows: "12", readonly: "", "aria-label": "The text for a mail" });
   text.hidden = true;
+  const who = labelled("My name, as it should stand there ", { maxlength: LONGEST.name, autocomplete: "name" });
+  const certify = node("button", { type: "submit", class: "line" }, "Save the certificate");
+  const certified = node("p", { class: "status", role: "status" });
+  const form = node("form", { class: "row along", novalidate: "" }, who.element, certify);
   root.append(part("Where I am", where), part("Take it along", node("p", {}, "One page of A4, on paper, as a file or as text for a mail."),
       node("div", { class: "row along" }, node("label", {}, "What to take ", what), print, file, copy), status, text, node("p", { class: "quiet" }, DATA_STAYS)),
-  part("My company", own), part("What I decided", decided), part("Whom I ask on Monday", questions, ahead), part("What it is worth", figures), part("What I bet", bets));
+  part("A certificate", node("p", {}, "A page to print that says what you have done: lessons, labs, decisions, the game day, and what you gained. It is no examination. A code on it shows whether a word was changed."), form, certified),
+  part("My company", known, asked), cameHere, part("What I decided", decided), part("Whom I ask on Monday", questions, ahead), part("What it is worth", figures), part("What I bet", bets));
 
   let record = null;
   const which = () => what.value;
   print.addEventListener("click", () => window.print());
-  file.addEventListener("click", () => {
-    const address = URL.createObjectURL(new Blob([fileOf(record, which(), css)], { type: "text/html" }));
-    const name = which() ? `my_page_lesson_${which()}.html` : "my_page.html";
+  const save = (page, name, place) => {
+    const address = URL.createObjectURL(new Blob([page], { type: "text/html" }));
     node("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    status.textContent = `✓ Saved as ${name}, where your browser keeps what it downloads.`;
+    place.textContent = `✓ Saved as ${name}, where your browser keeps what it downloads.`;
+  };
+  file.addEventListener("click", () => save(fileOf(record, which(), css), which() ? `my_page_lesson_${which()}.html` : "my_page.html", status));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = who.input.value.trim().replace(/\s+/g, " ");
+    const page = name && certificateFile(record, name, today(), css);
+    if (page) return save(page, "certificate.html", certified);
+    certified.textContent = name ? "Nothing is done yet that a certificate could say: answer a lesson's questions first." : "A certificate has a name on it: type yours.";
+    return who.input.focus();
   });
   copy.addEventListener("click", async () => {
     text.value = textOf(record, which());
@@ -319,11 +333,29 @@ export function myPage(root, tell, css) {
   window.addEventListener("afterprint", after);
 
   const lines = new Map(); // a lesson's questions, drawn once, so that what is typed stays
-  const show = ({ record: found }, said) => {
+  let boards = null;
+  const showCame = (html = "") => {
+    const lines = cameOf(record);
+    cameHere.hidden = !lines.length;
+    if (html !== boards?.html) {
+      boards?.forget();
+      boards = { html, ...linksTo(html, "Open the page", "board_page.html") };
+    }
+    came.replaceChildren(...lines.flatMap((line) => [cameLine(line), ...(line.page && html ? [node("p", {}, ...boards.links)] : [])]));
+  };
+  const show = ({ record: found, board }, said) => {
     record = found;
     const { lessons, company } = record;
     where.replaceChildren(node("p", {}, progressWords(lessons)), ...nextLine(lessons), mapOf(lessons));
     showCompany({ company }, said);
+    const words = companyWords(company);
+    known.textContent = words && `${words}.`;
+    change.hidden = !words;
+    // Asked once: what is known waits behind a fold, unless somebody is typing in it.
+    if (!words) asked.open = true;
+    else if (words !== asked.dataset.known && !asked.contains(document.activeElement)) asked.open = false;
+    asked.dataset.known = words;
+    showCame(board);
     showDecisions(decided, lessons);
     showQuestions(lessons);
     const all = figuresTable(lessons.flatMap((lesson) => lesson.figures), company);
@@ -346,6 +378,7 @@ export function myPage(root, tell, css) {
     ahead.textContent = open ? `${lines.size ? "Every" : "Each"} lesson has three questions. They come here once you have begun it.` : "";
   }
   show.forget = () => {
+    boards?.forget();
     window.removeEventListener("beforeprint", before);
     window.removeEventListener("afterprint", after);
   };

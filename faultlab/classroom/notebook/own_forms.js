@@ -1,7 +1,7 @@
 // The notebook's half of what is the learner's own (my_page.js): data come from the kernel, and go there.
 
 import { replaceStill } from "../../views/kit/elements.js";
-import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { keepUnits, node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 import { companyForm, decisionCard, figuresBeside, mondayLines, myPage, whereYouAre } from "./my_page.js";
 
 const KINDS = { company: companyForm, decision: decisionCard, figures: figuresBeside, monday: mondayLines, page: myPage, where: whereYouAre };
@@ -14,7 +14,10 @@ export function drawOwn(form, { model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation());
   root.addEventListener("focusin", ({ target }) => { target.dataset.lmSuppressShortcuts = "true"; });
   const show = form(root, (said) => model.send(said), model.get("css"));
-  const draw = () => show(model.get("shown"), model.get("status"));
+  const draw = () => {
+    show(model.get("shown"), model.get("status"));
+    keepUnits(root);
+  };
   el.append(root);
   draw();
   const names = ["shown", "status"];

@@ -25,6 +25,28 @@ def keep_place(saved: progress.Progress | None = None) -> Place:
     return Place(saved or progress.Progress())
 
 
+def written_code(
+    saved: progress.Progress | None = None, catalogue: Catalogue | None = None
+) -> tuple[str, str]:
+    """Return the resume code of all that is saved, and a sentence on what it leaves out.
+
+    A page's menu asks its kernel for it (`reading.js`).
+    """
+    data, known = (saved or progress.Progress()).read(), catalogue or Catalogue()
+    left_out = resume_code.strangers(data, known)
+    for part, number, name in left_out:
+        del data[part][number][name]
+    try:
+        code = resume_code.write(data, known)
+    except BadInput as problem:
+        return "", str(problem)
+    if not left_out:
+        return code, ""
+    _, number, name = left_out[0]
+    more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+    return code, f"The code leaves out {name!r} of lesson {number}{more}: this course hasn't got it."
+
+
 class Place(Shown):
     """The form; `choose_team` and `restore` drive it from code."""
 
@@ -45,20 +67,7 @@ class Place(Shown):
         return self._written()[0]
 
     def _written(self):
-        """The resume code, and a sentence on what it leaves out."""
-        data = self._saved.read()
-        left_out = resume_code.strangers(data, self._catalogue)
-        for part, number, name in left_out:
-            del data[part][number][name]
-        try:
-            code = resume_code.write(data, self._catalogue)
-        except BadInput as problem:
-            return "", str(problem)
-        if not left_out:
-            return code, ""
-        _, number, name = left_out[0]
-        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-        return code, f"The code leaves out {name!r} of lesson {number}{more}: this course hasn't got it."
+        return written_code(self._saved, self._catalogue)
 
     def choose_team(self, text: str) -> None:
         """Remember a team's code; what can't be one is refused in the form's own words."""

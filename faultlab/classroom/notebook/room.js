@@ -2,18 +2,23 @@
 // which questions went wrong; where people are stuck. Nothing but the pasted codes is needed, and nothing leaves the
 // machine. A notebook and a page without a server show the same.
 
-import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { keepUnits, node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { gainOfRoom } from "../../twin/before_and_after.js";
 import { isWide, unstep } from "../../twin/resume_code.js";
-import { countRoom, gamesIn, readCodes } from "../../twin/room.js";
+import { countRoom, middleHalf, readCodes, readLeague } from "../../twin/room.js";
 import { written } from "../../twin/scoring.js";
+import { thousands } from "../../twin/words.js";
 import { replaceStill } from "../../views/kit/elements.js";
 
 const WIDE = 860, HIGH = 150; // units of the picture
 const STEPS = 24, LEAST_STEPS = 8; // the places that a resume code has for a number, and how many are shown at least
+const EDGE = 40; // of the picture, for a crowd at its end
 const CLOSE = 1.25;
+const OWN = "Each has an answer of their own, on their own card.";
 
 const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
 const shape = (name, attributes, ...children) => {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
@@ -21,65 +26,129 @@ const shape = (name, attributes, ...children) => {
   return made;
 };
 
-/** Build the view once in `root`; `facts` are what Python's `room_facts` says of the course. */
-export function roomView(root, facts) {
+/** Build the view once in `root`; `facts` are what Python's `room_facts` says of the course, `codes` what it has read. */
+export function roomView(root, facts, codes = "") {
   root.classList.add("room");
-  const box = (label) => node("textarea", { rows: 4, spellcheck: "false", "aria-label": label, placeholder: "FT3-…" });
+  const box = (label) => node("textarea", { rows: 4, spellcheck: "false", "aria-label": label, placeholder: "FT4-…" });
   const first = box("The codes, one a line"), second = box("The codes after the discussion, one a line");
   const problems = node("div", { role: "status" });
   const shown = node("div", { class: "shown" });
   const again = node("details", {}, node("summary", {}, "Vote again after the discussion"),
     node("p", {}, "Let them talk, bet again and send their codes once more. Paste those here: the second vote is drawn below the first."), second);
-  const show = () => {
-    const [one, two] = [first, second].map(({ value }) => readCodes(value, facts.catalogue));
-    tellProblems(problems, one, two, first.value.trim());
-    const games = gamesIn(first.value);
-    if (games) problems.append(node("p", {}, `${counted(games, "game")} of lesson 11: put the codes into a file, and `, node("code", {}, "python -m faultlab room FILE"), " makes the table, with skill and luck apart."));
-    drawRoom(shown, facts, countRoom(one.states, facts.catalogue), countRoom(two.states, facts.catalogue));
-  };
   const button = node("button", { type: "submit" }, "Show the room");
   const form = node("form", { novalidate: "" },
     node("label", {}, "The codes, one a line", first),
     again, node("div", { class: "row" }, button));
+  // A chat has names beside its codes: once the room is shown, nobody behind the projector reads them.
+  const pasted = node("details", { open: "" }, node("summary", {}, "The codes"), form);
+  const show = () => {
+    const [one, two] = [first, second].map(({ value }) => readCodes(value, facts.catalogue));
+    const games = readLeague(first.value, facts.game);
+    const gain = gainOfRoom(one.states.map((state) => state.before_and_after ?? {}), facts.catalogue.pairs, facts.reaches);
+    tellProblems(problems, one, two, games, first.value.trim());
+    const any = drawRoom(shown, facts, countRoom(one.states, facts.catalogue), countRoom(two.states, facts.catalogue), gain, games.league);
+    pasted.open = !any;
+    if (any) shown.scrollIntoView({ block: "start" });
+  };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     show();
   });
-  root.append(form, problems, shown);
+  root.append(pasted, problems, shown);
+  first.value = codes;
+  if (codes) show();
 }
 
 /** Say how many were read, and name each line that was not. */
-function tellProblems(place, one, two, typed) {
-  const said = [];
-  if (one.states.length) said.push(`${counted(one.states.length, "learner")}${two.states.length ? `, and ${two.states.length} after the discussion` : ""}.`);
-  else said.push(typed ? "No line holds a code that can be used." : "Paste the codes first: each learner copies theirs from lesson 0.");
-  const lines = [...one.problems, ...two.problems.map((line) => `Second vote, ${line[0].toLowerCase()}${line.slice(1)}`)];
-  place.replaceChildren(node("p", { class: "status" }, said.join(" ")),
+function tellProblems(place, one, two, games, typed) {
+  const read = [one.states.length && counted(one.states.length, "learner"), games.league.length && counted(games.league.length, "finished game")].filter(Boolean);
+  const said = read.length ? `${listed(read)}${two.states.length ? `, and ${two.states.length} after the discussion` : ""}.`
+    : typed ? "No line holds a code that can be used." : "Paste the codes first: each learner copies theirs from lesson 0.";
+  const lines = [...one.problems, ...games.problems, ...two.problems.map((line) => `Second vote, ${line[0].toLowerCase()}${line.slice(1)}`)];
+  place.replaceChildren(node("p", { class: "status" }, said),
     ...(lines.length ? [node("details", {}, node("summary", {}, `${counted(lines.length, "line")} to look at`), node("ul", {}, ...lines.map((line) => node("li", {}, line))))] : []));
 }
 
-function drawRoom(place, facts, room, after) {
-  if (!room.length) return place.replaceChildren();
-  const part = node("div", {});
-  const buttons = room.map((lesson) => {
-    const title = `${Number(lesson.number)} ${facts.lessons[lesson.number].title}`;
+/** Draw what there is, and say whether there is any. */
+function drawRoom(place, facts, room, after, gain, league) {
+  place.replaceChildren();
+  if (!room.length && !gain && !league.length) return false;
+  const part = node("div", {}), buttons = [];
+  const choice = (title, partsOf) => {
     const button = node("button", { type: "button", class: "plain", "aria-pressed": "false" }, title);
     button.addEventListener("click", () => {
       buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
-      part.replaceChildren(...lessonParts(facts.lessons[lesson.number], lesson, after.find((one) => one.number === lesson.number)));
+      part.replaceChildren(...partsOf());
+      keepUnits(part);
     });
-    return button;
+    buttons.push(button);
+  };
+  if (gain) choice("Before and after", () => gainParts(facts.catalogue.pairs, gain));
+  room.forEach((lesson) => {
+    const { number } = lesson, asked = facts.catalogue.lessons[number].asked;
+    choice(`${Number(number)} ${facts.lessons[number].title.split(":")[0]}`,
+      () => lessonParts({ ...facts.lessons[number], asked }, lesson, after.find((one) => one.number === number)));
   });
+  if (league.length) choice("Game day's league", () => leagueParts(league));
   place.replaceChildren(node("nav", { class: "row", "aria-label": "Lessons" }, ...buttons), part);
-  return buttons.at(-1).click();
+  buttons.at(-1).click();
+  return true;
+}
+
+/** Game day's league by the decisions; the year that came of them beside it, and how lucky it was. */
+function leagueParts(league) {
+  const euros = (amount) => `${thousands(String(Math.round(amount)))} EUR`;
+  const part = (share, what) => (share > 0.99 ? `nearly all ${what}` : `${Math.round(100 * share)} % of ${what}`);
+  const same = new Set(league.map((one) => `${one.level} ${one.year}`)).size === 1;
+  const levels = [...new Set(league.map(({ level }) => level))];
+  const of = (level) => {
+    const played = league.filter((one) => one.level === level), most = Math.max(...played.map((one) => one.expected));
+    return bars(played.map((one, i) => ({
+      name: `${i + 1}. ${one.team}`,
+      values: [one.expected / most, one.unluckier], of: 1,
+      said: euros(one.expected),
+      small: `Better than ${part(one.decided_better, "plans")}, and luckier than ${part(one.unluckier, "years")}. ${same ? "The year" : capital(one.called)} cost ${euros(one.cost)}, ${thousands(String(one.customers))} customers and ${thousands(String(one.minutes))} minutes.`,
+    })));
+  };
+  return [
+    node("p", { class: "said" }, "The best decisions first: what they cost in the mean of all years; the shorter, the better. Below it luck, which is no merit: the share of other years that would have been worse with the same decisions."),
+    ...levels.flatMap((level) => [node("h3", {}, `Level ${capital(level)}`), of(level)]),
+  ];
+}
+
+/** What the room knew before and after, of those who answered both. */
+function gainParts(pairs, gain) {
+  const of = pairs.length, shown = (value) => value.toFixed(2);
+  const range = gain.low === null ? "" : ` (${shown(gain.low)} to ${shown(gain.high)} with 90 % confidence)`;
+  const said = [
+    `${counted(gain.learners, "learner")} answered both. On average ${gain.before.toFixed(1)} of ${of} were right before, and ${gain.after.toFixed(1)} after.`,
+    gain.gain === null ? "Nothing was left to gain." : `Of what was missed before, ${shown(gain.gain)} was gained${range}: Hake's normalised gain.`,
+  ];
+  const item = (one, i) => {
+    const bar = (form) => ({ name: form === "before" ? "Before" : "After", values: [one[form]], of: gain.learners, said: String(one[form]) });
+    const options = (form) => pairs[i][form].options.map((option, place) => (
+      { name: place === pairs[i][form].right ? `✓ ${option}` : option, values: [one.chose[form][place]], of: gain.learners, said: String(one.chose[form][place]) }));
+    return node("section", { class: "bet" }, node("h3", {}, pairs[i].idea), bars([bar("before"), bar("after")]),
+      node("p", { class: "said" }, `${one.gained} gained it, ${one.lost} lost it.`),
+      node("details", {}, node("summary", {}, "What was chosen"),
+        ...["before", "after"].flatMap((form) => [node("p", {}, pairs[i][form].question), bars(options(form))])));
+  };
+  return [node("p", { class: "said" }, said.join(" ")), ...gain.items.map(item)];
+}
+
+/** A question of the quiz, and behind a fold what was chosen. */
+function quizPart(text, { options, right: correct }, { answered, right, chose }) {
+  const known = chose.reduce((sum, one) => sum + one, 0);
+  const rows = options.map((option, i) => ({ name: correct.includes(i) ? `✓ ${option}` : option, values: [chose[i]], of: answered, said: String(chose[i]) }));
+  return node("section", {}, bars([{ name: text, values: [right], of: answered, said: `${right} of ${answered} right` }]),
+    ...(known ? [node("details", {}, node("summary", {}, "What was chosen"), bars(rows))] : []));
 }
 
 function lessonParts(known, lesson, after) {
   const parts = lesson.bets.map(({ id, placed }) => betCard(known.bets[id], placed, after?.bets.find((one) => one.id === id)?.placed ?? []));
   const asked = lesson.quiz.filter(({ answered }) => answered);
   if (asked.length) {
-    parts.push(node("h3", {}, "Check yourself"), bars(asked.map(({ id, answered, right }) =>
-      ({ name: known.quiz[id], values: [right], of: answered, said: `${right} of ${answered} right` }))));
+    parts.push(node("h3", {}, "Check yourself"), ...asked.map((one) => quizPart(known.quiz[one.id], known.asked[one.id], one)));
   }
   const tried = lesson.tasks.filter(({ correct, stuck }) => correct + stuck).sort((one, other) => other.stuck - one.stuck);
   if (tried.length) {
@@ -98,7 +167,7 @@ function betCard(bet, placed, after) {
   const picture = node("div", {}), said = node("p", { class: "said", role: "status" });
   const draw = (open) => {
     picture.replaceChildren(bet.kind === "choice" ? optionBars(bet, placed, after, open) : dots(bet, placed, after, open));
-    said.textContent = open ? truthSaid(bet, placed, after) : betsSaid(bet, placed, count);
+    said.textContent = open ? truthSaid(bet, placed, after) : `${betsSaid(bet, placed, count)}${bet.own ? ` ${OWN}` : ""}`;
   };
   const button = node("button", { type: "button" }, "Show the answer");
   button.hidden = bet.truth === null;
@@ -111,9 +180,10 @@ function betCard(bet, placed, after) {
 }
 
 function betsSaid(bet, placed, count) {
-  if (bet.kind === "choice") return `${counted(count, "bet")}.`;
-  const at = (share) => written(bet.kind, placed[Math.min(count - 1, Math.floor(share * count))], bet.unit);
-  return count < 4 ? `${counted(count, "bet")}.` : `${counted(count, "bet")}. Half of them lie between ${at(0.25)} and ${at(0.75)}.`;
+  const said = counted(count, "bet");
+  if (bet.kind === "choice" || count === 1) return `${said}.`;
+  const [half, ends] = [middleHalf(placed), [placed[0], placed.at(-1)]].map((two) => two?.map((value) => written(bet.kind, value, bet.unit)));
+  return half ? `${said}. Half of them lie between ${half[0]} and ${half[1]}.` : `${said}, from ${ends[0]} to ${ends[1]}.`;
 }
 
 function truthSaid(bet, placed, after) {
@@ -152,8 +222,8 @@ function dots(bet, placed, after, open) {
   // What nobody bet is left out at both ends.
   const from = Math.max(0, Math.min(Math.floor(Math.min(...used)) - 1, STEPS - 1 - LEAST_STEPS));
   const to = Math.min(STEPS - 1, Math.max(Math.ceil(Math.max(...used)) + 1, from + LEAST_STEPS));
-  const gap = (WIDE - 40) / (to - from);
-  const at = (step) => 20 + (step - from) * gap;
+  const gap = (WIDE - 2 * EDGE) / (to - from);
+  const at = (step) => EDGE + (step - from) * gap;
   const columns = (values) => {
     const found = new Map();
     steps(values).forEach((step) => found.set(step, (found.get(step) ?? 0) + 1));
@@ -170,16 +240,16 @@ function dots(bet, placed, after, open) {
     shape("circle", {
       class: kind, r: radius - 1,
       cx: at(step) + ((i % abreast()) - (Math.min(count, abreast()) - 1) / 2) * 2 * radius,
-      cy: base + way * (radius + Math.floor(i / abreast()) * 2 * radius + (way > 0 ? 28 : 0)),
+      cy: base + way * (radius + Math.floor(i / abreast()) * 2 * radius + (way > 0 ? 36 : 0)),
     })));
-  const depth = after.length ? rows(below) * 2 * radius + 28 : 0;
-  const labels = [from, to].map((step, i) => shape("text", { x: i ? WIDE - 2 : 2, y: base + 24, "text-anchor": i ? "end" : "start" }, written(bet.kind, unstep(step, bet), bet.unit)));
+  const depth = after.length ? rows(below) * 2 * radius + 36 : 0;
+  const labels = [from, to].map((step, i) => shape("text", { x: i ? WIDE - 2 : 2, y: base + 8, "dominant-baseline": "hanging", "text-anchor": i ? "end" : "start" }, written(bet.kind, unstep(step, bet), bet.unit)));
   const mark = open ? [
     shape("path", { class: "point", d: `M${at(truth)} 24V${base + depth}` }),
     shape("text", { class: "point", x: Math.min(WIDE - 70, Math.max(70, at(truth))), y: 17, "text-anchor": "middle" }, written(bet.kind, bet.truth, bet.unit)),
   ] : [];
   const told = `${counted(placed.length, "bet")} from ${written(bet.kind, placed[0], bet.unit)} to ${written(bet.kind, placed.at(-1), bet.unit)}`;
-  return shape("svg", { class: "faultlab-scale", viewBox: `0 0 ${WIDE} ${base + Math.max(36, depth + 10)}`, role: "img", "aria-label": told },
+  return shape("svg", { class: "faultlab-scale", viewBox: `0 0 ${WIDE} ${base + Math.max(44, depth + 10)}`, role: "img", "aria-label": told },
     shape("path", { d: `M2 ${base}H${WIDE - 2}` }), ...labels, ...stack(above, "you", -1), ...stack(below, "point", 1), ...mark);
 }
 
@@ -193,10 +263,10 @@ function optionBars(bet, placed, after, open) {
   })));
 }
 
-/** Names, bars and what each bar says; a second bar is the second vote. */
+/** Names, bars and what each bar says; a second bar is the second vote, or luck. */
 function bars(rows) {
-  return node("ul", { class: "bars" }, ...rows.map(({ name, values, of, said }) => node("li", {},
-    node("span", {}, name), node("b", {}, said),
+  return node("ul", { class: "bars" }, ...rows.map(({ name, values, of, said, small }) => node("li", {},
+    node("span", {}, name), node("b", {}, said), ...(small ? [node("small", {}, small)] : []),
     ...values.map((value, i) => {
       const bar = node("i", { class: i ? "point" : "you", "aria-hidden": "true" });
       bar.style.width = `${of ? (100 * value) / of : 0}%`;
@@ -211,7 +281,7 @@ export default {
     root.addEventListener("keydown", (event) => event.stopPropagation());
     root.addEventListener("focusin", ({ target }) => { target.dataset.lmSuppressShortcuts = "true"; });
     el.append(root);
-    roomView(root, model.get("facts"));
+    roomView(root, model.get("facts"), model.get("codes"));
     replaceStill(el);
   },
 };

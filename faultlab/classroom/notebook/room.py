@@ -10,7 +10,7 @@ import traitlets
 
 from faultlab.classroom.learner.catalogue import Catalogue
 from faultlab.classroom.learner.record import openings
-from faultlab.classroom.learner.room import room_facts
+from faultlab.classroom.learner.room import codes_in, room_facts
 from faultlab.views.kit import script
 
 if TYPE_CHECKING:
@@ -22,12 +22,27 @@ class RoomView(anywidget.AnyWidget):
 
     _esm = script(Path(__file__).parent / "room.js")
     facts: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    codes: traitlets.Unicode[str, str | bytes] = traitlets.Unicode().tag(sync=True)
 
     def __repr__(self):
         return "<The room>"
 
 
-def room(catalogue: Catalogue | None = None) -> RoomView:
-    """A box for the room's resume codes, and below it what the room bet, answered and tried."""
+def room(codes: str | Path | None = None, catalogue: Catalogue | None = None) -> RoomView:
+    """A box for the room's codes, and below it what the room bet, answered, tried and played.
+
+    Parameters
+    ----------
+    codes : str or Path, optional
+        A file with the codes, or a folder of such files that a room shares: they are shown at once, and again
+        when the cell is run again.
+    catalogue : Catalogue, optional
+
+    Raises
+    ------
+    BadInput
+        If no codes can be read there.
+    """
     known = catalogue or Catalogue()
-    return RoomView(facts=room_facts(known, [one["number"] for one in openings(known.course)]))
+    facts = room_facts(known, [one["number"] for one in openings(known.course)])
+    return RoomView(facts=facts, codes=codes_in(codes) if codes else "")

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING
 
 from faultlab.classroom.learner import progress
 from faultlab.classroom.notebook.showing import Box, show
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
 NEEDED = ("anywidget", "ipywidgets", "matplotlib", "networkx", "numpy", "openpyxl", "yaml")
 
 
-def check_setup(saved: progress.Progress | None = None, needed: Iterable[str] = NEEDED) -> None:
+def check_setup(saved: progress.Progress | None = None) -> None:
     """Show whether the packages are there and progress can be saved; the same text on every good day.
 
     Examples
@@ -26,7 +21,7 @@ def check_setup(saved: progress.Progress | None = None, needed: Iterable[str] = 
     The packages are here, and your progress is saved as you go.
     """
     faults = []
-    for name in needed:
+    for name in NEEDED:
         if importlib.util.find_spec(name) is None:  # found, and not loaded: that would take 30 MB
             faults.append(f"The package {name} is missing: close this and run `python3 start.py` again.")
     saved = saved or progress.Progress()

@@ -2,6 +2,7 @@
 // plain account of a record (see `course_record` in record.py), and know nothing of where the record is kept.
 
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
+import { certificate } from "../../twin/certificate.js";
 import { leaningPicture } from "./how_you_bet.js";
 
 const COURSE = "Building Fault-Tolerant Software Systems";
@@ -57,6 +58,19 @@ export function companyWords({ name, users, worth }) {
   ].filter(Boolean).join(", ");
 }
 
+const NOT_YET_SAID = "A year played to its end. Open lesson 11 once, and what it came to stands here.";
+
+/** The board's page, the game day and the gain of the ten decisions, each in a line, where there is one. */
+export function cameOf({ lessons, gained }, which = "") {
+  return [
+    ...lessons.flatMap(({ board, game }) => [
+      ...(board ? [{ what: `The board’s page of ${board.company}`, said: board.said, where: [dateInWords(board.date), board.file].filter(Boolean).join(", "), page: true }] : []),
+      ...(game ? [{ what: "Game day", said: game.said || NOT_YET_SAID, where: `code ${game.code}` }] : []),
+    ]),
+    ...(gained && !which ? [{ what: "Ten decisions before and after", said: gained, where: "" }] : []),
+  ];
+}
+
 const by = (name, date) => [name, dateInWords(date)].filter(Boolean).join(", ");
 
 // ---------- the account ----------
@@ -77,6 +91,7 @@ export function account(record, which = "") {
     monday: each(({ monday }) => monday.filter(({ name, date }) => which || name || date))
       .map(({ question, name, date }) => ({ question, name, date: dateInWords(date) })),
     figures: each(({ figures }) => figureRows(figures, record.company)),
+    came: cameOf({ ...record, lessons }, which),
     bets: some ? [...settled].sort((one, other) => off(other) - off(one)).slice(0, FURTHEST) : settled,
     settled,
     betsHead: some ? `What I bet: the ${FURTHEST} of ${settled.length} that were furthest off` : "What I bet",
@@ -85,17 +100,18 @@ export function account(record, which = "") {
 }
 
 const EMPTY = "There is nothing to take to work yet. Place a bet, sign a decision, or name who answers a question.";
-const isEmpty = ({ decided, monday, figures, bets }) => !decided.length && !monday.length && !figures.length && !bets.length;
+const isEmpty = (parts) => ["decided", "monday", "figures", "came", "bets"].every((part) => !parts[part].length);
 const kestrelAndMe = ({ name }) => ["Kestrel", name || "My company"];
 
 // ---------- the sheet ----------
 
 /** One sheet of A4; `fit` gives it the size of letters at which it is one. */
 export function sheetOf(record, which = "") {
-  const { title, line, decided, monday, figures, bets, settled, betsHead, betsSaid } = account(record, which);
+  const parts = account(record, which);
+  const { title, line, decided, monday, figures, came, bets, settled, betsHead, betsSaid } = parts;
   const sheet = node("article", { class: which ? "sheet" : "sheet brief" }, node("p", { class: "kicker" }, line), node("h1", {}, title));
   const section = (head, ...parts) => sheet.append(node("section", {}, node("h2", {}, head), ...parts));
-  if (isEmpty({ decided, monday, figures, bets })) sheet.append(node("p", {}, EMPTY));
+  if (isEmpty(parts)) sheet.append(node("p", {}, EMPTY));
   if (decided.length) {
     section("What I decided", which ? decidedTable(decided) : decidedBriefly(decided), node("p", { class: "left-out" }, "The reasons are on the page of each lesson."));
   }
@@ -103,6 +119,7 @@ export function sheetOf(record, which = "") {
   if (figures.length) {
     section("What it is worth", table(["What", ...kestrelAndMe(record.company)], figures.map((row) => [row.what, row.kestrel, node("b", { class: "mine" }, row.mine)])));
   }
+  if (came.length) section("What came of it", ...came.map(cameLine));
   if (bets.length) {
     const picture = node("div", { class: "shows" });
     picture.innerHTML = betsSaid ? leaningPicture(settled, betsSaid, 640) : "";
@@ -111,6 +128,9 @@ export function sheetOf(record, which = "") {
   }
   return sheet;
 }
+
+/** A line of what came of the course. */
+export const cameLine = ({ what, said, where }) => node("p", { class: "came" }, node("b", {}, `${what}: `), said, ...(where ? [node("span", { class: "quiet" }, ` (${where})`)] : []));
 
 const decidedTable = (rows) => table(["Question", "Decision", "Signed", "Why"],
   rows.map(({ question, choice, by: signed, reason }) => [question, node("b", {}, choice), signed, reason]));
@@ -172,11 +192,21 @@ export function layOut(record, which = "") {
 
 // ---------- the file, the mail ----------
 
+/** Links to a page that is here as text, to open it and to save it; `forget` lets go of it. */
+export function linksTo(html, label, name) {
+  const href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+  const links = [node("a", { href, target: "_blank", rel: "noopener" }, label), " · ", node("a", { href, download: name }, "Save it as a file")];
+  return { links, forget: () => URL.revokeObjectURL(href) };
+}
+
 const quoted = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 
 /** A page of its own: one file with its style, which loads and runs nothing. */
 export function fileOf(record, which, css) {
-  const { title } = account(record, which);
+  return pageOf(account(record, which).title, fitted(record, which), css);
+}
+
+function pageOf(title, sheet, css) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -188,24 +218,37 @@ export function fileOf(record, which, css) {
 ${css.replaceAll("</", "<\\/")}
 </style>
 </head>
-<body class="look"><main>${fitted(record, which).outerHTML}</main></body>
+<body class="look"><main>${sheet.outerHTML}</main></body>
 </html>
 `;
 }
 
+/** What was done of the course, under a name, as a page to print; null where nothing was done. */
+export function certificateFile(record, name, date, css) {
+  const { course, says, parts, means, sealed, code } = certificate(name, dateInWords(date), record);
+  if (!parts.length) return null;
+  return pageOf(`Certificate: ${name}`, node("article", { class: "sheet certificate" },
+    node("p", { class: "kicker" }, course), node("h1", {}, name), node("p", {}, says),
+    node("ol", {}, ...parts.map(([what, how]) => node("li", {}, node("b", {}, what), " ", node("span", {}, how)))),
+    node("p", { class: "date" }, dateInWords(date)), node("p", { class: "means" }, means), node("p", { class: "means" }, sealed),
+    node("p", { class: "code" }, code)), css);
+}
+
 /** The same as plain text. */
 export function textOf(record, which = "") {
-  const { title, line, decided, monday, figures, bets, betsHead, betsSaid } = account(record, which);
+  const parts = account(record, which);
+  const { title, line, decided, monday, figures, came, bets, betsHead, betsSaid } = parts;
   const [kestrel, mine] = kestrelAndMe(record.company);
   const sentence = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
   const part = (head, rows) => (rows.length ? ["", head.toUpperCase(), ...rows] : []);
   return [
     title,
     line,
-    ...(isEmpty({ decided, monday, figures, bets }) ? ["", EMPTY] : []),
+    ...(isEmpty(parts) ? ["", EMPTY] : []),
     ...part("What I decided", decided.map((row) => `- ${row.question} ${sentence(row.choice)}${row.by ? ` (${row.by})` : ""}${row.reason ? ` Why: ${sentence(row.reason)}` : ""}`)),
     ...part("Whom I ask on Monday", monday.map((row) => `- ${row.question}${row.name || row.date ? ` ${sentence([row.name, row.date && `by ${row.date}`].filter(Boolean).join(", "))}` : ""}`)),
     ...part("What it is worth", figures.map((row) => `- ${row.what}: ${row.kestrel ? `${kestrel} ${row.kestrel}, ` : ""}${mine} ${row.mine}.`)),
+    ...part("What came of it", came.map(({ what, said, where }) => `- ${what}: ${said}${where ? ` (${where})` : ""}`)),
     ...part(betsHead, [...(betsSaid ? [betsSaid] : []), ...bets.map((row) => `- ${row.asks} My bet: ${row.mine}. The answer: ${sentence(row.answer)} ${row.missed}`)]),
     "",
   ].join("\n");

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from faultlab.classroom.learner.lesson_file import Decision
     from faultlab.classroom.learner.progress import Progress
 
-MY_PAGE = "my_page.ipynb"
+MY_PAGE, BOARD_PAGE = "my_page.ipynb", "board_page.html"
 LONGEST = {"name": 60, "reason": 120}  # letters: what fits on a sheet
 MOST_USERS, MOST_WORTH = 1e10, 1e10
 
@@ -284,7 +284,16 @@ class MyPage(Own):
         self.widget.css = LOOK.read_text(encoding="utf-8")
 
     def _data(self, data):
-        return {"record": course_record(data, self._catalogue)}
+        return {"record": course_record(data, self._catalogue), "board": self._board_page(data)}
+
+    def _board_page(self, data):
+        """The board's page as it was written last, where it was and is still there."""
+        if not data["board"]:
+            return ""
+        try:
+            return (self._saved.place / BOARD_PAGE).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
 
     def _take(self, content):
         if "company" in content:

@@ -1,6 +1,7 @@
 // The button that writes the board's page: the kernel writes the file, and the browser opens or saves it.
 
 import { drawOwn } from "../notebook/own_forms.js";
+import { linksTo } from "../notebook/sheet.js";
 import { node } from "../../labextension/share/jupyter/labextensions/faultlab/static/node.js";
 
 export function boardForm(root, tell) {
@@ -17,16 +18,16 @@ export function boardForm(root, tell) {
     tell({ budget: budget.value });
   });
   root.append(form);
-  let address = "";
+  let page = null;
   const show = ({ html, name, company }, said) => {
     status.textContent = said;
     if (!html || form.dataset.html === html) return;
     form.dataset.html = html;
-    if (address) URL.revokeObjectURL(address);
-    address = URL.createObjectURL(new Blob([html], { type: "text/html" }));
-    links.replaceChildren(node("a", { href: address, target: "_blank", rel: "noopener" }, `Open ${company || "it"} as a page`), " · ", node("a", { href: address, download: name }, "Save it as a file"));
+    page?.forget();
+    page = linksTo(html, `Open ${company || "it"} as a page`, name);
+    links.replaceChildren(...page.links);
   };
-  show.forget = () => { if (address) URL.revokeObjectURL(address); };
+  show.forget = () => page?.forget();
   return show;
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import tempfile
 from pathlib import Path
@@ -12,9 +13,10 @@ import yaml
 
 from faultlab.analysis.reviews import mean_loss
 from faultlab.analysis.systems import System, read_system, spoken
+from faultlab.classroom.learner.record import company_of
 from faultlab.classroom.notebook.forms import OwnForm
 from faultlab.classroom.notebook.taking_away import Own
-from faultlab.classroom.own_system.typed_yaml import Refusal, system_of, tree_of, written
+from faultlab.classroom.own_system.typed_yaml import Refusal, system_of, tree_of, unticked, written
 from faultlab.errors import BadInput
 from faultlab.views.kit import script
 from faultlab.views.lesson_10 import own_answers, own_offers
@@ -83,6 +85,8 @@ class SystemForm(Own):
         self._load, self._serial, self._journey, self._offers = 0, 0, "", False
         self._answered: tuple[Any, dict[str, Any]] = ((), {})
         self._system = read_system(self._course / f"{EXAMPLE}.yaml")
+        self._example = self._system.company
+        self._text, self._untouched = "", " "  # of a beginning, as it was taken
         self._tree, self.own, trouble = self._begin()
         self._read()
         super().__init__("system", "Your system", lesson.saved, lesson._catalogue, lesson.number)
@@ -94,6 +98,20 @@ class SystemForm(Own):
         """The system as it was typed last, where it made one."""
         return self._system
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it is Kestrel still, whatever was changed about it, by its name."""
+        return self._system.company == self._example
+
+    @property
+    def named(self) -> str:
+        """The company's name where the learner gave it one: neither Kestrel's nor a template's."""
+        borrowed = {
+            tree_of(self._path_of(one))["company"] for one in _templates(self._course) if one != "empty"
+        }
+        name = self._system.company
+        return "" if self.is_example or name in borrowed else name
+
     def year(self) -> float:
         """What an average year costs, to three digits: the learner's, or Kestrel's."""
         return float(f"{mean_loss(self._system):.3g}")
@@ -101,8 +119,12 @@ class SystemForm(Own):
     def start(self, template: str) -> None:
         """Begin anew from Kestrel, a template or nothing; what was typed before is kept beside it."""
         tree = EMPTY if template == "empty" else tree_of(self._path_of(template))
-        self._keep_before()
-        self._take_over(tree)
+        self._take_over(tree if template == EXAMPLE else self._with_company(tree))
+
+    def _with_company(self, tree):
+        """A beginning with the name that the learner gave the company: nobody is asked twice."""
+        name = company_of(self._lesson.saved.read())["name"]
+        return tree | {"company": name} if name else tree
 
     def open(self, name: str, text: str) -> None:
         """Go on with the text of a file that the learner chose.
@@ -117,7 +139,6 @@ class SystemForm(Own):
             path.write_text(text, encoding="utf-8")
             read_system(path)
             tree = tree_of(path)
-        self._keep_before()
         self._take_over(tree)
 
     def describe(self, tree: Tree) -> None:
@@ -127,8 +148,11 @@ class SystemForm(Own):
         self.refresh()
 
     def _take_over(self, tree):
+        kept = self._keep_before()
         self._load += 1
         self.describe(tree)
+        self._untouched = self._text
+        self.widget.status = kept
 
     def _path_of(self, template):
         if template == EXAMPLE:
@@ -146,13 +170,17 @@ class SystemForm(Own):
             if path.is_file():
                 return tree_of(path), True, ""
         except (BadInput, OSError) as problem:
-            self._keep_before()
-            trouble = f"{problem} It is kept as {BEFORE}."
+            trouble = f"{problem} {self._keep_before()}"
         return tree_of(self._course / f"{EXAMPLE}.yaml"), False, trouble
 
     def _keep_before(self):
-        if (self._place / FILE).is_file():
-            os.replace(self._place / FILE, self._place / BEFORE)
+        """Put what was typed beside the file under a free name; return the sentence that names it."""
+        if not (self._place / FILE).is_file() or self._text == self._untouched:
+            return ""  # nothing of the learner's, or a template as it can be had again
+        more = (BEFORE.replace(".", f"_{number}.") for number in itertools.count(2))
+        name = next(one for one in itertools.chain([BEFORE], more) if not (self._place / one).exists())
+        os.replace(self._place / FILE, self._place / name)
+        return f"What you had is kept as {name}."
 
     def _read(self):
         """Save what is typed, and read it as a system."""
@@ -170,7 +198,7 @@ class SystemForm(Own):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, FILE)
             path.write_text(text, encoding="utf-8")
-            found = system_of(path, places)
+            found = unticked(self._tree) or system_of(path, places)
         self.refusal = found if isinstance(found, Refusal) else None
         if not isinstance(found, Refusal):
             self._system = found

@@ -106,6 +106,30 @@ class Refusal:
     name: str = ""
 
 
+TICKED = {
+    ("journeys", "needs"): "part that it needs",
+    ("services", "needs"): "part that it stands on",
+    ("groups", "among"): "part of which some must work",
+    ("scenarios", "journeys"): "journey that stands still, or say what it costs beyond the hours",
+}
+"""Lists in which somebody who fills in the form ticks names, and of what."""
+
+
+def unticked(tree: Tree) -> Refusal | None:
+    """Return what to tick first, where an entry has an empty list.
+
+    Examples
+    --------
+    >>> unticked({"journeys": {"buy": {"needs": []}}}).says
+    'tick at least one part that it needs, or take it out.'
+    """
+    for (room, key), what in TICKED.items():
+        for name, entry in tree.get(room, {}).items():
+            if entry.get(key) == [] and not entry.get("lasting_cost"):
+                return Refusal(f"tick at least one {what}, or take it out.", room, name)
+    return None
+
+
 def system_of(path: Path, places: dict[int, tuple[str, str]]) -> System | Refusal:
     """Return the system in a file that was `written`, or why it is none.
 

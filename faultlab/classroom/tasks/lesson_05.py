@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import lru_cache
 
 from faultlab.analysis.systems import (
     Component,
@@ -213,23 +214,29 @@ shared_database = Number(
 )
 
 
-def kestrel() -> System:
-    """The model of the course."""
-    return read_system(course_folder() / "kestrel.yaml")
+def _kestrel():
+    """The model of the course, read again only where the file has changed."""
+    file = course_folder() / "kestrel.yaml"
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(file, changed):
+    return read_system(file)
 
 
 def _alone(journey):
-    system = kestrel()
+    system = _kestrel()
     return [spoken(n) for n in single_points_of_failure(system, journey) if n in system.components]
 
 
 def _groups(journey):
-    found = [name.partition("/")[0] for name in kestrel().solved(journey).tree.events if "/" in name]
+    found = [name.partition("/")[0] for name in _kestrel().solved(journey).tree.events if "/" in name]
     return [spoken(name) for name in dict.fromkeys(found)]
 
 
 def _own_needs(journey):
-    system = kestrel()
+    system = _kestrel()
     return [spoken(name) for name in system.journey(journey).needs if name in system.components]
 
 

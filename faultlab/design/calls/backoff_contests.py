@@ -26,15 +26,12 @@ class BackoffContest:
     """What a strategy cost, over all repetitions; fewer calls and less time are better.
 
     A call is a write, wasted ones included; the time lasts until the last client knows that its write has
-    succeeded. `sd_calls` is the standard deviation from repetition to
-    repetition (0 for a single one); `calls` has each repetition's own.
+    succeeded. `calls` has each repetition's own.
     """
 
     clients: int
     strategy: str
-    repetitions: int
     mean_calls: float
-    sd_calls: float
     mean_time_ms: float
     calls: tuple[int, ...] = field(repr=False)
 
@@ -72,13 +69,10 @@ def backoff_contest(
     backoff = Backoff(strategy, BASE_MS, CAP_MS)
     played = [_contest(clients, backoff, seed, repetition) for repetition in range(repetitions)]
     calls, times = zip(*played, strict=True)
-    spread = statistics.stdev if repetitions > 1 else lambda values: 0.0
     return BackoffContest(
         clients=clients,
         strategy=strategy,
-        repetitions=repetitions,
         mean_calls=statistics.fmean(calls),
-        sd_calls=spread(calls),
         mean_time_ms=statistics.fmean(times),
         calls=calls,
     )

@@ -53,19 +53,18 @@ def storm_threshold(capacity: float, retries: int = 0, budget_share: float | Non
 def measured_threshold(
     service: Service,
     policy: Policy,
-    trigger: Trigger | None = None,
     seconds: int = 300,
     seeds: Sequence[int] = range(5),
     steps: int = 8,
 ) -> Estimate:
     """Return the load above which the storm was seen to stay, beside what `storm_threshold` says.
 
+    The trigger is ten seconds in which next to nothing is served: a weak one starts no storm at low loads.
+
     Parameters
     ----------
     service : Service
     policy : Policy
-    trigger : Trigger, optional
-        Left out: ten seconds in which next to nothing is served. A weak one starts no storm at low loads.
     seconds : int
         Of each run. Just under the threshold the queue drains slowly, so short runs see it lower.
     seeds : sequence of int
@@ -90,13 +89,12 @@ def measured_threshold(
     seeds = list(seeds)
     if not seeds:
         raise BadInput("A threshold is measured with one seed or more.")
-    trigger = OUTAGE if trigger is None else trigger
     found = []
     for seed in seeds:
         low, high = 0.0, service.capacity
         for _ in range(steps):
             middle = (low + high) / 2
-            calm = retry_storm(service, policy, middle, trigger, seconds, seed=seed).recovered
+            calm = retry_storm(service, policy, middle, OUTAGE, seconds, seed=seed).recovered
             low, high = (middle, high) if calm else (low, middle)
         found.append((low + high) / 2)
     method = f"bisection of the load, median and range of {len(seeds)} seeds"

@@ -76,9 +76,7 @@ def timeout_for(
     return Estimate(value, low, high, confidence, method)
 
 
-def false_timeout_rate(
-    latencies: Sequence[float] | np.ndarray, timeout: float, confidence: float = CONFIDENCE
-) -> Estimate:
+def false_timeout_rate(latencies: Sequence[float] | np.ndarray, timeout: float) -> Estimate:
     """Return the share of good answers that a timeout would have cut off, with Wilson's interval.
 
     Examples
@@ -91,7 +89,7 @@ def false_timeout_rate(
     if not timeout > 0:
         raise BadInput(f"A timeout is longer than 0, not {timeout!r}.")
     slower = int((values > timeout).sum())
-    return counted_share(slower, len(values), "answers slower than the timeout, Wilson", confidence)
+    return counted_share(slower, len(values), "answers slower than the timeout, Wilson")
 
 
 def _count_limits(count, share, tail):

@@ -100,19 +100,18 @@ def verdict(journal: str | Path | dict[str, Any]) -> Verdict:
     return found(HELD, "The steady state held through the method, this time.")
 
 
-def survival(verdicts: Iterable[Verdict | str], confidence: float = CONFIDENCE_OF_TRIALS) -> Estimate:
+def survival(verdicts: Iterable[Verdict | str]) -> Estimate:
     """Return the share of runs that the system survives, with its exact interval.
 
     Parameters
     ----------
     verdicts : sequence of Verdict or str
         Runs that were not started or inconclusive say nothing and are left out.
-    confidence : float
-        Two-sided; if all held, or none, the open side gets all of it.
 
     Returns
     -------
     Estimate
+        With a two-sided interval; if all held, or none, the open side gets all of its confidence.
 
     Examples
     --------
@@ -131,7 +130,7 @@ def survival(verdicts: Iterable[Verdict | str], confidence: float = CONFIDENCE_O
         raise BadInput("No run came to a verdict, so nothing is known; run the experiment first.")
     silent = len(outcomes) - held - refuted
     left_out = f"; {silent} runs without a verdict left out" if silent else ""
-    return exact_share(held, held + refuted, confidence).with_method(
+    return exact_share(held, held + refuted, CONFIDENCE_OF_TRIALS).with_method(
         f"{held} of {held + refuted} runs held, exact binomial{left_out}"
     )
 

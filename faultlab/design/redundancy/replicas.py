@@ -72,10 +72,8 @@ def redundant_availability(k: int, n: int, availability: float, beta: float = 0.
     return 1 - redundant_unavailability(k, n, 1 - availability, beta)
 
 
-def replicas_needed(
-    k: int, unavailability: float, target: float, beta: float = 0.0, most: int = 100
-) -> int | None:
-    """Return the fewest replicas that reach a target, or None when no number does.
+def replicas_needed(k: int, unavailability: float, target: float, beta: float = 0.0) -> int | None:
+    """Return the fewest replicas that reach a target, or None when not even a hundred do.
 
     Parameters
     ----------
@@ -86,8 +84,6 @@ def replicas_needed(
     target : float
         The unavailability that you accept.
     beta : float
-    most : int
-        Where to stop looking.
 
     Examples
     --------
@@ -98,7 +94,7 @@ def replicas_needed(
     """
     if beta * unavailability > target:
         return None
-    for n in range(k, most + 1):
+    for n in range(k, 101):
         if redundant_unavailability(k, n, unavailability, beta) <= target:
             return n
     return None

@@ -29,8 +29,6 @@ class Waiting:
         Erlang's C: the share of customers who find every server busy.
     mean_wait, mean_response : float
         Time in line, and time in line and in service.
-    mean_in_line, mean_in_system : float
-        Customers, by Little's law.
     """
 
     servers: int
@@ -39,8 +37,6 @@ class Waiting:
     chance_to_wait: float
     mean_wait: float
     mean_response: float
-    mean_in_line: float
-    mean_in_system: float
 
     def chance_of_wait_over(self, time: float) -> float:
         """The share of customers who wait longer than `time`."""
@@ -176,8 +172,6 @@ def waiting(servers: int, arrival_rate: float, service_rate: float = 1.0) -> Wai
         chance_to_wait=waits,
         mean_wait=mean_wait,
         mean_response=mean_response,
-        mean_in_line=arrival_rate * mean_wait,
-        mean_in_system=arrival_rate * mean_response,
     )
 
 

@@ -59,15 +59,15 @@ def health_step(health: Health, passed: bool, rise: int = 2, fall: int = 3) -> H
     return Health(health.up, against)
 
 
-def health_history(checks: Iterable[bool], rise: int = 2, fall: int = 3, up: bool = True) -> list[bool]:
-    """Return, after each check, whether the worker is in rotation.
+def health_history(checks: Iterable[bool], rise: int = 2, fall: int = 3) -> list[bool]:
+    """Return, after each check, whether a worker is in rotation that was there before the first.
 
     Examples
     --------
     >>> health_history([False, False, True, False, False, False, True, True])
     [True, True, True, True, True, False, False, True]
     """
-    health, history = Health(up), []
+    health, history = Health(True), []
     for passed in checks:
         health = health_step(health, passed, rise, fall)
         history.append(health.up)

@@ -1,6 +1,9 @@
 """Months as customers felt them, what they say in a survey, and money."""
 
+from faultlab.metrics.customers.feedback import CHOICES, QUESTIONS, read_feedback
 from faultlab.metrics.customers.money import (
+    CHECKOUT_HOUR,
+    SEARCH_HOUR,
     Risk,
     annual_loss,
     loss_exceedance,

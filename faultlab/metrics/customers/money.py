@@ -18,6 +18,10 @@ from faultlab.metrics.estimates.distributions import CONFIDENCE, normal_quantile
 from faultlab.metrics.estimates.estimates import Estimate, counted_share
 
 _Z95 = normal_quantile(0.95)
+CHECKOUT_HOUR, SEARCH_HOUR = (20_000, 50_000, 100_000), (4_000, 10_000, 20_000)
+"""EUR: an hour of Kestrel's checkout and of its search, at least, likely and at most. As course/kestrel.yaml
+has them, and a test holds the two together: the package works without the course beside it.
+"""
 
 
 @dataclass(frozen=True)

@@ -96,9 +96,7 @@ def customer_months(
     return tuple(found)
 
 
-def moves_together(
-    values: Sequence[float] | np.ndarray, others: Sequence[float] | np.ndarray, confidence: float = CONFIDENCE
-) -> Estimate:
+def moves_together(values: Sequence[float] | np.ndarray, others: Sequence[float] | np.ndarray) -> Estimate:
     """Return the rank correlation of two rows of numbers, with its interval.
 
     1: whenever one is higher, so is the other. 0: they have nothing to do with each other.
@@ -107,7 +105,6 @@ def moves_together(
     ----------
     values, others : sequence of float
         Five pairs or more.
-    confidence : float
 
     Returns
     -------
@@ -133,10 +130,10 @@ def moves_together(
     correlation = float(np.corrcoef(one, other)[0, 1])
     method = f"Spearman, {len(values)} pairs"
     if abs(correlation) > 1 - 1e-12:
-        return Estimate(correlation, None, None, confidence, method)
-    half = normal_quantile(0.5 + confidence / 2) * math.sqrt((1 + correlation**2 / 2) / (len(values) - 3))
+        return Estimate(correlation, None, None, CONFIDENCE, method)
+    half = normal_quantile(0.5 + CONFIDENCE / 2) * math.sqrt((1 + correlation**2 / 2) / (len(values) - 3))
     low, high = (math.tanh(math.atanh(correlation) + side * half) for side in (-1, 1))
-    return Estimate(correlation, low, high, confidence, method)
+    return Estimate(correlation, low, high, CONFIDENCE, method)
 
 
 def _ranks(values):

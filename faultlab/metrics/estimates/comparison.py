@@ -133,9 +133,7 @@ def _share_of_deals(values, size, seen, deals):
     return hits / deals
 
 
-def chance_looks_better(
-    incidents: int, sigma: float, by_at_least: float = 0.10, rounds: int = 20_000, seed: int = 0
-) -> Estimate:
+def chance_looks_better(incidents: int, sigma: float, by_at_least: float = 0.10) -> Estimate:
     """Return how often the later of two periods shows an MTTR shorter by at least `by_at_least`, by luck.
 
     Both periods have the same number of incidents, with lognormal durations that are alike.
@@ -148,8 +146,6 @@ def chance_looks_better(
         Standard deviation of the logarithm of the durations; real ones have 1.0 to 1.6.
     by_at_least : float
         A share, 0.1 for 10 %.
-    rounds, seed : int
-        Simulated pairs of periods, and their seed.
 
     Returns
     -------
@@ -167,15 +163,20 @@ def chance_looks_better(
     >>> round(chance_looks_better(12, 1.25).value, 1)
     0.4
     """
-    ratios = mttr_ratios(incidents, sigma, rounds, seed)
+    ratios = mttr_ratios(incidents, sigma)
     better = int((ratios <= 1 - by_at_least).sum())
-    return counted_share(better, rounds, f"{rounds} simulated pairs of periods")
+    return counted_share(better, len(ratios), f"{len(ratios)} simulated pairs of periods")
 
 
 def mttr_ratios(incidents: int, sigma: float, rounds: int = 20_000, seed: int = 0) -> np.ndarray:
     """Return simulated ratios of the later period's MTTR to the earlier one's, where nothing has changed.
 
-    Parameters as in `chance_looks_better`.
+    Parameters
+    ----------
+    incidents, sigma
+        As in `chance_looks_better`.
+    rounds, seed : int
+        Simulated pairs of periods, and their seed.
 
     Returns
     -------

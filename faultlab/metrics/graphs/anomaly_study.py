@@ -15,6 +15,8 @@ from faultlab.metrics.graphs.skyline_votes import skyline
 DAY = 8_640
 """Points of ten seconds."""
 _AT_ONCE = 50
+SIGMAS, TAIL = 5.0, 3
+"""What an anomaly is to `seasonal_anomaly`: how far off, and how many last points."""
 _NOISE, _DAY_SPREAD, _POINTS = 10.0, 0.5, 3
 
 
@@ -27,13 +29,13 @@ class DetectionRates:
     power: Estimate
 
 
-def seasonal_anomaly(
-    series: Sequence[float] | np.ndarray, points_a_period: int, sigmas: float = 5.0, tail: int = 3
-) -> np.ndarray:
+def seasonal_anomaly(series: Sequence[float] | np.ndarray, points_a_period: int) -> np.ndarray:
     """Return whether the end of each series is unlike the same time of the periods before.
 
     The baseline that a shop with quiet nights needs: expected is the median of the same ten minutes in each
-    earlier period, and the spread is what such an expectation missed by, over all earlier periods.
+    earlier period, and the spread is what such an expectation missed by, over all earlier periods. The mean
+    of the last three points has to be off by five robust standard deviations (1.4826 times the median
+    absolute deviation).
 
     Parameters
     ----------
@@ -41,11 +43,6 @@ def seasonal_anomaly(
         Metrics by values, whole periods with the newest last; at least four periods.
     points_a_period : int
         Such as 8,640 points of ten seconds for a day.
-    sigmas : float
-        How many robust standard deviations (1.4826 times the median absolute deviation) the mean of the
-        last points has to be off.
-    tail : int
-        How many last points are averaged.
 
     Returns
     -------
@@ -67,22 +64,18 @@ def seasonal_anomaly(
         raise BadInput("A seasonal baseline needs finite numbers of at least four whole periods.")
     half = max(1, round(points_a_period * 300 / 86_400))
     apart = values[:, -periods * points_a_period :].reshape(len(values), periods, points_a_period)
-    ends = _ends(apart, tail)
+    ends = apart[:, -1, -TAIL:].mean(axis=1)
     # The same time of day: the five minutes on either side smooth what one point would leave to chance.
     around = np.concatenate([apart[:, :-1, -half:], apart[:, 1:, :half]], axis=2)[:, : periods - 1]
     expected = np.median(around.reshape(len(values), -1), axis=1)
     # What the same rule missed by at other times of the earlier periods.
-    blocks = apart[:, :-1].shape[2] // tail
-    means = apart[:, :-1, : blocks * tail].reshape(len(values), periods - 1, blocks, tail).mean(axis=3)
+    blocks = apart[:, :-1].shape[2] // TAIL
+    means = apart[:, :-1, : blocks * TAIL].reshape(len(values), periods - 1, blocks, TAIL).mean(axis=3)
     missed = means - np.median(means, axis=1)[:, None]
     spread = 1.4826 * np.median(np.abs(missed).reshape(len(values), -1), axis=1)
     # A median of few periods hugs its own values: of n normal ones it hides a share of 1/n.
     spread *= np.sqrt((periods - 1) / (periods - 2))
-    return np.abs(ends - expected) > sigmas * np.maximum(spread, 1e-12)
-
-
-def _ends(apart, tail):
-    return apart[:, -1, -tail:].mean(axis=1)
+    return np.abs(ends - expected) > SIGMAS * np.maximum(spread, 1e-12)
 
 
 def detection_rates(

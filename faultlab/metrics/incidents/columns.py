@@ -129,7 +129,7 @@ def _why_not(column, is_empty):
     if is_empty:
         return "not used: it is empty"
     for meanings, what in _HELD.items():
-        if any(column.plain in MEANINGS[meaning] for meaning in meanings):
+        if any(column.meant in MEANINGS[meaning] for meaning in meanings):
             return f"not used: it holds no {what}"
     return "not used"
 
@@ -180,8 +180,8 @@ def choose_columns(
         if meaning in sources:
             continue
         ranked = sorted(
-            (h for h in free if h.plain in names),
-            key=lambda h: (names.index(h.plain), "." in h.name, h.place),
+            (h for h in free if h.meant in names),
+            key=lambda h: (names.index(h.meant), "." in h.name, h.place),
         )
         found = _timed(ranked, free, look, sources) if meaning in _TIMED else ()
         # an empty column beside a filled one would only make each row say that the other counts
@@ -198,7 +198,7 @@ def choose_columns(
     # A column that holds no times or durations, so that each row says what is wrong.
     for meaning, instead in (("start", ()), ("end", ("duration",)), ("duration", ("end",))):
         if meaning not in sources and not any(one in sources for one in instead):
-            ranked = [h for name in MEANINGS[meaning] for h in headings if h.plain == name]
+            ranked = [h for name in MEANINGS[meaning] for h in headings if h.meant == name]
             sources |= {meaning: (Source((ranked[0],)),)} if ranked else {}
     filled = {
         h.place for h in headings if any(h.place < len(cells) and cells[h.place].strip() for cells in rows)
@@ -227,12 +227,12 @@ def _filled(rows, place):
 
 def _timed(ranked, free, look, sources):
     """Times of day get their date from a column of dates, or from the start."""
-    clocks = [h for h in ranked if h.plain not in MEANINGS["duration"] or h.plain == "down"]
+    clocks = [h for h in ranked if h.meant not in MEANINGS["duration"] or h.meant == "down"]
     clocks = [h for h in clocks if look[h.place] and all(map(is_clock, look[h.place]))]
     whole = [h for h in ranked if h not in clocks and any(_is_time(t) and ":" in t for t in look[h.place])]
     if not clocks or whole:
         return ()
-    dates = [h for h in [*ranked, *free] if h in ranked or h.plain in _DATES]
+    dates = [h for h in [*ranked, *free] if h in ranked or h.meant in _DATES]
     dates = [h for h in dates if h not in clocks and any(map(_is_time, look[h.place]))]
     dates += [source.headings[0] for source in sources.get("start", ())]
     return (Source((dates[0], clocks[0])),) if dates else ()
@@ -244,13 +244,13 @@ def _holds(meaning: str, column: Heading) -> Callable[[str], bool]:
     if meaning in ("duration", "time to detect"):
         return lambda text: column.unit != "percent" and _succeeds(read_duration, text, column.unit)
     if meaning == "failed share":
-        sure = column.unit == "percent" or "share" in column.plain or "rate" in column.plain
+        sure = column.unit == "percent" or "share" in column.meant or "rate" in column.meant
         return lambda text: _succeeds(read_share, text, column.unit) and (sure or "%" in text)
     if meaning == "time zone":
         return lambda text: _succeeds(read_zone, text) or bool(re.fullmatch("[A-Z]{2,5}", text))
-    if column.plain == "event":
+    if column.meant == "event":
         return lambda text: text.casefold() in ("up", "down")
-    if column.plain in ("resolved", "closed", "is resolved", "is closed"):
+    if column.meant in ("resolved", "closed", "is resolved", "is closed"):
         return lambda text: text.casefold() in ("true", "false", "yes", "no")
     return lambda text: True
 

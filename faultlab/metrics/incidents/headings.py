@@ -95,13 +95,13 @@ _PLURAL = re.compile(r"/s\b|(?<=[a-z])(?<!duration)(?<!time)\(s\)", re.IGNORECAS
 class Heading:
     """The name of a column and what it says beside its meaning.
 
-    `plain` is the name without decoration; `unit` a word of `MINUTES_OF_UNIT` or "percent"; `zone` and
+    `meant` is the name without decoration; `unit` a word of `MINUTES_OF_UNIT` or "percent"; `zone` and
     `day_first` hold for the column's times, and `unclear` is an abbreviation of more than one zone.
     """
 
     name: str
     place: int
-    plain: str
+    meant: str
     unit: str | None = None
     zone: tzinfo | None = None
     day_first: bool | None = None
@@ -113,11 +113,11 @@ def heading(name: str, place: int = 0) -> Heading:
 
     Examples
     --------
-    >>> heading("Created At (UTC)").plain, heading("Created At (UTC)").zone
+    >>> heading("Created At (UTC)").meant, heading("Created At (UTC)").zone
     ('created', datetime.timezone.utc)
-    >>> heading("seconds_to_resolve").plain, heading("seconds_to_resolve").unit
+    >>> heading("seconds_to_resolve").meant, heading("seconds_to_resolve").unit
     ('to resolve', 'seconds')
-    >>> [heading(name).plain for name in ("Custom field (Impact started at)", "Component/s", "data.created")]
+    >>> [heading(name).meant for name in ("Custom field (Impact started at)", "Component/s", "data.created")]
     ['impact started', 'component', 'created']
     """
     text = " ".join(name.split())
@@ -152,7 +152,7 @@ def heading(name: str, place: int = 0) -> Heading:
     meant = " ".join(plain or _without_units(words))
     if "." in text and not any(meant in names for names in MEANINGS.values()):  # data.attributes.created
         last = heading(name.rsplit(".", 1)[1], place)
-        meant, unit, zone = last.plain, unit or last.unit, zone or last.zone
+        meant, unit, zone = last.meant, unit or last.unit, zone or last.zone
     return Heading(" ".join(name.split()), place, meant, unit, zone, day_first, unclear)
 
 

@@ -137,16 +137,16 @@ def _lognormal(typical, sigma, luck):
     return typical * math.exp(sigma * normal_quantile(min(max(luck.random(), 1e-12), 1 - 1e-12)))
 
 
-def kestrel_csv(seed: int = SEED) -> str:
+def kestrel_csv() -> str:
     """Return the text of course/data/kestrel_incidents.csv.
 
     >>> kestrel_csv().splitlines()[0]
     'start,end,detected,service,cause,failed_share'
     """
-    return incidents_csv(kestrel_incidents(seed))
+    return incidents_csv(kestrel_incidents())
 
 
-def kestrel_raw_csv(seed: int = SEED) -> str:
+def kestrel_raw_csv() -> str:
     """Return the last quarter of the same incidents as a tired export shows them.
 
     The incidents of August to October 2026, with these blemishes: a byte order mark; the web team
@@ -163,7 +163,7 @@ def kestrel_raw_csv(seed: int = SEED) -> str:
     >>> kestrel_raw_csv().startswith("\\ufeffstart,")
     True
     """
-    quarter = [i for i in kestrel_incidents(seed) if i.start >= datetime(2026, 8, 1, tzinfo=UTC)]
+    quarter = [i for i in kestrel_incidents() if i.start >= datetime(2026, 8, 1, tzinfo=UTC)]
     header, *rows = incidents_csv(quarter).splitlines()
     rows = [_with_berlin_offset(row) if ",web," in row else row for row in rows]
     third = quarter[3]

@@ -230,15 +230,15 @@ _WOULD_DO = {
 
 
 def _missing(cells, named):
-    plain = {heading(cell).plain for cell in cells}
+    named_so = {heading(cell).meant for cell in cells}
     ends = {*MEANINGS["end"], *MEANINGS["duration"]}
     return [
         meaning
-        for meaning, names, ways in (
+        for meaning, names, columns in (
             ("start", MEANINGS["start"], ("start",)),
             ("end", ends, ("end", "duration")),
         )
-        if not plain & {*names} and not any(way in named for way in ways)
+        if not named_so & {*names} and not any(column in named for column in columns)
     ]
 
 

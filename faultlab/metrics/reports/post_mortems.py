@@ -133,15 +133,14 @@ def _moment(record, name, number):
 class PostMortemTimes:
     """Durations in minutes of the records that have them; None where none has.
 
-    `found_by_nobody` counts records without a detection time, `never_told` those without a status time,
-    `told_after_the_end` those whose users heard of it when it was over.
+    `never_told` counts records without a status time, `told_after_the_end` those whose users heard of it when
+    it was over.
     """
 
     records: int
     detect: Durations | None
     tell: Durations | None
     resolve: Durations | None
-    found_by_nobody: int
     never_told: int
     told_after_the_end: int
 
@@ -164,7 +163,6 @@ def post_mortem_times(records: Sequence[PostMortem]) -> PostMortemTimes:
         detect,
         tell,
         resolve,
-        found_by_nobody=columns[0].count(None),
         never_told=columns[1].count(None),
         told_after_the_end=sum(bool(r.told and r.end and r.told > r.end) for r in records),
     )

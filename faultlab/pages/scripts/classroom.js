@@ -29,6 +29,8 @@ export class Classroom {
     this.saved = new Progress(storage);
     this.placed = {};
     this.reveals = {};
+    /** @type {string[]} the bets, as they are shown */
+    this.order = [];
     this.summaries = [];
     this.own = { forms: [], counted: {} };
   }
@@ -42,10 +44,17 @@ function note(here, id, values) {
   here.saved.change((data) => { Object.assign((data.bets[here.number] ??= {})[id] ??= {}, values); });
 }
 
+/** What a bet is called beside its question: its place among the lesson's, as they are shown. */
+function saidOf(here, id) {
+  if (!here.order.includes(id)) here.order.push(id);
+  const count = Object.keys(here.bets).length;
+  return count === 1 ? "your bet" : `bet ${here.order.indexOf(id) + 1} of ${count}`;
+}
+
 /** The form of a bet. */
 export function betModel(here, id) {
   const bet = here.bets[id];
-  const form = new Model({ form: "bet", title: `Bet: ${id}`, ...bet, answer: null, closed: false, status: "", shown: {} },
+  const form = new Model({ form: "bet", title: `Bet: ${id}`, name: saidOf(here, id).replace(/^./, (first) => first.toUpperCase()), ...bet, answer: null, closed: false, status: "", shown: {} },
     ({ bet: value, typed }) => {
       try {
         const given = typed && bet.kind !== "choice" ? readTyped(bet, value) : value;
@@ -78,7 +87,7 @@ export function betModel(here, id) {
 export function revealModel(here, id) {
   const bet = here.bets[id];
   const truth = here.truths[id];
-  const form = new Model({ form: "reveal", title: `Your bet: ${id}`, question: bet.question, kind: bet.kind, status: "", shown: {} },
+  const form = new Model({ form: "reveal", title: `Your bet: ${id}`, name: `The answer to ${saidOf(here, id)}`, question: bet.question, kind: bet.kind, status: "", shown: {} },
     ({ seen }) => {
       if (!seen) return;
       form.seen = true;

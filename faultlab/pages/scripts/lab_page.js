@@ -155,6 +155,7 @@ export function start() {
     home: () => { location.href = "index.html"; },
     menu: [
       ["My page", () => { location.href = "my_page.html"; }],
+      ["My resume code", () => { location.href = "index.html#code"; }],
       ["Print", () => window.print()],
       ["Dark or light", themeSwitch()],
       ["Answer it with Python", () => { location.href = page.door; }],
@@ -186,6 +187,9 @@ export function start() {
     const note = known === wanted ? "" : `This page hasn't got the numbers of team ${wanted}: you see those of ${known}. With Python every team has its own.`;
     said.replaceChildren(box("lab", `team ${known}`, note, page.name));
     if (known !== team) tasks.forEach((task) => task(known));
+    for (const drawing of document.querySelectorAll("[data-teams]")) {
+      /** @type {HTMLElement} */ (drawing).hidden = !(/** @type {HTMLElement} */ (drawing).dataset.teams.split(" ").includes(known));
+    }
     team = known;
     sum();
   };

@@ -34,6 +34,7 @@ export function start(kinds) {
         button.textContent = shown ? "Fold the code" : "Show the code";
       }],
       ["My page", () => { location.href = "my_page.html"; }],
+      ["My resume code", () => { location.href = "index.html#code"; }],
       ["Print", () => window.print()],
       ["Dark or light", themeSwitch()],
       ["Run the code yourself", () => { location.href = page.door; }],

@@ -1,5 +1,6 @@
 // What is the learner's own, without a kernel: faultlab/classroom/notebook/taking_away.py, said again.
 
+import { gainSaid } from "../../twin/before_and_after.js";
 import { BadInput } from "../../twin/progress.js";
 import { Unread, isPlaceholder, number } from "../../twin/typed.js";
 import { plainly, quoted } from "../../twin/words.js";
@@ -112,13 +113,33 @@ export function rangesModel(here, questions) {
   });
 }
 
+/** Ten decisions before the course and ten after it; a form that is handed in stays as it is. */
+export function decisionsModel(here) {
+  const { pairs } = here.page.catalogue;
+  const askedOf = new Set(pairs.map((pair) => pair.lesson));
+  const dataOf = (data) => ({
+    pairs,
+    answers: data.before_and_after,
+    lessons: courseRecord(data, here.page).lessons.filter((lesson) => askedOf.has(lesson.number)).map(({ number, link, state }) => ({ number, link, state })),
+    gained: gainSaid(data.before_and_after, pairs),
+  });
+  return formOf(here, "decisions", "Ten decisions", dataOf, ({ hand_in: { form, chosen } }, keep) => {
+    const entries = Object.fromEntries(pairs.filter((pair) => pair[form].options[chosen[pair.id]] !== undefined)
+      .map((pair) => [pair.id, { chosen: pair[form].options[chosen[pair.id]] }]));
+    if (!Object.keys(entries).length) throw new BadInput("Answer at least one of the ten first.");
+    if (Object.keys(here.saved.read().before_and_after[form] ?? {}).length) throw new BadInput("These ten are handed in already, and stay as they are.");
+    keep((data) => { data.before_and_after[form] = entries; }, "Handed in.");
+  });
+}
+
 export function whereModel(here) {
   return formOf(here, "where", "Where you are", (data) => ({ record: courseRecord(data, here.page), page: MY_PAGE }));
 }
 
 /** @param {string} css the look, for the file that My page saves */
 export function pageModel(here, css) {
-  return formOf(here, "page", "My page", (data) => ({ record: courseRecord(data, here.page) }), ({ company, monday }, keep) => {
+  const dataOf = (data) => ({ record: courseRecord(data, here.page), board: "" }); // no page without a kernel writes one
+  return formOf(here, "page", "My page", dataOf, ({ company, monday }, keep) => {
     const found = company && readCompany(company);
     if (found) keep((data) => { data.company = found; }, "Saved.");
     if (monday) keep((data) => noteMonday(here, data, monday.lesson, monday), "");

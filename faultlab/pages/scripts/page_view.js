@@ -11,6 +11,7 @@ export function cellOf(node) {
     type,
     get source() { return (source ??= type === "code" ? sourceOf(node) : written(input.firstElementChild)); },
     showCode: (on) => { if (input) input.hidden = !on; if (on && input) input.querySelector("details").open = true; },
+    whenDrawn: (then) => then(),
   };
 }
 
@@ -31,6 +32,7 @@ export const view = {
   querySelector: (wanted) => document.querySelector(wanted),
   top: () => document.querySelector(".bar").getBoundingClientRect().bottom,
   scroll: (by) => window.scrollBy({ top: by, behavior: "instant" }),
+  atEnd: () => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2,
   isShown: () => true,
   isGone: () => false,
 };

@@ -1,5 +1,6 @@
 // What a learner takes away, as plain data: faultlab/classroom/learner/record.py, said again. A test compares both.
 
+import { gainSaid } from "../../twin/before_and_after.js";
 import { leaning, missed, score, told, written } from "../../twin/scoring.js";
 
 const LEAST_BETS = 3; // from which a learner's record says something
@@ -14,23 +15,40 @@ export function courseRecord(data, course) {
     team: data.team,
     company: companyOf(data),
     bets_said: howYouBet(settledBets(data, course)),
+    gained: gainSaid(data.before_and_after, course.catalogue.pairs),
     lessons: course.openings.map((opening) => lessonOf(data, course, opening)),
   };
 }
 
 function lessonOf(data, course, opening) {
   const { number } = opening;
-  const [asked, quiz] = [course.everyBet[number] ?? {}, course.catalogue.lessons[number].quiz];
+  const { quiz, tasks, functions } = course.catalogue.lessons[number];
+  const asked = course.everyBet[number] ?? {}, tried = data.tasks[number] ?? {};
   const [placed, answers] = [data.bets[number] ?? {}, data.quiz[number] ?? {}];
   const question = course.decisions[number];
-  return {
+  const lesson = {
     ...opening,
     bets: Object.entries(asked).filter(([id]) => "bet" in (placed[id] ?? {})).map(([id, bet]) => betOf(bet, placed[id])),
     quiz: { of: quiz.length, answered: quiz.filter((id) => id in answers).length, right: quiz.filter((id) => answers[id]?.right).length },
+    lab: { decisions: labOf(tasks.filter((name) => !functions.includes(name)), tried), functions: labOf(functions, tried) },
     figures: figuresOf(data, number),
     decision: question ? { question, ...signatureOf(data.decisions[number]) } : null,
     monday: mondayOf(data, course, number),
+    board: textsOf(data.board[number], ["company", "said", "date", "file"]),
+    game: textsOf(data.monday[number]?.game?.finished, ["said", "code"]),
   };
+  return { ...lesson, state: stateOf(lesson) };
+}
+
+/** A lesson is done when its decision is signed, or every question at its end has been answered. */
+function stateOf({ bets, quiz, decision, monday, board, game }) {
+  if (decision?.choice || (quiz.of > 0 && quiz.answered === quiz.of)) return "done";
+  return bets.length || quiz.answered || board || game || monday.some(({ name, date }) => name || date) ? "begun" : "";
+}
+
+function labOf(tasks, entries) {
+  const correct = tasks.map((name) => entries[name]).filter((entry) => entry?.outcome === "correct");
+  return { of: tasks.length, correct: correct.length, shown: correct.filter(({ solution }) => solution).length };
 }
 
 function betOf({ short, kind, unit }, { bet, truth }) {
@@ -64,9 +82,12 @@ export function figuresOf(data, number) {
     .filter((row) => "share" in row || ("hours" in row && "kestrel" in row));
 }
 
+/** What is kept under some keys, as texts; null where nothing is. */
+const textsOf = (entry, keys) => (entry ? Object.fromEntries(keys.map((key) => [key, wordsOf(entry[key])])) : null);
+
 /** Choice, name, date and reason of a decision; empty texts before it is signed. */
 export function signatureOf(entry = {}) {
-  return Object.fromEntries(["choice", "name", "date", "reason"].map((key) => [key, wordsOf(entry[key])]));
+  return textsOf(entry, ["choice", "name", "date", "reason"]);
 }
 
 /** A lesson's questions for Monday, each with the name and the date that it got. */
@@ -81,8 +102,9 @@ export function settledBets({ bets }, { everyBet }) {
   return Object.keys(bets).sort().flatMap((lesson) => Object.entries(everyBet[lesson] ?? {}).flatMap(([id, { question, kind, unit }]) => {
     const { bet, truth } = bets[lesson][id] ?? {};
     if (bet === undefined || truth === undefined) return [];
+    const scored = score(kind, bet, truth);
     return [{
-      lesson, bet: question, kind, said: told(kind, bet, truth, unit), score: score(kind, bet, truth), leaning: leaning(kind, bet, truth, unit),
+      lesson, bet: question, kind, said: told(kind, bet, truth, unit), score: Number.isFinite(scored) ? scored : null, leaning: leaning(kind, bet, truth, unit),
     }];
   }));
 }

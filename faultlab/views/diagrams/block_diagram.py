@@ -30,6 +30,7 @@ def block_diagram(
     path: Sequence[str] = (),
     cut: Sequence[str] = (),
     shares: dict[str, float] | None = None,
+    sets: dict[str, str] | None = None,
 ) -> Picture:
     """Draw a block diagram by the conventions of IEC 61078.
 
@@ -45,6 +46,8 @@ def block_diagram(
         One of the two.
     shares : dict, optional
         By block, a share from 0 to 1 of whatever the picture is about, drawn as a bar in the block.
+    sets : dict, optional
+        By block, what a press on it does in an Explorer: a Choice and its option, as "dns:failed".
 
     Returns
     -------
@@ -72,7 +75,7 @@ def block_diagram(
     shared = shared_blocks(diagram)
     badges = {name: LETTERS[i % len(LETTERS)] for i, name in enumerate(shared)}
     working = frozenset(path) if path else frozenset(names) - frozenset(cut)
-    style = Style(frozenset(path), frozenset(cut), shares, badges, working)
+    style = Style(frozenset(path), frozenset(cut), shares, badges, working, sets or {})
 
     box = measure(diagram, WIDTH - 2 * END, style)
     width = max(WIDTH, box.width + 2 * END)

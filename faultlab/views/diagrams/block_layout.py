@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from faultlab.analysis.systems import Block, Parallel, Series, still_works
 
@@ -28,6 +29,8 @@ ROW_GAP = 30
 BADGE = 20
 MOST_LETTERS = 14
 LEAST_LETTERS = 6
+MOST_LINES = 3
+"""What is longer than so many lines of the usual length stands in a wider block."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Style:
         By block, a share from 0 to 1, drawn as a bar with its percentage.
     badges : dict
         By block, the letter of a block that stands in several places.
+    sets : dict
+        By block, the control that a press on it sets, and to what.
     """
 
     path: frozenset[str]
@@ -49,6 +54,7 @@ class Style:
     shares: dict[str, float]
     badges: dict[str, str]
     working: frozenset[str]
+    sets: dict[str, str]
 
     def line(self, part: Block | Series | Parallel) -> str:
         """How the lines of a part are drawn: "plain", "works" or "broken"."""
@@ -116,7 +122,8 @@ def _filled(words, letters):
 
 def _measure_block(block, width, style):
     room = width - 2 * PAD - (BADGE if block.name in style.badges else 0)
-    letters = max(LEAST_LETTERS, min(MOST_LETTERS, int(room / (SIZE * EM))))
+    most = max(MOST_LETTERS, ceil(len(block.words) / MOST_LINES))
+    letters = max(LEAST_LETTERS, min(most, int(room / (SIZE * EM))))
     lines = wrapped(block.words, letters)
     wide = max(text_width(line) for line in lines)
     if block.name in style.shares:

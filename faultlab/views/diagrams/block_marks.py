@@ -22,7 +22,7 @@ from faultlab.views.diagrams.block_layout import (
     vote,
     vote_width,
 )
-from faultlab.views.kit.chart import text
+from faultlab.views.kit.chart import pressed, text
 from faultlab.views.kit.palette import (
     BLUE,
     BLUE_TINT,
@@ -154,7 +154,7 @@ def _draw_block(box, x, y, style):
         marks += _draw_share(style.shares[name], x, y + 12 + LINE * len(box.lines), box.width)
     if name in style.cut:
         marks.append(_cross(x + box.width - 2, y + 2))
-    return marks
+    return pressed(marks, style.sets.get(name))
 
 
 def _draw_share(share, x, y, width):

@@ -10,7 +10,7 @@ from faultlab.views.diagrams.drawn_gates import DRAWN
 from faultlab.views.diagrams.gate_shapes import RADIUS, symbol, wire
 from faultlab.views.diagrams.tree_layout import everyone, tidy
 from faultlab.views.diagrams.tree_words import kind_in_words
-from faultlab.views.kit.chart import WIDTH
+from faultlab.views.kit.chart import WIDTH, pressed
 from faultlab.views.kit.lettering import width_of, wrapped
 from faultlab.views.kit.palette import GREEN, INK, QUIET
 
@@ -41,6 +41,7 @@ class Style:
     labels: dict[str, str]
     assumed: frozenset[str]
     barrier: str
+    sets: dict[str, str]
 
     def words(self, node: Node) -> tuple[str, str]:
         """The node's label, and what is said behind it in quiet letters."""
@@ -120,13 +121,14 @@ def _downwards(placed, width, style, letters):
                 parts.append(_bar(cx, (foot + end) / 2 + 2, upright=True))
     for one in nodes:
         x, middle = one.x + shift, tops[one.level]
-        parts.append(symbol(one.item, x, middle, one.item.name in style.assumed))
+        marks = [symbol(one.item, x, middle, one.item.name in style.assumed)]
         written = lines[id(one)]
         first = middle - RADIUS - 4 - (len(written) - 1) * letters.line if one.below else middle + RADIUS + 17
-        parts += [
+        marks += [
             _line(x, first + i * letters.line, pieces, letters.size, "middle")
             for i, pieces in enumerate(written)
         ]
+        parts += pressed(marks, style.sets.get(one.item.name))
     return parts, round(y - 10)
 
 
@@ -156,12 +158,13 @@ def by_lines(top: Node, style: Style) -> tuple[list[str], int]:
             (thick if lit else parts).append(wire([(px, py), (px, middle), (x - RADIUS, middle)], lit))
             if style.barrier and node.name == style.barrier:
                 marks.append(_bar((px + x - RADIUS) / 2 - 1, middle, upright=False))
-        marks.append(symbol(node, x, middle, node.name in style.assumed))
+        own = [symbol(node, x, middle, node.name in style.assumed)]
         first = middle - len(written) * LARGE.line / 2 + 15
-        marks += [
+        own += [
             _line(x + RADIUS + 9, first + i * LARGE.line, pieces, LARGE.size)
             for i, pieces in enumerate(written)
         ]
+        marks += pressed(own, style.sets.get(node.name))
         y += height
         below = () if brief else node.below
         known = [_shape(child) for child in below]

@@ -88,11 +88,12 @@ def drawing(
     assumed: Collection[str] = (),
     barrier: str = "",
     layout: str = "auto",
+    sets: dict[str, str] | None = None,
 ) -> Drawing:
-    """Return the Drawing of a fault tree; parameters as in `fault_tree`."""
+    """Return the Drawing of a fault tree; parameters as in `fault_tree`, and `sets` as in `block_diagram`."""
     labels = labels or {}
     top = nodes_of(tree, highlight)
-    style = Style(labels, frozenset(assumed), barrier)
+    style = Style(labels, frozenset(assumed), barrier, sets or {})
     for name in (*labels, *style.assumed, *([barrier] if barrier else [])):
         if name not in tree.events and name not in tree.gates and name not in tree.house:
             raise BadInput(f"The tree has no event or gate {name!r} to write on.")

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 MOST_GATES = 14
 
 
-def in_words(tree: FaultTree, labels: dict[str, str] | None = None, most: int = MOST_GATES) -> str:
-    """Return a fault tree as sentences, one a gate, the top first.
+def in_words(tree: FaultTree, labels: dict[str, str] | None = None) -> str:
+    """Return a fault tree as sentences, one a gate, the top first, up to fourteen.
 
     Parameters
     ----------
     tree : FaultTree
     labels : dict, optional
         From names to the words to show.
-    most : int
-        After how many gates it says how many are left.
 
     Returns
     -------
@@ -49,9 +47,9 @@ def in_words(tree: FaultTree, labels: dict[str, str] | None = None, most: int = 
                 seen.add(one)
                 waiting.append(one)
     given = [f"“{labels.get(name, name)}”" for name, true in tree.house.items() if true]
-    said = sentences[:most]
-    if len(sentences) > most:
-        said.append(f"And {len(sentences) - most} more gates.")
+    said = sentences[:MOST_GATES]
+    if len(sentences) > MOST_GATES:
+        said.append(f"And {len(sentences) - MOST_GATES} more gates.")
     if given:
         said.append(f"Taken as given: {listed(given)}.")
     return " ".join(said)

@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anywidget
+import traitlets
+
 from faultlab.errors import BadInput
 
 HERE = Path(__file__).parent
@@ -155,3 +158,14 @@ def _reach(top, modules):
             waiting += [(there, one) for one in there.statements if wanted in one.declares]
             if there is not module:
                 waiting += [(there, one) for one in there.statements if not one.declares]
+
+
+class View(anywidget.AnyWidget):
+    """What the browser holds of something that moves: its title, and what is shown of it just now."""
+
+    kind = ""
+    title = traitlets.Unicode().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}: {self.title}>"

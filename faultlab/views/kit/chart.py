@@ -38,6 +38,14 @@ def text(
     )
 
 
+def pressed(marks: Sequence[str], sets: str | None) -> list[str]:
+    """Marks that set a control of their Explorer when they are pressed, as "offer:nothing"; with None marks.
+
+    It is a short way for a pointer: whoever uses keys or hears the page has the control itself.
+    """
+    return [f"<g data-sets='{escape(sets, quote=True)}'>", *marks, "</g>"] if sets else list(marks)
+
+
 def document(parts: Iterable[str], height: float, alt: str, width: float = WIDTH, scales: str = "") -> str:
     """A whole SVG picture with its alternative text, as wide as the place it is shown in.
 
@@ -209,8 +217,12 @@ class Chart:
             f"<line x1='{px:.1f}' x2='{px:.1f}' y1='{self.top - 4}' y2='{self.bottom}' "
             f"stroke='{colour}' stroke-width='{width}' stroke-dasharray='{dash}'/>"
         )
-        shift = 6 if anchor == "start" else -6
-        self._marks.append(text(px + shift, self.top + 8, label, 13, colour, anchor, "600"))
+        if label:  # with an edge of paper, so that it is read on whatever is drawn behind it
+            words = text(
+                px + (6 if anchor == "start" else -6), self.top + 8, label, 13, colour, anchor, "600"
+            )
+            edge = f"stroke='{PAGE}' stroke-width='5' stroke-linejoin='round' paint-order='stroke'"
+            self._marks.append(f"<g {edge}>{words}</g>")
 
     def level(self, y: float, colour: str = INK, label: str = "", dash: str = "4 3") -> None:
         """A horizontal line at y, with its label at the left."""

@@ -22,9 +22,13 @@ function render({ model, el }) {
   const table = node("div", { class: "faultlab-table" });
   root.append(widgetTitle(model.get("title")), sentence, picture, form, note, table);
 
-  slider.addEventListener("input", () => { box.value = slider.value; });
+  const fillTrack = () => {
+    const [at, low, high] = [slider.value, slider.min, slider.max].map(Number);
+    slider.style.setProperty("--at", `${(100 * (at - low)) / (high - low || 1)}%`);
+  };
+  slider.addEventListener("input", () => { box.value = slider.value; fillTrack(); });
   const typed = () => number(box.value, { unit: "servers", low: Number(slider.min), high: Number(slider.max), whole: true });
-  box.addEventListener("change", () => { try { slider.value = String(typed()); } catch { /* said when it is decided */ } });
+  box.addEventListener("change", () => { try { slider.value = String(typed()); fillTrack(); } catch { /* said when it is decided */ } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     let servers;
@@ -58,6 +62,7 @@ function render({ model, el }) {
       input.disabled = frame.over;
       if (!frame.note) input.value = frame.servers;
     }
+    fillTrack();
     box.setAttribute("aria-label", label.textContent);
     go.disabled = frame.over;
     again.disabled = frame.from === 0;

@@ -171,6 +171,14 @@ function render({ model, el }) {
     timer = setTimeout(lookAhead, IDLE);
   };
 
+  // A part of the picture may be pressed instead of its control.
+  picture.addEventListener("click", (event) => {
+    const part = /** @type {Element} */ (event.target).closest("[data-sets]");
+    if (!(part instanceof SVGElement)) return;
+    const [name, value] = part.dataset.sets.split(":");
+    move(name, value);
+  });
+
   // Ask for every picture one control away from here, the nearest first.
   function lookAhead() {
     const around = [];

@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script
+from faultlab.views.kit.browser_side import HERE, View, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 
@@ -152,18 +151,14 @@ class BetMark:
     times: float = 1
 
 
-class _View(anywidget.AnyWidget):
+class _View(View):
     """What the browser holds of an Explorer."""
 
+    kind = "Explorer"
     _esm = script(HERE / "explorer.js")
-    title = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[dict] = traitlets.List().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
     bet = traitlets.Dict().tag(sync=True)
-
-    def __repr__(self):
-        return f"<Explorer: {self.title}>"
 
 
 class Explorer:

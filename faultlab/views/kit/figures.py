@@ -99,7 +99,7 @@ def show_table(rows: Sequence[dict], caption: str) -> None:
     caption : str
         What to see in it.
     """
-    display(HTML(framed(wide_table(rows, caption), caption, wide=True)))
+    display(HTML(framed(wide_table(rows, "Table"), caption, wide=True)))
 
 
 def _matplotlib_svg(drawing):

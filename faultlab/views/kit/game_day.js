@@ -18,13 +18,13 @@ function rows(type, options, first = -1) {
     return input;
   });
   const labels = options.map(({ text, small, end }, i) =>
-    node("label", {}, inputs[i], node("span", {}, text, node("small", {}, small)), ...(end ? [node("b", {}, end)] : [])));
+    node("label", {}, inputs[i], node("span", {}, ...sentenceOf(text), node("small", {}, ...sentenceOf(small))), ...(end ? [node("b", {}, end)] : [])));
   return { inputs, labels };
 }
 
 function begins(frame, send, refuse) {
   const levels = rows("radio", frame.levels.map(({ id, text, says }) => ({ value: id, text, small: says })), 1);
-  const seeds = node("select", {}, ...frame.seeds.map(({ seed, name }) => node("option", { value: seed }, `${name} (${seed})`)),
+  const seeds = node("select", {}, ...frame.seeds.map(({ seed, name }) => node("option", { value: seed }, `${name} (number ${seed})`)),
     node("option", { value: OTHER }, "Another year: type its number"));
   const typed = node("input", { type: "text", inputmode: "numeric", class: "typed", autocomplete: "off", "aria-label": "Number of the year" });
   const code = node("input", { type: "text", autocomplete: "off" });
@@ -51,32 +51,35 @@ function begins(frame, send, refuse) {
 
 function buys(frame, send) {
   const offered = rows("checkbox", frame.measures.map(({ id, name, does, price, held }) => (
-    { value: id, text: name, small: does, end: held ? "yours" : euros(price), disabled: held, checked: held })));
-  const left = node("p", { class: "row", role: "status" });
+    { value: id, text: name, small: does, end: held ? "yours" : euros(price), checked: held })));
+  const left = node("p", { class: "row budget", role: "status" });
   const go = node("button", { type: "submit" }, `Begin quarter ${frame.quarter}`);
-  const chosen = () => frame.measures.filter(({ held }, i) => !held && offered.inputs[i].checked);
+  const turned = (mine) => frame.measures.filter(({ held }, i) => held === mine && offered.inputs[i].checked !== held);
+  const sum = (some) => some.reduce((all, { price }) => all + price, 0);
+  const ids = (some) => some.map(({ id }) => id);
   const count = () => {
-    const rest = frame.left - chosen().reduce((sum, { price }) => sum + price, 0);
+    const rest = frame.left + sum(turned(true)) - sum(turned(false));
     left.textContent = rest < 0 ? `${euros(-rest)} too much: take something back.` : `${euros(rest)} left after this.`;
     left.classList.toggle("wrong", rest < 0);
     go.disabled = rest < 0;
   };
   const form = node("form", { novalidate: "" },
-    node("fieldset", {}, node("legend", {}, `What do you buy before quarter ${frame.quarter}? Prices are for the rest of the year.`), ...offered.labels),
+    node("fieldset", {}, node("legend", {}, `What do you buy before quarter ${frame.quarter}? Prices are for the rest of the year.`),
+      node("small", {}, frame.rule), ...offered.labels),
     left, go);
   form.addEventListener("change", count);
-  form.addEventListener("submit", (event) => { event.preventDefault(); send({ begin: chosen().map(({ id }) => id) }); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); send({ begin: ids(turned(false)), stop: ids(turned(true)) }); });
   count();
   const odds = node("div", { class: "faultlab-table" });
   odds.innerHTML = frame.odds;
-  return [form, odds];
+  return [odds, form];
 }
 
 function decides({ event: asked, seconds }, send, refuse) {
   const ways = rows("radio", asked.ways.map(({ text, follows }, i) => ({ value: i, text, small: follows })));
   const clock = node("p", { class: "row" });
   const form = node("form", { novalidate: "" }, node("p", { class: "kicker" }, asked.of), node("h4", { tabindex: "-1" }, asked.name),
-    node("p", {}, asked.story), node("ul", {}, ...asked.known.map((line) => node("li", {}, line))),
+    node("p", {}, asked.story), node("ul", {}, ...asked.known.map((line) => node("li", {}, line))), node("p", { class: "quiet" }, asked.have),
     node("fieldset", {}, node("legend", {}, asked.question), ...ways.labels),
     clock, node("button", { type: "submit" }, "Decide"));
   form.addEventListener("submit", (event) => {
@@ -86,6 +89,15 @@ function decides({ event: asked, seconds }, send, refuse) {
     send({ decide: way });
   });
   return { parts: [form], ticks: countdown(clock, seconds) };
+}
+
+// What came of a decision stays until the learner goes on.
+function shows({ came }, send) {
+  const steps = node("ul", {}, ...came.steps.map((line) => node("li", {}, ...sentenceOf(line))));
+  const form = node("form", { novalidate: "" }, node("p", { class: "kicker" }, came.of), node("h4", { tabindex: "-1" }, came.name),
+    node("p", {}, came.decided), steps, node("p", {}, ...sentenceOf(came.seen)), node("button", { type: "submit" }, came.next));
+  form.addEventListener("submit", (event) => { event.preventDefault(); send({ next: true }); });
+  return [form];
 }
 
 // A clock that presses and never decides: when it has run out, the choice is still there.
@@ -109,18 +121,23 @@ function render({ model, el }) {
   const sentence = node("p", { class: "faultlab-sentence", role: "status" });
   const note = node("p", { class: "faultlab-note", role: "alert" });
   const figures = node("dl", { class: "figures" });
+  const weighted = node("small", { class: "quiet" });
   const stage = node("div");
   const log = node("div", { class: "faultlab-table" });
   const code = node("code", { class: "resume" });
   const kept = node("p", {}, "This line brings the game back, on any machine: ", code);
   const leave = node("button", { type: "button", class: "plain" }, "Another game");
-  root.append(node("h3", {}, model.get("title")), sentence, figures, note, stage, log, kept, leave);
-  // Until there is an answer, nothing is sent twice: the end of the year takes a second or two.
+  root.append(node("h3", {}, model.get("title")), sentence, figures, weighted, note, stage, log, kept, leave);
+  // Until there is an answer, nothing is sent twice: the end of the year takes some seconds. What is said of it
+  // stands beside the button that was pressed, since the sentence may be far above.
   let waits = false;
+  const waiting = node("span", { class: "quiet", "aria-hidden": "true" }, "\u2002One moment …");
   const send = (message) => {
     if (waits) return;
     waits = true;
     sentence.textContent = "One moment …";
+    const pressed = document.activeElement;
+    if (pressed instanceof HTMLButtonElement && root.contains(pressed)) pressed.after(waiting);
     model.send(message);
   };
   const refuse = (words, at) => { note.textContent = words; at.focus(); };
@@ -133,6 +150,7 @@ function render({ model, el }) {
     const frame = model.get("frame");
     note.textContent = frame.note;
     waits = false;
+    waiting.remove();
     if (frame.note) {
       sentence.replaceChildren(...sentenceOf(frame.sentence));
       return;
@@ -141,10 +159,12 @@ function render({ model, el }) {
     clearInterval(ticks);
     sentence.replaceChildren(...sentenceOf(frame.sentence));
     figures.replaceChildren(...(frame.so_far ?? []).map(({ name, value }) => node("div", {}, node("dt", {}, name), node("dd", {}, value))));
+    weighted.textContent = frame.stage === "over" ? "" : frame.weighted ?? ""; // the debriefing says it itself
     let parts = [];
     if (frame.stage === "start") parts = begins(frame, send, refuse);
     if (frame.stage === "buy") parts = buys(frame, send);
     if (frame.stage === "decide") ({ parts, ticks } = decides(frame, send, refuse));
+    if (frame.stage === "came") parts = shows(frame, send);
     if (frame.stage === "over") {
       const told = node("div", { class: "debriefing" });
       told.innerHTML = frame.html;
@@ -156,8 +176,10 @@ function render({ model, el }) {
     code.textContent = frame.code;
     for (const part of [kept, leave]) part.hidden = frame.stage === "start";
     shown = frame.stage;
+    root.toggleAttribute("data-played", shown === "over");
+    requestAnimationFrame(() => root.dispatchEvent(new CustomEvent("faultlab-moved", { bubbles: true }))); // for the bar
     if (moved) {
-      const first = stage.querySelector("[tabindex='-1'], input:not(:disabled)");
+      const first = stage.querySelector("[tabindex='-1'], input[type=radio]:checked") ?? stage.querySelector("input:not(:disabled)");
       /** @type {HTMLElement | null} */ (first)?.focus({ preventScroll: true });
       root.scrollIntoView({ block: "start" });
     }

@@ -6,8 +6,11 @@ type size, so that a line that fits here fits with every face of the course's fo
 
 from __future__ import annotations
 
+import re
+
 _WIDE = {" ": 32, "f": 36, "i": 28, "j": 28, "l": 28, "r": 42, "t": 40, "m": 98, "w": 82, "M": 87, "W": 99}
 _WIDE |= dict.fromkeys(".,:;'|!", 34) | dict.fromkeys("()[]-/", 40) | {"%": 95, "–": 50, "=": 84, "×": 84}
+_WIDE["\N{NO-BREAK SPACE}"] = _WIDE[" "]
 _LOWER, _UPPER, _OTHER = 62, 72, 64
 
 
@@ -29,9 +32,11 @@ def wrapped(words: str, width: float, size: float = 13, bold: bool = False) -> l
 
     >>> wrapped("latent bug in blob front ends", 100)
     ['latent bug in', 'blob front ends']
+    >>> wrapped("lasts 45\N{NO-BREAK SPACE}min", 60)
+    ['lasts', '45\xa0min']
     """
     lines = [""]
-    for word in str(words).split():
+    for word in filter(None, re.split(r"[ \n]", str(words))):
         longer = f"{lines[-1]} {word}".strip()
         if width_of(longer, size, bold) <= width:
             lines[-1] = longer

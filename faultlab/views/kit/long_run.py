@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-import anywidget
-import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script
+from faultlab.views.kit.browser_side import HERE, View, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import wide_table
 
@@ -26,15 +24,11 @@ class Stopped(Exception):
     """Raised inside a computation that was asked to stop."""
 
 
-class _View(anywidget.AnyWidget):
+class _View(View):
     """What the browser holds of a long run."""
 
+    kind = "Long run"
     _esm = script(HERE / "long_run.js")
-    title = traitlets.Unicode().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
-
-    def __repr__(self):
-        return f"<Long run: {self.title}>"
 
 
 class LongRun:

@@ -44,6 +44,7 @@ def table(rows: Sequence[dict]) -> str:
         f"<th scope='col'{' class=' + repr('number') if counts[column] else ''}>{escape(str(column))}</th>"
         for column in columns
     )
+    amounts = {column: any(_is_large(row.get(column)) for row in rows) for column in columns}
     names = [str(row.get(columns[0], "")) for row in rows]
     named = all(names) and len(set(names)) == len(names)
     stacks = len(columns) > MOST_ABREAST
@@ -53,7 +54,7 @@ def table(rows: Sequence[dict]) -> str:
             tag, about = "th", " scope='row'"
         else:
             tag, about = "td", f" data-label='{escape(str(column), quote=True)}'" if stacks else ""
-        kind, written = _kind_and_words(row.get(column, ""), counts[column])
+        kind, written = _kind_and_words(row.get(column, ""), counts[column], amounts[column])
         return f"<{tag}{about}{kind and f' class={kind!r}'}>{written}</{tag}>"
 
     body = "".join("<tr>" + "".join(cell(row, column) for column in columns) + "</tr>" for row in rows)
@@ -94,11 +95,16 @@ def _is_count(value, worded):
     return worded and isinstance(value, str) and bool(COUNT.fullmatch(value))
 
 
-def _kind_and_words(value, to_the_right):
+def _is_large(value):
+    """Whether a cell shows that its column has amounts and no years: these are written with commas."""
+    return isinstance(value, int) and abs(value) >= 10_000
+
+
+def _kind_and_words(value, to_the_right, amounts):
     """The class of a cell, and its words as HTML."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     written = POWER.sub(_power, f"{value:,.6g}") if isinstance(value, float) else str(value)
-    if is_number and isinstance(value, int) and abs(value) >= 10_000:  # not a year
+    if is_number and isinstance(value, int) and amounts:
         written = f"{value:,}"
     # A long text keeps some words a line on a telephone too.
     kind = "number" if is_number or to_the_right else "long" if len(written) > LONG_TEXT else ""

@@ -65,8 +65,7 @@ def replicas(copies: int, shared: float, worth: float, each: float = EACH) -> Pi
             chart.dot(n, promised[n], ORANGE)
         if real[n] >= SECOND or n == copies:
             chart.dot(n, real[n], BLUE, radius=8 if n == copies else 5)
-    chart.dot(3, 12_000, BLUE, "— with common causes")
-    chart.dot(3, 3_600, ORANGE, "-- if independent")
+    chart.legend(("with common causes", BLUE, ""), ("if independent", ORANGE, DASHES[1]))
     # The label stands above and to the right of its dot, where no line passes.
     chart.line([copies + 0.95], [1.1 * max(real[copies], SECOND)], label=span(real[copies]))
 

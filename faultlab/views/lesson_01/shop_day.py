@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from faultlab.cases.amazon import HOUR_OF_CHECKOUT
 from faultlab.design.calls import Backoff, CircuitBreaker, FailureRate, Policy, RetryBudget
 from faultlab.design.shops import SHOP, Fault, simulate_shop
+from faultlab.metrics.customers import CHECKOUT_HOUR
 from faultlab.views.kit.chart import bars, document, text
 from faultlab.views.kit.palette import GREEN, GREY_TINT, INK, ORANGE, ORANGE_TINT, QUIET, RED
 from faultlab.views.kit.picture import Picture
@@ -97,7 +97,7 @@ def shop_day(step: str, slower: float) -> Picture:
     served, checkout = run.success(), run.success("checkout")
     assert served is not None  # visitors come in every second
     assert checkout is not None
-    hour = (1 - checkout) * HOUR_OF_CHECKOUT
+    hour = (1 - checkout) * CHECKOUT_HOUR[1]
     attempts = int(run.attempts[int(fault.start) : int(fault.end)].sum())
     sentence = (
         f"During the slowdown {_percent(served)} of visits are served "
@@ -129,11 +129,11 @@ def shop_day(step: str, slower: float) -> Picture:
     return Picture(svg, alt, sentence, rows)
 
 
-def one_after_the_other(slower: int = 100) -> list[dict]:
+def one_after_the_other() -> list[dict]:
     """Every step beside the others, as rows of a table."""
     rows = []
     for step in STEPS:
-        run = shop_run(step, slower)
+        run = shop_run(step, 100)
         span = slice(int(run.fault.start), int(run.fault.end))
         rows.append(
             {

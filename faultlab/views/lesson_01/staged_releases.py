@@ -46,7 +46,7 @@ def outage_triggers() -> Picture:
         f"Hardware triggered {OUTAGE_TRIGGERS['hardware']:.0%}."
     ).replace("%", " %")
     data = tuple({"Trigger": words, "Share": written} for words, _, written, _ in rows)
-    return Picture(bars(rows, alt, gap=46), alt, sentence, data)
+    return Picture(bars(rows, alt, highest=1, gap=46), alt, sentence, data)
 
 
 def staged_releases(copies: int, first: float, noticed: float, minutes: float) -> Picture:

@@ -81,8 +81,7 @@ def storm(way: str, load: float, trouble: float) -> Picture:
     chart.line([SECONDS], [CAPACITY], INK, label=f"capacity: {CAPACITY}")
     chart.line(seconds, run.attempts.tolist(), ORANGE, DASHES[1])
     chart.line(seconds, run.answered.tolist(), BLUE)
-    chart.dot(34, 185, ORANGE, "-- attempts", radius=4)
-    chart.dot(34, 165, BLUE, "— answered in time", radius=4)
+    chart.legend(("attempts", ORANGE, DASHES[1]), ("answered in time", BLUE, ""))
 
     sentence = f"Half a minute after the slowdown has ended, {_calls(late)} answered in time."
     limit = threshold(way)

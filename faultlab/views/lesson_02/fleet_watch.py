@@ -16,13 +16,12 @@ import time
 from html import escape
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 from IPython.display import HTML, display
 
 from faultlab.errors import BadInput
 from faultlab.live import Replay, recorded_run
-from faultlab.views.kit.browser_side import HERE, script
+from faultlab.views.kit.browser_side import HERE, View, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.lesson_02.fleet import fleet_picture, latest_events
@@ -55,17 +54,13 @@ _started: list[Fleet] = []
 ONLY_POSIX = ("pause", "resume", "leak")
 
 
-class _View(anywidget.AnyWidget):
+class _View(View):
     """What the browser holds of a watched fleet."""
 
+    kind = "Fleet"
     _esm = script(HERE / "fleet_watch.js")
-    title = traitlets.Unicode().tag(sync=True)
     workers = traitlets.Int().tag(sync=True)
     faults: traitlets.List[str] = traitlets.List().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
-
-    def __repr__(self):
-        return f"<Fleet: {self.title}>"
 
 
 class FleetView:

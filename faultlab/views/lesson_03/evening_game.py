@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import anywidget
-import traitlets
 from IPython.display import HTML, display
 
 from faultlab.cases.amazon import (
@@ -17,7 +15,7 @@ from faultlab.cases.amazon import (
     scaled_evening,
 )
 from faultlab.errors import BadInput
-from faultlab.views.kit.browser_side import HERE, script
+from faultlab.views.kit.browser_side import HERE, View, script
 from faultlab.views.kit.busy_kernel import answer_while_busy
 from faultlab.views.kit.page import folded_table, framed, image
 from faultlab.views.kit.picture import Picture
@@ -189,15 +187,11 @@ class EveningGame:
         display(self.widget)
 
 
-class _View(anywidget.AnyWidget):
+class _View(View):
     """What the browser holds of the evening."""
 
+    kind = "Evening"
     _esm = script(HERE / "evening_game.js")
-    title = traitlets.Unicode().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
-
-    def __repr__(self):
-        return f"<Evening: {self.title}>"
 
 
 def _score(yours):

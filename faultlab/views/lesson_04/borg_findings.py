@@ -49,12 +49,12 @@ def finding_rows(findings: Sequence[Finding], why: bool = True) -> list[dict]:
     ]
 
 
-def findings_again(machines: int, cells: int, trials: int, seed: int = 0) -> Callable[..., list[dict]]:
+def findings_again(machines: int, cells: int, trials: int) -> Callable[..., list[dict]]:
     """Return the work of a `LongRun`: the paper's experiments again, one after the other.
 
     Parameters
     ----------
-    machines, cells, trials, seed : int
+    machines, cells, trials : int
         See `faultlab.cases.paper_findings`.
     """
 
@@ -65,7 +65,7 @@ def findings_again(machines: int, cells: int, trials: int, seed: int = 0) -> Cal
             def within(part, of, done=done, rows=tuple(rows)):
                 tell((done + part / of) / len(EXPERIMENTS), rows)
 
-            found = paper_findings(machines, cells, trials, seed=seed, only=[name], progress=within)
+            found = paper_findings(machines, cells, trials, only=[name], progress=within)
             rows += finding_rows(found, why=False)
         return rows
 

@@ -17,7 +17,7 @@ ALL_AT_ONCE = (
 )  # fmt: skip
 PACED = (90, 95, 96, 140, 151, 154, 163, 163, 166, 172, 180, 186, 188, 189, 190, 200, 225, 227, 273, 303)
 """Tasks that ran twice in each of twenty made-up cells of 60 machines; a test computes them again. Sorted."""
-WAYS = (
+PACES = (
     ("all at once", ALL_AT_ONCE, RED),
     ("one machine every five seconds, after three missed answers", PACED, BLUE),
 )
@@ -31,7 +31,7 @@ def started_twice() -> Picture:
     >>> started_twice().rows[0]["Median of 20 cells"]
     561
     """
-    found = [(words, round(median(tasks)), min(tasks), max(tasks), colour) for words, tasks, colour in WAYS]
+    found = [(words, round(median(tasks)), min(tasks), max(tasks), colour) for words, tasks, colour in PACES]
     rows = tuple(
         {"Machines are given up": words, "Median of 20 cells": middle, "Least": least, "Most": most}
         for words, middle, least, most, _ in found

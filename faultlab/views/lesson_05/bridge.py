@@ -23,7 +23,7 @@ ENDS = {
 }
 """Each block as a link between two points of the bridge."""
 
-WAYS = (
+PATHS = (
     ("gateway_1", "stock_1"),
     ("gateway_2", "stock_2"),
     ("gateway_1", "cross_link", "stock_2"),
@@ -34,7 +34,7 @@ WAYS = (
 
 def bridge_as_paths() -> Parallel:
     """The bridge as a block diagram: its four paths in parallel, every block in two places."""
-    return Parallel(tuple(Series(tuple(Block(name) for name in way)) for way in WAYS))
+    return Parallel(tuple(Series(tuple(Block(name) for name in path)) for path in PATHS))
 
 
 def bridge_availability(availability: float, link: float) -> float:
@@ -74,10 +74,10 @@ def bridge(availability: float, link: float) -> Picture:
     '97.85 %'
     """
     part, cross = availability / 100, link / 100
-    ways = [series([cross if name == "cross_link" else part for name in way]) for way in WAYS]
+    paths = [series([cross if name == "cross_link" else part for name in path]) for path in PATHS]
     cases = (
         ("Exact", bridge_availability(part, cross), BLUE),
-        ("Four paths, taken as independent (wrong)", parallel(ways), ORANGE),
+        ("Four paths, taken as independent (wrong)", parallel(paths), ORANGE),
         ("Without the link: two lines", bridge_availability(part, 0.0), TEAL),
         ("With a link that never fails", bridge_availability(part, 1.0), GREEN),
     )

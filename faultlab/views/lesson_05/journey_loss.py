@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.fault_trees import importance
-from faultlab.analysis.systems import Block, Component, Parallel, Range, blocks_of, journey_report, spoken
+from faultlab.analysis.systems import (
+    Block,
+    Component,
+    Parallel,
+    Range,
+    Series,
+    blocks_of,
+    journey_report,
+    shared_first,
+    spoken,
+)
 from faultlab.metrics.estimates import downtime_minutes
 from faultlab.views.diagrams.block_diagram import block_diagram
 from faultlab.views.kit.chart import bars
@@ -26,7 +36,8 @@ LEAST_SHARE = 0.005
 """Below this share of the downtime a block carries no mark."""
 
 MOST_BLOCKS = 16
-"""Larger diagrams have the copies of a group folded into one block."""
+"""Larger diagrams have the copies of a group folded into one block, what two regions share drawn once, and
+the rest of each region, where it hardly ever stops the journey, in one block."""
 
 
 def loss_explorer(
@@ -92,7 +103,9 @@ def _single_parts(system, journey):
     return [name for name in system.solved(journey).tree.events if name in system.components]
 
 
-def journey_loss(system: System, journey: str, before: System | None = None, price: float = 0) -> Picture:
+def journey_loss(
+    system: System, journey: str, before: System | None = None, price: float = 0, figures: str = "exact"
+) -> Picture:
     """The block diagram of a journey with the share of the downtime that each block causes.
 
     A block's share is its criticality importance: the part of the down time that would go if it never
@@ -106,6 +119,8 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
         What it was before a change, to compare with.
     price : float
         What the change costs a year, where something was bought.
+    figures : str
+        What is said of the first bar.
 
     Returns
     -------
@@ -125,20 +140,14 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     assert cost_before is not None
     full = max(earlier.minutes_down_per_year, exact, naive)
     rows = [
-        ("Down a year, exact", exact, span(exact), BLUE),
+        (f"Down a year, {figures}", exact, span(exact), BLUE),
         ("Down a year, multiplied part by part", naive, span(naive), ORANGE),
     ]
     blocks = system.block_diagram(journey)
     labels = {block.name: block.words for block in blocks_of(blocks)}
     # Where the journey is never down, no part has a share.
     carried = {one.event: one.criticality or 0.0 for one in ranking}
-    if len(labels) > MOST_BLOCKS:
-        blocks = _folded(blocks)
-        groups = {block.name for block in blocks_of(blocks)} - set(carried)
-        carried |= {group: _share_of_copies(system.solved(journey), group) for group in groups}
-    shown = {block.name for block in blocks_of(blocks)}
-    marked = {name: carried[name] for name in carried if name in shown and carried[name] >= LEAST_SHARE}
-    diagram = block_diagram(blocks, shares=marked)
+    diagram = _drawn(system.solved(journey), blocks, carried, large=len(labels) > MOST_BLOCKS)
     words = spoken(journey)
     sentence = (
         f"The {words} is down {span(exact)} a year, at a cost of {euros(cost.likely)} "
@@ -161,6 +170,18 @@ def journey_loss(system: System, journey: str, before: System | None = None, pri
     return Picture(stacked([bars(rows, alt, highest=full), diagram.svg], alt), alt, sentence, data)
 
 
+def _drawn(solved, blocks, carried, large):
+    """The block diagram with the shares that count; a large one with few blocks."""
+    if large:
+        blocks = _folded(blocks)
+        groups = {block.name for block in blocks_of(blocks)} - set(carried)
+        carried = carried | {group: _share_of_copies(solved, group) for group in groups}
+        blocks = shared_first(blocks)
+    shown = {block.name for block in blocks_of(blocks)}
+    marked = {name: carried[name] for name in carried if name in shown and carried[name] >= LEAST_SHARE}
+    return block_diagram(_joined(blocks, marked) if large else blocks, shares=marked)
+
+
 def _folded(part):
     """A diagram with the copies of each group as one block, which has the group's name."""
     if isinstance(part, Block):
@@ -169,6 +190,25 @@ def _folded(part):
     if isinstance(part, Parallel) and copy:
         return Block(group, f"{spoken(group)}, {part.needed} of {len(part.parts)}")
     return replace(part, parts=tuple(map(_folded, part.parts)))
+
+
+def _joined(part, marked):
+    """A diagram in which the blocks of one way that have no mark are one block, which names them."""
+    if isinstance(part, Block):
+        return part
+    if isinstance(part, Series):
+        return Series(tuple(_joined(one, marked) for one in part.parts))
+    return replace(part, parts=tuple(_joined_way(way, marked) for way in part.parts))
+
+
+def _joined_way(way, marked):
+    parts = way.parts if isinstance(way, Series) else (way,)
+    quiet = tuple(part for part in parts if isinstance(part, Block) and part.name not in marked)
+    if len(quiet) < 2:
+        return _joined(way, marked)
+    groups = dict.fromkeys(block.name.partition("/")[0] for block in quiet)
+    one = Block(" ".join(block.name for block in quiet), " + ".join(map(spoken, groups)))
+    return Series((one, *(_joined(part, marked) for part in parts if part not in quiet)))
 
 
 def _share_of_copies(solved, group):

@@ -59,7 +59,10 @@ def sydney_with(offer: str, sag: float, others: float) -> Picture:
     shown = _third_standby(tree) if offer == THIRD_STANDBY else tree
     case = AZURE_OUTAGES[SYDNEY]
     assumed = case.assumed | ({"standby 8 stays off"} if offer == THIRD_STANDBY else set())
-    drawn = drawing(shown, assumed=assumed, barrier=guarded)
+    sets = {
+        event: f"offer:{NOTHING if one == offer else one}" for one, event in SYDNEY_OFFERS.items() if event
+    }
+    drawn = drawing(shown, assumed=assumed, barrier=guarded, sets=sets)
     sentence = "Nothing bought yet: the chance that the halls get too hot is what it was."
     if offer != NOTHING:
         bought, cut = f"{offer[:1].upper()}{offer[1:]}", share(1 - left[offer])
@@ -119,7 +122,7 @@ def outage_places(outage: str) -> Picture:
     """
     case = PUBLISHED[outage]
     tree, best, sets = _known(outage)
-    marks = {name: f"{name} ★" for name in best}
+    marks = {name: f"{name}\N{NO-BREAK SPACE}★" for name in best}
     drawn = drawing(tree, assumed=case.assumed, labels=marks)
     sentence = _sentence(tree, best, sets)
     told = wrapped(_told(case), WIDTH - 8, 14)

@@ -1,1 +1,3 @@
 """The pictures of lesson 07."""
+
+from faultlab.views.lesson_07.free_ratings import FreeRatings

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from faultlab.metrics.customers import trust_loss
+from faultlab.metrics.customers import CHECKOUT_HOUR, trust_loss
 from faultlab.views.kit.chart import Axis, Chart, amount_axis
 from faultlab.views.kit.palette import BLUE, INK, PURPLE
 from faultlab.views.kit.picture import Picture
 from faultlab.views.kit.words import euros, share, span
-
-HOUR = (20_000, 50_000, 100_000)
-"""EUR: an hour of Kestrel's checkout, at least, likely and at most, as in `course/kestrel.yaml`."""
 
 HOURS_AT, TRUST_AT, THICK = 3, 1.4, 0.7
 
@@ -38,7 +35,7 @@ def beside_the_hours(minutes: float, hit: float, leaving: float, worth: float) -
     >>> beside_the_hours(45, 5_000, 2, 100).sentence.rpartition(". ")[2]
     'It would cost as much as the hours if 8 % left.'
     """
-    least, likely, most = (one * minutes / 60 for one in HOUR)
+    least, likely, most = (one * minutes / 60 for one in CHECKOUT_HOUR)
     none, trust = trust_loss(hit, (0, leaving / 100), worth)
     hours = f"{euros(least).removesuffix(' EUR')} to {euros(most)}"
     chart = Chart(amount_axis(max(most, trust), "EUR for this outage"), Axis(0, 4, "", ()), height=220)

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from faultlab.analysis.systems import spoken
 from faultlab.metrics.alerts import alert_findings, detection_hours
+from faultlab.metrics.estimates import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from faultlab.analysis.reviews import Review
     from faultlab.analysis.systems import Range
     from faultlab.metrics.alerts import ServiceLevel
@@ -27,7 +30,7 @@ def amount(value: float, currency: str) -> str:
     if value >= 999_500:
         rounded = float(f"{value / 1e6:.3g}")
         words = f"{rounded:,.{0 if rounded >= 100 else 1 if rounded >= 10 else 2}f} million"
-        words = words.replace(".00 ", " ")
+        words = words.replace(".00 ", " ").replace(".0 ", " ")
     else:
         words = f"{float(f'{value:.3g}'):,.0f}"
     if currency in ("USD", "GBP"):
@@ -81,32 +84,102 @@ def in_hundred(chance: float) -> str:
     return f"{round(100 * chance)} in 100"
 
 
+KEYS = {
+    "mtbf_hours": "hours between failures",
+    "mttr_hours": "hours to repair",
+    "shared_cause": "share of failures that strike all",
+    "switch_over_fails": "share of switch-overs that fail",
+    "tested_every_hours": "hours between tests",
+    "worth_per_hour": "worth an hour",
+    "journey availability": "promise",
+    "tolerance_hours": "longest outage borne",
+    "recovery_hours": "hours to recover",
+    "recovery_point_minutes": "minutes of data that may be lost",
+    "per_year": "times a year",
+    "hours": "hours each time",
+    "lasting_cost": "cost beyond the hours",
+    "data_lost_minutes": "minutes of data lost",
+    "cost_per_year": "cost a year",
+}
+"""The model's numbers as a board would call them, where their names don't say it."""
+
+
+def part_and_figure(name: str) -> tuple[str, str]:
+    """Whose number it is and which one, in words; nothing for the latter where the name is an entry's.
+
+    >>> part_and_figure("journey checkout.worth_per_hour"), part_and_figure("scenario fire")
+    (('checkout', 'worth an hour'), ('scenario fire', ''))
+    """
+    if "." not in name:
+        return spoken(name), ""
+    part, _, key = name.rpartition(".")
+    kind, _, rest = part.partition(" ")
+    part = rest if rest and kind in ("journey", "scenario", "option") else part
+    return spoken(part), KEYS.get(f"{kind} {key}", KEYS.get(key, spoken(key)))
+
+
 def named(name: str) -> str:
     """A number of the model, or an entry of it, in words.
 
     >>> named("journey checkout.worth_per_hour"), named("dns.availability")
-    ('checkout: worth per hour', 'DNS: availability')
+    ('checkout: worth an hour', 'DNS: availability')
     """
-    part, _, key = name.rpartition(".") if "." in name else (name, "", "")
-    kind, _, rest = part.partition(" ")
-    part = rest if rest and kind in ("journey", "scenario", "option") else part
-    return f"{spoken(part)}: {spoken(key)}" if key else spoken(name)
+    part, figure = part_and_figure(name)
+    return f"{part}: {figure}" if figure else part
 
 
-def listed(names: tuple[str, ...]) -> str:
+def figures_listed(names: Sequence[str]) -> str:
+    """Many numbers of the model in words: those who have the same ones together.
+
+    >>> figures_listed(["dns.availability", "cdn.availability", "scenario fire.hours"])
+    'DNS, CDN: availability; fire: hours each time'
+    """
+    figures: dict[str, tuple[str, ...]] = {}
+    for part, figure in map(part_and_figure, names):
+        figures[part] = (*figures.get(part, ()), figure)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for part, some in figures.items():
+        alike.setdefault(some, []).append(part)
+    return "; ".join(f"{', '.join(parts)}: {', '.join(some)}" for some, parts in alike.items())
+
+
+def listed(names: tuple[str, ...], last: str = "and") -> str:
     """Names of the model in a sentence.
 
     >>> listed(("dns", "order_database", "cdn"))
     'DNS, order database and CDN'
     """
     words = [spoken(name) for name in names]
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+
+
+SHARES, MONEY = ("shared_cause", "switch_over_fails"), ("worth_per_hour", "lasting_cost", "cost_per_year")
+
+
+def figure(name: str, value: float, currency: str) -> str:
+    """A number of the model, by its name: a share in per cent, money with its currency, thousands apart.
+
+    >>> [figure(*one, "") for one in (("a.availability", 0.999), ("b.shared_cause", 0.02), ("c.hours", 1500))]
+    ['99.9 %', '2 %', '1,500']
+    """
+    key = name.rpartition(".")[2]
+    if key == "availability":
+        return percent(value)
+    if key in SHARES:
+        return f"{100 * value:.3g} %"
+    if key in MONEY:
+        return amount(value, currency)
+    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.5g}"
 
 
 def marked_loss(review: Review) -> float:
-    """The loss that the page speaks about: the board's appetite, or about what one year in ten costs."""
-    if review.system.appetite is not None:
-        return review.system.appetite.loss
+    """The loss that the page speaks about: the board's appetite, or about what one year in ten costs.
+
+    An appetite beyond every year that comes says nothing about them.
+    """
+    appetite = review.system.appetite
+    if appetite is not None and appetite.loss <= review.today.loss[-1]:
+        return appetite.loss
     return float(f"{review.today.one_in(10):.2g}")
 
 
@@ -121,9 +194,17 @@ def headline(review: Review) -> tuple[str, str, str]:
             rest += "" if review.portfolio.budget is None else " within the budget"
         return "Outages cost us ", f"{amount(review.loss.likely, money)} a year", rest
     marked = marked_loss(review)
-    before, after = (in_hundred(one.chance_of(marked)) for one in (review.today, review.with_best))
+    chances = [one.chance_of(marked) for one in (review.today, review.with_best)]
+    before, after = map(in_hundred, chances)
     spent = amount(best.cost_per_year.likely, money)
     rest = f" in outages; a year that costs {amount(marked, money)} or more goes from {before} to {after}"
+    if (
+        before == after or max(chances) < 0.005 or min(chances) > 0.995
+    ):  # the board's line lies far from what years cost
+        bad = [amount(one.one_in(10), money) for one in (review.today, review.with_best)]
+        rest = " in outages; what one year in ten costs or more " + (
+            f"stays at {bad[0]}" if bad[0] == bad[1] else f"goes from {bad[0]} to {bad[1]}"
+        )
     return f"{spent} a year saves us ", amount(best.saved_per_year.likely, money), rest
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 WIDTH, TOP, FLOOR = 330.0, 16.0, 186.0
 POINTS = 90
+LETTER = 6.3, 11.0
+"""Width, on average, and height of a letter of the labels."""
+LINE = 17.0
 
 
 def exceedance_picture(review: Review) -> Picture:
@@ -42,7 +45,7 @@ def exceedance_picture(review: Review) -> Picture:
             f"<text class='q e' x='{WIDTH:.0f}' y='{y + (14 if share == 1 else -5):.1f}'>{said}</text>"
         )
     parts.append(f"<path class='axis' d='M0 {FLOOR}H{WIDTH:.0f}'/>")
-    step = _step(end / unit)
+    step = round_step(end / unit)
     for i in range(1, int(end / unit / step) + 1):
         x = place(i * step * unit, 0)[0]
         anchor = "e" if x > WIDTH - 8 else "m"
@@ -54,35 +57,94 @@ def exceedance_picture(review: Review) -> Picture:
     if bought:
         parts.append(curve(review.with_best, "line point"))
     x, y = place(marked, today)
-    # Both labels stand above the curves, where there is room: they only ever fall.
-    at, anchor = (WIDTH - 24, " e") if x > WIDTH * 0.55 else (x + 9, "")
-    highest = max(y - (32 if bought else 14), TOP + 32)
+
+    def heights(left, right):
+        """How high each curve stands at two places."""
+        shown = (review.today, review.with_best) if bought else (review.today,)
+        return [[place(0, of.chance_of(end * at / WIDTH))[1] for at in (left, right)] for of in shown]
+
     parts.append(f"<circle class='{'rest' if bought else 'point'}' cx='{x:.1f}' cy='{y:.1f}' r='4'/>")
-    label = f"today: {in_hundred(today)}"
-    parts.append(f"<text class='b halo{anchor}' x='{at:.1f}' y='{highest:.1f}'>{label}</text>")
+    below = place(marked, after)[1]
+    labels = [f"today: {in_hundred(today)}"]
+    labels += [f"with the measures: {in_hundred(after)}"] if bought else []
+    left, first = _free(labels, (x, y, below if bought else y), heights)
+    for i, label in enumerate(labels):
+        kind, line = "point " * i, first + LINE * i
+        parts.append(f"<text class='b {kind}halo' x='{left:.1f}' y='{line:.1f}'>{label}</text>")
     alt = f"Chance of losing at least so much in a year. {amount(marked, money)}: {in_hundred(today)} today"
     if bought:
-        below = place(marked, after)[1]
         parts.append(f"<path class='lead' d='M{x:.1f} {y:.1f}V{below:.1f}'/>")
         parts.append(f"<circle class='point' cx='{x:.1f}' cy='{below:.1f}' r='4'/>")
-        label = f"with the measures: {in_hundred(after)}"
-        parts.append(f"<text class='b point halo{anchor}' x='{at:.1f}' y='{highest + 18:.1f}'>{label}</text>")
         alt += f", {in_hundred(after)} with the recommended set"
     svg = f"<svg viewBox='0 0 330 230' aria-hidden='true'>{''.join(parts)}</svg>"
     return Picture(svg, f"{alt}.", _sentence(review, marked))
 
 
+def _free(labels, points, heights):
+    """The place nearest to the marked points where labels lie on no curve and no number of the axis.
+
+    A curve only ever falls: it misses a box that ends above its left end's height, or begins below its
+    right's.
+
+    Parameters
+    ----------
+    labels : list of str
+        One above the other.
+    points : tuple of three floats
+        How far to the right the points stand, and the heights of the upper and the lower one.
+    heights : callable
+        From two places to the heights of each curve there.
+
+    Returns
+    -------
+    tuple of two floats
+        Where the first label is written from.
+    """
+    x, upper, lower = points
+    wide, high = LETTER[0] * max(map(len, labels)), LETTER[1] + LINE * (len(labels) - 1)
+    words, digits = WIDTH - 96, WIDTH - 24
+
+    def lies_free(at):
+        left, top, right, bottom = at[0], at[1] - LETTER[1], at[0] + wide, at[1] - LETTER[1] + high + 4
+        if left < 4 or top < 0 or bottom > FLOOR - 3 or right > (words if top < TOP + 20 else digits):
+            return False
+        dots = left - 8 < x < right + 8 and top - 8 < lower and upper < bottom + 8
+        curves = (first > bottom + 3 or last < top - 3 for first, last in heights(left - 8, right + 8))
+        return not dots and all(curves)
+
+    def distance(at):
+        top, bottom = at[1] - LETTER[1], at[1] - LETTER[1] + high
+        across = max(at[0] - x, x - at[0] - wide, 0.0)
+        return math.hypot(across, max(top - lower, upper - bottom, 0.0))
+
+    places = ((4.0 * i, 12.0 + 4.0 * j) for i in range(1, 80) for j in range(44))
+    return min(filter(lies_free, places), key=distance, default=(x + 9, TOP + 32))
+
+
 def _sentence(review, marked):
     money, appetite = review.system.currency, review.system.appetite
-    if appetite is None:
-        return f"Marked: {amount(marked, money)}, about what one year in ten costs today."
+    if appetite is None or appetite.loss != marked:
+        said = f"Marked: {amount(marked, money)}, about what one year in ten costs today."
+        if appetite is not None:
+            said += f" The {amount(appetite.loss, money)} that the board accepts lie far beyond."
+    else:
+        said = (
+            f"Marked: the board accepts {amount(marked, money)} or more in {in_hundred(appetite.chance)} "
+            "years."
+        )
+    struck = " and whether scenarios strike" if review.system.scenarios else ""
     return (
-        f"Marked: the board accepts {amount(marked, money)} or more in {in_hundred(appetite.chance)} years."
+        f"{said} The curve holds how sure we are of the average year{struck}; the good and bad luck of "
+        "parts within a year is not in it."
     )
 
 
-def _step(most):
-    """A round step that gives at most seven ticks."""
+def round_step(most: float) -> float:
+    """A round step that gives at most seven ticks up to `most`.
+
+    >>> round_step(8.2), round_step(180)
+    (2, 50)
+    """
     raw = most / 7
     power = 10 ** math.floor(math.log10(raw))
     return next(power * one for one in (1, 2, 5, 10) if power * one >= raw)

@@ -9,13 +9,15 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.reviews import MOST_OPTIONS
-from faultlab.analysis.systems import SOLID, spoken
+from faultlab.analysis.systems import SOLID, spoken, unneeded
 from faultlab.metrics.estimates import percent
 from faultlab.views.kit import LOOK, style_for
 from faultlab.views.lesson_10.board_words import (
     SIGNS,
     alert_words,
     amount,
+    figure,
+    figures_listed,
     headline,
     in_hundred,
     listed,
@@ -26,6 +28,8 @@ from faultlab.views.lesson_10.board_words import (
     span,
 )
 from faultlab.views.lesson_10.exceedance import exceedance_picture
+from faultlab.views.lesson_10.one_sheet import fitted
+from faultlab.views.lesson_10.unbeaten_sets import sets_picture
 
 if TYPE_CHECKING:
     from faultlab.analysis.reviews import Change, Review
@@ -34,9 +38,17 @@ if TYPE_CHECKING:
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST_BARS = 6
 MOST_UNKNOWN = 3
+MISSED = 0.01
+"""Chance a year of an outage longer than can be borne that a board is asked about."""
 LEAST_WORTH = 0.001
 """Of a year's loss: what is worth less to find out is not worth a line."""
 MOST_ROWS, MOST_SETS = 8, 4
+FEWER_ROWS = 6
+"""Of each of the sheet's two tables, where both have more."""
+MOST_LETTERS, MOST_ORIGINS = 420, 8
+"""For which the appendix has room: of the numbers of one origin, and origins."""
+SURE, UNSURE = "◆", "◇"
+UNNAMED = ", source not named"
 
 
 def board_page(
@@ -64,13 +76,15 @@ def board_page(
     """
     company = review.system.company or "Our system"
     marks = f"{day:%d %B %Y}, version {version}, model {review.model_hash}".lstrip("0")
-    body = (
-        f"<body class='look'><main>{board_sheet(review, marks)}\n"
+    appendix = (
         f"<article class='board appendix'><p class='kicker'>{escape(company)} · Appendix</p>"
         f"<h2 class='first'>Appendix to the resilience review</h2>{_changed(review, changes, before)}"
-        f"<div class='two'>{_exceedance(review)}{_sets(review)}</div>"
-        f"{_origins(review)}{_scenarios(review)}{_alerts(levels or {})}{_monday(review)}{_method()}"
-        "</article></main></body></html>\n"
+        f"<div class='two'><div>{_exceedance(review)}{_sets_drawn(review)}</div>{_sets(review)}</div>"
+        f"{_origins(review)}{_scenarios(review)}{_alerts(levels or {})}{_monday(review)}{_method()}</article>"
+    )
+    body = (
+        f"<body class='look'><main>{fitted(board_sheet(review, marks))}\n{fitted(appendix)}</main></body>"
+        "</html>\n"
     )
     return (
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
@@ -109,14 +123,23 @@ def _section(title, inside, kind=""):
 
 
 def _table(title, heads, rows, foot=()):
-    """A table; a row is its cells, and whether it is the point. A cell's second line stands below."""
+    """A table; a row is its cells, and whether it is the point. A cell's second line stands below.
+
+    On a phone each row is a list, whose cells say their head themselves.
+    """
     head = "".join(f"<th scope='col'>{escape(one)}</th>" for one in heads)
 
     def line(cells, chosen=False):
         written = [
-            escape(cell).replace("\n", "<small>", 1) + ("</small>" if "\n" in cell else "") for cell in cells
+            _marked(escape(cell).replace("\n", "<small>", 1)) + ("</small>" if "\n" in cell else "")
+            for cell in cells
         ]
-        inside = "".join(f"<td>{cell}</td>" for cell in written[1:])
+        inside = "".join(
+            f"<td data-head='{escape(name, quote=True)}'>"
+            + (f"<span>{cell}</span>" if cell else "")
+            + "</td>"
+            for name, cell in zip(heads[1:], written[1:], strict=True)
+        )
         kind = " class='is-point'" if chosen else ""
         return f"<tr{kind}><th scope='row'>{written[0]}</th>{inside}</tr>"
 
@@ -127,6 +150,19 @@ def _table(title, heads, rows, foot=()):
         f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table><thead><tr>{head}</tr>"
         f"</thead><tbody>{body}</tbody>{ends}</table></div>"
     )
+
+
+def _marked(text):
+    """A text whose marks of solid and shaky are said by a screen reader."""
+    for mark, word in ((SURE, "solid"), (UNSURE, "shaky")):
+        text = text.replace(mark, f"<span role='img' aria-label='{word}'>{mark}</span>")
+    return text
+
+
+def _mark(review, name):
+    """How well a number of the model is known."""
+    origin = review.system.origins.get(name)
+    return f" {SURE if origin is not None and origin.solid else UNSURE}"
 
 
 def _items(lines, kind="ul"):
@@ -144,7 +180,7 @@ def _stand(review):
     if best.options:
         words += f", {amount(review.loss_with_best.likely, money)} with {_the_set(best.options)}"
     words += f". One year in ten costs {amount(review.today.one_in(10), money)} or more."
-    words += " A range holds nine in ten of what is possible."
+    words += " Figures are means; a range holds nine in ten of what is possible."
     return f"<p class='stand'>{escape(words)}</p>"
 
 
@@ -163,18 +199,22 @@ def _carriers(review):
     unit, words = scale_of(review.loss.likely)
     shown = review.contributors[:MOST_BARS]
     rest = review.loss.likely - sum(one.loss for one in shown)
-    bars = [(one.name + (" ●" if one.single_point else ""), one.loss, one.reached) for one in shown]
+    bars = [(one.name + " ●" * one.single_point + " ✓" * one.reached, one.loss, one.reached) for one in shown]
     if len(review.contributors) > MOST_BARS and rest > 0:
         bars.append(("Everything else", rest, False))
-    highest = max([loss for _, loss, _ in bars], default=1.0)
+    highest, point = max([loss for _, loss, _ in bars], default=1.0), " class='is-point'"
     lines = "".join(
-        f"<li{' class=is-point' if reached else ''}><span>{escape(name)}</span>"
+        f"<li{point * reached}><span>{escape(name)}</span>"
         f"<i style='--v:{100 * loss / highest:.0f}'></i><span>{number(loss, unit)}</span></li>"
         for name, loss, reached in bars
     )
     said = ["● stops a journey alone."]
     if any(reached for *_, reached in bars):
-        said.append("In colour: what the measures reach.")
+        said.append("✓ the measures take at least a quarter of it away.")
+    untouched = tuple(one.name for one in review.untouched[:3])
+    if untouched:
+        many = ("the largest", "the two largest", "the three largest")[len(untouched) - 1]
+        said.append(f"No option touches {many}: {escape(listed(untouched))}.")
     money = SIGNS.get(review.system.currency, review.system.currency)
     inside = f"<ol class='bars'>{lines}</ol><p class='foot'>{' '.join(said)}</p>"
     return _section(f"Where the loss comes from, {words}{money} a year", inside)
@@ -183,21 +223,23 @@ def _carriers(review):
 def _journeys(review):
     unit, words = scale_of(review.loss.likely)
     rows = []
-    shown = sorted(review.journeys, key=lambda one: -one.loss.likely)[:MOST_ROWS]
+    shown = sorted(review.journeys, key=lambda one: -one.loss.likely)[: _room(review)]
     for one in shown:
         promised = one.objectives
-        keeps = "none made" if promised.availability is None else percent(promised.availability)
+        keeps, longest = "none made", "not set"
         if one.chance_of_promise is not None:
-            keeps += f"\nkept: {in_hundred(one.chance_of_promise)}"
-        longest = "not set"
-        if promised.tolerance_hours is not None:
-            longest = f"{promised.tolerance_hours:g} h\nexceeded: {in_hundred(one.chance_beyond_tolerance)}"
+            mark = _mark(review, f"journey {one.journey}.availability")
+            keeps = f"{percent(promised.availability)}{mark}\nkept: {in_hundred(one.chance_of_promise)}"
+        if one.chance_beyond_tolerance is not None:
+            mark = _mark(review, f"journey {one.journey}.tolerance_hours")
+            chance = in_hundred(one.chance_beyond_tolerance)
+            longest = f"{promised.tolerance_hours:,g} h{mark}\nexceeded: {chance}"
         rows.append(
             (
                 (
                     _said(one.journey),
                     keeps,
-                    f"{percent(one.availability)}\nmultiplied: {percent(one.naive_availability)}",
+                    f"{percent(one.availability)}\nusual sum: {percent(one.naive_availability)}",
                     f"{number(one.minutes_down.likely)}\n{span(one.minutes_down)}",
                     number(one.scenario_minutes),
                     longest,
@@ -210,7 +252,7 @@ def _journeys(review):
     heads = (
         "Journey",
         "Promised",
-        "Exact",
+        "Its parts give",
         "Minutes down a year",
         "more by scenarios",
         "Longest outage borne",
@@ -218,8 +260,15 @@ def _journeys(review):
     )
     title = "What customers cannot do, and what it costs"
     left = len(review.journeys) - len(shown)
-    more = f"<p class='foot'>{left} more journeys, which lose less, are not shown.</p>" if left else ""
-    return _section(title, _table(title, heads, rows) + more)
+    said = "Usual sum: a part that is needed twice counts twice, and no cause strikes all copies at once."
+    if left:
+        said += f" {left} more journey{'' if left == 1 else 's'}, losing less, not shown."
+    return _section(title, f"{_table(title, heads, rows)}<p class='foot'>{said}</p>")
+
+
+def _room(review):
+    """How many rows each of the two tables has room for."""
+    return MOST_ROWS if min(len(review.journeys), len(review.options)) <= FEWER_ROWS else FEWER_ROWS
 
 
 def _options(review):
@@ -228,9 +277,9 @@ def _options(review):
     best, money = review.portfolio.best, SIGNS.get(review.system.currency, review.system.currency)
     unit, words = scale_of(max(one.alone.cost_per_year.likely for one in review.options))
     rows = []
-    for one in sorted(review.options, key=lambda one: (not one.bought, -one.alone.gain_per_year.likely))[
-        :MOST_ROWS
-    ]:
+    ordered = sorted(review.options, key=lambda one: (not one.bought, -one.alone.gain_per_year.likely))
+    shown = ordered[: _room(review)]
+    for one in shown:
         alone = one.alone
         adds = "–" if one.adds is None else number(one.adds, unit)
         rows.append(
@@ -239,7 +288,8 @@ def _options(review):
                     ("✓ " if one.bought else "")
                     + _said(alone.options[0])
                     + (f"\n{one.why_not}" if one.why_not else ""),
-                    number(alone.cost_per_year.likely, unit),
+                    number(alone.cost_per_year.likely, unit)
+                    + _mark(review, f"option {alone.options[0]}.cost_per_year"),
                     number(alone.saved_per_year.likely, unit),
                     span(alone.saved_per_year, unit),
                     adds,
@@ -260,9 +310,27 @@ def _options(review):
         )
     title = f"What we could buy, {words}{money} a year"
     heads = ("Recommended: ✓", "Costs", "Saves alone", "Range", "Adds to the set", "Pays for itself")
-    left = len(review.options) - len(rows)
-    more = f"<p class='foot'>{left} more options are not in the set and not shown.</p>" if left else ""
+    said = []
+    for bought, words in ((True, "in the set and not shown here: "), (False, "not in the set and not shown")):
+        left = [one.alone.options[0] for one in ordered[len(shown) :] if one.bought is bought]
+        if left:
+            many = "1 more option is" if len(left) == 1 else f"{len(left)} more options are"
+            said.append(f"{many} {words}{listed(tuple(left)) if bought else ''}.")
+    said += [_dearer(review)] if review.portfolio.more is not None else []
+    more = f"<p class='foot'>{escape(' '.join(said))}</p>" if said else ""
     return _section(title, _table(title, heads, rows, foot) + more)
+
+
+def _dearer(review):
+    """What a little more than the budget would buy."""
+    found, money = review.portfolio, review.system.currency
+    extra = amount(found.more.cost_per_year.likely - found.budget, money)
+    saved = amount(found.more.saved_per_year.likely, money)
+    before = f" in place of {amount(found.best.saved_per_year.likely, money)}" if found.best.options else ""
+    return (
+        f"With {extra} a year more than the budget of {amount(found.budget, money)}, "
+        f"{listed(found.more.options)} would save {saved}{before}."
+    )
 
 
 def _unknown(review):
@@ -273,7 +341,10 @@ def _unknown(review):
     lines = []
     for name, value in worth[:MOST_UNKNOWN]:
         given = numbers.get(name)
-        between = f", between {given.low:g} and {given.high:g}" if given is not None else ""
+        between = ""
+        if given is not None:
+            low, high = (figure(name, one, money) for one in (given.low, given.high))
+            between = f", between {low} and {high}"
         lines.append(
             f"{_said(named(name))}{between}: to know it before we buy is worth {amount(value, money)} a year."
         )
@@ -281,23 +352,37 @@ def _unknown(review):
         most = max([review.noise, *review.information.values()])
         lines.append(f"To know a single number before we buy is worth {amount(most, money)} a year at most.")
     kinds = _kinds(review)
-    solid = sum(len(kinds[kind]) for kind in SOLID)
+    solid, every = sum(len(kinds[kind]) for kind in SOLID), sum(map(len, kinds.values()))
+    unnamed = sum(len(names) for kind, names in kinds.items() if kind.endswith(UNNAMED))
+    why = [f"for {unnamed} of them the source is not named"] if unnamed else []
+    why += [f"{len(kinds['unknown'])} have no origin"] if kinds["unknown"] else []
+    nobody = f": {', '.join(why)}" if why else ""
     lines.append(
-        f"Of {len(numbers)} numbers {solid} are solid (contract or measured), {len(numbers) - solid} shaky; "
-        f"{len(kinds['unknown'])} of these have no origin."
+        f"Of {every} numbers that were put in, {solid} are solid (contract or measured, by a named source, "
+        f"{SURE}), {every - solid} shaky ({UNSURE}){nobody}."
     )
+    idle = unneeded(system)
+    if idle:
+        lines.append(f"What {listed(idle)} would cost us: no journey of the model needs {_it(idle)}.")
     if not system.scenarios:
         lines.append("What rare and large events cost: the model names no scenario.")
     return _section("What we don’t know", _items(lines))
 
 
+def _it(names):
+    return "it" if len(names) == 1 else "them"
+
+
 def _kinds(review):
+    """The numbers of each kind of origin; a contract or measurement that nobody named is one of its own."""
+    unnamed = [kind + UNNAMED for kind in SOLID]
     found: dict[str, list[str]] = {
-        kind: [] for kind in (*SOLID, "judgement", "typical", "assumed", "unknown")
+        kind: [] for kind in (*SOLID, *unnamed, "judgement", "typical", "assumed", "unknown")
     }
-    for name in review.system.numbers():
+    for name in (*review.system.numbers(), *review.system.promises()):
         origin = review.system.origins.get(name)
-        found["unknown" if origin is None else origin.kind].append(name)
+        kind = "unknown" if origin is None else origin.kind
+        found[kind + UNNAMED if kind in SOLID and not origin.solid else kind].append(name)
     return found
 
 
@@ -316,17 +401,25 @@ def _asked(review):
         )
     else:
         asked.append("How large a loss a year may bring, and with which chance.")
-    beyond = [one for one in review.journeys if one.chance_beyond_tolerance is not None]
+    beyond = [one for one in review.journeys if (one.chance_beyond_tolerance or 0.0) >= MISSED]
     if beyond:
-        worst = max(beyond, key=lambda one: one.chance_beyond_tolerance)
-        longest = f"{worst.objectives.tolerance_hours:g}\u00a0h"
-        asked.append(
-            f"Whether {spoken(worst.journey)} may be down for over {longest} with a chance "
-            f"of {in_hundred(worst.chance_beyond_tolerance)} a year."
-        )
+        asked.append(_too_long(sorted(beyond, key=lambda one: -one.chance_beyond_tolerance)))
     if any(one.objectives.tolerance_hours is None for one in review.journeys):
         asked.append("How long each journey may be down at most.")
     return _section("We ask the board to decide", _items(asked, "ol"), "asked")
+
+
+def _too_long(beyond):
+    """Who is down for longer than can be borne, the likeliest first."""
+    said: list[str] = []
+    for one in beyond[:FEWER_ROWS]:
+        chance = in_hundred(one.chance_beyond_tolerance).removesuffix(" in 100")
+        verb, years = ("", "") if said else (" breaks", " of 100 years")
+        limit = f"{one.objectives.tolerance_hours:,g}\u00a0h"
+        said.append(f"{spoken(one.journey)}{verb} its {limit} in {chance}{years}")
+    more = len(beyond) - len(said)
+    said += [f"{more} more theirs"] if more else []
+    return f"Whether to raise the longest outage borne or to pay to keep to it: {', '.join(said)}."
 
 
 def _changed(review, changes, before):
@@ -340,17 +433,18 @@ def _changed(review, changes, before):
     unit, scale = scale_of(max(abs(one.moves or 0.0) for one in changes))
     sign = SIGNS.get(money, money)
 
-    def ends(given):
+    def ends(name, given):
         if given is None:
             return "–"
-        return f"{given.likely:g}" + (f"\n{given.low:g} to {given.high:g}" if given.low < given.high else "")
+        low, likely, high = (figure(name, one, money) for one in (given.low, given.likely, given.high))
+        return likely + (f"\n{low} to {high}" if given.low < given.high else "")
 
     rows = [
         (
             (
                 named(one.name),
-                ends(one.before),
-                ends(one.after),
+                ends(one.name, one.before),
+                ends(one.name, one.after),
                 one.why,
                 "–" if one.moves is None else _signed(one.moves, unit),
             ),
@@ -377,14 +471,31 @@ def _exceedance(review):
     marked = marked_loss(review)
     for loss in sorted({*losses, marked}):
         cells = [
-            f"{100 * one.chance_of(loss):.1f}\n" + " to ".join(f"{100 * end:.1f}" for end in one.bounds(loss))
-            for one in (review.today, review.with_best)
+            "{:.1f} ({:.1f} to {:.1f})".format(*(100 * one for one in (of.chance_of(loss), *of.bounds(loss))))
+            for of in (review.today, review.with_best)
         ]
         rows.append(((amount(loss, money), *cells), loss == marked))
     title = "The chance of a year that costs so much or more, in 100"
     heads = ("A year costs", "Today", "With the set")
-    said = "<p class='foot'>Below each chance: between these it lies, given the model (grid and samples).</p>"
+    said = "<p class='foot'>In brackets: between these it lies, given the model (grid and samples).</p>"
     return _section(title, _table(title, heads, rows) + said)
+
+
+def _sets_drawn(review):
+    if not review.options:
+        return ""
+    picture = sets_picture(review)
+    return f"<figure role='img' aria-label='{escape(picture.alt, quote=True)}'>{picture.svg}</figure>"
+
+
+def _short(chance):
+    """A chance in a column that says in 100.
+
+    >>> _short(0.996), _short(0.001), _short(0.5)
+    ('>99', '<1', '50')
+    """
+    said = in_hundred(chance).removesuffix(" in 100")
+    return said.replace("over ", ">").replace("under ", "<")
 
 
 def _sets(review):
@@ -398,8 +509,8 @@ def _sets(review):
     unit, scale = scale_of(max((one[1] for one in told), default=0.0))
     rows = []
     for i, (names, cost, saved) in enumerate(told):
-        if i % step == 0 or names == found.best.options:
-            chances = [in_hundred(one).removesuffix(" in 100") for one in found.chances[names]]
+        if i % step == 0 or names in (found.best.options, found.likeliest.options):
+            chances = [_short(one) for one in found.chances[names]]
             cells = (_said(listed(names)), number(cost, unit, saved), number(saved, unit), *chances)
             rows.append((cells, names == found.best.options))
     together = ""
@@ -408,7 +519,8 @@ def _sets(review):
             f" Bought together, its measures save {amount(abs(found.together), money)} a year "
             f"{'less' if found.together < 0 else 'more'} than the sum of what each saves alone."
         )
-    compared = f"All {found.sets:,} sets that can be had were compared."
+    within = "" if found.budget is None else f" within the budget of {amount(found.budget, money)}"
+    compared = f"All {found.sets:,} sets that can be had{within} were compared."
     if len(review.options) > MOST_OPTIONS:
         compared = f"{found.sets:,} sets were worked out, and bounds rule out that any other gains more."
     if found.gap:
@@ -416,59 +528,86 @@ def _sets(review):
             f"{found.sets:,} sets were worked out before the time was over: another may gain up to "
             f"{amount(found.gap, money)} a year more."
         )
-    words = (
-        f"{compared} The recommended one is the best in "
-        f"{in_hundred(found.chance_of_being_best)} of what the ranges allow, among the {len(found.rivals)} "
-        f"of highest mean gain.{together}"
-    )
+    words = f"{compared} {_how_sure(found, money)}{together}"
     title = f"Sets that no other beats in cost and saving, {scale}{SIGNS.get(money, money)} a year"
     table = _table(title, ("Set", "Costs", "Saves", "Pays, in 100", "Best, in 100"), rows) if rows else ""
     return _section(title, f"<p>{escape(words)}</p>{table}")
 
 
+def _how_sure(found, money):
+    """How often the recommended set is the best, and why it is recommended where another is so more often."""
+    chance, other = in_hundred(found.chance_of_being_best), found.likeliest
+    said = f"Recommended is what gains most on average; it is the best in {chance} of what the ranges allow"
+    if other.options == found.best.options:
+        return f"{said}."
+    name = listed(other.options) + (" alone" if len(other.options) == 1 else "")
+    less = amount(found.best.gain_per_year.likely - other.gain_per_year.likely, money)
+    return (
+        f"{said}. Best more often, in {in_hundred(found.chances[other.options][1])}, is "
+        f"{name or 'to buy nothing'}, but it gains {less} a year less on average."
+    )
+
+
+def _counted(many):
+    return "1 number" if many == 1 else f"{many} numbers"
+
+
 def _origins(review):
     words = {
-        "contract": "solid",
-        "measured": "solid",
         "judgement": "shaky",
-        "typical": "shaky: a value from elsewhere",
-        "assumed": "shaky: nobody has looked",
-        "unknown": "shaky: no origin given",
-    }
+        "typical": "shaky, from elsewhere",
+        "assumed": "shaky, nobody has looked",
+        "unknown": "shaky, no origin given",
+    } | {kind + UNNAMED: f"shaky{UNNAMED}" for kind in SOLID}
     rows = []
     for kind, names in _kinds(review).items():
-        if names:
-            sources = sorted(
-                {review.system.origins[name].source for name in names if kind != "unknown"} - {""}
+        by_source: dict[str, list[str]] = {}
+        for name in names:
+            by_source.setdefault("" if kind == "unknown" else review.system.origins[name].source, []).append(
+                name
             )
-            parts = dict.fromkeys(named(name).rpartition(":")[0] for name in names)
-            more = f" and {len(parts) - MOST_ROWS} more" if len(parts) > MOST_ROWS else ""
-            said = ", ".join([*parts][:MOST_ROWS]) + more
-            rows.append(
-                (
-                    (
-                        f"{kind.capitalize()}\n{words[kind]}",
-                        str(len(names)),
-                        said,
-                        shorten("; ".join(sources), 200, placeholder=" …"),
-                    ),
-                    False,
-                )
+        for source, some in by_source.items():
+            mark = SURE if kind in SOLID else UNSURE
+            cells = (
+                f"{kind.removesuffix(UNNAMED).capitalize()} {mark} {_counted(len(some))}\n"
+                f"{words.get(kind, 'solid')}",
+                "\n".join(
+                    shorten(one, MOST_LETTERS, placeholder=" …")
+                    for one in (figures_listed(some), source)
+                    if one
+                ),
             )
-    title = "Where the numbers come from"
-    return _section(title, _table(title, ("Origin", "Numbers", "Of what", "Source"), rows), "texts")
+            rows.append((cells, False))
+    left = len(rows) - MOST_ORIGINS
+    said = f"<p class='foot'>{left} more origins are in the JSON.</p>" if left > 0 else ""
+    title = "Where each number comes from"
+    heads = ("Origin", "Of which numbers, and who or what says so")
+    return _section(title, _table(title, heads, rows[:MOST_ORIGINS]) + said, "texts")
 
 
 def _scenarios(review):
     money = review.system.currency
+
+    def mark(one, key):
+        return _mark(review, f"scenario {one.name}.{key}")
+
+    def beyond(one):
+        given = one.lasting_cost
+        if given.high == 0:
+            return "nothing"
+        ends = (
+            f"\n{amount(given.low, money)} to {amount(given.high, money)}" if given.low < given.high else ""
+        )
+        return f"{amount(given.likely, money)}{mark(one, 'lasting_cost')}{ends}"
+
     rows = [
         (
             (
                 _said(one.name),
-                f"{one.per_year.likely:g}\n{span(one.per_year)}",
-                f"{one.hours.likely:g} h\n{span(one.hours)}",
+                f"{one.per_year.likely:g}{mark(one, 'per_year')}\n{span(one.per_year)}",
+                f"{one.hours.likely:,g} h{mark(one, 'hours')}\n{span(one.hours)}",
                 listed(one.journeys),
-                f"{amount(one.lasting_cost.likely, money)}",
+                beyond(one),
             ),
             False,
         )
@@ -484,6 +623,17 @@ def _alerts(levels):
     return _section("Who would notice", _items(lines)) if lines else ""
 
 
+def _minutes(many):
+    return f"{many:g} minute{'' if many == 1 else 's'}"
+
+
+def _any_of(parts):
+    names = listed(parts, "or")
+    if len(parts) == 1:
+        return f"{_said(names)} alone"
+    return f"{_said(names)}, {'either' if len(parts) == 2 else 'each'} alone,"
+
+
 def _monday(review):
     asked = [
         "What do the copies of each group share: releases, settings, names, keys, people? Who looked?",
@@ -492,12 +642,12 @@ def _monday(review):
     for one in review.journeys:
         if one.slower_parts:
             asked.append(
-                f"{_said(one.journey)} is to be back in {one.objectives.recovery_hours:g} h. How, if "
-                f"{listed(one.slower_parts)} alone stops it and takes longer?"
+                f"{_said(one.journey)} is to be back in {one.objectives.recovery_hours:,g} h. "
+                f"{_any_of(one.slower_parts)} can hold it longer. What then?"
             )
         if one.objectives.recovery_point_minutes is not None and one.chance_beyond_recovery_point:
             asked.append(
-                f"{_said(one.journey)} may lose {one.objectives.recovery_point_minutes:g} minutes of data; a "
+                f"{_said(one.journey)} may lose {_minutes(one.objectives.recovery_point_minutes)} of data; a "
                 f"year loses more with a chance of {in_hundred(one.chance_beyond_recovery_point)}. When was "
                 "a restore last measured?"
             )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faultlab.analysis.reviews import Losses, best_portfolio, contributors, simulated_years
-from faultlab.analysis.systems import single_points_of_failure, spoken
+from faultlab.analysis.systems import single_points_of_failure, spoken, unneeded
 from faultlab.metrics.estimates import downtime_minutes, percent
-from faultlab.views.kit.words import share, span
+from faultlab.views.kit.words import share
 from faultlab.views.lesson_05.journey_loss import journey_loss
 from faultlab.views.lesson_10.board_words import amount, in_hundred, listed
 
@@ -37,8 +37,10 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
     Returns
     -------
     dict
-        `sentence`, `svg`, `journey`, `names` of all journeys that have a year, `rows` of the journeys, and
-        `carriers`: what carries the loss, each with its share of it.
+        `sentence`, `svg`, `journey`, `names` of all journeys that have a year, `rows` of the journeys over
+        their whole ranges, as the board's page has them, `apart`, what these and the diagram differ by,
+        `idle`, what no journey needs, in a sentence, and `carriers`: what carries the loss, each with its
+        share of it.
 
     Raises
     ------
@@ -48,13 +50,13 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
     losses = Losses(system, SAMPLES)
     names = losses.journeys
     journey = journey if journey in names else names[0]
-    picture = journey_loss(system, journey)
-    up = {name: system.availability(name) for name in names}
-    down = {name: downtime_minutes(works) for name, works in up.items()}
-    worst = max(down, key=lambda name: down[name])
+    picture = journey_loss(system, journey, figures="at the likely figures")
+    page = Losses(system)  # on as many samples as the page has, so that both say the same
+    up = {name: 1 - float(np.mean(page.down(name))) for name in names}
+    worst = min(up, key=lambda name: up[name])
     mean = float(np.mean(losses.of(())))
     carried = contributors(losses, losses)[:MOST_CARRIERS]
-    sentence = f"{spoken(worst).capitalize()} is down longest: {span(down[worst])} a year by its parts."
+    sentence = f"{spoken(worst).capitalize()} is down longest: {_hours(up[worst])} hours a year."
     if money:
         years = simulated_years(losses, each=EACH)
         bad, currency = float(np.quantile(years, 0.9)), system.currency
@@ -68,10 +70,37 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
         "journey": journey,
         "names": {name: spoken(name) for name in names},
         "rows": [_row(system, name, up[name]) for name in names],
+        "apart": _apart(journey, system.availability(journey), up[journey]),
+        "idle": _idle(unneeded(system)),
         "carriers": [{"name": one.name, "share": share(one.loss / mean)} for one in carried]
         if mean > 0
         else [],
     }
+
+
+def _idle(names):
+    if not names:
+        return ""
+    it, they = ("it", "it counts") if len(names) == 1 else ("them", "they count")
+    return f"No journey needs {listed(names)} yet, so {they} for nothing: tick {it} under a journey."
+
+
+def _apart(journey, likely, whole):
+    over = "This counts your whole ranges, as the board's page does. Rare and large events come on top."
+    if _hours(likely) == _hours(whole):
+        return over
+    why = ": the ranges reach further to the bad side" if whole < likely else ""
+    return (
+        f"{over} At the likely figures alone, as drawn, {spoken(journey)} is down for {_hours(likely)} hours "
+        f"a year and not for {_hours(whole)}{why}."
+    )
+
+
+def _hours(works):
+    hours = downtime_minutes(works) / 60
+    if 0 < hours < 0.005:
+        return "under 0.01"
+    return f"{hours:,.{2 if hours < 9.995 else 1 if hours < 99.95 else 0}f}"
 
 
 def _row(system, name, works):
@@ -79,7 +108,7 @@ def _row(system, name, works):
     return {
         "Journey": spoken(name),
         "Works": percent(works),
-        "Down a year, by its parts": span(downtime_minutes(works)),
+        "Hours down a year": _hours(works),
         "Stops it alone": f"{len(alone)} part{'' if len(alone) == 1 else 's'}" if alone else "nothing",
     }
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from statistics import median
 
-from faultlab.cases.game_day import Game, Happened, Score, YearInPlay, chance_of, changed_most
+from faultlab.cases.game_day import Game, Score, YearInPlay, chance_of, changed_most, worth_of_each
 from faultlab.views.kit.page import folded_table, wide_table
-from faultlab.views.kit.words import count, euros, listed, share, span
-from faultlab.views.lesson_11.years import other_years
+from faultlab.views.kit.words import count, euros, listed, share
+from faultlab.views.lesson_11.happenings import WEIGHTED, decided, how_seen, on_the_clock, whole_timeline
+from faultlab.views.lesson_11.years import other_years, own_luck, why_the_best_plan
 
 MOST_BARRIERS = 3
-
-
-def moment(one: Happened) -> str:
-    """When an event began, as a table says it: "Q2, week 3, 04:00"."""
-    return f"Q{one.quarter + 1}, week {one.when // (7 * 24 * 60) + 1}, {one.card.hour:02d}:00"
+FOR_ROOMS = "board"
+"""The level at which the years for rooms teach what they say."""
 
 
 def surprises(year: YearInPlay) -> list[str]:
@@ -37,8 +36,8 @@ def surprises(year: YearInPlay) -> list[str]:
         names = listed([game.events[one].name.lower() for one in came])
         then = f" Of these came in earnest: {names}." if came else ""
         found.append(
-            f"{count(len(unheard), 'near miss', 'near misses')} happened of which nobody told you: reviews "
-            f"looked for who did it.{then}"
+            f"{count(len(unheard), 'near miss', 'near misses')} happened that nobody reported: without "
+            f"blameless reviews nobody likes to.{then}"
         )
     for quarter, event in year.uncovered:
         found.append(
@@ -59,12 +58,19 @@ def seen(year: YearInPlay) -> str:
     if not technical:
         return "Nothing came that a monitor could have seen first."
     paged = [one for one in technical if one.outcome.by == "alert"]
+    first = f"an alert was first in {len(paged)}, and customers in {len(technical) - len(paged)}"
+    if len(paged) in (0, len(technical)):
+        first = "an alert was first each time" if paged else "customers were first each time"
     longest = max(technical, key=lambda one: one.outcome.noticed)
-    middle = span(median(one.outcome.noticed for one in technical))
+    if len(technical) == 1:
+        name, told = year.game.events[longest.event].name.lower(), "An alert" if paged else "Customers"
+        after = on_the_clock(longest.outcome.noticed)
+        return f"A monitor can see one of these failures: {name}. {told} told of it after {after}."
+    middle = on_the_clock(median(one.outcome.noticed for one in technical))
     return (
-        f"Of {count(len(technical), 'failure')} that a monitor can see, an alert was first in {len(paged)}, "
-        f"and customers in {len(technical) - len(paged)}. Half were noticed within {middle}; the longest, "
-        f"{year.game.events[longest.event].name.lower()}, went on for {span(longest.outcome.noticed)} unseen."
+        f"Of {count(len(technical), 'failure')} that a monitor can see, {first}. Half were noticed within "
+        f"{middle}; the longest, {year.game.events[longest.event].name.lower()}, went on for "
+        f"{on_the_clock(longest.outcome.noticed)} unseen."
     )
 
 
@@ -76,18 +82,19 @@ def for_monday(year: YearInPlay) -> tuple[str, ...]:
     return tuple(game.measures[one].monday for one in order[:3])
 
 
-def timeline(year: YearInPlay) -> list[str]:
-    """What happened, a line an event: when, what, what was decided, how it went, what it cost."""
-    lines = []
-    for one in year.happened:
-        event, came = year.game.events[one.event], one.outcome
-        went = " ".join(text for _, text in came.steps[1:])
-        cost = f"{came.money:,} EUR, {count(came.customers, 'customer')}, {count(came.minutes, 'minute')}"
-        lines.append(
-            f"{moment(one)}: {event.name}. Noticed after {span(came.noticed)}. "
-            f"Decided: {event.ways[one.way][0]}. {went} {cost}."
-        )
-    return lines
+def in_a_line(year: YearInPlay, found: Score) -> str:
+    """A finished year in a line: which it was, what it cost, and what of that was skill and what luck."""
+    which = f"{year.level.id.capitalize()}, {year.game.called(year.seed)}"
+    return f"{which}: it cost {euros(found.total)}. {other_years(found).sentence}"
+
+
+def made_to_teach(year: YearInPlay) -> str:
+    """The name of a year for rooms and what it teaches, in a sentence or two; "" for any other year."""
+    made = next((one for one in year.game.seeds if one.seed == year.seed), None)
+    if made is None:
+        return ""
+    there = "" if year.level.id == FOR_ROOMS else f" At the level {FOR_ROOMS.capitalize()}:"
+    return f"{year.game.called(year.seed).capitalize()} is “{made.name}”.{there} {made.teaches}"
 
 
 def debriefing(year: YearInPlay, found: Score) -> str:
@@ -99,42 +106,103 @@ def debriefing(year: YearInPlay, found: Score) -> str:
     found : Score
         Of that year.
     """
-    picture = other_years(found)
-    game = year.game
+    picture, game = other_years(found), year.game
     floor = share(1 - found.best.floor / found.best.cost)
-    bought = listed(sorted(game.measures[one].name.lower() for one in found.best.measures))
     way = share(max(0.0, found.way_to_best))
     best = (
         f"In the mean of all years your decisions go {way} of the way from doing nothing to the best plan by "
-        f"the odds. That one buys {bought}. It was found by trying every set of measures that the budget "
-        "allows, and decides by the odds. No plan that is fixed beforehand, buying later included, "
-        f"can be more than {floor} cheaper."
+        "the odds. It was found by trying every set of measures that the budget allows, and decides by the "
+        "odds. No plan that is fixed beforehand, buying and stopping later included, can be more than "
+        f"{floor} cheaper."
     )
-    helped = [
-        f"{game.measures[one].name} (lesson {game.measures[one].lesson}): {euros(saved)} less in this year, "
-        f"for {euros(game.measures[one].price)}."
-        for one, saved in barriers(year)
-    ]
+    (ways, choices), made = decided(year), made_to_teach(year)
+    why, worths = why_the_best_plan(game, year.level.id)
+    means, here = (
+        [{key: row[key] for key in (next(iter(row)), column)} for row in picture.rows]
+        for column in ("Mean of all years, EUR", "In this year, EUR")
+    )
     parts = [
         f"<p class='faultlab-sentence' tabindex='-1'>{escape(picture.sentence)}</p>",
         f"<p>{escape(_three_numbers(year, found))}</p>",
         f"<div class='faultlab-picture'>{picture.svg}</div>",
-        wide_table(list(picture.rows), "Nothing, your decisions, and the best plan"),
+        f"<p>{escape(own_luck(found))}</p>",
+        wide_table(means, "Nothing, your decisions, and the best plan"),
         f"<p>{escape(best)}</p>",
-        _listed("What happened", timeline(year) or ["Nothing came."]),
+        f"<h4>What this year was made to teach</h4><p>{escape(made)}</p>" if made else "",
+        f"<h4>What each decision cost</h4><p>{escape(ways)}</p>",
+        f"<p>{escape(_BY_THE_ODDS)}</p>{wide_table(choices, 'What each decision cost')}" if choices else "",
+        folded_table(whole_timeline(year), "What happened, event by event; money without customers who left"),
+        f"<h4>What your monitors saw, and when</h4><p>{escape(seen(year))}</p>{_each_seen(year)}",
+        f"<h4>Why the best plan buys what it buys</h4><p>{escape(why)}</p>",
+        folded_table(worths, "What each measure is worth, beside the best plan and alone"),
         _listed("What surprised you", surprises(year) or ["The record shows nothing. Ask who was there."]),
-        _listed("Which barrier changes most", helped or ["No single measure that was missing."]),
-        f"<h4>What your monitors saw, and when</h4><p>{escape(seen(year))}</p>",
+        _with_hindsight(year, here),
         _listed("Three things for Monday, kept on My page", list(for_monday(year))),
         folded_table(sources(game, year), "What these events are modelled on"),
     ]
-    return "".join(parts)
+    return _BREAKS.sub("\N{NO-BREAK SPACE}", "".join(parts))
+
+
+_BREAKS = re.compile(r"(?<=\d) (?=%|EUR|million EUR|minutes?\b|hours\b)|(?<=million) (?=EUR)")
+"""Where a line may not end: between a number and its unit."""
+_BY_THE_ODDS = (
+    "Money counts customers who left. The odds are the mean over all draws with the same news, whatever the "
+    "hour and the size; the best plan goes by them too. They judge a decision. What it came to is luck "
+    "besides."
+)
+
+
+def _each_seen(year: YearInPlay) -> str:
+    """How each event was noticed that a monitor could see, behind a fold; the one seen last in the open."""
+    technical = [one for one in year.happened if one.outcome.by in ("alert", "customers")]
+    if not technical:
+        return ""
+    longest = max(technical, key=lambda one: one.outcome.noticed)
+    rows = [
+        {
+            "Event": f"{year.game.events[one.event].name}, Q{one.quarter + 1}",
+            "Who told of it, and why not sooner": how_seen(year.game, one),
+        }
+        for one in technical
+    ]
+    name = year.game.events[longest.event].name
+    told = f"<p>{escape(f'{name}, Q{longest.quarter + 1}: {how_seen(year.game, longest)}')}</p>"
+    return told + folded_table(rows, "How each of them was noticed")
+
+
+def _with_hindsight(year: YearInPlay, here: list[dict]) -> str:
+    """What only this very year shows, behind a fold: it judges no decision."""
+    game = year.game
+    worth = {one.measure: one for one in worth_of_each(game, year.level.id, year.held)}
+    helped = [
+        {
+            "Barrier that was missing": f"{game.measures[one].name} (lesson {game.measures[one].lesson})",
+            "Saves in this year": euros(saved),
+            "Saves in the mean": euros(worth[one].gain),
+            "Price of a year": euros(game.measures[one].price),
+        }
+        for one, saved in barriers(year)
+    ]
+    if not helped:
+        barrier = "<p>No single measure that was missing changes this year.</p>"
+    else:
+        barrier = wide_table(helped, "Which barrier changes most")
+    return (
+        "<details><summary>With hindsight: this very year, now that it is known</summary>"
+        "<p>Nobody could know this beforehand, so it judges no decision. It shows which barrier changes most "
+        "here, and what the mean of all years says of it.</p>"
+        f"<h4>Which barrier changes most</h4>{barrier}"
+        f"<h4>What others pay in this year</h4>{wide_table(here, 'This very year')}</details>"
+    )
 
 
 def _three_numbers(year: YearInPlay, found: Score) -> str:
     return (
         f"The year took {euros(found.money)}, {euros(year.spent)} of it for measures; "
-        f"{count(found.customers, 'customer')} left, and for {span(found.minutes)} nobody could buy."
+        f"{count(found.customers, 'customer')} left, and it was as if nobody could buy for "
+        f"{on_the_clock(found.minutes)}. {WEIGHTED} "
+        f"With {round(year.game.assumed['customer_worth'])} EUR for a customer who left, that makes "
+        f"{euros(found.total)}: the blue line."
     )
 
 

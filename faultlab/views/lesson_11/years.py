@@ -5,7 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from faultlab.cases.game_day import QUARTERS, Game, Score, best_plan, expected_cost
+from faultlab.cases.game_day import (
+    QUARTERS,
+    Game,
+    Score,
+    best_otherwise,
+    best_plan,
+    expected_cost,
+    worth_of_each,
+)
 from faultlab.views.kit import Axis, Chart, Picture
 from faultlab.views.kit.chart import bars
 from faultlab.views.kit.palette import BLUE, INK, ORANGE, QUIET
@@ -30,18 +38,16 @@ def other_years(score: Score) -> Picture:
         counts[min(int(year / wide), BINS - 1)] += 1
     chart = Chart(
         Axis(0, most, "What the year costs, million EUR", [most * part / 4 for part in range(5)], _millions),
-        Axis(0, max(counts) * 1.35, "Years of 1,000", ()),
+        Axis(0, max(counts) * 1.35, f"Years of {len(years):,}", _round_ticks(max(counts))),
     )
     for place, number in enumerate(counts):
         chart.column(place * wide, (place + 1) * wide, number, QUIET)
-    late = score.total > 0.6 * most
-    chart.rule(score.total, BLUE, "this year", "end" if late else "start", dash="", width=3)
     chart.rule(score.expected, INK, "")
     chart.rule(score.best.cost, ORANGE, "", dash="2 3")
+    late = score.total > 0.6 * most
+    chart.rule(score.total, BLUE, "this year", "end" if late else "start", dash="", width=3)  # over them
     chart.legend(("your mean", INK, "4 3"), ("best plan's mean", ORANGE, "2 3"))
-    better = _part(score.decided_better)
-    luck = _luck(score.unluckier)
-    sentence = f"You decided better than {better} of all plans, and {luck}."
+    sentence = f"{_decided(score.decided_better)}, and {_luck(score.unluckier)}."
     rows = [
         {
             "What is done": name,
@@ -62,13 +68,47 @@ def other_years(score: Score) -> Picture:
     return Picture(chart.svg(alt), alt, sentence, tuple(rows))
 
 
+def _round_ticks(most: int) -> range:
+    """Up to five round numbers from 0 to `most`.
+
+    >>> list(_round_ticks(187)), list(_round_ticks(3))
+    ([0, 50, 100, 150], [0, 1, 2, 3])
+    """
+    step = next(tens * part for tens in (1, 10, 100) for part in (1, 2, 5) if 5 * tens * part > most)
+    return range(0, most + 1, step)
+
+
+def own_luck(score: Score) -> str:
+    """The luck of the year itself: its place among the others with the same decisions, in a sentence."""
+    of = len(score.other_years)
+    cheaper = round(of * (1 - score.unluckier))
+    gap = score.total - score.expected
+    dearer = "more" if gap > 0 else "less"
+    return (
+        f"The luck of this year: of {of:,} others with the same decisions {_counted(cheaper)} cost as little "
+        f"or less, and {_counted(of - cheaper)} cost more. It cost {euros(abs(gap))} {dearer} than your "
+        "decisions do in the mean."
+    )
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}" if number else "none"
+
+
+def _decided(better: float) -> str:
+    """In words, by how many plans drawn at random cost more in the mean."""
+    if better < 0.01:
+        return "Nearly all plans drawn at random do better than yours"
+    return f"You decided better than {_part(better)}{' of' if better <= 0.99 else ''} plans drawn at random"
+
+
 def _luck(unluckier: float) -> str:
     """In words, by how many other years cost more."""
     others = _part(unluckier)
     if unluckier > 0.6:
-        return f"were lucky: {others} of the other years cost more"
+        return f"you were lucky: {others} of the other years cost more"
     if unluckier < 0.4:
-        return f"were unlucky: {others} of the other years cost more"
+        return f"you were unlucky: {others} of the other years cost more"
     return f"luck did little: {others} of the other years cost more"
 
 
@@ -183,13 +223,60 @@ def what_plans_cost(game: Game, level: str, plans: Mapping[str, Sequence[str]]) 
         [f"{name}, {euros(c)}" for name, c in costs.items()]
     )
     gap = share(1 - best.floor / best.cost)
-    names = listed(sorted(game.measures[one].name.lower() for one in best.measures))
     sentence = (
         f"The best plan costs {euros(best.cost)} in the mean, and no plan that is fixed beforehand can be "
-        f"more than {gap} cheaper. It buys {names}."
+        f"more than {gap} cheaper."
     )
     rows = [{"Plan": name, "Mean cost, EUR": round(cost)} for name, cost in costs.items()]
     return Picture(bars(drawn, alt, highest=max(costs.values())), alt, sentence, tuple(rows))
+
+
+def why_the_best_plan(game: Game, level: str) -> tuple[str, list[dict]]:
+    """Why the best plan buys what it buys: a sentence on what it leaves out, and what each measure is worth.
+
+    A row has what a measure saves in a year beside the plan's others, its price, what is left of it, and
+    what it saves alone: measures that do each other's work are worth less together.
+    """
+    best, budget = best_plan(game, level), game.level(level).budget
+    alone = {one.measure: one.gain for one in worth_of_each(game, level, frozenset())}
+    found = worth_of_each(game, level, best.measures)
+    name = {one.measure: game.measures[one.measure].name for one in found}
+    rows = [
+        {
+            "Measure": name[one.measure],
+            "Best plan": "in" if one.held else "out",
+            "Saves beside it, EUR": round(one.gain),
+            "Price, EUR": one.price,
+            "Left, EUR": round(one.net),
+            "Saves alone, EUR": round(alone[one.measure]),
+        }
+        for one in sorted(found, key=lambda one: not one.held)
+    ]
+    out = [one for one in found if not one.held]
+    left = budget - game.price(best.measures)
+    bought = listed(sorted(name[one].lower() for one in best.measures))
+    said = [f"The best plan buys {bought}; {euros(left) if left else 'nothing'} of the budget is left."]
+    others: dict[tuple, list[str]] = {}
+    for one in [one for one in out if one.measure in ("alerts", "on_call")] or out[:1]:
+        said.append(
+            f"{name[one.measure]} would save {euros(one.gain)} a year beside it, for {euros(one.price)}; "
+            f"alone, {euros(alone[one.measure])}."
+        )
+        others.setdefault(best_otherwise(game, level, one.measure), []).append(name[one.measure].lower())
+    for (other, cost), has in others.items():
+        buys = listed(sorted(name[each].lower() for each in other))
+        more = f"{euros(cost - best.cost)} more in the mean, {share(cost / best.cost - 1)}"
+        said.append(f"The best plan that has {listed(has)} buys {buys}; it costs {more}.")
+    if "staged" in best.measures and "alerts" not in best.measures:
+        seen = worth_of_each(game, level, best.measures | {"alerts"})
+        without, beside = (
+            next(one.gain for one in some if one.measure == "staged") for some in (found, seen)
+        )
+        said.append(
+            f"{name['staged']} without an alert let a small failure go on unseen for longer; they still save "
+            f"{euros(without)} here, and {euros(beside)} with alerts beside them."
+        )
+    return " ".join(said), rows
 
 
 def in_the_best_plans(game: Game, shares: Mapping[str, float]) -> Picture:

@@ -184,9 +184,9 @@ def _herds(draw):
     every = [*names, "web-prod-canary", "web-prod-baseline", "web-prod-citrus", "web-prod-citrusproxy"]
     odd = ["web-prod-canary-2", "web-canary-prod", "web-prod-notcanary", "web-canary"]
 
-    def herd(clusters, account="prod"):
+    def herd(clusters):
         return [
-            {"id": f"i-{n}-{region}", "account": account, "cluster": cluster, "region": region}
+            {"id": f"i-{n}-{region}", "account": "prod", "cluster": cluster, "region": region}
             for n, cluster in enumerate(clusters)
             for region in (here, there)
         ]

@@ -7,6 +7,7 @@ import { node } from "./node.js";
 import { open, opening, save } from "./opening.js";
 
 const DOTS = "...";
+const HEARD = 5000; // milliseconds
 const JUDGED = /^[✓↻]/; // how a verdict on an answer begins
 const OWN_FILES = ".csv,.tsv,.txt,.json,.xlsx,.gz";
 const EXAMPLE = {
@@ -98,6 +99,7 @@ function boxBelow(panel, cell, asked, { CodeCell, Widget, contents }) {
       save(panel); // what was answered is there after a reload
       stale(false);
       say(verdict(check), "unseen");
+      setTimeout(() => { if (form.said.matches(".unseen")) say(""); }, HEARD); // read on, it is in the check below
       check.node.scrollIntoView({ block: "nearest" });
     } catch {
       say(CLOSED, "wrong");
@@ -226,7 +228,7 @@ export function typed({ label, unit = "", kind }) {
   if (kind === "number") input.setAttribute("inputmode", "decimal");
   const line = node("span", { class: "faultlab-line" }, input);
   if (unit) line.append(node("span", { id: `${id}-unit` }, unit));
-  const head = node("label", { for: id }, "Your answer", node("span", { class: "unseen" }, `: ${label}`));
+  const head = node("label", { for: id }, "Your answer", node("span", { class: "unseen" }, ` to ${label}`));
   const how = node("span", { id: `${id}-how`, class: "faultlab-how" }, "Names, with commas between them");
   const form = frame(line, head, ...(kind === "names" ? [how] : []), line);
   const about = [kind === "names" && how.id, unit && `${id}-unit`, form.said.id].filter(Boolean);
@@ -366,7 +368,7 @@ function outline({ label }) {
   const boxes = node("div", { class: "faultlab-options" });
   const set = node("fieldset", {}, node("legend", {}, "One minimal cut set"), boxes);
   const line = node("div", { class: "faultlab-line" });
-  const form = frame(line, node("label", { for: id }, `Your tree`, node("span", { class: "unseen" }, `: ${label}`)), area, set, line);
+  const form = frame(line, node("label", { for: id }, "Your tree", node("span", { class: "unseen" }, ` for ${label}`)), area, set, line);
   line.insertBefore(choose, form.code);
   line.append(pick);
   let ticked = new Set();

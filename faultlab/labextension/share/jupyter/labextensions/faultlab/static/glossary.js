@@ -1,9 +1,10 @@
 // The course's words, explained where a page uses each first: on hover, on focus and by touch.
 // It needs no more than a document, so that a page without a server uses it too. How it looks is in look.css.
 
+import { keepUnits } from "./node.js";
+
 const LINE = /^([^#:][^:]*): (.+)$/;
 const UNMARKED = "h1, h2, h3, h4, h5, h6, a, button, code, pre, summary, .term";
-const UNIT = /(\d) (?=(?:%|s|ms|min|h|EUR|GB|MB|kB|million|billion|minutes?|hours?|seconds?)(?![\w-]))/g;
 let named = 0;
 
 /** The words of course/glossary.yaml: each with its forms, the longest first, and its sentence. */
@@ -30,15 +31,6 @@ export function explainFirstUses(elements, words) {
   const known = formsOf(words), waiting = new Set(words);
   for (const element of elements) {
     for (const text of textsOf(element)) mark(text, known, waiting);
-  }
-}
-
-/** No line ends between a number and its unit. */
-function keepUnits(element) {
-  const walk = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const text = walk.currentNode, kept = text.data.replace(UNIT, "$1\u00a0");
-    if (kept !== text.data && !text.parentElement.closest("code, pre")) text.data = kept;
   }
 }
 

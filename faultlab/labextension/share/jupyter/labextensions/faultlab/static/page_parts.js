@@ -1,26 +1,32 @@
 // The parts of a page that need no JupyterLab: sections, seals, folds, the bar, and where the reader is.
 // JupyterLab's reading mode and the pages without a server are both made of them.
 //
-// A cell is { node, type: "markdown" or "code", source, showCode(on) }; `cells()` gives all of them, in order.
-// A view is { root, top(), scroll(by), isShown(), isGone() }: where the page hears and where its upper edge is.
+// A cell is { node, type: "markdown" or "code", source, showCode(on), whenDrawn(then) }; `cells()` gives all, in order.
+// A view is { root, top(), scroll(by), atEnd(), isShown(), isGone() }: where the page hears, and where it stands.
 
 import { node } from "./node.js";
 
 const WORDS_A_MINUTE = 200;
 /** @type {[RegExp, number][]} */
 const MINUTES_OF = [ // beside reading; a test holds the minutes that a lesson promises to these
-  [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(/, 0.5],
+  [/\.bet\(|\.reveal\(|\bfigure\(|\bshow_table\(|^deal\(/, 0.5],
   [/\bkeep_place\(|\.company\(|\.decision\(|\.monday\(|\.board_page\(/, 1],
-  [/\bExplorer\(|\bLongRun\(|\.quiz\(/, 2],
+  [/\bExplorer\(|\bFreeRatings\(|\bLongRun\(|\.quiz\(/, 2],
   [/\.ten_ranges\(/, 6],
+  [/\bbefore_and_after\(\)/, 8], // one of the two forms: nobody answers both in one sitting
   [/\.own_system\(/, 25],
   [/\bwatch\(|\bEveningGame\(/, 3],
   [/\bGameDay\(/, 50],
+  [/\bcheck\.\w+\.question\(/, 2], // a lab's task
+  [/\bcheck\.\w+_function\.question\(/, 6], // and what it takes more to write one
 ];
 const HOOD = /^(#{2,3}) ((?:Under the hood|For engineers|Functions).*)/; // a heading whose section is folded
 const STIRRED = ["wheel", "keydown", "pointerdown", "touchstart"];
 const SETTLES = 4000; // milliseconds
 const SEALED = "The rest waits behind this card.";
+
+/** The minutes that a cell's widgets take. */
+const playing = (cell) => MINUTES_OF.reduce((sum, [kind, minutes]) => sum + (cell.type === "code" && kind.test(cell.source) ? minutes : 0), 0);
 
 // The sections: a cell that begins with a heading of the second level begins one.
 
@@ -29,16 +35,23 @@ export function sections(cells) {
   for (const cell of cells()) {
     const { source } = cell;
     const heading = cell.type === "markdown" && /^(#{1,2}) (.+)$/m.exec(source);
-    if (heading && source.trimStart().startsWith(heading[0])) found.push({ title: heading[2], first: cell, minutes: 0 });
+    if (heading && source.trimStart().startsWith(heading[0])) found.push({ title: heading[2], first: cell, minutes: 0, games: [] });
     const part = found.at(-1);
     if (!part) continue;
     const words = cell.type === "markdown" ? source.split(/\s+/).length / WORDS_A_MINUTE : 0;
-    part.minutes += words + MINUTES_OF.reduce((sum, [kind, minutes]) => sum + (cell.type === "code" && kind.test(source) ? minutes : 0), 0);
+    part.minutes += words + playing(cell);
+    if (playing(cell)) part.games.push({ cell, minutes: playing(cell) });
   }
   const promised = Number(/(\d+) minutes/.exec(cells()[0]?.source ?? "")?.[1]);
   const sum = found.reduce((all, part) => all + part.minutes, 0) || 1;
-  if (promised) found.forEach((part) => { part.minutes *= promised / sum; });
+  if (promised) for (const one of found.flatMap((part) => [part, ...part.games])) one.minutes *= promised / sum;
   return found;
+}
+
+/** The minutes from a section on, without those of a game that has been played to its end. */
+export function minutesLeft(parts, from) {
+  const played = (part) => part.games.reduce((sum, { cell, minutes }) => sum + (cell.node.querySelector("[data-played]") ? minutes : 0), 0);
+  return parts.slice(from).reduce((sum, part) => sum + part.minutes - played(part), 0);
 }
 
 // Sealed: whatever stands below an answer that is covered. Nothing on the page gives a bet away.
@@ -52,11 +65,14 @@ export function sealing(view, cells, parts, running) {
   };
   const look = () => {
     if (view.isGone()) return;
-    let shut = false;
+    let shut = false, before = null;
     for (const cell of cells()) {
+      const slip = before;
+      before = cell;
       cell.node.classList.toggle("faultlab-sealed", shut);
       if (shut || cell.type !== "code" || !/\.reveal\(/.test(cell.source)) continue;
       shut = covered(cell);
+      if (slip?.type === "code" && /\.bet\(/.test(slip.source)) asOneCard(slip.node, cell.node, shut);
       if (shut) cell.node.append(seal);
     }
     if (!shut) seal.remove();
@@ -66,6 +82,13 @@ export function sealing(view, cells, parts, running) {
   view.root.addEventListener("faultlab-cover", look);
   look();
   return { opened: () => { running = false; look(); } };
+}
+
+/** A bet and its answer that follow each other are one card: its foot turns it, and then the answer's face is seen. */
+function asOneCard(slip, answer, shut) {
+  answer.classList.toggle("faultlab-foot", shut);
+  slip.classList.toggle("faultlab-footed", shut);
+  slip.classList.toggle("faultlab-turned", !shut);
 }
 
 // Under the hood: one line that says what is in it, and a click away the rest.
@@ -81,15 +104,15 @@ export function fold(cells, isPage) {
     if (hood && !now) folds.push(now = { level: hood[1].length, title: hood[2], first: cell, cells: [], minutes: 0 });
     if (!now) continue;
     now.cells.push(cell);
-    now.minutes += source ? source.split(/\s+/).length / WORDS_A_MINUTE : 0.5;
+    now.minutes += source ? source.split(/\s+/).length / WORDS_A_MINUTE : playing(cell) || 0.5;
   }
   folds.forEach((part) => {
     const minutes = Math.max(1, Math.round(part.minutes));
     const who = part.title.startsWith("Functions") ? "write" : "read";
     const title = part.title.replace(/^For engineers: (.)/, (_, letter) => letter.toUpperCase()).replace(" (for engineers)", "");
     const button = node("button", { type: "button" }, title,
-      node("small", {}, `for those who ${who} code, ${minutes} minute${minutes > 1 ? "s" : ""}`));
-    const head = node("div", { class: "faultlab-hood" }, node(`h${part.level}`, { class: "unseen" }, title), button);
+      node("small", {}, `for those who ${who} code, ${minutes}\u00a0minute${minutes > 1 ? "s" : ""}`));
+    const head = node("div", { class: "faultlab-hood" }, node(`h${part.level}`, {}, button));
     let open = false;
     const show = () => {
       button.setAttribute("aria-expanded", String(open));
@@ -99,7 +122,7 @@ export function fold(cells, isPage) {
       part.first.node.classList.toggle("faultlab-hooded", !open);
     };
     button.addEventListener("click", () => { open = !open; show(); });
-    part.first.node.prepend(head);
+    part.first.whenDrawn(() => part.first.node.prepend(head));
     show();
   });
 }
@@ -156,7 +179,7 @@ export function slimBar({ name, home, parts, menu, view }) {
       if (i === now) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
     });
-    const left = parts.slice(now).reduce((sum, part) => sum + part.minutes, 0);
+    const left = minutesLeft(parts, now);
     if (parts.length > 1) said.replaceChildren(node("b", {}, `${now + 1} of ${parts.length}`), ` · ${Math.max(1, Math.round(left))} min left`);
     const label = now + 1 < parts.length ? parts[now + 1].title : after.label;
     next.hidden = !label;
@@ -176,7 +199,8 @@ export function keepPlace(key, view, cells, parts, tell) {
     if (view.isGone() || !view.isShown()) return;
     const line = view.top() + 120;
     let at = 0;
-    parts.forEach((part, i) => { if (!part.sealed && part.first.node.getBoundingClientRect().top <= line) at = i; });
+    const end = view.atEnd();
+    parts.forEach((part, i) => { if (!part.sealed && (end || part.first.node.getBoundingClientRect().top <= line)) at = i; });
     tell(at, kept.done ?? 0);
     if (!settled) return;
     const list = cells();

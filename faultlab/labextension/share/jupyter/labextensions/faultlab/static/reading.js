@@ -6,15 +6,15 @@
 // inputHidden, a notebook's notebookConfig. Nothing of it is written into the notebook.
 
 import { explainFirstUses, readGlossary, showExplanations } from "./glossary.js";
-import { node } from "./node.js";
+import { keepUnits, node } from "./node.js";
 import { fold, keepPlace, sealing, sections, slimBar } from "./page_parts.js";
 
 const OURS = /^check\.|^from faultlab.classroom import open_lab\n/; // cells of a lab that the learner leaves alone
 
-/** Read a notebook as a page; returns what the opening needs to know of it. */
-export function readAsPage(app, panel, { Widget, what, again }) {
+/** Read a notebook as a page; returns what the opening needs to know of it. What can wait is done when it is calm. */
+export function readAsPage(app, panel, { Widget, what, again, calm }) {
   const notebook = panel.content;
-  if (notebook.notebookConfig.windowingMode !== "none") notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "none" };
+  if (notebook.notebookConfig.windowingMode !== "defer") notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode: "defer" };
   notebook.addClass("look");
   panel.addClass("faultlab-reading");
   const shell = frame(app, panel);
@@ -27,17 +27,17 @@ export function readAsPage(app, panel, { Widget, what, again }) {
   const parts = sections(cells);
   const seal = sealing(view, cells, parts, true);
   const bar = slimBar({
-    name: nameOf(panel, what), parts, view, menu: menuOf(app, { path: panel.context.path, code, again, leave }),
+    name: nameOf(panel, what), parts, view, menu: menuOf(app, { panel, path: panel.context.path, code, again, leave }),
     home: () => go(app, panel.context.path, /00_.*ipynb$/),
   });
   const header = new Widget({ node: node("div", { class: "look faultlab-bar" }, bar.element) });
-  follows(app, panel.context.path).then((found) => {
+  calm.then(() => follows(app, panel.context.path)).then((found) => {
     if (found) bar.follow({ label: found.label, go: () => app.commands.execute("docmanager:open", { path: found.path }) });
   });
   panel.contentHeader.addWidget(header);
   panel.toolbar.hide();
   fold(cells, () => panel.hasClass("faultlab-reading"));
-  explain(app, panel, widgets);
+  calm.then(() => finishTexts(app, panel, widgets));
   const place = keepPlace(`faultlab:${panel.context.path}`, view, cells, parts, bar.tell);
 
   function leave() {
@@ -68,6 +68,7 @@ function asCell(cell) {
     type: cell.model.type,
     get source() { return cell.model.sharedModel.getSource(); },
     showCode: (on) => { cell.syncCollapse = false; cell.inputHidden = !on; },
+    whenDrawn: (then) => cell.ready.then(() => cell.isDisposed || then()),
   };
 }
 
@@ -77,21 +78,24 @@ function viewOf(panel) {
     root: panel.node,
     top: () => scroller().getBoundingClientRect().top,
     scroll: (by) => { scroller().scrollTop += by; },
+    atEnd: () => scroller().scrollHeight - scroller().clientHeight - scroller().scrollTop < 2,
     isShown: () => panel.isVisible,
     isGone: () => panel.isDisposed,
   };
 }
 
+const RESUME_CODE = "__import__('faultlab.classroom.notebook.place', fromlist=['']).written_code()[0]";
 const MY_PAGE = /(^|\/)my_page\.ipynb$/;
 
 /** @param {any} panel @param {string} what */
 const nameOf = ({ context: { path } }, what) => {
   if (MY_PAGE.test(path)) return "My page";
+  if (/(^|\/)before_and_after\.ipynb$/.test(path)) return "Ten decisions";
   const number = /(\d\d)_[^/]*\.ipynb$/.exec(path)?.[1];
   return number ? `${what === "lab" ? "Lab" : "Lesson"} ${Number(number)}` : "For facilitators";
 };
 
-function menuOf(app, { path, code, again, leave }) {
+function menuOf(app, { panel, path, code, again, leave }) {
   let shown = false;
   const showCode = ["Show the code", (button) => {
     shown = !shown;
@@ -100,6 +104,7 @@ function menuOf(app, { path, code, again, leave }) {
   }];
   return [
     ...(MY_PAGE.test(path) ? [] : [["My page", () => go(app, path, MY_PAGE)]]),
+    ["My resume code", () => showResumeCode(panel)],
     ...(code.some ? [showCode] : []),
     ["Run it again", again],
     ["Print", () => window.print()], // what is folded or sealed stays so
@@ -139,8 +144,16 @@ function frame(app, panel) {
   const look = () => {
     if (panel.isDisposed || (leaving ?? panel) !== panel) return;
     const here = app.shell.currentWidget === panel;
-    if (here && reading) clear();
-    else if (app.shell.currentWidget) restore();
+    if (here && reading) {
+      clear();
+      address();
+    } else if (app.shell.currentWidget) restore();
+  };
+  // With notebooks of before, JupyterLab names their folder in the address, and a reload would open that.
+  const address = () => {
+    const { path } = panel.context;
+    if (decodeURIComponent(location.pathname).endsWith(`/tree/${path}`)) return;
+    app.shell.currentPathChanged?.emit({ oldValue: "", newValue: path });
   };
   // The notebooks of before come back, come to the front, and may put this one out of the dock.
   const stay = (times) => {
@@ -155,7 +168,7 @@ function frame(app, panel) {
   };
   app.shell.currentChanged?.connect(look);
   panel.disposed.connect(() => { app.shell.currentChanged?.disconnect(look); restore(); });
-  app.restored.then(() => { look(); setTimeout(look, 300); });
+  app.restored.then(() => { look(); [300, 1500, 5000].forEach((later) => setTimeout(look, later)); });
   return {
     leave: () => {
       reading = false;
@@ -172,7 +185,11 @@ function frame(app, panel) {
 
 function lock(panel, what) {
   const mine = (cell) => what === "lab" && cell.model.type === "code" && !OURS.test(cell.model.sharedModel.getSource());
-  panel.content.widgets.forEach((cell) => { cell.readOnly = !mine(cell); });
+  panel.content.widgets.forEach((cell) => {
+    const readOnly = !mine(cell);
+    if (cell.isPlaceholder()) cell.updateEditorConfig({ readOnly }); // its editor is made so, and not made over
+    cell.readOnly = readOnly;
+  });
   if (panel.node.dataset.locked) return;
   panel.node.dataset.locked = "true";
   const reading = () => panel.hasClass("faultlab-reading");
@@ -185,6 +202,10 @@ function lock(panel, what) {
   const deaf = (event) => {
     const { target } = event;
     if (!target.dataset) return;
+    if (reading() && event.key === "Enter" && target.matches(".cm-scroller")) {
+      event.preventDefault(); // or it would be the first thing that is written
+      target.querySelector(".cm-content:not([aria-readonly=true])")?.focus();
+    }
     if (reading() && !typing(target) && !runs(event)) target.dataset.lmSuppressShortcuts = "true";
     else delete target.dataset.lmSuppressShortcuts;
   };
@@ -206,14 +227,14 @@ function codeOf(cells) {
   };
 }
 
-// The course's words: what the reader meets first comes first, then what is folded.
+// Texts once they are drawn. The course's words: what the reader meets first comes first, then what is folded.
 
-async function explain(app, panel, widgets) {
+async function finishTexts(app, panel, widgets) {
   const [, folder] = /^(.*?)(?:course|labs)\/[^/]*$/.exec(panel.context.path) ?? [];
   const file = folder !== undefined && await app.serviceManager.contents
     .get(`${folder}course/glossary.yaml`, { type: "file", format: "text", content: true }).catch(() => null);
-  if (!file || panel.isDisposed) return;
-  const words = readGlossary(file.content);
+  if (panel.isDisposed) return;
+  const words = file ? readGlossary(file.content) : [];
   const folded = (cell) => cell.hasClass("faultlab-tucked") || cell.hasClass("faultlab-hooded");
   let waiting = 0;
   const look = () => {
@@ -221,17 +242,44 @@ async function explain(app, panel, widgets) {
     const texts = widgets().filter((cell) => cell.model.type === "markdown");
     const ordered = [...texts.filter((cell) => !folded(cell)), ...texts.filter(folded)];
     explainFirstUses(ordered.flatMap((cell) => [...cell.node.querySelectorAll(".jp-MarkdownOutput")]), words);
+    panel.node.querySelectorAll(".jp-RenderedHTML").forEach(keepUnits);
+    panel.node.querySelectorAll(".jp-MarkdownOutput tbody td:first-child").forEach(asRowHeader);
+    nameForEars(panel.content.node);
     watch.observe(panel.content.node, { childList: true, subtree: true });
   };
-  // A text is drawn some time after its cell is there, and drawn again with another theme.
+  // A text is drawn some time after its cell is there, and drawn again with another theme; code when it is unfolded.
   const watch = new MutationObserver((changes) => {
-    if (!changes.some(({ target }) => target instanceof Element && target.closest(".jp-MarkdownOutput"))) return;
+    const isDrawn = ({ target }) => target instanceof Element && !target.closest(".cm-editor")
+      && (target.closest(".jp-Cell-inputWrapper") || target.matches(".jp-RenderedHTML, .jp-OutputArea-child"));
+    if (!changes.some(isDrawn)) return;
     clearTimeout(waiting);
     waiting = setTimeout(look, 100);
   });
   panel.disposed.connect(() => watch.disconnect());
   showExplanations(panel.content.node);
   look();
+}
+
+/** What a row of a text's table begins with names the row. */
+function asRowHeader(cell) {
+  const head = node("th", { scope: "row" }, ...cell.childNodes);
+  for (const { name, value } of cell.attributes) head.setAttribute(name, value);
+  cell.replaceWith(head);
+}
+
+/** JupyterLab calls a notebook a feed and its cells by name, which no screen reader can use; its code has no name. */
+function nameForEars(notebook) {
+  notebook.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("role");
+  notebook.querySelector(".jp-WindowedPanel-viewport")?.removeAttribute("aria-label");
+  notebook.querySelectorAll(".jp-Cell[aria-label]").forEach((cell) => cell.removeAttribute("aria-label"));
+  notebook.querySelectorAll(".cm-scroller").forEach((scroller) => {
+    const content = scroller.querySelector(".cm-content");
+    const isRead = content?.getAttribute("aria-readonly") === "true";
+    content?.setAttribute("aria-label", "Code");
+    scroller.setAttribute("role", "group");
+    scroller.setAttribute("aria-label", isRead ? "Code" : "Your code: Enter to write, Escape to leave");
+    scroller.tabIndex = 0;
+  });
 }
 
 /** What comes after a notebook: its lab, or the next lesson. */
@@ -260,6 +308,35 @@ function followLinks(app, panel) {
     const folder = panel.context.path.replace(/[^/]*$/, "");
     app.commands.execute("docmanager:open", { path: folder + link.getAttribute("href") });
   });
+}
+
+/**
+ * A box with the resume code, beside whatever is sealed: a room copies it before an answer is shown. It is asked of
+ * the page's own kernel, which reads what every lesson has kept.
+ */
+async function showResumeCode(panel) {
+  const code = node("code", { class: "resume", tabindex: "0" }, "One moment …");
+  const copy = node("button", { type: "button" }, "Copy it"), close = node("button", { type: "button", class: "plain" }, "Close");
+  const box = node("dialog", { class: "look resume-box", "aria-label": "Your resume code" },
+    node("p", {}, "Your resume code, with all that you have bet and answered so far:"), code, node("p", { class: "row" }, copy, close));
+  copy.disabled = true;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(code.textContent).catch(() => {});
+    getSelection().selectAllChildren(code);
+    copy.textContent = "Copied";
+  });
+  box.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab's own keys
+  box.querySelectorAll("button, code").forEach((one) => { one.dataset.lmSuppressShortcuts = "true"; });
+  box.addEventListener("close", () => box.remove());
+  close.addEventListener("click", () => box.close());
+  document.body.append(box);
+  box.showModal();
+  const asked = { code: "", silent: true, store_history: false, user_expressions: { code: RESUME_CODE } };
+  const reply = await panel.sessionContext.session?.kernel?.requestExecute(asked).done.catch(() => null);
+  const said = reply?.content?.user_expressions?.code?.data?.["text/plain"]?.slice(1, -1);
+  code.textContent = said || "This page isn't running: move the pointer over it, or reload it, and ask again.";
+  copy.disabled = !said;
+  if (said) copy.focus();
 }
 
 async function go(app, path, wanted) {

@@ -23,14 +23,18 @@
   }
 
   async function extension() {
-    const [reading, opening, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }] = await Promise.all([
+    const [
+      reading, opening, resting, boxes, { INotebookTracker }, { CodeCell }, { ToolbarButton }, { Widget }, { PageConfig },
+    ] = await Promise.all([
       import(beside("reading.js")),
       import(beside("opening.js")),
+      import(beside("resting.js")),
       import(beside("answer_box.js")),
       load("@jupyterlab/notebook"),
       load("@jupyterlab/cells"),
       load("@jupyterlab/ui-components"),
       load("@lumino/widgets"),
+      load("@jupyterlab/coreutils"),
     ]);
 
     return {
@@ -40,6 +44,7 @@
       requires: [INotebookTracker],
       activate: (app, tracker) => {
         const styled = style();
+        opening.startAhead(PageConfig.getOption("treePath"), app.serviceManager.sessions);
         tracker.widgetAdded.connect(async (_, panel) => {
           await Promise.all([panel.context.ready, styled]);
           boxes.offerBoxes(panel, { CodeCell, Widget, contents: app.serviceManager.contents });
@@ -52,16 +57,18 @@
             await panel.sessionContext.restartKernel();
             await opening.open(panel, what, CodeCell);
           };
-          const page = reading.readAsPage(app, panel, { Widget, what, again });
+          const calm = opening.firstAnswer(panel);
+          const page = reading.readAsPage(app, panel, { Widget, what, again, calm });
           panel.toolbar.insertAfter("cellType", "faultlab-page", new ToolbarButton({
             label: "Read as a page", tooltip: "Without JupyterLab's own parts", onClick: page.comeBack,
           }));
           try {
-            await opening.open(panel, what, CodeCell);
+            await opening.open(panel, what, CodeCell, calm);
           } finally {
             panel.removeClass("faultlab-opening");
             page.opened();
           }
+          await resting.letRest(app, tracker, panel, { what, CodeCell, opened: page.opened });
         });
       },
     };
