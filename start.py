@@ -36,7 +36,9 @@ SPACE_NEEDED = 600_000_000  # bytes; the packages take 440 MB, pip's unpacking s
 SPACE_LEFT = 5_000_000  # bytes; with less, whatever failed did so for want of room
 NO_TESTS = 5  # pytest's status where nothing was selected
 # What the tests need besides pytest, which nbval brings: lent to a learner's environment from another folder.
-LENT = ("execnet", "hypothesis", "pytest-xdist", "sortedcontainers")
+LENT = ("execnet", "hypothesis", "pytest-timeout", "pytest-xdist", "sortedcontainers")
+WORKERS = "2"  # a third makes browsers and clocks wait for each other on two cores
+LONGEST = "600"  # seconds a test may take: one that hangs is named, and the others go on
 STAMP = "start.json"  # inside the environment: what was installed, and whether to the end
 
 
@@ -125,7 +127,8 @@ def run_tests(argv):
     list_fonts(learner).wait()
     passed = ROOT / "build" / "passed_by_learner.json"
     passed.parent.mkdir(exist_ok=True)
-    side_by_side = ["-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    side_by_side = ["-m", "pytest", "-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder"]
+    side_by_side += ["--timeout", LONGEST]
     legs = (
         ("as a learner has it", learner, {"PYTHONPATH": str(tools)}, "--write-passed"),
         ("with every extra: what needs one, and what one could change", python, {}, "--skip-passed"),
@@ -163,7 +166,7 @@ def run_changed(python, arguments):
         return 0
     names = sorted(path.relative_to(ROOT).as_posix() for path in wanted)
     print("Trying:", *names, flush=True)
-    return run_in(python, "-m", "pytest", "-n", "2", "-m", "not slow", *names, *arguments)
+    return run_in(python, "-m", "pytest", "-n", WORKERS, "-m", "not slow", *names, *arguments)
 
 
 def run_benchmarks(argv):
