@@ -129,19 +129,32 @@ def test_a_reload_comes_back_to_the_same_place_and_runs_nothing_again(page):
     page.wait_for_function("(at) => document.querySelector('.faultlab-bar b').textContent === at", arg=at)
 
 
-def test_a_reload_finds_the_lesson_again_where_jupyterlab_remembers_another_visit(browser, address):
-    """It then names the lesson's folder in the address, which would open its launcher."""
+# A server that takes its time to list a folder; and what JupyterLab writes into the address.
+SLOWLY = """const asked = fetch, push = history.pushState.bind(history);
+window.fetch = async (...what) => {
+  if (new URL(what[0].url ?? what[0], location).pathname.endsWith("/api/contents/course"))
+    await new Promise((then) => setTimeout(then, MILLISECONDS));
+  return asked(...what);
+};
+window.written = [];
+history.pushState = (...what) => { push(...what); written.push(location.pathname); };"""
+
+
+@pytest.mark.parametrize("seconds", (0, 0.8, 8))
+def test_a_reload_finds_the_lesson_again_where_jupyterlab_remembers_another_visit(browser, address, seconds):
+    """It then names the lesson's folder in the address, sooner or later, which would open its launcher."""
     for kept in (False, True):
         page = new_page(browser)
+        page.add_init_script(SLOWLY.replace("MILLISECONDS", str(seconds * 1000 * kept)))
         with page.expect_request(lambda one: "/api/workspaces/" in one.url and one.method == "PUT"):
             page.goto(f"{address}/lab/tree/{LESSON}?token={TOKEN}{'' if kept else '&reset'}")
             wait_until_open(page)
-        page.wait_for_timeout(1500)  # what the address says last
         if kept:
+            page.wait_for_function("written.some((path) => path.endsWith('/tree/course'))")
+            page.wait_for_timeout(500)
             page.reload()
             wait_until_open(page)
-            page.wait_for_timeout(1500)
-        assert page.url.split("?")[0].endswith(f"/doc/tree/{LESSON}")
+        page.wait_for_function("(path) => location.pathname.endsWith(path)", arg=f"/doc/tree/{LESSON}")
         page.close()
 
 

@@ -143,16 +143,15 @@ function frame(app, panel) {
   };
   const look = () => {
     if (panel.isDisposed || (leaving ?? panel) !== panel) return;
-    const here = app.shell.currentWidget === panel;
-    if (here && reading) {
-      clear();
-      address();
-    } else if (app.shell.currentWidget) restore();
+    if (isRead()) clear();
+    else if (app.shell.currentWidget) restore();
   };
-  // With notebooks of before, JupyterLab names their folder in the address, and a reload would open that.
+  const isRead = () => reading && !panel.isDisposed && app.shell.currentWidget === panel;
+  // With notebooks of before, JupyterLab names their folder in the address, and a reload would open that. It tells
+  // nobody when it writes there, which on a slow machine is late, so it is looked at for a while.
   const address = () => {
     const { path } = panel.context;
-    if (decodeURIComponent(location.pathname).endsWith(`/tree/${path}`)) return;
+    if (!isRead() || decodeURIComponent(location.pathname).endsWith(`/tree/${path}`)) return;
     app.shell.currentPathChanged?.emit({ oldValue: "", newValue: path });
   };
   // The notebooks of before come back, come to the front, and may put this one out of the dock.
@@ -168,7 +167,12 @@ function frame(app, panel) {
   };
   app.shell.currentChanged?.connect(look);
   panel.disposed.connect(() => { app.shell.currentChanged?.disconnect(look); restore(); });
-  app.restored.then(() => { look(); [300, 1500, 5000].forEach((later) => setTimeout(look, later)); });
+  app.restored.then(() => {
+    look();
+    [300, 1500, 5000].forEach((later) => setTimeout(look, later));
+    const looking = setInterval(address, 200);
+    setTimeout(clearInterval, 60_000, looking);
+  });
   return {
     leave: () => {
       reading = false;
