@@ -140,7 +140,7 @@ window.written = [];
 history.pushState = (...what) => { push(...what); written.push(location.pathname); };"""
 
 
-@pytest.mark.parametrize("seconds", (0, 0.8, 8))
+@pytest.mark.parametrize("seconds", [0, 0.8, 8])
 def test_a_reload_finds_the_lesson_again_where_jupyterlab_remembers_another_visit(browser, address, seconds):
     """It then names the lesson's folder in the address, sooner or later, which would open its launcher."""
     for kept in (False, True):
