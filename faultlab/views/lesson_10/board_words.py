@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
-def amount(value: float, currency: str) -> str:
-    """An amount of money, to three digits.
+def amount(value: float, currency: str, digits: int = 3) -> str:
+    """An amount of money, to three digits or to two.
 
     >>> [" ".join(amount(*one).split()) for one in ((4_049_111, "EUR"), (-950, "CHF"), (950, "USD"))]
     ['4.05 million €', '−950 CHF', '$950']
+    >>> [" ".join(amount(one, "EUR", 2).split()) for one in (1_657_508, 14_574_757, 95_300)]
+    ['1.7 million €', '15 million €', '95,000 €']
     """
     sign = "−" if value < -0.5 else ""
     value = abs(value)
-    if value >= 999_500:
-        rounded = float(f"{value / 1e6:.3g}")
-        words = f"{rounded:,.{0 if rounded >= 100 else 1 if rounded >= 10 else 2}f} million"
+    if float(f"{value:.{digits}g}") >= 1e6:
+        rounded = float(f"{value / 1e6:.{digits}g}")
+        words = (
+            f"{rounded:,.{max(0, digits - (3 if rounded >= 100 else 2 if rounded >= 10 else 1))}f} million"
+        )
         words = words.replace(".00 ", " ").replace(".0 ", " ")
     else:
-        words = f"{float(f'{value:.3g}'):,.0f}"
+        words = f"{float(f'{value:.{digits}g}'):,.0f}"
     if currency in ("USD", "GBP"):
         return f"{sign}{SIGNS[currency]}{words}".replace(" ", "\N{NO-BREAK SPACE}")
     return f"{sign}{words} {SIGNS.get(currency, currency)}".rstrip().replace(" ", "\N{NO-BREAK SPACE}")

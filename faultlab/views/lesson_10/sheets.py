@@ -404,8 +404,12 @@ def _asked(review):
     beyond = [one for one in review.journeys if (one.chance_beyond_tolerance or 0.0) >= MISSED]
     if beyond:
         asked.append(_too_long(sorted(beyond, key=lambda one: -one.chance_beyond_tolerance)))
-    if any(one.objectives.tolerance_hours is None for one in review.journeys):
+    without = tuple(one.journey for one in review.journeys if one.objectives.tolerance_hours is None)
+    if len(without) == len(review.journeys):
         asked.append("How long each journey may be down at most.")
+    elif without:
+        which = listed(without) if len(without) < 4 else f"{len(without)} journeys without a limit"
+        asked.append(f"How long {which} may be down at most.")
     return _section("We ask the board to decide", _items(asked, "ol"), "asked")
 
 

@@ -1,6 +1,7 @@
 """What a system says while it is being typed: its block diagram, its journeys, what carries the loss.
 
-Worked out on fewer samples than the board's page, so that it follows the fingers.
+Worked out on the samples of the board's page, so that both say the same. One year in ten is simulated
+here and exact there, so it is said in two digits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from faultlab.views.lesson_10.board_words import amount, in_hundred, listed
 if TYPE_CHECKING:
     from faultlab.analysis.systems import System
 
-SAMPLES, EACH = 500, 20
+EACH = 20
 MOST_CARRIERS = 6
 
 
@@ -47,22 +48,20 @@ def own_answers(system: System, journey: str = "", money: bool = True) -> dict[s
     BadInput
         Where no journey has a year, or one is too large to be worked out exactly.
     """
-    losses = Losses(system, SAMPLES)
+    losses = Losses(system)
     names = losses.journeys
     journey = journey if journey in names else names[0]
     picture = journey_loss(system, journey, figures="at the likely figures")
-    page = Losses(system)  # on as many samples as the page has, so that both say the same
-    up = {name: 1 - float(np.mean(page.down(name))) for name in names}
+    up = {name: 1 - float(np.mean(losses.down(name))) for name in names}
     worst = min(up, key=lambda name: up[name])
     mean = float(np.mean(losses.of(())))
     carried = contributors(losses, losses)[:MOST_CARRIERS]
     sentence = f"{spoken(worst).capitalize()} is down longest: {_hours(up[worst])} hours a year."
     if money:
-        years = simulated_years(losses, each=EACH)
-        bad, currency = float(np.quantile(years, 0.9)), system.currency
+        bad, currency = float(np.quantile(simulated_years(losses, each=EACH), 0.9)), system.currency
         sentence = (
-            f"An average year costs about {amount(mean, currency)}, and one year in ten "
-            f"{amount(bad, currency)} or more. {sentence}"
+            f"An average year costs {amount(mean, currency)}, and one year in ten about "
+            f"{amount(bad, currency, 2)} or more. {sentence}"
         )
     return {
         "sentence": sentence,
@@ -117,7 +116,7 @@ def own_offers(system: System) -> str:
     """What its options are worth, in a sentence or two; worked out when the typing pauses."""
     if not system.options:
         return ""
-    best = best_portfolio(Losses(system, SAMPLES)).best
+    best = best_portfolio(Losses(system)).best
     if not best.options:
         return "None of the options pays for itself on average."
     money = system.currency

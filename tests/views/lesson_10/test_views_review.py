@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -11,13 +12,14 @@ import pytest
 
 from faultlab.analysis.reviews import Losses, review, simulated_years
 from faultlab.analysis.systems import Range, read_system
-from faultlab.analysis.systems.system import Appetite
+from faultlab.analysis.systems.system import Appetite, Objectives
 from faultlab.views.lesson_10.bad_year import NOTHING, ONCE_IN, RECOMMENDED, year_explorer
 from faultlab.views.lesson_10.blind_spots import HIDDEN, _wider, _with, blind_explorer
-from faultlab.views.lesson_10.board_words import headline
+from faultlab.views.lesson_10.board_words import amount, headline
 from faultlab.views.lesson_10.carriers import BOUGHT, COUNTED, at_likely, carriers_explorer
 from faultlab.views.lesson_10.exceedance import exceedance_picture
 from faultlab.views.lesson_10.offers import BUDGETS, NO, YES, offers_explorer
+from faultlab.views.lesson_10.sheets import board_page
 from faultlab.views.lesson_10.unbeaten_sets import sets_picture
 from faultlab.views.lesson_10.while_typing import own_answers, own_offers
 
@@ -197,6 +199,28 @@ def test_own_answers_follow_what_is_typed():
     assert sum(float(one["share"].split()[0]) for one in found["carriers"]) < 105
     assert "offline backups" in own_offers(KESTREL)
     assert own_offers(read_system(COURSE / "data" / "two_apps_one_database.yaml")) == ""
+
+
+@pytest.mark.parametrize("name", ["online_shop", "bank_payments"])
+def test_the_form_says_what_the_page_will_say(name):
+    system = read_system(COURSE / "templates" / f"{name}.yaml")
+    reviewed = review(system)
+    said = own_answers(system)["sentence"]
+    assert f"An average year costs {amount(reviewed.loss.likely, 'EUR')}, " in said
+    near = {amount(part * reviewed.today.one_in(10), "EUR", 2) for part in (0.99, 1.0, 1.01)}
+    assert re.search("one year in ten about (.*) or more", said)[1] in near
+    best = reviewed.portfolio.best
+    assert f"saves {amount(best.saved_per_year.likely, 'EUR')} on average" in own_offers(system)
+
+
+def test_the_board_is_asked_for_the_limits_that_are_missing_only():
+    system = read_system(COURSE / "templates" / "online_shop.yaml")
+    assert "How long browse may be down at most." in board_page(review(system), date(2026, 1, 1), "1")
+    none = replace(
+        system,
+        journeys={name: replace(one, objectives=Objectives()) for name, one in system.journeys.items()},
+    )
+    assert "How long each journey may be down at most." in board_page(review(none), date(2026, 1, 1), "1")
 
 
 def test_a_line_that_no_year_comes_near_is_not_told_as_if_it_had_moved():
