@@ -4,7 +4,12 @@
 import { general, plainly, quoted } from "./words.js";
 
 const LONGEST = 200; // letters of what is read as a number
-const MONEY = ["eur", "euro", "euros", "€"];
+const MONEY = [
+  ["eur", "euro", "euros", "€"],
+  ["usd", "$", "us$", "dollar", "dollars"],
+  ["gbp", "£", "pound", "pounds"],
+  ["chf", "fr", "fr.", "sfr", "sfr.", "franc", "francs"],
+];
 const MEASURES = [
   ["%", "percent", "per cent", "pct"],
   ["minutes", "minute", "mins", "min", "m"],
@@ -30,7 +35,7 @@ const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029
 const [BEGINS, ENDS] = ["(?<![\\p{L}\\p{N}_])", "(?![\\p{L}\\p{N}_])"];
 const ABOUT = /^(?:approximately|about|around|roughly|circa|ca\.?|approx\.?|[~≈=])\s*/;
 const DIGITS = /[+-]?[.,]?\d(?:[\d.,_'’ ]*\d)?(?:e[+-]?\d{1,4})?[.,]?(?!\w*\d)/;
-const SUFFIX = new RegExp(`^(${Object.keys(POWERS).sort((a, b) => b.length - a.length).join("|")})\\.?(?=eur|[^a-z.]|$)`);
+const SUFFIX = new RegExp(`^(${Object.keys(POWERS).sort((a, b) => b.length - a.length).join("|")})\\.?(?=eur|usd|gbp|chf|[^a-z.]|$)`);
 const PERIOD = new RegExp(
   `(?:(?:${BEGINS}(?:in )?(?:a|an|per|each|every)${ENDS}|/)\\s*(?<word>${PERIODS.flat().join("|")})|${BEGINS}p\\.? ?a\\.?)$`, "u");
 
@@ -136,8 +141,7 @@ function powerOf(behind, asked) {
 
 /** @param {string} one */
 function knownAs(one) {
-  if (MONEY.includes(one)) return MONEY;
-  return MEASURES.find((words) => words.includes(one)) ?? [one, one.replace(/s$/, ""), `${one}s`];
+  return [...MONEY, ...MEASURES].find((words) => words.includes(one)) ?? [one, one.replace(/s$/, ""), `${one}s`];
 }
 
 /** @param {string} spoken @param {Wanted} asked */
@@ -204,7 +208,7 @@ function fitting(values, asked) {
 function oneOf(readings, values, comma, power, asked, written) {
   const [whole, decimal] = values;
   if (!power) {
-    if (asked.counted && (comma || (MONEY.includes(asked.head) && readings[1].endsWith("000")))) return whole;
+    if (asked.counted && (comma || (MONEY.some((words) => words.includes(asked.head)) && readings[1].endsWith("000")))) return whole;
     if (!comma && !asked.counted) return decimal;
   } else if (!comma) {
     return decimal;

@@ -18,7 +18,12 @@ from faultlab.errors import BadInput
 LONGEST = 200
 """Letters of what is read as a number."""
 
-MONEY = ("eur", "euro", "euros", "€")
+MONEY = (
+    ("eur", "euro", "euros", "€"),
+    ("usd", "$", "us$", "dollar", "dollars"),
+    ("gbp", "£", "pound", "pounds"),
+    ("chf", "fr", "fr.", "sfr", "sfr.", "franc", "francs"),
+)
 MEASURES = {
     "%": ("%", "percent", "per cent", "pct"),
     "minutes": ("minutes", "minute", "mins", "min", "m"),
@@ -53,7 +58,7 @@ POWERS = {
 }
 ABOUT = re.compile(r"^(?:approximately|about|around|roughly|circa|ca\.?|approx\.?|[~≈=])\s*")
 DIGITS = re.compile(r"[+-]?[.,]?\d(?:[\d.,_'’ ]*\d)?(?:e[+-]?\d{1,4})?[.,]?(?!\w*\d)", re.ASCII)
-SUFFIX = re.compile(rf"({'|'.join(sorted(POWERS, key=len, reverse=True))})\.?(?=eur|[^a-z.]|$)")
+SUFFIX = re.compile(rf"({'|'.join(sorted(POWERS, key=len, reverse=True))})\.?(?=eur|usd|gbp|chf|[^a-z.]|$)")
 PERIOD = re.compile(
     r"(?:(?:\b(?:in )?(?:a|an|per|each|every)\b|/)\s*(?P<word>"
     + "|".join(word for words in PERIODS.values() for word in words)
@@ -89,6 +94,10 @@ class _Asked:
     def counted(self) -> bool:
         """Whether it is money or a number of things, which have no three decimals."""
         return self.whole or (self.head != "" and not self.measured)
+
+    @property
+    def money(self) -> bool:
+        return any(self.head in words for words in MONEY)
 
     @property
     def bounded(self) -> bool:
@@ -152,6 +161,8 @@ def number(
     (43.2, 43.2, 99.367)
     >>> [number(text, "EUR a year") for text in ("423,630 EUR", "423 630", "424k", "€0.4m a year")]
     [423630.0, 423630.0, 424000.0, 400000.0]
+    >>> number("$4,000", "USD"), number("£1.2m", "GBP")
+    (4000.0, 1200000.0)
     >>> number("43,200", "minutes")
     Traceback (most recent call last):
     faultlab.classroom.answers.typed.Unread: I can't tell whether '43,200' means 43200 or 43.200. Write one of these.
@@ -224,9 +235,7 @@ def _power(behind: str, asked: _Asked) -> tuple[int, str]:
 
 def _known(word: str) -> tuple:
     """All ways to write the measure, the money or the thing that a word means."""
-    if word in MONEY:
-        return MONEY
-    same = next((words for words in MEASURES.values() if word in words), ())
+    same = next((words for words in (*MONEY, *MEASURES.values()) if word in words), ())
     return same or (word, word.removesuffix("s"), word + "s")
 
 
@@ -297,7 +306,7 @@ def _one_of(
     """Decide between thousands and decimals, or ask back."""
     thousands, decimal = values
     if not power:
-        if asked.counted and (comma or (asked.head in MONEY and readings[1].endswith("000"))):
+        if asked.counted and (comma or (asked.money and readings[1].endswith("000"))):
             return thousands
         if not comma and not asked.counted:
             return decimal
