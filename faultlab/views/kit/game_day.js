@@ -121,13 +121,14 @@ function render({ model, el }) {
   const sentence = node("p", { class: "faultlab-sentence", role: "status" });
   const note = node("p", { class: "faultlab-note", role: "alert" });
   const figures = node("dl", { class: "figures" });
-  const weighted = node("small", { class: "quiet" });
+  const weighted = node("p", { class: "quiet" });
+  const counted = node("details", {}, node("summary", {}, "How these are counted"), weighted);
   const stage = node("div");
   const log = node("div", { class: "faultlab-table" });
   const code = node("code", { class: "resume" });
   const kept = node("p", {}, "This line brings the game back, on any machine: ", code);
   const leave = node("button", { type: "button", class: "plain" }, "Another game");
-  root.append(node("h3", {}, model.get("title")), sentence, figures, weighted, note, stage, log, kept, leave);
+  root.append(node("h3", {}, model.get("title")), sentence, figures, counted, note, stage, log, kept, leave);
   // Until there is an answer, nothing is sent twice: the end of the year takes some seconds. What is said of it
   // stands beside the button that was pressed, since the sentence may be far above.
   let waits = false;
@@ -159,7 +160,8 @@ function render({ model, el }) {
     clearInterval(ticks);
     sentence.replaceChildren(...sentenceOf(frame.sentence));
     figures.replaceChildren(...(frame.so_far ?? []).map(({ name, value }) => node("div", {}, node("dt", {}, name), node("dd", {}, value))));
-    weighted.textContent = frame.stage === "over" ? "" : frame.weighted ?? ""; // the debriefing says it itself
+    weighted.textContent = frame.weighted ?? "";
+    counted.hidden = !frame.weighted || frame.stage === "over"; // the debriefing says it itself
     let parts = [];
     if (frame.stage === "start") parts = begins(frame, send, refuse);
     if (frame.stage === "buy") parts = buys(frame, send);
