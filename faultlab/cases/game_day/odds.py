@@ -342,14 +342,15 @@ def _floor(game: Game, level: Level, sets: _Sets, budget: int) -> float:
 def plan_shares(game: Game, level: str, cost: float, plans: int = 2000, seed: int = 11) -> float:
     """Return the share of random plans that cost more in the mean: "you decided better than …".
 
-    A random plan buys in a random order whatever still fits, and decides by rolling a die.
+    A random plan buys in a random order whatever still fits. It decides by the odds or by rolling a die; how
+    often by the odds is drawn too: never, always, or anything between.
 
     Examples
     --------
     >>> from faultlab.cases.game_day.game_file import read_game
     >>> game = read_game("course/data/game_day.yaml", "course/kestrel.yaml")
-    >>> plan_shares(game, "board", best_plan(game, "board").cost)
-    1.0
+    >>> [plan_shares(game, "board", cost) for cost in (best_plan(game, "board").cost, 1_800_000)]
+    [1.0, 0.0]
     """
     return float(np.mean(_random_plans(game, level, plans, seed) > cost))
 
@@ -365,4 +366,5 @@ def _random_plans(game, level, plans, seed):
             if prices[place] <= left:
                 left, number = left - int(prices[place]), number | 1 << int(place)
         numbers.append(number)
-    return sets.prices[numbers] + _means(game, level)[1][numbers]
+    by_odds, by_die = (means[numbers] for means in _means(game, level))
+    return sets.prices[numbers] + by_die + rng.random(plans) * (by_odds - by_die)

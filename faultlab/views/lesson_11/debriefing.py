@@ -13,6 +13,9 @@ from faultlab.views.lesson_11.happenings import WEIGHTED, decided, how_seen, on_
 from faultlab.views.lesson_11.years import other_years, own_luck, why_the_best_plan
 
 MOST_BARRIERS = 3
+DRAWN = (
+    "The plans drawn at random buy whatever still fits; some decide by the odds, some by a die, most by both."
+)
 FOR_ROOMS = "board"
 """The level at which the years for rooms teach what they say."""
 
@@ -125,7 +128,7 @@ def debriefing(year: YearInPlay, found: Score) -> str:
         f"<p class='faultlab-sentence' tabindex='-1'>{escape(picture.sentence)}</p>",
         f"<p>{escape(_three_numbers(year, found))}</p>",
         f"<div class='faultlab-picture'>{picture.svg}</div>",
-        f"<p>{escape(own_luck(found))}</p>",
+        f"<p>{escape(own_luck(found))} {DRAWN}</p>",
         wide_table(means, "Nothing, your decisions, and the best plan"),
         f"<p>{escape(best)}</p>",
         f"<h4>What this year was made to teach</h4><p>{escape(made)}</p>" if made else "",

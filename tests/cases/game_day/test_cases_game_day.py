@@ -167,6 +167,10 @@ def test_a_sensible_first_plan_lands_in_the_middle():
         year = played_year(GAME, "board", seed, at_once(SENSIBLE - {"second_supplier"}), first_way)
         found.append(score(year, other_years=40))
     assert 0.4 < mean(one.way_to_best for one in found) < 0.9
+    # With decisions by the odds it is among its like, too; without any purchase it is behind nearly all.
+    cheap = [SENSIBLE - {"second_supplier"}, *[frozenset()] * 3]
+    assert 0.3 < plan_shares(GAME, "board", expected_cost(GAME, "board", cheap)) < 0.7
+    assert plan_shares(GAME, "board", expected_cost(GAME, "board", [frozenset()] * 4)) < 0.02
     # Luck is luck: over seeds, as many years are better than most as are worse.
     assert 0.35 < mean(one.unluckier for one in found) < 0.65
 
