@@ -15,7 +15,7 @@ from faultlab.analysis.systems import single_points_of_failure, spoken, unneeded
 from faultlab.metrics.estimates import downtime_minutes, percent
 from faultlab.views.kit.words import share
 from faultlab.views.lesson_05.journey_loss import journey_loss
-from faultlab.views.lesson_10.board_words import amount, in_hundred, listed, number
+from faultlab.views.lesson_10.board_words import amount, in_hundred, listed
 
 if TYPE_CHECKING:
     from faultlab.analysis.systems import System
@@ -107,7 +107,7 @@ def _row(system, name, works):
     return {
         "Journey": spoken(name),
         "Works": percent(works),
-        "Minutes down a year": number(downtime_minutes(works)),
+        "Hours down a year": _hours(works),
         "Stops it alone": f"{len(alone)} part{'' if len(alone) == 1 else 's'}" if alone else "nothing",
     }
 
