@@ -525,6 +525,14 @@ options: {"=B2": {cost_per_year: 1, changes: {"=B2|<b>disk": {availability: 0.99
             assert not any(cell.data_type == "f" for cell in row[:1])
 
 
+def test_a_name_that_looks_like_an_entity_stays_what_was_typed(tmp_path, capsys):
+    model, wiki, page = (tmp_path / name for name in ("shop.yaml", "page.md", "page.html"))
+    model.write_text(SHOP.replace("{a:", '{"&lt;u&gt; ~~x~~":').replace("[a]", '["&lt;u&gt; ~~x~~"]'))
+    reviewed(capsys, model, "--markdown", wiki, "--out", page)
+    assert "\\&lt;u\\&gt; \\~\\~x" in wiki.read_text(encoding="utf-8")
+    assert "&amp;lt;u&amp;gt; ~~x~~" in page.read_text(encoding="utf-8")
+
+
 def test_alerts_of_open_slo_say_who_would_notice(tmp_path, capsys):
     text = """apiVersion: openslo/v1
 kind: SLO

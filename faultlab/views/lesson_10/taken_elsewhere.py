@@ -15,7 +15,7 @@ from faultlab.views.lesson_10.board_words import headline
 if TYPE_CHECKING:
     from faultlab.analysis.reviews import Losses, Review
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|#])")
+_MARKS = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
 
 
 def in_markdown(page: str) -> str:
