@@ -76,6 +76,11 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     system = read_system(arguments.file)
     remarks: list[str] = []
     last = None if arguments.against is None else read_system(arguments.against)
+    if last is not None and last.currency != system.currency and last.currency and system.currency:
+        raise BadInput(
+            f"{Path(arguments.against).name} is in {last.currency} and {Path(arguments.file).name} in "
+            f"{system.currency}: their amounts can't be compared; give both in one `currency`."
+        )
     if arguments.incidents is not None:
         system, remarks = measured(system, arguments.incidents, arguments.start, arguments.end)
     levels: dict[str, ServiceLevel] = {}
@@ -244,10 +249,10 @@ def _without(one, key):
 
 def describe(result: dict[str, Any]) -> str:
     """Say it in a few lines."""
-    money, loss, best = result["currency"], result["loss"], result["portfolio"]
+    money, loss, best = f" {result['currency']}".rstrip(), result["loss"], result["portfolio"]
     lines = [
         f"{result['sentence']}.",
-        f"A year costs {loss['mean']:,.0f} {money} in the mean ({loss['low']:,.0f} to {loss['high']:,.0f}); "
+        f"A year costs {loss['mean']:,.0f}{money} in the mean ({loss['low']:,.0f} to {loss['high']:,.0f}); "
         f"one in ten costs {loss['one_in_ten']:,.0f} or more",
     ]
     if best["options"]:
@@ -256,12 +261,12 @@ def describe(result: dict[str, Any]) -> str:
             f"the ranges allow, of {best['sets_compared']:,} sets"
         )
     for one in result["contributors"][:5]:
-        lines.append(f"  {one['name']} ({one['kind']}) carries {one['loss']:,.0f} {money} a year")
+        lines.append(f"  {one['name']} ({one['kind']}) carries {one['loss']:,.0f}{money} a year")
     for name, worth in list(result["information_value"]["worth"].items())[:3]:
         if worth > max(result["information_value"]["noise"], 1):
-            lines.append(f"  to know {name} before buying is worth {worth:,.0f} {money} a year")
+            lines.append(f"  to know {name} before buying is worth {worth:,.0f}{money} a year")
     for one in result.get("changes", {}).get("changed", [])[:20]:
-        moved = "" if not one["moves"] else f"; alone it moves the loss by {one['moves']:+,.0f} {money}"
+        moved = "" if not one["moves"] else f"; alone it moves the loss by {one['moves']:+,.0f}{money}"
         lines.append(f"  since the last review: {named(one['name'])}: {one['why']}{moved}")
     lines += result["remarks"]
     if result["page"] is not None:

@@ -288,6 +288,10 @@ options: {"<s>raid": {cost_per_year: 1, changes: {"<i>disk": {availability: 0.99
         (["--seed", "-1"], "--seed is a whole number"),
         (["--incidents", "any.csv"], "--from and --to"),
         (["--against", "no.yaml"], "no.yaml"),
+        (
+            ["--against", str(COURSE / "data" / "clinic_booking.yaml")],
+            "clinic_booking.yaml is in GBP and kestrel.yaml in EUR: their amounts can't be compared",
+        ),
         (["--out", "/no/such/folder/page.html"], "No such file"),
     ],
 )
@@ -342,6 +346,7 @@ def test_a_model_that_makes_no_sense_makes_no_page(tmp_path, capsys):
     ("text", "says"),
     [
         (SHOP.replace("0.9}", "1}"), "shop.yaml: in this model a year costs nothing"),
+        (SHOP + "appetite: {loss: 0, chance: 0}", "line 3: every year costs 0 or more: give the appetite a"),
         (SHOP.replace("hour: 1", "hour: 0"), "shop.yaml: in this model a year costs nothing"),
         (SHOP.replace("0.9}", "0}"), "journey 'b' works for less than an hour a year: mend"),
         (SHOP + "scenarios: {s: {per_year: 1, hours: 1, journeys: []}}", "line 3: scenario 's' stops no"),
@@ -387,13 +392,117 @@ def test_the_page_is_a_wiki_page_and_a_spreadsheet_too(tmp_path, capsys):
     openpyxl = pytest.importorskip("openpyxl")
     loss = openpyxl.load_workbook(book)["Loss"]
     rows = [[cell.value for cell in row] for row in loss.iter_rows(min_row=2)]
-    scenarios = [rate * (hours * worth + more) for _, rate, hours, worth, more, _ in rows[:-2]]
+    scenarios = [rate * (hours * worth + more) for _, rate, hours, worth, more, _ in rows[:-3]]
     assert rows[0][5] == "=B2*(C2*D2+E2)"
     assert rows[-1][5] == f"=SUM(F2:F{len(rows)})"
-    assert sum(scenarios) + rows[-2][5] == pytest.approx(found["loss"]["mean"])
+    parts, chance = rows[-3][5], rows[-2][5]
+    assert sum(scenarios) + parts + chance == pytest.approx(found["loss"]["mean"])
+    carried = {one["name"]: one["loss"] for one in found["contributors"] if one["kind"] == "scenario"}
+    assert sorted(scenarios) == pytest.approx(sorted(carried.values()))
     options = openpyxl.load_workbook(book)["Options"]
+    for row in options.iter_rows(min_row=2, max_row=len(found["options"]) + 1, values_only=True):
+        one = found["options"][row[0].replace(" ", "_")]
+        assert row[5] == one["cost_per_year"]["likely"], "as on the page, and held against a budget"
+        assert row[2] - row[1] == pytest.approx(one["gain_per_year"]["likely"])
     bought = {row[0].value for row in options.iter_rows(min_row=2) if row[4].value == 1}
     assert bought == {name.replace("_", " ") for name in found["portfolio"]["options"]}
+
+
+def test_parts_that_never_fail_cost_nothing_in_the_spreadsheet(tmp_path, capsys):
+    model, book = tmp_path / "shop.yaml", tmp_path / "figures.xlsx"
+    model.write_text(
+        "components: {a: {availability: 1.0}}\n"
+        "journeys: {b: {needs: [a], worth_per_hour: [100, 200, 400]}}\n"
+        "scenarios: {s: {per_year: [0.1, 0.2, 0.4], hours: [10, 20, 40], journeys: [b]}}\n"
+    )
+    found = reviewed(capsys, model, "--sheet", book)
+    openpyxl = pytest.importorskip("openpyxl")
+    rows = {row[0]: row for row in openpyxl.load_workbook(book)["Loss"].iter_rows(values_only=True)}
+    assert rows["Outages of the parts"][5] == 0
+    _, rate, hours, worth, more, _ = rows["s"]
+    assert rate * (hours * worth + more) == pytest.approx(found["contributors"][0]["loss"])
+
+
+PLAIN = """components: {a: {availability: [0.98, 0.99, 0.995]}}
+journeys: {b: {needs: [a], worth_per_hour: 10}}
+scenarios: {fine: {per_year: 0.01, hours: 0, journeys: [], lasting_cost: 5}}
+options: {free: {cost_per_year: 2, changes: {a: {availability: 0.9999}}}}
+"""
+
+
+def test_a_system_without_name_and_currency_is_written_without_gaps(tmp_path, capsys):
+    model, wiki, book = (tmp_path / name for name in ("shop.yaml", "page.md", "figures.xlsx"))
+    model.write_text(PLAIN)
+    assert main(["review", str(model), "--markdown", str(wiki), "--sheet", str(book)]) == 0
+    assert "  a year" not in capsys.readouterr().out
+    text = wiki.read_text(encoding="utf-8")
+    assert "## Where the loss comes from, a year\n" in text
+    assert "## What we could buy, a year\n" in text
+    assert "; |" not in text, "a cell whose range is a point has no second line"
+    assert "| Fine | 0.01 ◇ | 0 h ◇ | none | 5 ◇ |" in text
+    openpyxl = pytest.importorskip("openpyxl")
+    first = [row[0] for row in openpyxl.load_workbook(book)["Read this first"].iter_rows(values_only=True)]
+    assert first[0] == "Our system: resilience review"
+    assert first[2].endswith(". Amounts are means of a year.")
+
+
+def test_small_amounts_are_told_apart_from_nothing_beside_large_ones(tmp_path, capsys):
+    model, wiki = tmp_path / "shop.yaml", tmp_path / "page.md"
+    dear = "  dear: {cost_per_year: 1000000000, changes: {a: {availability: 0.99999}}}\n"
+    model.write_text(
+        PLAIN.replace("{free: {cost_per_year: 2", "\n  free: {cost_per_year: 2").replace("}}}}\n", "}}}\n")
+        + dear
+    )
+    found = reviewed(capsys, model, "--markdown", wiki)
+    text = wiki.read_text(encoding="utf-8")
+    assert found["portfolio"]["options"] == ["free"]
+    assert "| ✓ Free | 2 ◇ |" in text
+    model.write_text(
+        PLAIN.replace("hour: 10", "hour: 0.001").replace("cost_per_year: 2", "cost_per_year: 0.02")
+    )
+    found = reviewed(capsys, model, "--markdown", wiki)
+    mean = found["loss"]["mean"]
+    assert 0.05 < mean < 0.5
+    assert f"Expected loss a year: {mean:.2f} today" in wiki.read_text(encoding="utf-8").replace("\xa0", " ")
+
+
+def test_where_nine_years_in_ten_cost_nothing_the_page_says_so(tmp_path, capsys):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    model.write_text(
+        "components: {a: {availability: 1}}\njourneys: {b: {needs: [a], worth_per_hour: [100, 200, 400]}}\n"
+        "scenarios: {s: {per_year: 0.05, hours: [10, 20, 40], journeys: [b]}}\n"
+    )
+    found = reviewed(capsys, model, "--out", out)
+    assert found["loss"]["one_in_ten"] == 0
+    assert found["sentence"].endswith("and nine years in ten cost nothing")
+    words = " ".join("".join(Page(out.read_text(encoding="utf-8")).words).split())
+    assert "Nine years in ten cost nothing. The curve" in words
+    assert "0 or more" not in words
+
+
+def test_long_names_leave_the_page_its_sheet(tmp_path, capsys):
+    model, out = tmp_path / "shop.yaml", tmp_path / "page.html"
+    long, many = "the thing that somebody named in one whole sentence and would not have shortened", range(12)
+    rooms = [
+        "components: {" + ", ".join(f"{long} {i}: {{availability: [0.98, 0.99, 0.999]}}" for i in many) + "}",
+        "journeys: {"
+        + ", ".join(f"{long} j{i}: {{needs: [{long} {i}], worth_per_hour: 900}}" for i in many)
+        + "}",
+        "options: {"
+        + ", ".join(
+            f"{long} o{i}: {{cost_per_year: 9, changes: {{{long} {i}: {{availability: 0.9999}}}}}}"
+            for i in many[:6]
+        )
+        + "}",
+    ]
+    model.write_text("\n".join(rooms))
+    found = reviewed(capsys, model, "--out", out)
+    assert f"{long} o1" in found["options"], "the JSON has the whole name"
+    text = out.read_text(encoding="utf-8")
+    assert long not in text
+    assert "shortened o1" in text, "both ends of a name are kept, and tell it from the next"
+    sheet, appendix = re.findall(r"<article[^>]*>", text)
+    assert "0.70" not in sheet + appendix, "as small as letters go, and still too long"
 
 
 def test_names_are_no_formulas_and_no_markup_elsewhere(tmp_path, capsys):
@@ -414,6 +523,14 @@ options: {"=B2": {cost_per_year: 1, changes: {"=B2|<b>disk": {availability: 0.99
     for sheet in openpyxl.load_workbook(book):
         for row in sheet.iter_rows():
             assert not any(cell.data_type == "f" for cell in row[:1])
+
+
+def test_a_name_that_looks_like_an_entity_stays_what_was_typed(tmp_path, capsys):
+    model, wiki, page = (tmp_path / name for name in ("shop.yaml", "page.md", "page.html"))
+    model.write_text(SHOP.replace("{a:", '{"&lt;u&gt; ~~x~~":').replace("[a]", '["&lt;u&gt; ~~x~~"]'))
+    reviewed(capsys, model, "--markdown", wiki, "--out", page)
+    assert "\\&lt;u\\&gt; \\~\\~x" in wiki.read_text(encoding="utf-8")
+    assert "&amp;lt;u&amp;gt; ~~x~~" in page.read_text(encoding="utf-8")
 
 
 def test_alerts_of_open_slo_say_who_would_notice(tmp_path, capsys):

@@ -99,6 +99,8 @@ def read_appetite(reading: Any, node: yaml.Node) -> Appetite:
     if set(fields) != {"loss", "chance"}:
         raise reading.wrong("appetite has `loss`, a year's, and `chance`, such as 0.1 for one year in ten.")
     loss = reading.nodes.number(fields["loss"], "the loss of the appetite", 0, 1e15)
+    if loss == 0:
+        raise reading.wrong("every year costs 0 or more: give the appetite a `loss` above 0.")
     return Appetite(loss, reading.nodes.number(fields["chance"], "the chance of the appetite", 0, 1))
 
 

@@ -26,8 +26,13 @@ def amount(value: float, currency: str, digits: int = 3) -> str:
     ['4.05 million €', '−950 CHF', '$950']
     >>> [" ".join(amount(one, "EUR", 2).split()) for one in (1_657_508, 14_574_757, 95_300)]
     ['1.7 million €', '15 million €', '95,000 €']
+
+    Below a hundred it has the decimals that a table gives it.
+
+    >>> [" ".join(amount(one, "EUR").split()) for one in (16.78, 1.884, 0.4, 0.002, 0.0)]
+    ['16.8 €', '1.88 €', '0.4 €', 'under 0.01 €', '0 €']
     """
-    sign = "−" if value < -0.5 else ""
+    sign = "−" if value < -0.005 else ""
     value = abs(value)
     if float(f"{value:.{digits}g}") >= 1e6:
         rounded = float(f"{value / 1e6:.{digits}g}")
@@ -35,6 +40,10 @@ def amount(value: float, currency: str, digits: int = 3) -> str:
             f"{rounded:,.{max(0, digits - (3 if rounded >= 100 else 2 if rounded >= 10 else 1))}f} million"
         )
         words = words.replace(".00 ", " ").replace(".0 ", " ")
+    elif 0 < value < 0.005:
+        words = "under 0.01"
+    elif value < 99.5:
+        words = f"{float(f'{value:.{digits}g}'):.2f}".rstrip("0").rstrip(".")
     else:
         words = f"{float(f'{value:.{digits}g}'):,.0f}"
     if currency in ("USD", "GBP"):
@@ -42,13 +51,29 @@ def amount(value: float, currency: str, digits: int = 3) -> str:
     return f"{sign}{words} {SIGNS.get(currency, currency)}".rstrip().replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def scale_of(value: float) -> tuple[float, str]:
+def scale_of(value: float, least: float = math.inf) -> tuple[float, str]:
     """The unit in which a table of amounts like this one is written, and its name.
+
+    The least amount that has to be told apart from nothing may ask for a smaller unit.
 
     >>> scale_of(4e6), scale_of(120_000), scale_of(950)
     ((1000000.0, 'million '), (1000.0, 'thousand '), (1.0, ''))
+    >>> scale_of(4e6, 200), scale_of(4e6, 2)
+    ((1000.0, 'thousand '), (1.0, ''))
     """
-    return (1e6, "million ") if value >= 1e6 else (1e3, "thousand ") if value >= 1e4 else (1.0, "")
+    for unit, bound, words in ((1e6, 1e6, "million "), (1e3, 1e4, "thousand ")):
+        if value >= bound and least >= 0.1 * unit:
+            return unit, words
+    return 1.0, ""
+
+
+def unit_words(scale: str, currency: str) -> str:
+    """The unit of a table as its title ends: a scale and the sign of a currency, of which neither need be.
+
+    >>> unit_words("million ", "EUR"), unit_words("thousand ", ""), unit_words("", "")
+    ('million € a year', 'thousand a year', 'a year')
+    """
+    return " ".join([*f"{scale}{SIGNS.get(currency, currency)}".split(), "a year"])
 
 
 def number(value: float, unit: float = 1.0, beside: float = 0.0) -> str:
@@ -108,6 +133,43 @@ KEYS = {
 """The model's numbers as a board would call them, where their names don't say it."""
 
 
+LONGEST_NAME = 40
+"""That the page has room for: of a longer one it has both ends, which tell it from its like."""
+MOST_NAMES, MOST_LETTERS = 8, 150
+"""In a cell or a question, before the rest are counted."""
+
+
+def called(name: str) -> str:
+    """A name of the model as the page has room for it.
+
+    >>> called("order_database"), len(called("n" * 90))
+    ('order database', 40)
+    """
+    return cut(spoken(name))
+
+
+def cut(words: str) -> str:
+    """Words whose middle is left out where they are longer than a name may be on the page."""
+    if len(words) <= LONGEST_NAME:
+        return words
+    return f"{words[: LONGEST_NAME - 19].rstrip()} … {words[-16:].lstrip()}"
+
+
+def some_listed(names: Sequence[str], last: str = "and") -> str:
+    """Names in a sentence, as many as there is room for, and how many more there are.
+
+    >>> some_listed("abc"), some_listed("abcdefghijk")
+    ('a, b and c', 'a, b, c, d, e, f, g, h and 3 more')
+    """
+    shown: list[str] = []
+    for name in names[:MOST_NAMES]:
+        if shown and len(listed((*shown, name))) > MOST_LETTERS:
+            break
+        shown.append(name)
+    left = len(names) - len(shown)
+    return f"{', '.join(map(called, shown))} {last} {left} more" if left else listed(tuple(shown), last)
+
+
 def part_and_figure(name: str) -> tuple[str, str]:
     """Whose number it is and which one, in words; nothing for the latter where the name is an entry's.
 
@@ -115,11 +177,11 @@ def part_and_figure(name: str) -> tuple[str, str]:
     (('checkout', 'worth an hour'), ('scenario fire', ''))
     """
     if "." not in name:
-        return spoken(name), ""
+        return called(name), ""
     part, _, key = name.rpartition(".")
     kind, _, rest = part.partition(" ")
     part = rest if rest and kind in ("journey", "scenario", "option") else part
-    return spoken(part), KEYS.get(f"{kind} {key}", KEYS.get(key, spoken(key)))
+    return called(part), KEYS.get(f"{kind} {key}", KEYS.get(key, spoken(key)))
 
 
 def named(name: str) -> str:
@@ -153,7 +215,7 @@ def listed(names: tuple[str, ...], last: str = "and") -> str:
     >>> listed(("dns", "order_database", "cdn"))
     'DNS, order database and CDN'
     """
-    words = [spoken(name) for name in names]
+    words = [called(name) for name in names]
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
 
 
@@ -179,12 +241,22 @@ def figure(name: str, value: float, currency: str) -> str:
 def marked_loss(review: Review) -> float:
     """The loss that the page speaks about: the board's appetite, or about what one year in ten costs.
 
-    An appetite beyond every year that comes says nothing about them.
+    An appetite beyond every year that comes says nothing about them. Where one year in ten costs nothing it
+    is what a rarer year costs.
     """
     appetite = review.system.appetite
     if appetite is not None and appetite.loss <= review.today.loss[-1]:
         return appetite.loss
-    return float(f"{review.today.one_in(10):.2g}")
+    rarer = (review.today.one_in(years) for years in (10, 20, 50, 100, 200, 500, 1000))
+    return float(f"{next(filter(None, rarer), review.loss.likely):.2g}")
+
+
+def bad_year(review: Review) -> str:
+    """What one year in ten costs, in words."""
+    bad = review.today.one_in(10)
+    if not bad:
+        return "nine years in ten cost nothing"
+    return f"one year in ten costs {amount(bad, review.system.currency)} or more"
 
 
 def headline(review: Review) -> tuple[str, str, str]:
@@ -192,7 +264,7 @@ def headline(review: Review) -> tuple[str, str, str]:
     money = review.system.currency
     best = review.portfolio.best
     if not best.options:
-        rest = f", and one year in ten costs {amount(review.today.one_in(10), money)} or more"
+        rest = f", and {bad_year(review)}"
         if review.system.options:
             rest += "; nothing on offer pays for itself"
             rest += "" if review.portfolio.budget is None else " within the budget"

@@ -125,6 +125,8 @@ def _sentence(review, marked):
     money, appetite = review.system.currency, review.system.appetite
     if appetite is None or appetite.loss != marked:
         said = f"Marked: {amount(marked, money)}, about what one year in ten costs today."
+        if not review.today.one_in(10):
+            said = f"Marked: {amount(marked, money)}. Nine years in ten cost nothing."
         if appetite is not None:
             said += f" The {amount(appetite.loss, money)} that the board accepts lie far beyond."
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
@@ -9,13 +10,16 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from faultlab.analysis.reviews import MOST_OPTIONS
-from faultlab.analysis.systems import SOLID, spoken, unneeded
+from faultlab.analysis.systems import SOLID, unneeded
 from faultlab.metrics.estimates import percent
 from faultlab.views.kit import LOOK, style_for
 from faultlab.views.lesson_10.board_words import (
     SIGNS,
     alert_words,
     amount,
+    bad_year,
+    called,
+    cut,
     figure,
     figures_listed,
     headline,
@@ -25,7 +29,9 @@ from faultlab.views.lesson_10.board_words import (
     named,
     number,
     scale_of,
+    some_listed,
     span,
+    unit_words,
 )
 from faultlab.views.lesson_10.exceedance import exceedance_picture
 from faultlab.views.lesson_10.one_sheet import fitted
@@ -130,6 +136,7 @@ def _table(title, heads, rows, foot=()):
     head = "".join(f"<th scope='col'>{escape(one)}</th>" for one in heads)
 
     def line(cells, chosen=False):
+        cells = [cell.rstrip("\n") for cell in cells]
         written = [
             _marked(escape(cell).replace("\n", "<small>", 1)) + ("</small>" if "\n" in cell else "")
             for cell in cells
@@ -170,7 +177,10 @@ def _items(lines, kind="ul"):
 
 
 def _said(name):
-    words = spoken(name)
+    return _first_up(called(name))
+
+
+def _first_up(words):
     return words[:1].upper() + words[1:]
 
 
@@ -179,7 +189,8 @@ def _stand(review):
     words = f"Expected loss a year: {amount(review.loss.likely, money)} today"
     if best.options:
         words += f", {amount(review.loss_with_best.likely, money)} with {_the_set(best.options)}"
-    words += f". One year in ten costs {amount(review.today.one_in(10), money)} or more."
+    bad = bad_year(review)
+    words += f". {bad[:1].upper()}{bad[1:]}."
     words += " Figures are means; a range holds nine in ten of what is possible."
     return f"<p class='stand'>{escape(words)}</p>"
 
@@ -199,7 +210,9 @@ def _carriers(review):
     unit, words = scale_of(review.loss.likely)
     shown = review.contributors[:MOST_BARS]
     rest = review.loss.likely - sum(one.loss for one in shown)
-    bars = [(one.name + " ●" * one.single_point + " ✓" * one.reached, one.loss, one.reached) for one in shown]
+    bars = [
+        (cut(one.name) + " ●" * one.single_point + " ✓" * one.reached, one.loss, one.reached) for one in shown
+    ]
     if len(review.contributors) > MOST_BARS and rest > 0:
         bars.append(("Everything else", rest, False))
     highest, point = max([loss for _, loss, _ in bars], default=1.0), " class='is-point'"
@@ -208,16 +221,16 @@ def _carriers(review):
         f"<i style='--v:{100 * loss / highest:.0f}'></i><span>{number(loss, unit)}</span></li>"
         for name, loss, reached in bars
     )
-    said = ["● stops a journey alone."]
+    said = ["● stops a journey alone."] if any(one.single_point for one in shown) else []
     if any(reached for *_, reached in bars):
         said.append("✓ the measures take at least a quarter of it away.")
     untouched = tuple(one.name for one in review.untouched[:3])
     if untouched:
         many = ("the largest", "the two largest", "the three largest")[len(untouched) - 1]
         said.append(f"No option touches {many}: {escape(listed(untouched))}.")
-    money = SIGNS.get(review.system.currency, review.system.currency)
-    inside = f"<ol class='bars'>{lines}</ol><p class='foot'>{' '.join(said)}</p>"
-    return _section(f"Where the loss comes from, {words}{money} a year", inside)
+    foot = f"<p class='foot'>{' '.join(said)}</p>" if said else ""
+    title = f"Where the loss comes from, {unit_words(words, review.system.currency)}"
+    return _section(title, f"<ol class='bars'>{lines}</ol>{foot}")
 
 
 def _journeys(review):
@@ -248,7 +261,6 @@ def _journeys(review):
                 False,
             )
         )
-    money = SIGNS.get(review.system.currency, review.system.currency)
     heads = (
         "Journey",
         "Promised",
@@ -256,7 +268,7 @@ def _journeys(review):
         "Minutes down a year",
         "more by scenarios",
         "Longest outage borne",
-        f"Loss, {words}{money} a year",
+        f"Loss, {unit_words(words, review.system.currency)}",
     )
     title = "What customers cannot do, and what it costs"
     left = len(review.journeys) - len(shown)
@@ -274,8 +286,10 @@ def _room(review):
 def _options(review):
     if not review.options:
         return _section("What we could buy", "<p>The model names no options, so nothing is recommended.</p>")
-    best, money = review.portfolio.best, SIGNS.get(review.system.currency, review.system.currency)
-    unit, words = scale_of(max(one.alone.cost_per_year.likely for one in review.options))
+    best, money = review.portfolio.best, review.system.currency
+    told = [one.likely for one in (best.cost_per_year, best.saved_per_year) if best.options]
+    told += [one.alone.cost_per_year.likely for one in review.options]
+    unit, words = scale_of(max(one.alone.cost_per_year.likely for one in review.options), _least(told))
     rows = []
     ordered = sorted(review.options, key=lambda one: (not one.bought, -one.alone.gain_per_year.likely))
     shown = ordered[: _room(review)]
@@ -308,17 +322,22 @@ def _options(review):
             "",
             in_hundred(best.chance_of_paying),
         )
-    title = f"What we could buy, {words}{money} a year"
+    title = f"What we could buy, {unit_words(words, money)}"
     heads = ("Recommended: ✓", "Costs", "Saves alone", "Range", "Adds to the set", "Pays for itself")
     said = []
     for bought, words in ((True, "in the set and not shown here: "), (False, "not in the set and not shown")):
         left = [one.alone.options[0] for one in ordered[len(shown) :] if one.bought is bought]
         if left:
             many = "1 more option is" if len(left) == 1 else f"{len(left)} more options are"
-            said.append(f"{many} {words}{listed(tuple(left)) if bought else ''}.")
+            said.append(f"{many} {words}{some_listed(left) if bought else ''}.")
     said += [_dearer(review)] if review.portfolio.more is not None else []
     more = f"<p class='foot'>{escape(' '.join(said))}</p>" if said else ""
     return _section(title, _table(title, heads, rows, foot) + more)
+
+
+def _least(amounts):
+    """The least of some amounts that is one at all."""
+    return min((one for one in amounts if one > 0), default=math.inf)
 
 
 def _dearer(review):
@@ -420,7 +439,7 @@ def _too_long(beyond):
         chance = in_hundred(one.chance_beyond_tolerance).removesuffix(" in 100")
         verb, years = ("", "") if said else (" breaks", " of 100 years")
         limit = f"{one.objectives.tolerance_hours:,g}\u00a0h"
-        said.append(f"{spoken(one.journey)}{verb} its {limit} in {chance}{years}")
+        said.append(f"{called(one.journey)}{verb} its {limit} in {chance}{years}")
     more = len(beyond) - len(said)
     said += [f"{more} more theirs"] if more else []
     return f"Whether to raise the longest outage borne or to pay to keep to it: {', '.join(said)}."
@@ -458,7 +477,7 @@ def _changed(review, changes, before):
     ]
     more = len(changes) - len(rows)
     said = f"<p class='foot'>{more} more changes are in the JSON.</p>" if more > 0 else ""
-    heads = ("Changed", "Before", "Now", "What it stands on", f"Moves the loss, {scale}{sign}")
+    heads = ("Changed", "Before", "Now", "What it stands on", f"Moves the loss, {scale}{sign}".rstrip(", "))
     table = _table("Since the last review", heads, rows)
     return _section("Since the last review", f"<p>{escape(words)}</p>{table}{said}")
 
@@ -510,12 +529,13 @@ def _sets(review):
     beaten = best[:1] not in [one[:1] for one in found.pareto]
     told = [one for one in (*found.pareto, *[best] * beaten) if one[0] in found.chances and one[0]]
     step = -(-len(told) // MOST_SETS) or 1
-    unit, scale = scale_of(max((one[1] for one in told), default=0.0))
+    costs = [one[1] for one in told]
+    unit, scale = scale_of(max(costs, default=0.0), _least([*costs, *(one[2] for one in told)]))
     rows = []
     for i, (names, cost, saved) in enumerate(told):
         if i % step == 0 or names in (found.best.options, found.likeliest.options):
             chances = [_short(one) for one in found.chances[names]]
-            cells = (_said(listed(names)), number(cost, unit, saved), number(saved, unit), *chances)
+            cells = (_first_up(some_listed(names)), number(cost, unit, saved), number(saved, unit), *chances)
             rows.append((cells, names == found.best.options))
     together = ""
     if abs(found.together) > 0.01 * found.best.saved_per_year.likely:
@@ -533,7 +553,7 @@ def _sets(review):
             f"{amount(found.gap, money)} a year more."
         )
     words = f"{compared} {_how_sure(found, money)}{together}"
-    title = f"Sets that no other beats in cost and saving, {scale}{SIGNS.get(money, money)} a year"
+    title = f"Sets that no other beats in cost and saving, {unit_words(scale, money)}"
     table = _table(title, ("Set", "Costs", "Saves", "Pays, in 100", "Best, in 100"), rows) if rows else ""
     return _section(title, f"<p>{escape(words)}</p>{table}")
 
@@ -610,7 +630,7 @@ def _scenarios(review):
                 _said(one.name),
                 f"{one.per_year.likely:g}{mark(one, 'per_year')}\n{span(one.per_year)}",
                 f"{one.hours.likely:,g} h{mark(one, 'hours')}\n{span(one.hours)}",
-                listed(one.journeys),
+                some_listed(one.journeys) or "none",
                 beyond(one),
             ),
             False,
@@ -632,10 +652,10 @@ def _minutes(many):
 
 
 def _any_of(parts):
-    names = listed(parts, "or")
+    names = some_listed(parts, "or")
     if len(parts) == 1:
-        return f"{_said(names)} alone"
-    return f"{_said(names)}, {'either' if len(parts) == 2 else 'each'} alone,"
+        return f"{_first_up(names)} alone"
+    return f"{_first_up(names)}, {'either' if len(parts) == 2 else 'each'} alone,"
 
 
 def _monday(review):
@@ -662,8 +682,7 @@ def _monday(review):
     ]
     if single:
         asked.append(
-            f"Each of these stops a journey alone: {listed(tuple(single[:MOST_ROWS]))}. Who owns it, and "
-            "what is the plan?"
+            f"Each of these stops a journey alone: {some_listed(single)}. Who owns it, and what is the plan?"
         )
     return _section("Questions for Monday", _items(asked))
 

@@ -15,7 +15,7 @@ from faultlab.views.lesson_10.board_words import headline
 if TYPE_CHECKING:
     from faultlab.analysis.reviews import Losses, Review
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|#])")
+_MARKS = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
 
 
 def in_markdown(page: str) -> str:
@@ -102,14 +102,16 @@ def in_cells(review: Review, losses: Losses) -> bytes:
     assert first is not None
     first.title = "Read this first"
     rows: list[list[Any]] = [
-        [f"{system.company}: resilience review"],
+        [f"{system.company or 'Our system'}: resilience review"],
         ["".join(headline(review))],
-        [f"Model {review.model_hash}. Amounts in {money}, means of a year."],
+        [f"Model {review.model_hash}. Amounts {f'in {money}, ' if money else 'are '}means of a year."],
         ["Loss: change how often a scenario comes or what it costs, and the total follows."],
         ["Loss: what the parts cost is a figure, from the block diagram. No cell can work that out."],
+        ["Loss: ranges are drawn by themselves and meet by chance: that stands on a line of its own."],
         [
-            "Options: the gain follows the cost. Savings are figures, and don't add up where two options end "
-            "the same outage: the set has a line of its own."
+            "Options: the gain follows the cost in the mean; the likely cost is the one on the page, and a "
+            "budget is held against it. Savings are figures, and don't add up where two options end the same "
+            "outage: the set has a line of its own."
         ],
     ]
     _fill(first, rows)
@@ -129,15 +131,27 @@ def in_cells(review: Review, losses: Losses) -> bytes:
                 _Formula(f"=B{row}*(C{row}*D{row}+E{row})"),
             ]
         )
-    parts = review.loss.likely - sum(map(losses.of_scenario, system.scenarios))
+    parts = float(np.mean(losses.of(()) - losses.of_scenarios(())))
+    chance = review.loss.likely - parts - sum(map(losses.of_scenario, system.scenarios))
     rows += [["Outages of the parts", None, None, None, None, parts]]
-    rows += [["Together", None, None, None, None, _Formula(f"=SUM(F2:F{len(scenarios) + 2})")]]
+    rows += [["Where samples meet by chance", None, None, None, None, chance]]
+    rows += [["Together", None, None, None, None, _Formula(f"=SUM(F2:F{len(scenarios) + 3})")]]
     _fill(sheet, rows)
     sheet = book.create_sheet("Options")
-    rows = [["Option", "Costs", "Saves alone", "Gains alone", "Recommended", "Why not"]]
+    rows = [
+        [
+            "Option",
+            "Costs in the mean",
+            "Saves alone",
+            "Gains alone",
+            "Recommended",
+            "Costs likely",
+            "Why not",
+        ]
+    ]
     for row, line in enumerate(review.options, 2):
         alone = line.alone
-        cost = mean_of(system.options[alone.options[0]].cost_per_year)
+        cost = float(np.mean(losses.cost(alone.options)))
         rows.append(
             [
                 spoken(alone.options[0]),
@@ -145,6 +159,7 @@ def in_cells(review: Review, losses: Losses) -> bytes:
                 alone.saved_per_year.likely,
                 _Formula(f"=C{row}-B{row}"),
                 int(line.bought),
+                alone.cost_per_year.likely,
                 line.why_not,
             ]
         )
@@ -155,6 +170,8 @@ def in_cells(review: Review, losses: Losses) -> bytes:
             _Formula(f"=SUMPRODUCT(B2:B{last},E2:E{last})"),
             best.saved_per_year.likely,
             _Formula(f"=C{last + 1}-B{last + 1}"),
+            None,
+            _Formula(f"=SUMPRODUCT(F2:F{last},E2:E{last})"),
         ]
         if review.options
         else ["No options in the model"]
@@ -184,5 +201,5 @@ def _fill(sheet, rows):
             elif isinstance(value, float):
                 cell.number_format = "#,##0" if abs(value) >= 100 else "0.0000"
     sheet.column_dimensions["A"].width = 34
-    for letter in "BCDEF":
+    for letter in "BCDEFG":
         sheet.column_dimensions[letter].width = 20

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from faultlab.views.kit import Picture
-from faultlab.views.lesson_10.board_words import SIGNS, amount, listed, number, scale_of
+from faultlab.views.lesson_10.board_words import SIGNS, amount, listed, number, scale_of, some_listed
 from faultlab.views.lesson_10.exceedance import round_step
 
 if TYPE_CHECKING:
@@ -50,10 +50,12 @@ def sets_picture(review: Review) -> Picture:
     parts.append(f"<circle class='point' cx='{x:.1f}' cy='{y:.1f}' r='5'/>")
     said = "recommended" if best else "nothing"
     parts.append(f"<text class='b point halo{side}' x='{at:.1f}' y='{y + 25:.1f}'>{said}</text>")
-    alt = f"{len(points)} sets by what they cost and save a year. "
+    alt = f"{len(points)} set{'s' * (len(points) != 1)} by what they cost and save a year. "
     cost, saved = (amount(one, money) for one in points[best])
     alt += (
-        f"Recommended: {listed(best)}, for {cost}, saves {saved}." if best else "None of them is recommended."
+        f"Recommended: {some_listed(best)}, for {cost}, saves {saved}."
+        if best
+        else "None of them is recommended."
     )
     svg = f"<svg viewBox='0 0 {WIDTH:.0f} {FLOOR + 40:.0f}' aria-hidden='true'>{''.join(parts)}</svg>"
     rows = tuple(

@@ -70,6 +70,22 @@ def test_a_scenario_of_one_size_is_poisson(rate):
         assert found.chance_of(2500.0 * (fires + 0.5)) == pytest.approx(1 - below, abs=1e-6)
 
 
+def test_a_rare_dear_scenario_leaves_the_ordinary_years_their_figures():
+    # 0.0001 of 8,760 hours at 100 a time is 87.6; one year in twenty costs 102,000 more.
+    dear = Scenario("fire", Range.point(0.05), Range.point(20.0), ("buy",), Range.point(100_000.0))
+    found = yearly_loss(Losses(shop([dear], availability=0.9999, worth=100.0)))
+    for years in (2, 10):
+        assert found.one_in(years) == pytest.approx(87.6, rel=0.01)
+    assert found.chance_of(200.0) == pytest.approx(-np.expm1(-0.05), abs=1e-5)
+    assert np.all(np.diff(found.loss) > 0)
+    assert np.all(np.diff(found.chance) < 1e-6)
+
+
+def test_a_year_that_costs_nothing_nine_times_in_ten_is_told_as_nothing():
+    fire = Scenario("fire", Range.point(0.05), Range.point(1.0), ("buy",))
+    assert yearly_loss(Losses(shop([fire], availability=1.0))).one_in(10) == 0
+
+
 def test_two_sizes_lie_within_the_stated_error_of_poissons_closed_form():
     kinds = [(0.4, 3.0, 5000.0), (0.05, 20.0, 100_000.0)]
     fires = [
