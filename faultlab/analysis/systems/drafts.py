@@ -550,7 +550,7 @@ def _without(found, names, remark):
     found.parts = {name: part for name, part in found.parts.items() if name not in names}
     for part in found.parts.values():
         part.needs = [one for one in part.needs if one not in names]
-    if any(part.needs for part in found.parts.values()):
+    if any(set(part.needs) - {part.name} for part in found.parts.values()):
         found.remarks.append(remark)
     return found
 

@@ -345,6 +345,23 @@ def test_what_a_cluster_holds_is_read_by_names_and_what_is_not_read_is_said(tmp_
         assert any(said in remark for remark in found.remarks)
 
 
+def test_a_part_that_names_itself_alone_needs_nothing(tmp_path):
+    found = drafted(tmp_path, MANIFESTS.replace("cart.default", "shop.default").split("---")[0])
+    assert found.remarks == []
+    named = """---
+apiVersion: v1
+kind: Service
+metadata: {name: me}
+spec: {selector: {app: me}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: me, labels: {app: me}}
+spec: {containers: [{args: [--join=me:80]}]}
+"""
+    assert drafted(tmp_path, named).remarks == []
+
+
 def made(kind, name, owner_kind, owner):
     owners = f"[{{kind: {owner_kind}, name: {owner}}}]"
     return (
