@@ -22,6 +22,7 @@ from faultlab.errors import BadInput
 from faultlab.input_files import table_records, text_of
 
 MOST_BYTES, MOST_NODES = 5_000_000, 1_000_000
+MOST_EXTENDED = 100
 LIFE = {"mtbf_hours": "[200, 1000, 5000]", "mttr_hours": "[0.25, 1, 8]"}
 SHARED, SHARED_IF_SPREAD = "[0.02, 0.1, 0.4]", "[0.01, 0.05, 0.2]"
 WORTH = "[100, 1000, 10000]"
@@ -465,6 +466,8 @@ def _extended(name, services, remarks):
         if base not in services:
             raise BadInput(f"{chain[-1]!r} extends {base[:40]!r}, which is not there; mend the name.")
         chain.append(base)
+        if len(chain) > MOST_EXTENDED:
+            raise BadInput(f"{name!r} extends over {MOST_EXTENDED} others in a row; write them together.")
     service = services[chain.pop()]
     while chain:
         service = _changed(service, services[chain.pop()])

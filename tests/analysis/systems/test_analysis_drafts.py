@@ -525,6 +525,11 @@ def test_what_a_draft_makes_has_no_name_that_a_part_has(tmp_path):
         ("components: {}\njourneys: {}", "a.yaml", "a system already; `review` and `rbd` take it"),
         ("services: {a: {extends: b}, b: {extends: a}}", "a.yaml", "'a' extends itself; take one"),
         ("services: {a: {extends: b}}", "a.yaml", "'a' extends 'b', which is not there; mend the name"),
+        (
+            "services:\n" + "".join(f"  s{i}: {{extends: s{i + 1}}}\n" for i in range(300)) + "  s300: {}\n",
+            "a.yaml",
+            "'s0' extends over 100 others in a row; write them together",
+        ),
         ("include: [b.yaml]", "a.yaml", "includes others and no more, b.yaml; give what `docker compose"),
         ("resources: [b.yaml]", "a.yaml", "kubectl kustomize"),
         (
