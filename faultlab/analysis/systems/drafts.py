@@ -476,7 +476,8 @@ def _extended(name, services, remarks):
 
 def _of_compose(services, remarks):
     found = Draft("a Compose file", remarks=remarks)
-    jobs, batch, some = set(), [], []
+    jobs: set[str] = set()
+    batch, some = [], []
     for name, service in services.items():
         mode = str(_mapping(service.get("deploy")).get("mode"))
         part = Part(_name(name), _compose_needs(name, service, jobs, found.remarks))
@@ -891,9 +892,12 @@ def _of_table(path):
 def _refuse_figure(key, said, line):
     low, high = LIMITS[key]
     if not re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d+)?", said) or not low <= float(said) <= high:
-        percent = key == "availability" and re.fullmatch(r"(\d+(?:[.,]\d+)?) ?%?", said)
-        over_one = percent and (said.endswith("%") or float(percent[1].replace(",", ".")) > 1)
-        hint = instead(f"{percent[1].replace(',', '.')} %" if over_one else said, key)
+        hint = instead(said, key)
+        percent = re.fullmatch(r"(\d+(?:[.,]\d+)?) ?(%?)", said) if key == "availability" else None
+        if percent:
+            amount = percent[1].replace(",", ".")
+            if percent[2] or float(amount) > 1:
+                hint = instead(f"{amount} %", key)
         raise BadInput(f"line {line}: {key} is a number from {low:g} to {high:g}, not {said[:40]!r}{hint}.")
 
 
