@@ -3,6 +3,7 @@
 What is drafted: the parts, their copies and what needs what. Every figure is assumed, a wide range to be
 replaced by your own; `rbd` and `review` take the draft as it stands. A table in CSV has a column `name`, and
 where known `needs` (with semicolons between), `copies`, `enough`, `availability`, `mtbf_hours`, `mttr_hours`.
+Several files as one are what `docker compose config` and `kubectl kustomize` write.
 
 With --json: `kind`, `parts` (`name`, `needs`, `copies`, `enough`), `journeys`, `remarks`, and `yaml`.
 """

@@ -71,6 +71,8 @@ def instead(said: str, name: str) -> str:
 
 
 def _in_plain_digits(said):
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d+", said):  # 8.760,5 of the continent
+        return f": write {said.replace('.', '').replace(',', '.')}"
     found = re.search(r"\d+(?:[, ]\d+)+", said)
     if found is None:
         return DIGITS
