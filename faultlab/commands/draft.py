@@ -14,7 +14,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from faultlab.analysis.systems import draft
+from faultlab.analysis.drafts import draft
 from faultlab.input_files import refuse_overwriting
 
 

@@ -11,7 +11,6 @@ from faultlab.analysis.systems.block_diagrams import (
     spoken,
     still_works,
 )
-from faultlab.analysis.systems.drafts import draft
 from faultlab.analysis.systems.system import (
     SOLID,
     Appetite,

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from faultlab.__main__ import main
-from faultlab.analysis.systems import draft, read_system
+from faultlab.analysis.drafts import draft
+from faultlab.analysis.systems import read_system
 
 COMPOSE = """x-base: &base {restart: always}
 services:

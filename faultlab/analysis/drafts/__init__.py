@@ -1,0 +1,3 @@
+"""Drafts: a system from what teams keep anyway, in Docker Compose, Kubernetes, Backstage or a table."""
+
+from faultlab.analysis.drafts.reading import draft
