@@ -116,8 +116,8 @@ def test_a_new_currency_says_that_amounts_stay_and_converts_them_when_asked(page
 def test_an_amount_with_a_point_for_thousands_is_read_or_asked_back(page, saved):
     worth = entry(page, "journeys", "web").locator('input[aria-label*="An hour without it"]')
     before = [box.input_value() for box in worth.all()]
-    worth.nth(0).fill("1.000")  # in USD by now
-    said = "I can't tell whether '1.000' means 1,000 or 1"
+    worth.nth(0).fill("1.500")  # in USD by now
+    said = "I can't tell whether '1.500' means 1,500 or 1.5"
     entry(page, "journeys", "web").locator(f'.said:has-text("{said}")').wait_for()
     page.wait_for_selector(".own-system.refused")
     currency = page.locator(".own-system label:has-text('Currency') + input")

@@ -33,7 +33,8 @@ test("money is read with its currency as bets are: a thousand, or asked back wit
     assert.equal(read(typed, "EUR").kept, kept, typed);
     assert.equal(read(typed, "EUR").said, "", typed);
   }
-  for (const [typed, unit] of [["1.500", "EUR"], ["1.000", "USD"], ["1.000", ""]]) {
+  for (const [typed, unit] of [["$1.000", "USD"], ["£1,000", "GBP"], ["1'000 Fr.", "CHF"]]) assert.equal(read(typed, unit).kept, "1000", typed);
+  for (const [typed, unit] of [["1.500", "EUR"], ["1.500", "USD"], ["1.000", ""]]) {
     const { kept, said } = read(typed, unit);
     assert.ok(!Number.isFinite(Number(kept)), "it counts as no number until it is clear");
     assert.ok(said.includes(`means ${Number(typed.replace(".", "")).toLocaleString("en")} or ${Number(typed)}.`), said);

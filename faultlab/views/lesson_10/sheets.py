@@ -329,7 +329,7 @@ def _options(review):
         left = [one.alone.options[0] for one in ordered[len(shown) :] if one.bought is bought]
         if left:
             many = "1 more option is" if len(left) == 1 else f"{len(left)} more options are"
-            said.append(f"{many} {words}{some_listed(left) if bought else ''}.")
+            said.append(f"{many} {words}{listed(tuple(left)) if bought else ''}.")
     said += [_dearer(review)] if review.portfolio.more is not None else []
     more = f"<p class='foot'>{escape(' '.join(said))}</p>" if said else ""
     return _section(title, _table(title, heads, rows, foot) + more)
